@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer;
+
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import java.time.Duration;
+
+/**
+ * Holds batches between capture and the sinks, durably or not. One thread appends, one thread per reader reads, any thread
+ * may ask for positions; {@link #trim} is safe from any thread.
+ *
+ * <p>The caller may rely on: batches come out as they went in, each once per reader; a transaction that went in as parts
+ * comes out only after its last part went in; what {@link #durableUpTo()} covers survives what the buffer promises to
+ * survive. It may not rely on: a batch object's identity, or on anything at or below {@link #trimmedUpTo()}.
+ *
+ * <p>The marks only rise: {@code trimmedUpTo ≤ durableUpTo ≤ appendedUpTo}, except that a buffer which survives nothing
+ * answers {@code durableUpTo = trimmedUpTo}.
+ */
+public interface ChangeBuffer extends AutoCloseable {
+
+    /**
+     * Takes possession of the storage and finds what an earlier run left: whole transactions only, an incomplete tail is
+     * cut off. Called once, before anything else.
+     *
+     * @param pipeline the pipeline's name; a store that holds another pipeline's batches refuses
+     */
+    void open(String pipeline);
+
+    /** Whether what is appended survives the death of the process. */
+    boolean survivesRestart();
+
+    /**
+     * Adds a batch behind the last one.
+     *
+     * @param patience how long to wait for room
+     * @return true when the batch is in, as durable as this buffer gets; false when it is full, and nothing happened
+     * @throws io.philotes.error.PhilotesException when the storage failed: the batch is not in, and the buffer is finished
+     */
+    boolean append(ChangeBatch batch, Duration patience) throws InterruptedException;
+
+    /** Drops the parts of a transaction whose last part has not come; called before a stream is opened again. */
+    void discardIncomplete();
+
+    /**
+     * Makes an empty buffer begin at a position: what ends at or before it will never come. Called after a table copy or
+     * when the checkpoint says so; not allowed while batches are held.
+     */
+    void startAt(Lsn position);
+
+    /** End of the last whole transaction that went in; {@link Lsn#ZERO} when there was none. The stream goes on behind it. */
+    Lsn appendedUpTo();
+
+    /** The only position that the source may acknowledge. */
+    Lsn durableUpTo();
+
+    /** Everything at or below it is gone. */
+    Lsn trimmedUpTo();
+
+    /**
+     * Begins to read behind {@code after}. A reader pins nothing by itself: the caller trims no further than its readers
+     * allow.
+     *
+     * @param reader the reader's name, for messages
+     * @throws io.philotes.error.PhilotesException when {@code after} is below {@link #trimmedUpTo()}
+     */
+    BufferReader reader(String reader, Lsn after);
+
+    /** Forgets everything that ends at or before {@code upTo}; a smaller value than before does nothing. */
+    void trim(Lsn upTo);
+
+    /** Bytes held now. */
+    long heldBytes();
+
+    /** Bytes at which {@link #append} starts to wait. */
+    long limitBytes();
+
+    /** Lets the storage go; waiting readers and the appender return. Idempotent; does not throw. */
+    @Override
+    void close();
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.checkpoint;
+
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * How far a pipeline is. Immutable.
+ *
+ * @param pipelineId random and stable identity of the pipeline, written into every table it owns
+ * @param epoch rises by one with every start; a smaller one is a zombie
+ * @param systemId the source's system identifier, so that another server is noticed
+ * @param slot the slot's name
+ * @param coveredUpTo nothing that ends at or before it is missing in any table that is not behind
+ * @param tables each table's progress, by name
+ */
+public record Checkpoint(
+        String pipelineId,
+        long epoch,
+        String systemId,
+        String slot,
+        Lsn coveredUpTo,
+        Map<TableId, TableProgress> tables) {
+
+    public Checkpoint {
+        Objects.requireNonNull(pipelineId, "pipelineId");
+        Objects.requireNonNull(systemId, "systemId");
+        Objects.requireNonNull(slot, "slot");
+        Objects.requireNonNull(coveredUpTo, "coveredUpTo");
+        tables = Collections.unmodifiableMap(new TreeMap<>(tables));
+    }
+
+    /** Whether a store may put this one in the place of {@code stored}. */
+    public boolean supersedes(Checkpoint stored) {
+        return epoch > stored.epoch || (epoch == stored.epoch && !coveredUpTo.isBefore(stored.coveredUpTo));
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.checkpoint;
+
+import java.util.Optional;
+
+/**
+ * Remembers a pipeline's {@link Checkpoint}. It is a copy: where it and the sink's own record differ, the sink wins. Used by
+ * one thread at a time.
+ */
+public interface CheckpointStore extends AutoCloseable {
+
+    /**
+     * What is stored for the pipeline; empty when nothing ever was.
+     *
+     * @throws io.philotes.error.PhilotesException when there is something that cannot be read or understood: it is never
+     *     taken for "nothing"
+     */
+    Optional<Checkpoint> load(String pipeline);
+
+    /**
+     * Stores durably, never backwards: a checkpoint whose epoch is smaller, or whose epoch is the same and whose position
+     * is smaller, is not stored.
+     *
+     * @return what is stored afterwards, {@code checkpoint} or the newer one that stood there
+     */
+    Checkpoint save(String pipeline, Checkpoint checkpoint);
+
+    /** Removes a pipeline's checkpoint, if there is one. */
+    void remove(String pipeline);
+
+    @Override
+    default void close() {}
+}

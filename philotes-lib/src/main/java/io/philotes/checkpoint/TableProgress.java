@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.checkpoint;
+
+import io.philotes.model.Lsn;
+import java.util.Objects;
+
+/**
+ * How far one table is. Immutable.
+ *
+ * @param state where it stands
+ * @param position everything that ends at or before it is in the table; moves with the pipeline while the table is
+ *     streaming, and stays while it is behind
+ * @param lastMarker the marker of the table's newest own commit, {@link Lsn#ZERO} before the first
+ * @param reason why it is held, diverged or to be copied again; empty otherwise
+ */
+public record TableProgress(TableState state, Lsn position, Lsn lastMarker, String reason) {
+
+    public static final TableProgress PENDING = new TableProgress(TableState.PENDING, Lsn.ZERO, Lsn.ZERO, "");
+
+    public TableProgress {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(position, "position");
+        Objects.requireNonNull(lastMarker, "lastMarker");
+        Objects.requireNonNull(reason, "reason");
+    }
+}

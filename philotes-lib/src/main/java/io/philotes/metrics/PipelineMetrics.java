@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.metrics;
+
+import io.philotes.model.TableId;
+import java.time.Duration;
+
+/**
+ * What happened in a pipeline, told as it happens. Every method does nothing by default, and implementations must be
+ * thread-safe, quick and must not throw; none of them is called once per row.
+ */
+public interface PipelineMetrics {
+
+    /** Counts nothing. */
+    PipelineMetrics NONE = new PipelineMetrics() {};
+
+    /** How a commit ended. */
+    enum CommitOutcome {
+        SUCCESS,
+        CONFLICT,
+        FAILURE
+    }
+
+    /** A batch left the source. */
+    default void received(long changes, long bytes) {}
+
+    /** A table took part in a commit. */
+    default void committed(TableId table, long rows, Duration took, CommitOutcome outcome) {}
+
+    /** Rows of a table copy were written. */
+    default void copied(TableId table, long rows) {}
+
+    /** Capture waited for room in the buffer. */
+    default void backpressure(Duration waited) {}
+
+    /** A loop met an error and will try again. */
+    default void retried(String stage, String code) {}
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the records of a {@link ChangeBatch}, one transaction after the other, and cuts batches off. Confined to one
+ * thread. Tuple bytes are copied once, from the message into the batch.
+ *
+ * <p>Inside a transaction {@link #cutWhole()} gives what is complete so far and keeps the open rest; {@link #cutPart()} gives
+ * the open rest as a part. So a batch holds whole transactions, or a part of exactly one.
+ */
+public final class ChangeBatchBuilder {
+
+    private static final int FIRST_SIZE = 16 * 1024;
+
+    private byte[] bytes = new byte[FIRST_SIZE];
+    private int at;
+    private List<RelationSchema> relations = new ArrayList<>();
+    private Map<RelationSchema, Integer> relationIndexes = new IdentityHashMap<>();
+
+    private boolean open;
+    private boolean continued;
+    private int openedAt;
+    private Lsn commitLsn = Lsn.ZERO;
+    private long commitMicros;
+    private int xid;
+    private long ordinal;
+
+    private Lsn endLsn = Lsn.ZERO;
+    private long wholeChanges;
+    private long openChanges;
+    private long wholeCommitMicros;
+
+    public void begin(Lsn transactionCommitLsn, long transactionCommitMicros, int transactionXid) {
+        requireOpen(false);
+        if (continued) {
+            throw new IllegalStateException("the end of a parted transaction must be cut off before the next begins");
+        }
+        open = true;
+        openedAt = at;
+        commitLsn = transactionCommitLsn;
+        commitMicros = transactionCommitMicros;
+        xid = transactionXid;
+        ordinal = 0;
+        openChanges = 0;
+        writeBegin();
+    }
+
+    private void writeBegin() {
+        record(ChangeBatch.BEGIN, 28);
+        putLong(commitLsn.value());
+        putLong(commitMicros);
+        putInt(xid);
+        putLong(ordinal);
+    }
+
+    /** Adds an insert; {@code tuple[offset, offset + length)} is a TupleData. */
+    public void insert(RelationSchema relation, byte[] tuple, int offset, int length) {
+        change(ChangeBatch.INSERT, relation, length);
+        put(tuple, offset, length);
+    }
+
+    /**
+     * Adds an update; the range holds the old tuple, unless {@code oldKind} is 0, and behind it the new one, as in the
+     * Update message behind its kind byte.
+     */
+    public void update(RelationSchema relation, byte oldKind, byte[] tuples, int offset, int length) {
+        change(ChangeBatch.UPDATE, relation, 1 + length);
+        bytes[at++] = oldKind;
+        put(tuples, offset, length);
+    }
+
+    /** Adds a delete; {@code oldKind} is {@code 'K'} or {@code 'O'}. */
+    public void delete(RelationSchema relation, byte oldKind, byte[] tuple, int offset, int length) {
+        change(ChangeBatch.DELETE, relation, 1 + length);
+        bytes[at++] = oldKind;
+        put(tuple, offset, length);
+    }
+
+    /** Adds a truncate; {@code options} as in the Truncate message. */
+    public void truncate(List<RelationSchema> truncated, byte options) {
+        requireOpen(true);
+        int[] indexes = truncated.stream().mapToInt(this::indexOf).toArray();
+        record(ChangeBatch.TRUNCATE, 5 + 4 * indexes.length);
+        bytes[at++] = options;
+        putInt(indexes.length);
+        for (int index : indexes) {
+            putInt(index);
+        }
+        counted();
+    }
+
+    public void commit(Lsn transactionEndLsn) {
+        requireOpen(true);
+        record(ChangeBatch.COMMIT, 16);
+        putLong(commitLsn.value());
+        putLong(transactionEndLsn.value());
+        open = false;
+        endLsn = transactionEndLsn;
+        wholeChanges += openChanges;
+        wholeCommitMicros = commitMicros;
+        openChanges = 0;
+    }
+
+    private void change(byte kind, RelationSchema relation, int tupleLength) {
+        requireOpen(true);
+        int index = indexOf(relation);
+        record(kind, 4 + tupleLength);
+        putInt(index);
+        counted();
+    }
+
+    private void counted() {
+        ordinal++;
+        openChanges++;
+    }
+
+    private int indexOf(RelationSchema relation) {
+        int size = relations.size();
+        if (size > 0 && relations.get(size - 1) == relation) {
+            return size - 1;
+        }
+        return relationIndexes.computeIfAbsent(relation, r -> {
+            relations.add(r);
+            return relations.size() - 1;
+        });
+    }
+
+    private void record(byte kind, int bodyLength) {
+        ensure(5 + bodyLength);
+        putInt(1 + bodyLength);
+        bytes[at++] = kind;
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - at < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(at, more), (int) Math.min(bytes.length * 2L, 1 << 30)));
+        }
+    }
+
+    private void put(byte[] source, int offset, int length) {
+        System.arraycopy(source, offset, bytes, at, length);
+        at += length;
+    }
+
+    private void putInt(int value) {
+        BigEndian.putInt(bytes, at, value);
+        at += 4;
+    }
+
+    private void putLong(long value) {
+        BigEndian.putLong(bytes, at, value);
+        at += 8;
+    }
+
+    /** Bytes written since the last cut. */
+    public int size() {
+        return at;
+    }
+
+    /** Whether a transaction is open. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Whether at least one whole transaction (or the end of a parted one) awaits {@link #cutWhole()}. */
+    public boolean hasWhole() {
+        return open ? openedAt > 0 : at > 0;
+    }
+
+    /** Whether {@link #cutPart()} took a part of the transaction whose rest is here, open or just committed. */
+    public boolean isContinued() {
+        return continued;
+    }
+
+    /** Cuts off everything that is complete; an open transaction stays, from its Begin on. */
+    public ChangeBatch cutWhole() {
+        int cut = open ? openedAt : at;
+        boolean startsInside = continued && !open;
+        ChangeBatch batch = new ChangeBatch(
+                Arrays.copyOf(bytes, cut),
+                cut,
+                relations,
+                new ChangeBatch.Extent(endLsn, startsInside, false, wholeChanges, wholeCommitMicros));
+        keepFrom(cut);
+        if (!open) {
+            continued = false;
+        }
+        return batch;
+    }
+
+    /** Cuts off what there is of the open transaction; call {@link #cutWhole()} first when {@link #hasWhole()}. */
+    public ChangeBatch cutPart() {
+        requireOpen(true);
+        if (hasWhole()) {
+            throw new IllegalStateException("whole transactions must be cut off before a part");
+        }
+        ChangeBatch batch = new ChangeBatch(
+                Arrays.copyOf(bytes, at),
+                at,
+                relations,
+                new ChangeBatch.Extent(Lsn.ZERO, continued, true, openChanges, commitMicros));
+        keepFrom(at);
+        continued = true;
+        openChanges = 0;
+        writeBegin();
+        return batch;
+    }
+
+    private void keepFrom(int cut) {
+        int rest = at - cut;
+        byte[] next = new byte[Math.max(FIRST_SIZE, rest)];
+        System.arraycopy(bytes, cut, next, 0, rest);
+        bytes = next;
+        at = rest;
+        openedAt = 0;
+        wholeChanges = 0;
+        if (rest == 0) {
+            relations = new ArrayList<>();
+            relationIndexes = new IdentityHashMap<>();
+        }
+    }
+
+    private void requireOpen(boolean expected) {
+        if (open != expected) {
+            throw new IllegalStateException(open ? "a transaction is open" : "no transaction is open");
+        }
+    }
+}

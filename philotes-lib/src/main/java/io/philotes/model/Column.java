@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.model;
+
+import java.util.Objects;
+
+/**
+ * One published column. Its identity is (relation, {@code attnum}): a rename keeps it, a drop and re-add does not.
+ * Immutable.
+ *
+ * @param name the name, unquoted
+ * @param attnum {@code pg_attribute.attnum}, positive
+ * @param type the type, domains resolved
+ * @param typeModifier {@code atttypmod} (of the base type for a domain), -1 for none; carries a numeric's precision and scale
+ * @param notNull whether the catalog says NOT NULL
+ * @param defaultsOldRows whether rows older than the column show a default other than NULL at the source
+ *     ({@code pg_attribute.atthasmissing}, or a default that rewrote the table)
+ */
+public record Column(String name, int attnum, PgType type, int typeModifier, boolean notNull, boolean defaultsOldRows) {
+
+    public Column {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+        if (attnum < 1) {
+            throw new IllegalArgumentException("attnum must be positive: " + attnum + ", column=" + name);
+        }
+    }
+
+    /** A nullable column without a type modifier. */
+    public static Column of(String name, int attnum, PgType type) {
+        return new Column(name, attnum, type, -1, false, false);
+    }
+}

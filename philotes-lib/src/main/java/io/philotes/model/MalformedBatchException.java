@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.model;
+
+/** Bytes that should be a tuple, a message or a batch are not. Never retried: to go on would be to guess. */
+public final class MalformedBatchException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public MalformedBatchException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.model;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A {@link RelationSchema} as bytes, for buffers that keep relation versions beside their batches. Stateless.
+ *
+ * <pre>
+ * relation   int8 format (1) | int32 oid | utf schema | utf name | int8 identity letter
+ *            | int16 columns | columns × column | int16 keys | keys × int16
+ * column     utf name | int16 attnum | type | int32 typeModifier | int8 flags (1 notNull, 2 defaultsOldRows)
+ * type       int32 oid | utf name | int8 kind ordinal | type of the element, for an array
+ * utf        as DataOutput.writeUTF
+ * </pre>
+ */
+public final class RelationCodec {
+
+    private static final int FORMAT = 1;
+    private static final int NOT_NULL = 1;
+    private static final int DEFAULTS_OLD_ROWS = 2;
+
+    private RelationCodec() {}
+
+    public static void write(RelationSchema relation, DataOutput out) throws IOException {
+        out.writeByte(FORMAT);
+        out.writeInt(relation.oid());
+        out.writeUTF(relation.table().schema());
+        out.writeUTF(relation.table().name());
+        out.writeByte(relation.identity().letter());
+        out.writeShort(relation.columns().size());
+        for (Column column : relation.columns()) {
+            writeColumn(column, out);
+        }
+        out.writeShort(relation.keyColumns().size());
+        for (int key : relation.keyColumns()) {
+            out.writeShort(key);
+        }
+    }
+
+    private static void writeColumn(Column column, DataOutput out) throws IOException {
+        out.writeUTF(column.name());
+        out.writeShort(column.attnum());
+        writeType(column.type(), out);
+        out.writeInt(column.typeModifier());
+        out.writeByte((column.notNull() ? NOT_NULL : 0) | (column.defaultsOldRows() ? DEFAULTS_OLD_ROWS : 0));
+    }
+
+    private static void writeType(PgType type, DataOutput out) throws IOException {
+        out.writeInt(type.oid());
+        out.writeUTF(type.name());
+        out.writeByte(type.kind().ordinal());
+        if (type.element().isPresent()) {
+            writeType(type.element().get(), out);
+        }
+    }
+
+    /** Reads what {@link #write} wrote; throws {@link MalformedBatchException} for another format number. */
+    public static RelationSchema read(DataInput in) throws IOException {
+        int format = in.readByte();
+        if (format != FORMAT) {
+            throw new MalformedBatchException("unknown relation format " + format);
+        }
+        int oid = in.readInt();
+        TableId table = new TableId(in.readUTF(), in.readUTF());
+        ReplicaIdentity identity = ReplicaIdentity.ofLetter((char) in.readByte());
+        int columnCount = in.readUnsignedShort();
+        List<Column> columns = new ArrayList<>(columnCount);
+        for (int i = 0; i < columnCount; i++) {
+            columns.add(readColumn(in));
+        }
+        int keyCount = in.readUnsignedShort();
+        List<Integer> keys = new ArrayList<>(keyCount);
+        for (int i = 0; i < keyCount; i++) {
+            keys.add(in.readUnsignedShort());
+        }
+        return new RelationSchema(oid, table, identity, columns, keys);
+    }
+
+    private static Column readColumn(DataInput in) throws IOException {
+        String name = in.readUTF();
+        int attnum = in.readUnsignedShort();
+        PgType type = readType(in);
+        int typeModifier = in.readInt();
+        int flags = in.readByte();
+        return new Column(name, attnum, type, typeModifier, (flags & NOT_NULL) != 0, (flags & DEFAULTS_OLD_ROWS) != 0);
+    }
+
+    private static PgType readType(DataInput in) throws IOException {
+        int oid = in.readInt();
+        String name = in.readUTF();
+        PgType.Kind kind = PgType.Kind.values()[in.readByte()];
+        return new PgType(oid, name, kind, kind == PgType.Kind.ARRAY ? Optional.of(readType(in)) : Optional.empty());
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink;
+
+import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.health.Finding;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where changes go. Driven by one thread, the apply loop's; only the range writers of a {@link TableLoad} belong to other
+ * threads. A sink object serves one pipeline at a time.
+ *
+ * <p>The engine may rely on: {@link #commit} makes everything written since the last one durable <em>together with</em> its
+ * position, table by table; {@link #committedUpTo} tells the truth after any crash; a transaction that ends at or before a
+ * table's own position is skipped by {@link #write}, so replay changes nothing. It may not rely on: visibility before the
+ * commit, or on all tables becoming visible at the same instant.
+ */
+public interface Sink extends AutoCloseable {
+
+    /** What it writes to, for logs and reports; holds no secret. */
+    String description();
+
+    /**
+     * Looks at everything a start needs, for the given tables, all findings at once. Changes nothing that stays; never
+     * throws for a finding.
+     */
+    List<Finding> check(String pipeline, List<RelationSchema> tables);
+
+    /** What a start would create or change for the given tables, and how each column is mapped. Changes nothing. */
+    List<TablePlan> plan(String pipeline, List<RelationSchema> tables);
+
+    /** Begins; called once before everything below. */
+    void open(SinkContext context);
+
+    /** A checkpoint store in the sink itself, the default of a library user who names none; empty when it has none. */
+    default Optional<CheckpointStore> checkpoints() {
+        return Optional.empty();
+    }
+
+    /** The marker of the table's newest commit by this pipeline; empty when the table does not exist or has none. */
+    Optional<Lsn> committedUpTo(RelationSchema table);
+
+    /**
+     * Tells where a table goes on: transactions that end at or before {@code position} are skipped for it. A table that was
+     * not resumed, loaded or is suspended is skipped altogether.
+     */
+    void resume(RelationSchema table, Lsn position);
+
+    /** Skips a table's changes until it is resumed, and drops what was written for it and not committed. */
+    void suspend(TableId table);
+
+    /** Begins to replace a table's whole content, creating the table when there is none. */
+    TableLoad load(RelationSchema table, Lsn consistentPoint);
+
+    /**
+     * Takes a batch; may keep it in any form until {@link #commit}. Rows that it can never write come back as rejections:
+     * it does not throw for a bad row, and of a table with a rejection nothing since its last commit is kept.
+     *
+     * @throws io.philotes.error.PhilotesException when the storage or catalog fails
+     */
+    WriteResult write(ChangeBatch batch) throws InterruptedException;
+
+    /** Bytes written and not yet committed, about; the engine commits early when they pass its limit. */
+    long uncommittedBytes();
+
+    /** Forgets everything written and not committed. */
+    void discard();
+
+    /**
+     * Makes everything that was written durable, with {@code upTo} as every touched table's position. Only at a transaction
+     * end; at most one outstanding, and nothing is written meanwhile.
+     *
+     * @return a stage that completes with an outcome for each touched table; a synchronous sink returns a completed one
+     */
+    CompletionStage<CommitResult> commit(Lsn upTo);
+
+    /** Lets everything go; what was not committed is dropped. Idempotent; does not throw. */
+    @Override
+    void close();
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink;
+
+/**
+ * The replacement of one table's content by a table copy. Range writers belong to one thread each; {@link #commit} and
+ * {@link #close} to the apply thread, after the writers are closed.
+ */
+public interface TableLoad extends AutoCloseable {
+
+    /** A writer for rows of one or more ranges; call once per copying thread. */
+    RangeWriter writer();
+
+    /**
+     * Replaces the table's content by what the writers wrote, in one commit whose marker is the consistent point. An empty
+     * table is committed too.
+     */
+    void commit();
+
+    /** Drops what was not committed. Idempotent; does not throw. */
+    @Override
+    void close();
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source;
+
+import io.philotes.health.Finding;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A source as one pipeline's engine drives it. The short calls open a connection of their own each time, so that they
+ * pick up rotated secrets, and are thread-safe; a {@link ChangeStream} and a {@link TableCopy} belong to one thread each.
+ *
+ * <p>Every call throws {@link io.philotes.error.PhilotesException} and nothing else by intention; its recovery says whether
+ * the same call may pass later. Calls that talk to the server are interruptible between statements and bounded by the
+ * connect and statement timeouts of the source.
+ */
+public interface AttachedSource {
+
+    /**
+     * Looks at everything a start needs, all findings at once, the ones that are fine included; creates nothing, changes
+     * nothing. Never throws for a finding; a server that cannot be reached is a finding.
+     */
+    List<Finding> check();
+
+    /** Who the server is and how far its WAL goes, now. */
+    SourceIdentity identify();
+
+    /**
+     * The configured tables as the catalog shows them now, patterns expanded, ordered by name.
+     *
+     * @throws io.philotes.error.PhilotesException when a named table is missing
+     */
+    List<RelationSchema> tables();
+
+    /** About how many rows and bytes a table has at the source, from the planner's statistics; -1 when never analysed. */
+    TableSize estimate(TableId table);
+
+    /** The pipeline's slot as the server shows it; empty when there is none. */
+    Optional<SlotState> slot();
+
+    /**
+     * Creates or completes what must exist before the slot: the publication, with exactly the configured tables; or checks
+     * it, when a person manages it. Repeatable.
+     */
+    void preparePublication();
+
+    /**
+     * Creates the pipeline's permanent slot and exports its snapshot for a copy of the given tables. The slot stays when
+     * the copy is closed; {@link #dropSlot} removes it.
+     *
+     * @return a copy whose consistent point is where the slot starts
+     */
+    TableCopy createSlot(Set<TableId> tables);
+
+    /** Exports a snapshot through a temporary slot that dies with the copy; the permanent slot must exist already. */
+    TableCopy copy(Set<TableId> tables);
+
+    /** Drops the pipeline's slot, if there is one and nobody reads it. */
+    void dropSlot();
+
+    /**
+     * Starts streaming every transaction that ends after {@code from}.
+     *
+     * @param from end position of the last transaction that need not come again; never behind the slot's confirmed
+     *     position, which the server would silently skip to
+     * @throws io.philotes.error.PhilotesException {@code SLOT_IN_USE} when another reader has it, {@code SLOT_AHEAD} when
+     *     the slot's confirmed position is past {@code from}
+     */
+    ChangeStream open(Lsn from);
+
+    /** Writes a heartbeat into the WAL, so that an idle database's slot can move. Never fails loudly: false when it could not. */
+    boolean heartbeat();
+}

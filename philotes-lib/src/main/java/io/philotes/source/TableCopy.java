@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source;
+
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import java.util.List;
+
+/**
+ * An exported snapshot of the source, and the rows in it. It contains exactly the transactions that end at or before
+ * {@link #consistentPoint()}.
+ *
+ * <p>Thread-safe: ranges are read in parallel, each by one thread with a connection of its own. The snapshot lives until
+ * {@link #close()}; a copy that outlives its connection fails in every later read.
+ */
+public interface TableCopy extends AutoCloseable {
+
+    /** Every transaction that ends at or before it is in the copy; the stream goes on behind it. */
+    Lsn consistentPoint();
+
+    /** The tables as the snapshot shows them, with the columns that the stream will publish. */
+    List<RelationSchema> tables();
+
+    /**
+     * Cuts a table into ranges that together hold each row once.
+     *
+     * @param parallelism how many ranges are wished for at the same time; the answer may have more or fewer
+     */
+    List<CopyRange> ranges(RelationSchema table, int parallelism);
+
+    /**
+     * Reads one range, row by row, in the calling thread; interruptible.
+     *
+     * @return how many rows were read
+     * @throws io.philotes.error.PhilotesException RETRY when the connection is lost: the whole table must be copied again
+     */
+    long read(CopyRange range, RowConsumer rows) throws InterruptedException;
+
+    /** Lets the snapshot go. Idempotent; does not throw. */
+    @Override
+    void close();
+}
