@@ -39,6 +39,7 @@ public enum ErrorCode {
     CHECKPOINT_FAILED(3004, Recovery.RETRY, "check the checkpoint's storage"),
     CHECKPOINT_CORRUPT(3005, Recovery.STOP, "restore the checkpoint, or copy the tables again"),
     FORMAT_TOO_NEW(3006, Recovery.STOP, "written by a newer version: upgrade Philotes"),
+    BUFFER_TRIMMED(3007, Recovery.STOP, "the buffer no longer holds these changes: the tables must be copied again"),
 
     CATALOG_UNREACHABLE(4001, Recovery.RETRY, "check the catalog's address and credentials"),
     STORAGE_FAILED(4002, Recovery.RETRY, "check that the warehouse can be written to"),
