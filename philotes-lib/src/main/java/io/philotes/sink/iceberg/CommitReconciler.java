@@ -26,15 +26,15 @@ final class CommitReconciler {
     private static final int MAX_LOOKS = 20;
 
     private final TargetTable target;
-    private final TableWriter writer;
+    private final CommitSide side;
     private final Backoff backoff = new Backoff();
 
     /** Where a commit landed, and the deletes that went with it. */
     record Landed(long snapshotId, DeleteWriteResult deletes) {}
 
-    CommitReconciler(TargetTable target, TableWriter writer) {
+    CommitReconciler(TargetTable target, CommitSide side) {
         this.target = target;
-        this.writer = writer;
+        this.side = side;
     }
 
     /**
@@ -58,20 +58,21 @@ final class CommitReconciler {
                 if (verdict == CommitVerdict.REFUSED) {
                     drop(deletes);
                 }
-                writer.follow(ancestry);
+                side.follow(ancestry);
                 deletes = writeDeletes(staged);
             }
             backoff.await();
         }
         throw new PhilotesException(
-                        ErrorCode.COMMIT_REFUSED, "Cannot commit: others kept committing first, attempts=" + MAX_ATTEMPTS)
+                        ErrorCode.COMMIT_REFUSED,
+                        "Cannot commit: others kept committing first, attempts=" + MAX_ATTEMPTS)
                 .inTable(target.source());
     }
 
     private DeleteWriteResult writeDeletes(StagedCommit staged) {
         try {
             return new DeleteWriter(
-                            target.table(), writer.files(), staged.marker().batchId())
+                            target.table(), side.files(), staged.marker().batchId())
                     .write(staged.deletes());
         } catch (IOException | RuntimeException e) {
             throw new PhilotesException(ErrorCode.STORAGE_FAILED, "Cannot write delete files: " + e.getMessage(), e)
@@ -82,7 +83,7 @@ final class CommitReconciler {
     /** Null when the catalog said yes. */
     private CommitVerdict send(StagedCommit staged, DeleteWriteResult deletes) {
         try {
-            new TableCommitter(target.table()).send(staged, deletes, target.head());
+            new TableCommitter(target.table()).send(staged, deletes, target.head(), side);
             return null;
         } catch (RuntimeException e) {
             CommitVerdict verdict = CommitVerdict.of(e);
@@ -110,7 +111,9 @@ final class CommitReconciler {
             } catch (RuntimeException e) {
                 if (look == MAX_LOOKS) {
                     throw new PhilotesException(
-                                    ErrorCode.COMMIT_UNKNOWN, "Cannot tell whether a commit landed: " + e.getMessage(), e)
+                                    ErrorCode.COMMIT_UNKNOWN,
+                                    "Cannot tell whether a commit landed: " + e.getMessage(),
+                                    e)
                             .inTable(target.source());
                 }
                 backoff.await();

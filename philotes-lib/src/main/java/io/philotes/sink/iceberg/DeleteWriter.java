@@ -46,8 +46,7 @@ final class DeleteWriter {
         BaseDVFileWriter writer = new BaseDVFileWriter(output(FileFormat.PUFFIN), this::previous);
         deletes.forEach((ordinal, positions) -> {
             LiveFile file = files.at(ordinal);
-            positions.forEach(
-                    position -> writer.delete(file.location(), position, file.spec(), file.partition()));
+            positions.forEach(position -> writer.delete(file.location(), position, file.spec(), file.partition()));
         });
         writer.close();
         return writer.result();

@@ -139,7 +139,9 @@ public final class IcebergSinkBuilder {
     }
 
     private boolean isNamespace() {
-        return !namespace.isBlank() && !namespace.startsWith(".") && !namespace.endsWith(".")
+        return !namespace.isBlank()
+                && !namespace.startsWith(".")
+                && !namespace.endsWith(".")
                 && !namespace.contains("..");
     }
 

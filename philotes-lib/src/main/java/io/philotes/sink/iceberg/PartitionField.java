@@ -19,7 +19,8 @@ import org.apache.iceberg.Schema;
  */
 record PartitionField(String transform, int parameter, String column) {
 
-    private static final Pattern CALL = Pattern.compile("\\s*(\\w+)\\s*\\(\\s*(?:(\\d{1,9})\\s*,\\s*)?(.+?)\\s*\\)\\s*");
+    private static final Pattern CALL =
+            Pattern.compile("\\s*(\\w+)\\s*\\(\\s*(?:(\\d{1,9})\\s*,\\s*)?(.+?)\\s*\\)\\s*");
     private static final List<String> PLAIN = List.of("identity", "year", "month", "day", "hour", "void");
     private static final List<String> PARAMETRIC = List.of("bucket", "truncate");
 
@@ -61,7 +62,8 @@ record PartitionField(String transform, int parameter, String column) {
         for (String text : texts) {
             PartitionField field = parse(text);
             if (schema.findField(field.column()) == null) {
-                throw new IllegalArgumentException("no column '" + field.column() + "' to partition by: '" + text + "'");
+                throw new IllegalArgumentException(
+                        "no column '" + field.column() + "' to partition by: '" + text + "'");
             }
             field.addTo(builder);
         }

@@ -28,8 +28,9 @@ final class TableCommitter {
     }
 
     /** One attempt; throws what the catalog throws. {@code plannedOn} is null for a table without snapshots. */
-    void send(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn) {
+    void send(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
         Transaction transaction = table.newTransaction();
+        side.before(transaction);
         RowDelta delta = transaction.newRowDelta();
         staged.added().forEach(delta::addRows);
         deletes.deleteFiles().forEach(delta::addDeletes);

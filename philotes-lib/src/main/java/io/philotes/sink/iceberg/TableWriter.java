@@ -7,8 +7,10 @@ import io.philotes.model.RelationSchema;
 import io.philotes.sink.iceberg.CommitReconciler.Landed;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
@@ -20,7 +22,7 @@ import org.apache.iceberg.util.ContentFileUtil;
  *
  * <p>After any exception the staged state is void: {@link #reset} it.
  */
-abstract class TableWriter {
+abstract class TableWriter implements CommitSide {
 
     private final TargetTable target;
     private final SinkSettings settings;
@@ -29,7 +31,7 @@ abstract class TableWriter {
     private final List<LiveFile> staged = new ArrayList<>();
     private final Divergences divergences;
     private RowLayout layout;
-    private RowFiles rows;
+    private PartitionedFiles rows;
     private boolean replacesAll;
     private boolean touched;
     private long written;
@@ -43,9 +45,12 @@ abstract class TableWriter {
 
     /** Prepares for changes of a relation version; open files of another one are closed and stay staged. */
     final void use(RelationSchema relation) {
+        if (layout != null) {
+            settle();
+        }
         closeOpen();
         layout = RowLayout.of(relation, target.table().schema(), TargetProperties.columns(target.properties()), mode());
-        rows = new RowFiles(target.table(), layout, files, settings.targetFileSizeBytes());
+        rows = new PartitionedFiles(target.table(), layout, files, settings.targetFileSizeBytes());
         useLayout(layout);
     }
 
@@ -65,9 +70,6 @@ abstract class TableWriter {
     /** Makes everything staged so far stand in closed files. */
     abstract void settle();
 
-    /** Learns what others did since the head that memory mirrors, and finds the staged deletes anew. */
-    abstract void follow(Ancestry ancestry);
-
     /** The commit landed: memory follows. */
     abstract void applied();
 
@@ -82,7 +84,7 @@ abstract class TableWriter {
         commitMicros = change.commitMicros();
     }
 
-    final long write(io.philotes.sink.iceberg.internal.value.RowView row) {
+    final long write(RowView row) {
         long location = rows.write(row);
         written++;
         return location;
@@ -132,13 +134,14 @@ abstract class TableWriter {
 
     final void landed(StagedCommit commit, Landed where) {
         if (commit.replacesAll()) {
-            files.retainCommitted(java.util.Set.of());
+            files.retainCommitted(Set.of());
         }
         staged.forEach(LiveFile::committed);
         for (DeleteFile delete : where.deletes().deleteFiles()) {
             adopt(delete);
         }
-        deletes.forEach((ordinal, positions) -> positions.forEach(files.at(ordinal).deleted()::delete));
+        deletes.forEach(
+                (ordinal, positions) -> positions.forEach(files.at(ordinal).deleted()::delete));
         applied();
         target.mirrors(where.snapshotId());
         clear();
@@ -159,14 +162,6 @@ abstract class TableWriter {
         clear();
     }
 
-    /** Forgets everything staged but deletes nothing: a commit that was sent may refer to it. */
-    final void abandon() {
-        staged.clear();
-        if (rows != null) {
-            rows.handedOver();
-        }
-    }
-
     private void clear() {
         staged.clear();
         deletes.clear();
@@ -181,7 +176,8 @@ abstract class TableWriter {
     }
 
     final long stagedBytes() {
-        long closed = staged.stream().mapToLong(f -> f.dataFile().fileSizeInBytes()).sum();
+        long closed =
+                staged.stream().mapToLong(f -> f.dataFile().fileSizeInBytes()).sum();
         return closed + (rows == null ? 0 : rows.bytes()) + waitingBytes();
     }
 
@@ -193,7 +189,8 @@ abstract class TableWriter {
         return settings;
     }
 
-    final LiveFiles files() {
+    @Override
+    public final LiveFiles files() {
         return files;
     }
 

@@ -9,6 +9,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
+import io.philotes.sink.SinkContext;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ final class TargetProperties {
 
     /** The pipeline id that may write to the table. */
     static final String OWNER = "philotes.owner";
+
+    /** The owner's name, for people. */
+    static final String PIPELINE = "philotes.pipeline";
 
     /** The source table's name at creation, for people. */
     static final String SOURCE_TABLE = "philotes.source-table";
@@ -33,19 +37,24 @@ final class TargetProperties {
     /** Commit LSN and ordinal at which the newest relation version was first applied, {@code X/Y+n}. */
     static final String SCHEMA_LSN = "philotes.schema-lsn";
 
+    /** Rows of a group wait in memory; this keeps an open file small there. */
+    private static final long ROW_GROUP_BYTES = 32L << 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TargetProperties() {}
 
-    static Map<String, String> atCreation(SinkSettings settings, String owner, TableId source) {
+    static Map<String, String> atCreation(SinkSettings settings, SinkContext context, TableId source) {
         Map<String, String> properties = new HashMap<>();
         properties.put(TableProperties.FORMAT_VERSION, Integer.toString(settings.formatVersion()));
         properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
         properties.put(TableProperties.PARQUET_COMPRESSION_LEVEL, Integer.toString(settings.zstdLevel()));
+        properties.put(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(ROW_GROUP_BYTES));
         properties.put(TableProperties.MANIFEST_MIN_MERGE_COUNT, "5");
         properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
         properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "100");
-        properties.put(OWNER, owner);
+        properties.put(OWNER, context.pipelineId());
+        properties.put(PIPELINE, context.pipeline());
         properties.put(SOURCE_TABLE, source.toString());
         properties.put(MODE, settings.modeOf(source).name().toLowerCase(java.util.Locale.ROOT));
         return properties;

@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
 import java.util.Map;
@@ -69,6 +70,29 @@ final class TargetTable {
         return Marker.in(properties());
     }
 
+    /**
+     * The position that stands in the table; empty when it was never loaded. Properties survive a rollback, table snapshots
+     * do not: so the newest own marker in the snapshots must not be older.
+     *
+     * @throws PhilotesException TABLE_ROLLED_BACK
+     */
+    Optional<Lsn> provenPosition() {
+        Optional<Marker> standing = marker();
+        if (standing.isEmpty()) {
+            return Optional.empty();
+        }
+        Lsn position = standing.get().endLsn();
+        Optional<Marker> newest = Ancestry.of(table, null).newestOf(context.pipelineId());
+        boolean rolledBack =
+                newest.isPresent() ? newest.get().endLsn().isBefore(position) : table.currentSnapshot() == null;
+        if (rolledBack) {
+            throw new PhilotesException(
+                            ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was rolled back by somebody else")
+                    .inTable(source);
+        }
+        return Optional.of(position);
+    }
+
     /** Reads the table's newest metadata; throws what the catalog throws, or TABLE_ROLLED_BACK when it is another table. */
     void refresh() {
         try {
@@ -96,10 +120,12 @@ final class TargetTable {
         requireEpoch(epoch);
         if (other.isPresent()) {
             throw new PhilotesException(
-                            ErrorCode.COMMIT_REFUSED, "Cannot commit: another instance of the pipeline moved the target")
+                            ErrorCode.COMMIT_REFUSED,
+                            "Cannot commit: another instance of the pipeline moved the target")
                     .inTable(source);
         }
-        boolean landedAndLost = marker().map(Marker::batchId).filter(ours.batchId()::equals).isPresent();
+        boolean landedAndLost =
+                marker().map(Marker::batchId).filter(ours.batchId()::equals).isPresent();
         if (!ancestry.reached() || landedAndLost) {
             throw new PhilotesException(
                             ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was rolled back by somebody else")

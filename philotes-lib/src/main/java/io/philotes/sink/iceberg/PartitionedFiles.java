@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.value.RowFiles;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.io.IOException;
@@ -14,15 +15,12 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
-import org.apache.iceberg.parquet.Parquet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +28,12 @@ import org.slf4j.LoggerFactory;
  * Writes rows of one layout to data files, one open file per partition and only so many at a time, and says where each row
  * went. A file is closed at its target size. Confined to one thread.
  */
-final class RowFiles {
+final class PartitionedFiles {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RowFiles.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionedFiles.class);
 
     private static final int MAX_OPEN_FILES = 16;
     private static final int ROWS_BETWEEN_SIZE_CHECKS = 512;
-
-    /** Rows of a group wait in memory; this keeps an open file small there. */
-    private static final long ROW_GROUP_BYTES = 32L << 20;
 
     private final Table table;
     private final RowLayout layout;
@@ -63,7 +58,7 @@ final class RowFiles {
         }
     }
 
-    RowFiles(Table table, RowLayout layout, LiveFiles files, long targetFileSizeBytes) {
+    PartitionedFiles(Table table, RowLayout layout, LiveFiles files, long targetFileSizeBytes) {
         this.table = table;
         this.layout = layout;
         this.files = files;
@@ -122,26 +117,13 @@ final class RowFiles {
         String location = to.encryptingOutputFile().location();
         LiveFile file = files.add(location, spec, spec.isUnpartitioned() ? null : key);
         try {
-            Open opened = new Open(file, writer(to, key));
+            Open opened = new Open(file, RowFiles.dataWriter(table, to, layout, spec, file.partition()));
             open.put(key, opened);
             return opened;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             files.remove(file);
             throw failed("create", location, e);
         }
-    }
-
-    private DataWriter<RowView> writer(EncryptedOutputFile to, PartitionKey key) throws IOException {
-        return Parquet.writeData(to)
-                .schema(layout.schema())
-                .withSpec(spec)
-                .withPartition(spec.isUnpartitioned() ? null : key)
-                .setAll(table.properties())
-                .set(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(ROW_GROUP_BYTES))
-                .metricsConfig(MetricsConfig.forTable(table))
-                .createWriterFunc(layout::parquetWriter)
-                .overwrite()
-                .build();
     }
 
     private void close(Open one) {
