@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
 import io.philotes.health.Finding;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
@@ -15,7 +16,6 @@ import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
 import io.philotes.sink.TablePlan;
 import io.philotes.sink.WriteResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,13 +74,15 @@ public final class IcebergSink implements Sink {
 
     @Override
     public void open(SinkContext sinkContext) {
+        close();
+        mustDiscard = false;
         context = sinkContext;
         pool = new CommitPool(sinkContext.pipeline(), settings.commitParallelism(), settings.commitTimeout());
     }
 
     @Override
     public Optional<CheckpointStore> checkpoints() {
-        return Optional.empty();
+        return Optional.of(new ProgressTable(catalog, settings));
     }
 
     @Override
@@ -170,11 +172,14 @@ public final class IcebergSink implements Sink {
         if (touched.isEmpty()) {
             return CompletableFuture.completedFuture(CommitResult.EMPTY);
         }
-        CommitRound round = new CommitRound(pool, context, upTo);
-        CommitResult result = round.commit(touched);
-        new ArrayList<>(touched)
-                .forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
-        return CompletableFuture.completedFuture(result);
+        CommitResult result = new CommitRound(pool, context, upTo).commit(touched);
+        touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
+        return result.outcomes().values().stream()
+                .flatMap(outcome -> outcome.failure().stream())
+                .filter(failure -> failure.recovery() == Recovery.STOP)
+                .findFirst()
+                .<CompletionStage<CommitResult>>map(CompletableFuture::failedFuture)
+                .orElseGet(() -> CompletableFuture.completedFuture(result));
     }
 
     /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import static io.philotes.sink.iceberg.Lake.LOADED_AT;
-import static io.philotes.sink.iceberg.Lake.row;
 import static io.philotes.sink.iceberg.Relations.KEYED;
 import static io.philotes.sink.iceberg.Relations.TEXT_KEYED;
+import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
+import static io.philotes.sink.iceberg.TestLake.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.sink.CommitResult;
@@ -25,7 +25,7 @@ class UpsertTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void inserts_updates_and_deletes_show_as_in_the_source(int formatVersion) {
-        Lake lake = new Lake(options -> options.formatVersion(formatVersion))
+        TestLake lake = new TestLake(options -> options.formatVersion(formatVersion))
                 .loaded(KEYED, row(1, "a", 10), row(2, "b", 20), row(3, "c", 30));
 
         lake.apply(feed.begin()
@@ -46,7 +46,7 @@ class UpsertTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void each_data_file_has_one_delete_file_at_most(int formatVersion) throws Exception {
-        Lake lake = new Lake(options -> options.formatVersion(formatVersion))
+        TestLake lake = new TestLake(options -> options.formatVersion(formatVersion))
                 .loaded(KEYED, row(1, "a", 1), row(2, "b", 2), row(3, "c", 3), row(4, "d", 4));
         for (int i = 1; i <= 3; i++) {
             lake.apply(feed.begin().update(KEYED, i, "x", i).commit());
@@ -62,7 +62,7 @@ class UpsertTest {
 
     @Test
     void several_changes_of_a_key_in_one_transaction_apply_in_order() {
-        Lake lake = new Lake().loaded(KEYED, row(1, "a", 1));
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
         lake.apply(feed.begin()
                 .insert(KEYED, 2, "new", 1)
                 .update(KEYED, 2, "newer", 2)
@@ -77,7 +77,7 @@ class UpsertTest {
 
     @Test
     void a_changed_key_moves_its_row() {
-        Lake lake = new Lake().loaded(TEXT_KEYED, row("a", "x", 1), row("b", "y", 2));
+        TestLake lake = new TestLake().loaded(TEXT_KEYED, row("a", "x", 1), row("b", "y", 2));
         lake.apply(feed.begin()
                 .update(TEXT_KEYED, 'K', Arrays.asList("a", null, null), List.of("c", "x", 1))
                 .update(TEXT_KEYED, 'K', Arrays.asList("b", null, null), List.of("a", "y", 2))
@@ -87,7 +87,7 @@ class UpsertTest {
 
     @Test
     void an_old_tuple_without_a_key_change_names_the_same_row() {
-        Lake lake = new Lake().loaded(KEYED, row(1, "a", 1));
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
         lake.apply(feed.begin()
                 .update(KEYED, 'O', List.of(1, "a", 1), List.of(1, "b", 2))
                 .commit());
@@ -96,7 +96,7 @@ class UpsertTest {
 
     @Test
     void truncate_inside_a_transaction_keeps_what_comes_after_it() {
-        Lake lake = new Lake().loaded(KEYED, row(1, "a", 1), row(2, "b", 2));
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1), row(2, "b", 2));
         lake.apply(feed.begin()
                 .insert(KEYED, 3, "c", 3)
                 .update(KEYED, 1, "A", 1)
@@ -114,7 +114,7 @@ class UpsertTest {
 
     @Test
     void a_transaction_in_parts_commits_as_one() {
-        Lake lake = new Lake().loaded(KEYED);
+        TestLake lake = new TestLake().loaded(KEYED);
         feed.begin();
         for (int part = 0; part < 4; part++) {
             for (int i = 0; i < 500; i++) {
@@ -132,14 +132,14 @@ class UpsertTest {
 
     @Test
     void nothing_touched_is_nothing_committed() {
-        Lake lake = new Lake().loaded(KEYED);
+        TestLake lake = new TestLake().loaded(KEYED);
         assertThat(lake.commitResult(feed.end())).isEqualTo(CommitResult.EMPTY);
         assertThat(lake.table("orders").history()).hasSize(1);
     }
 
     @Test
     void what_contradicts_the_target_is_applied_and_told() {
-        Lake lake = new Lake().loaded(KEYED, row(1, "a", 1));
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
         WriteResult result = lake.write(feed.begin()
                 .insert(KEYED, 1, "twice", 2)
                 .update(KEYED, 7, "missing", 7)
@@ -155,8 +155,12 @@ class UpsertTest {
 
     @Test
     void discard_forgets_what_was_not_committed() {
-        Lake lake = new Lake().loaded(KEYED, row(1, "a", 1));
-        lake.write(feed.begin().update(KEYED, 1, "lost", 1).insert(KEYED, 2, "lost", 2).commit().batch());
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        lake.write(feed.begin()
+                .update(KEYED, 1, "lost", 1)
+                .insert(KEYED, 2, "lost", 2)
+                .commit()
+                .batch());
         assertThat(lake.sink().uncommittedBytes()).isPositive();
         lake.sink().discard();
         assertThat(lake.sink().uncommittedBytes()).isZero();

@@ -31,7 +31,7 @@ import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** A catalog in memory, the sink under test, and what a reader sees. */
-final class Lake {
+final class TestLake {
 
     static final String PIPELINE_ID = "pipeline-id";
     static final Lsn LOADED_AT = new Lsn(0x1000);
@@ -41,15 +41,15 @@ final class Lake {
     private IcebergSink sink;
     private long epoch;
 
-    Lake() {
+    TestLake() {
         this(memoryCatalog(), builder -> builder);
     }
 
-    Lake(UnaryOperator<IcebergSinkBuilder> options) {
+    TestLake(UnaryOperator<IcebergSinkBuilder> options) {
         this(memoryCatalog(), options);
     }
 
-    Lake(Catalog catalog, UnaryOperator<IcebergSinkBuilder> options) {
+    TestLake(Catalog catalog, UnaryOperator<IcebergSinkBuilder> options) {
         this.catalog = catalog;
         this.options = options;
         restart();
@@ -83,7 +83,7 @@ final class Lake {
     }
 
     /** Loads a table with some rows at {@link #LOADED_AT}. */
-    Lake loaded(RelationSchema relation, Object[]... rows) {
+    TestLake loaded(RelationSchema relation, Object[]... rows) {
         load(sink, relation, LOADED_AT, rows);
         return this;
     }
@@ -156,8 +156,8 @@ final class Lake {
 
     private static void requireNoEqualityDeletes(Table table) {
         try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
-            tasks.forEach(task -> assertThat(task.deletes())
-                    .allMatch(delete -> delete.content() == FileContent.POSITION_DELETES));
+            tasks.forEach(task ->
+                    assertThat(task.deletes()).allMatch(delete -> delete.content() == FileContent.POSITION_DELETES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
