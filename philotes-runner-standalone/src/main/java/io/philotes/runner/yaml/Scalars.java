@@ -107,7 +107,7 @@ final class Scalars {
         int index = names.indexOf(text);
         if (index < 0) {
             throw new IllegalArgumentException(
-                    "must be " + String.join(" or ", names) + ", not " + shown + Suggestion.text(text, names));
+                    "must be one of " + String.join(", ", names) + ", not " + shown + Suggestion.text(text, names));
         }
         return constants[index];
     }
