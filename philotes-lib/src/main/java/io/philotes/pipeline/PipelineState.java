@@ -31,8 +31,8 @@ public enum PipelineState {
             case STARTING -> EnumSet.of(STANDBY, COPYING, RUNNING, STOPPING, FAILED);
             case STANDBY -> EnumSet.of(STARTING, STOPPING, FAILED);
             case COPYING -> EnumSet.of(STARTING, STANDBY, RUNNING, STOPPING, FAILED);
-            case RUNNING -> EnumSet.of(PAUSED, STANDBY, STOPPING, FAILED);
-            case PAUSED -> EnumSet.of(RUNNING, STOPPING, FAILED);
+            case RUNNING -> EnumSet.of(STARTING, PAUSED, STANDBY, STOPPING, FAILED);
+            case PAUSED -> EnumSet.of(RUNNING, STARTING, STANDBY, STOPPING, FAILED);
             case STOPPING -> EnumSet.of(STOPPED, FAILED);
             case STOPPED, FAILED -> EnumSet.noneOf(PipelineState.class);
         };

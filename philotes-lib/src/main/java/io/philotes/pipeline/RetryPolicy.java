@@ -28,8 +28,8 @@ public record RetryPolicy(Duration initialDelay, Duration maxDelay, Duration max
         }
     }
 
-    /** The delay before try number {@code attempt + 2}, counted from 0. */
-    Duration delay(int attempt) {
+    /** The delay after failure number {@code attempt}, counted from 0; random within its upper half. */
+    public Duration delay(int attempt) {
         long doubled = initialDelay.toMillis() << Math.min(attempt, 20);
         long capped = Math.min(doubled, maxDelay.toMillis());
         return Duration.ofMillis(capped / 2 + ThreadLocalRandom.current().nextLong(capped / 2 + 1));
