@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.internal.value;
+
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
+import org.apache.iceberg.io.DataWriter;
+
+/** Opens Parquet data files that take {@link RowView}s. Stateless. */
+public final class RowFiles {
+
+    private RowFiles() {}
+
+    /**
+     * Opens a data file with the table's write properties and metrics settings and the layout's schema. Confined to one
+     * thread; a row is written before {@code write} returns and not kept. {@code write} refuses a row whole, as
+     * {@link RowView#requireWritable} does, before anything of it reaches the file.
+     *
+     * @param partition the partition that all rows belong to; null for an unpartitioned spec
+     */
+    public static DataWriter<RowView> dataWriter(
+            Table table, EncryptedOutputFile file, RowLayout layout, PartitionSpec spec, StructLike partition) {
+        throw new UnsupportedOperationException("needs parquet-column at compile time");
+    }
+}

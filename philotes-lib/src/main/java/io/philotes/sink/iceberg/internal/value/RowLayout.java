@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.internal.value;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Column;
+import io.philotes.model.RelationSchema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Which source column of one relation version feeds which field of one Iceberg schema. Fields without a source column are
+ * written NULL; source columns without a field are left out. Immutable; make rows, writers and encoders of it for each
+ * thread.
+ */
+public final class RowLayout {
+
+    private final RelationSchema relation;
+    private final Schema schema;
+    private final RowMode mode;
+    private final List<Types.NestedField> fields;
+    private final Map<Integer, Integer> positions = new HashMap<>();
+    private final List<ColumnSource> sources;
+    private final List<Integer> sourceFieldIds;
+
+    private RowLayout(RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode) {
+        this.relation = relation;
+        this.schema = schema;
+        this.mode = mode;
+        this.fields = List.copyOf(schema.columns());
+        for (int i = 0; i < fields.size(); i++) {
+            positions.put(fields.get(i).fieldId(), i);
+        }
+        this.sources = List.copyOf(sources(fieldIds));
+        this.sourceFieldIds = sources.stream()
+                .map(source -> fields.get(source.position()).fieldId())
+                .toList();
+        requireComplete();
+    }
+
+    /**
+     * Ties a relation version to a table's schema.
+     *
+     * @param fieldIds attnum to field id; columns that are not in it, or whose field is not in the schema, are left out
+     * @throws PhilotesException SCHEMA_CHANGE when a field cannot hold its column's type, TARGET_UNUSABLE when a required
+     *     field has no source column or a history column is missing or of another type
+     */
+    public static RowLayout of(RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode) {
+        return new RowLayout(relation, schema, fieldIds, mode);
+    }
+
+    private List<ColumnSource> sources(Map<Integer, Integer> fieldIds) {
+        List<ColumnSource> found = new ArrayList<>();
+        for (int i = 0; i < relation.columns().size(); i++) {
+            Column column = relation.columns().get(i);
+            Integer position = positions.get(fieldIds.get(column.attnum()));
+            if (position != null) {
+                found.add(source(i, column, position));
+            }
+        }
+        return found;
+    }
+
+    private ColumnSource source(int index, Column column, int position) {
+        Types.NestedField field = fields.get(position);
+        if (!TypeMapping.canHold(column.type(), column.typeModifier(), field.type())) {
+            throw new PhilotesException(
+                            ErrorCode.SCHEMA_CHANGE,
+                            "Cannot write column " + column.name() + " of type "
+                                    + column.type().name() + ": the target's column is " + field.type())
+                    .inTable(relation.table());
+        }
+        return ColumnSource.of(index, column, position, field);
+    }
+
+    private void requireComplete() {
+        for (Types.NestedField field : fields) {
+            if (field.isRequired() && !sourceFieldIds.contains(field.fieldId())) {
+                throw unusable("its required column " + field.name() + " has no source");
+            }
+        }
+        if (mode == RowMode.APPEND) {
+            CdcColumns.types().forEach((name, type) -> {
+                Types.NestedField field = schema.asStruct().field(name);
+                if (field == null || field.type().typeId() != type.typeId()) {
+                    throw unusable("it has no column " + name + " of type " + type);
+                }
+            });
+        }
+    }
+
+    private PhilotesException unusable(String why) {
+        return new PhilotesException(ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: " + why)
+                .inTable(relation.table());
+    }
+
+    /** A new row, every field NULL. */
+    public RowView newRow() {
+        return new RowView(this);
+    }
+
+    /**
+     * A key encoder over the relation's key columns, in key order; for one thread.
+     *
+     * @throws PhilotesException NO_IDENTITY when the relation has no key or a key column has no field
+     */
+    public KeyEncoder keyEncoder() {
+        if (!relation.hasKey()) {
+            throw new PhilotesException(ErrorCode.NO_IDENTITY, "Cannot make a key: the relation has none")
+                    .inTable(relation.table());
+        }
+        return KeyEncoder.of(schema, keyFieldIds());
+    }
+
+    /** An encoder over every field that has a source, for rows without a key; for one thread. */
+    public KeyEncoder rowEncoder() {
+        return KeyEncoder.of(schema, sourceFieldIds);
+    }
+
+    /**
+     * Field ids of the relation's key columns, in key order.
+     *
+     * @throws PhilotesException NO_IDENTITY when a key column has no field
+     */
+    public List<Integer> keyFieldIds() {
+        return relation.keyColumns().stream()
+                .map(key -> sources.stream()
+                        .filter(source -> source.index() == key)
+                        .findFirst()
+                        .map(source -> fields.get(source.position()).fieldId())
+                        .orElseThrow(() -> new PhilotesException(
+                                        ErrorCode.NO_IDENTITY,
+                                        "Cannot make a key: the target has no column for "
+                                                + relation.columns().get(key).name())
+                                .inTable(relation.table())))
+                .toList();
+    }
+
+    /** Field ids that have a source column, in wire order. */
+    public List<Integer> sourceFieldIds() {
+        return sourceFieldIds;
+    }
+
+    public RelationSchema relation() {
+        return relation;
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    public RowMode mode() {
+        return mode;
+    }
+
+    /** Place of a top-level field in the schema's struct; -1 when it is not there. */
+    public int position(int fieldId) {
+        return positions.getOrDefault(fieldId, -1);
+    }
+
+    int cdcPosition(String column) {
+        return positions.get(schema.asStruct().field(column).fieldId());
+    }
+
+    List<Types.NestedField> fields() {
+        return fields;
+    }
+
+    List<ColumnSource> sources() {
+        return sources;
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.apache.iceberg.io.FileInfo;
+
+/** Locations and paths, and directories that survive a power loss. Stateless. */
+final class LocalPaths {
+
+    private static final String SCHEME = "file:";
+
+    private LocalPaths() {}
+
+    /** The path of {@code /a/b}, {@code file:/a/b} or {@code file:///a/b}. */
+    static Path path(String location) {
+        String path = location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : location;
+        if (path.startsWith("//")) {
+            path = path.substring(2);
+        }
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("Cannot use " + location + ": it is not an absolute local path");
+        }
+        return Path.of(path);
+    }
+
+    /** What there is to know of a file, with a location in the form of the prefix. */
+    static FileInfo info(String prefix, Path file) {
+        String base = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+        Path directory = path(base);
+        String location = file.equals(directory) ? base : base + "/" + directory.relativize(file);
+        try {
+            return new FileInfo(
+                    location, Files.size(file), Files.getLastModifiedTime(file).toMillis());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look at " + location, e);
+        }
+    }
+
+    /** Creates a directory with its parents; each new entry is forced to disk. */
+    static void createDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        createDirectories(parent);
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+        force(parent);
+    }
+
+    /** Forces a directory's entries to disk. */
+    static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
