@@ -9,7 +9,7 @@ import java.util.Optional;
  * One table, or a pattern of tables. Immutable.
  *
  * @param table {@code schema.table}; {@code *} stands for any letters, then the other keys must be absent
- * @param target {@code namespace.table} or {@code table}; default the source's name in the pipeline's namespace
+ * @param target the target's name in the pipeline's namespace, default the source's own name
  * @param mode how rows are kept, default {@code upsert}
  * @param partitionBy Iceberg partition fields, such as {@code day(created_at)}; default none
  */
@@ -25,6 +25,9 @@ public record TableConfig(@Required String table, Optional<String> target, Table
         }
         if (!isPattern(table)) {
             TableId.parse(table);
+        }
+        if (target.isPresent() && !target.get().matches("[^.\\s]+")) {
+            throw new IllegalArgumentException("target must be one name: the namespace is the pipeline's");
         }
     }
 

@@ -14,14 +14,8 @@ final class Targets {
 
     /** {@code namespace.table}; of a pattern, whatever. */
     static String text(String pipelineName, PipelineConfig pipeline, TableConfig table) {
-        String namespace = namespace(pipelineName, pipeline);
-        if (table.target().isEmpty()) {
-            return namespace + "."
-                    + (table.isPattern()
-                            ? table.table()
-                            : TableId.parse(table.table()).name());
-        }
-        String target = table.target().get();
-        return target.contains(".") ? target : namespace + "." + target;
+        String source =
+                table.isPattern() ? table.table() : TableId.parse(table.table()).name();
+        return namespace(pipelineName, pipeline) + "." + table.target().orElse(source);
     }
 }

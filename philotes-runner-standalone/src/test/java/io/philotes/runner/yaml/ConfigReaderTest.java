@@ -111,7 +111,7 @@ class ConfigReaderTest {
                     tables:
                       - public.audit_*
                       - table: public.customers
-                        target: crm.people
+                        target: people
                         mode: append
                         partition-by: ["day(created_at)"]
                 state: { type: file, directory: /var/lib/philotes }
