@@ -10,6 +10,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +29,14 @@ public final class StatusServer implements AutoCloseable {
     private static final Set<PipelineState> READY =
             Set.of(PipelineState.COPYING, PipelineState.RUNNING, PipelineState.STANDBY, PipelineState.PAUSED);
 
+    private final List<String> names;
     private final Supplier<List<PipelineStatus>> pipelines;
     private final Supplier<String> metrics;
     private final ObjectMapper json = new ObjectMapper();
     private final Javalin server;
 
-    private StatusServer(Supplier<List<PipelineStatus>> pipelines, Supplier<String> metrics) {
+    private StatusServer(List<String> names, Supplier<List<PipelineStatus>> pipelines, Supplier<String> metrics) {
+        this.names = List.copyOf(names);
         this.pipelines = pipelines;
         this.metrics = metrics;
         this.server = Javalin.create(this::configure);
@@ -43,13 +46,18 @@ public final class StatusServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param port 0 for any free one
-     * @param pipelines gives every pipeline's present status
+     * @param names the pipelines that must run before the process is ready
+     * @param pipelines gives the present status of every pipeline that was started
      * @param metrics gives the metrics in Prometheus' text form
      * @throws PhilotesException INVALID_CONFIGURATION when the port is taken
      */
     public static StatusServer start(
-            String address, int port, Supplier<List<PipelineStatus>> pipelines, Supplier<String> metrics) {
-        StatusServer server = new StatusServer(pipelines, metrics);
+            String address,
+            int port,
+            List<String> names,
+            Supplier<List<PipelineStatus>> pipelines,
+            Supplier<String> metrics) {
+        StatusServer server = new StatusServer(names, pipelines, metrics);
         try {
             server.server.start(address, port);
             return server;
@@ -80,16 +88,16 @@ public final class StatusServer implements AutoCloseable {
 
     private void ready(Context context) {
         Map<String, String> states = new LinkedHashMap<>();
-        boolean allReady = true;
+        names.forEach(name -> states.put(name, PipelineState.CREATED.name()));
+        Set<String> notReady = new HashSet<>(names);
         for (PipelineStatus status : pipelines.get()) {
-            states.put(
-                    status.pipeline(),
-                    status.stalled()
-                            ? status.state() + " (stalled)"
-                            : status.state().name());
-            allReady &= READY.contains(status.state()) && !status.stalled();
+            states.put(status.pipeline(), status.state().name() + (status.stalled() ? " (stalled)" : ""));
+            if (READY.contains(status.state()) && !status.stalled()) {
+                notReady.remove(status.pipeline());
+            }
         }
-        send(context, allReady ? 200 : 503, JSON, Map.of("status", allReady ? "up" : "down", "pipelines", states));
+        boolean ready = notReady.isEmpty();
+        send(context, ready ? 200 : 503, JSON, Map.of("status", ready ? "up" : "down", "pipelines", states));
     }
 
     private void list(Context context) {
