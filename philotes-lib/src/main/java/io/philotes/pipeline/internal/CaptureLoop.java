@@ -31,17 +31,12 @@ final class CaptureLoop {
     private final Backoff backoff;
     private ChangeStream stream;
 
-    CaptureLoop(
-            PipelineSettings settings,
-            AttachedSource source,
-            ChangeBuffer buffer,
-            Progress progress,
-            Lifecycle lifecycle) {
-        this.settings = settings;
+    CaptureLoop(PipelineParts parts, AttachedSource source, RunState run) {
+        this.settings = parts.settings();
         this.source = source;
-        this.buffer = buffer;
-        this.progress = progress;
-        this.lifecycle = lifecycle;
+        this.buffer = parts.buffer();
+        this.progress = run.progress();
+        this.lifecycle = run.lifecycle();
         this.backoff = new Backoff(settings.retry(), settings.clock());
     }
 
