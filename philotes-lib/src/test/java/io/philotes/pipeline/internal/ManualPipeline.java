@@ -23,7 +23,8 @@ final class ManualPipeline {
                 new Lifecycle(parts.settings().name(), listeners),
                 new Progress(),
                 new TableBoard(parts.settings().name(), listeners),
-                new CheckpointKeeper(parts.settings().name(), parts.checkpoints().orElseThrow()),
+                new CheckpointKeeper(
+                        parts.settings().name(), parts.checkpoints().orElseThrow()),
                 new Backoff(parts.settings().retry(), parts.settings().clock()));
         run.lifecycle().moveTo(io.philotes.pipeline.PipelineState.STARTING);
     }

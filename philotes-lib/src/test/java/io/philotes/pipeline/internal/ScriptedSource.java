@@ -148,7 +148,8 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
     @Override
     public ChangeStream open(Lsn from) {
         if (confirmed.isAfter(from)) {
-            throw new PhilotesException(ErrorCode.SLOT_AHEAD, "Cannot stream from " + from + ": confirmed " + confirmed);
+            throw new PhilotesException(
+                    ErrorCode.SLOT_AHEAD, "Cannot stream from " + from + ": confirmed " + confirmed);
         }
         open = new Stream(from);
         return open;

@@ -16,10 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code philotes check}: every finding at once, with what mends it. */
-@Command(
-        name = "check",
-        mixinStandardHelpOptions = true,
-        description = "Looks at configuration, source and lake; tells what to mend. Creates nothing.")
+@Command(name = "check", description = "Looks at configuration, source and lake; tells what to mend. Creates nothing.")
 final class CheckCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
+import io.philotes.runner.terminal.Paint;
 import java.io.PrintWriter;
 import java.util.Map;
 

@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.runner.terminal.Terminal;
 
 /** Says what failed: message and hint, and a stack trace only where it helps. */
 final class FailureReport {

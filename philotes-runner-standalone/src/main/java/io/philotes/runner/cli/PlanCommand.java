@@ -12,10 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code philotes plan}: what {@code run} would create or change. */
-@Command(
-        name = "plan",
-        mixinStandardHelpOptions = true,
-        description = "Tells what run would create or change, table by table. Creates nothing.")
+@Command(name = "plan", description = "Tells what run would create or change, table by table. Creates nothing.")
 final class PlanCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -2,6 +2,7 @@
 package io.philotes.runner.cli;
 
 import io.philotes.pipeline.PipelinePlan;
+import io.philotes.runner.terminal.Paint;
 import io.philotes.sink.TablePlan;
 import java.io.PrintWriter;
 

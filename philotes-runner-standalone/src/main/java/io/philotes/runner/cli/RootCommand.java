@@ -2,10 +2,11 @@
 package io.philotes.runner.cli;
 
 import io.philotes.config.PhilotesConfig;
+import io.philotes.runner.terminal.Paint;
+import io.philotes.runner.terminal.Terminal;
 import io.philotes.runner.yaml.ConfigReader;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,8 +29,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit codes: 0 ok; 1 the answer is no; 64 usage; 69 source, lake or server unreachable; 70 defect;",
-            "75 temporary, try again; 77 no permission; 78 configuration; 130, 143 ended by a signal."
+            "Exit codes: 0 ok; 1 the answer is no; 64 usage;",
+            "69 source, lake or server unreachable; 70 defect; 75 temporary, try again;",
+            "77 no permission; 78 configuration; 130, 143 ended by a signal."
         })
 final class RootCommand implements Runnable {
 
@@ -58,6 +60,13 @@ final class RootCommand implements Runnable {
             scope = ScopeType.INHERIT,
             description = "Show stack traces of failures.")
     private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show what a command does and takes.")
+    private boolean help;
 
     @Spec
     private CommandSpec spec;

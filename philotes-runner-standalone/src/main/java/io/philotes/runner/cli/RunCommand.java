@@ -10,10 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code philotes run}: runs the pipelines until they end or a signal comes. */
-@Command(
-        name = "run",
-        mixinStandardHelpOptions = true,
-        description = "Runs the pipelines. SIGTERM and Ctrl-C stop them in order.")
+@Command(name = "run", description = "Runs the pipelines. SIGTERM and Ctrl-C stop them in order.")
 final class RunCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -17,10 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code philotes status}: asks a running process. */
-@Command(
-        name = "status",
-        mixinStandardHelpOptions = true,
-        description = "Shows the pipelines of a running philotes, by asking its server.")
+@Command(name = "status", description = "Shows the pipelines of a running philotes, by asking its server.")
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);

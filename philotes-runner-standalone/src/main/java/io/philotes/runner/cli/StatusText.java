@@ -2,6 +2,7 @@
 package io.philotes.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.philotes.runner.terminal.Paint;
 import java.io.PrintWriter;
 
 /** Writes statuses for people: a line for each pipeline, a line for each of its tables. */

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code philotes version}. */
-@Command(name = "version", mixinStandardHelpOptions = true, description = "Prints the version.")
+@Command(name = "version", description = "Prints the version.")
 final class VersionCommand implements Callable<Integer> {
 
     @ParentCommand

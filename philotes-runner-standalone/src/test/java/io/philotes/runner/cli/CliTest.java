@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.runner.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.terminal;
 
-/** Colours, or none. Immutable. */
-record Paint(boolean isOn) {
+/**
+ * Colours, or none. Immutable.
+ *
+ * @param isOn whether texts are coloured
+ */
+public record Paint(boolean isOn) {
 
-    String green(String text) {
+    public String green(String text) {
         return paint("32", text);
     }
 
-    String red(String text) {
+    public String red(String text) {
         return paint("1;31", text);
     }
 
-    String yellow(String text) {
+    public String yellow(String text) {
         return paint("33", text);
     }
 
-    String bold(String text) {
+    public String bold(String text) {
         return paint("1", text);
     }
 

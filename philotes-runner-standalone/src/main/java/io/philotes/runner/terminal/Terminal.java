@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.terminal;
 
 import java.io.PrintWriter;
 import java.util.function.Function;
@@ -12,9 +12,10 @@ import java.util.function.Function;
  * @param environment gives a variable's value, or null
  * @param isInteractive whether a person watches
  */
-record Terminal(PrintWriter out, PrintWriter err, Function<String, String> environment, boolean isInteractive) {
+public record Terminal(PrintWriter out, PrintWriter err, Function<String, String> environment, boolean isInteractive) {
 
-    boolean hasColour() {
+    /** Whether colours may be used: a person watches and {@code NO_COLOR} is not set. */
+    public boolean hasColour() {
         String noColour = environment.apply("NO_COLOR");
         return isInteractive && (noColour == null || noColour.isEmpty());
     }
