@@ -11,7 +11,11 @@ import java.time.Duration;
  *
  * <p>The caller may rely on: batches come out as they went in, each once per reader; a transaction that went in as parts
  * comes out only after its last part went in; what {@link #durableUpTo()} covers survives what the buffer promises to
- * survive. It may not rely on: a batch object's identity, or on anything at or below {@link #trimmedUpTo()}.
+ * survive. It may not rely on: a batch object's identity, on each of several empty batches in a row (a later one may stand
+ * for those before it, and one that says nothing new is dropped), or on anything at or below {@link #trimmedUpTo()}.
+ *
+ * <p>Batches come in order: their end LSNs rise, a part follows the part it goes on from. Anything else is a defect of the
+ * caller and is refused with {@link io.philotes.error.ErrorCode#DEFECT}, with nothing changed.
  *
  * <p>The marks only rise: {@code trimmedUpTo ≤ durableUpTo ≤ appendedUpTo}, except that a buffer which survives nothing
  * answers {@code durableUpTo = trimmedUpTo}.
@@ -33,7 +37,8 @@ public interface ChangeBuffer extends AutoCloseable {
      * Adds a batch behind the last one.
      *
      * @param patience how long to wait for room
-     * @return true when the batch is in, as durable as this buffer gets; false when it is full, and nothing happened
+     * @return true when the batch is in, as durable as this buffer gets; false when it is full or closed, and nothing
+     *     happened
      * @throws io.philotes.error.PhilotesException when the storage failed: the batch is not in, and the buffer is finished
      */
     boolean append(ChangeBatch batch, Duration patience) throws InterruptedException;
@@ -43,7 +48,10 @@ public interface ChangeBuffer extends AutoCloseable {
 
     /**
      * Makes an empty buffer begin at a position: what ends at or before it will never come. Called after a table copy or
-     * when the checkpoint says so; not allowed while batches are held.
+     * when the checkpoint says so; not allowed while batches are held, and never behind {@link #appendedUpTo()}.
+     *
+     * @throws io.philotes.error.PhilotesException BUFFER_TRIMMED when {@code position} is before {@link #appendedUpTo()}:
+     *     what is between them is no longer here; DEFECT while batches are held
      */
     void startAt(Lsn position);
 
@@ -61,11 +69,14 @@ public interface ChangeBuffer extends AutoCloseable {
      * allow.
      *
      * @param reader the reader's name, for messages
-     * @throws io.philotes.error.PhilotesException when {@code after} is below {@link #trimmedUpTo()}
+     * @throws io.philotes.error.PhilotesException BUFFER_TRIMMED when {@code after} is below {@link #trimmedUpTo()}
      */
     BufferReader reader(String reader, Lsn after);
 
-    /** Forgets everything that ends at or before {@code upTo}; a smaller value than before does nothing. */
+    /**
+     * Forgets everything that ends at or before {@code upTo}; a smaller value than before does nothing, and one behind
+     * {@link #appendedUpTo()} counts as that.
+     */
     void trim(Lsn upTo);
 
     /** Bytes held now. */

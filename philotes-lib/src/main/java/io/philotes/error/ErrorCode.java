@@ -3,7 +3,7 @@ package io.philotes.error;
 
 /**
  * The error catalogue: one stable number for each failure, what may be done about it, and the operator's next step. 1xxx is
- * the source, 2xxx configuration, 3xxx buffer and checkpoint, 4xxx the sink, 5xxx rows and values, 9xxx defects.
+ * the source, 2xxx configuration, 3xxx buffer and checkpoint, 4xxx the sink, 5xxx rows and values, 6xxx running, 9xxx defects.
  */
 public enum ErrorCode {
     WAL_LEVEL_NOT_LOGICAL(1001, Recovery.STOP, "ALTER SYSTEM SET wal_level = 'logical'; then restart PostgreSQL"),
@@ -38,7 +38,13 @@ public enum ErrorCode {
     BUFFER_IN_USE(3003, Recovery.STOP, "another process owns the directory"),
     CHECKPOINT_FAILED(3004, Recovery.RETRY, "check the checkpoint's storage"),
     CHECKPOINT_CORRUPT(3005, Recovery.STOP, "restore the checkpoint, or copy the tables again"),
+    CHECKPOINT_MISSING(
+            3007,
+            Recovery.STOP,
+            "restore the checkpoint; or, to begin anew, drop the slot and the targets of this pipeline"),
+    BUFFER_BEHIND(3008, Recovery.STOP, "the buffer does not reach back far enough: the tables must be copied again"),
     FORMAT_TOO_NEW(3006, Recovery.STOP, "written by a newer version: upgrade Philotes"),
+    BUFFER_TRIMMED(3007, Recovery.STOP, "the buffer no longer holds these changes: the tables must be copied again"),
 
     CATALOG_UNREACHABLE(4001, Recovery.RETRY, "check the catalog's address and credentials"),
     STORAGE_FAILED(4002, Recovery.RETRY, "check that the warehouse can be written to"),
@@ -56,6 +62,8 @@ public enum ErrorCode {
     VALUE_MALFORMED(5002, Recovery.DEAD_LETTER, "the value does not decode as its type; please report it"),
     UNCHANGED_UNRESOLVED(5003, Recovery.DEAD_LETTER, "an unchanged value was found nowhere: copy the table again"),
     ROW_TOO_LARGE(5004, Recovery.STOP, "raise max-row-bytes"),
+
+    NOT_CAUGHT_UP(6001, Recovery.STOP, "see the status for what is held or behind, or give it more time"),
 
     INTERRUPTED(9001, Recovery.STOP, "the work was cancelled"),
     DEFECT(9002, Recovery.STOP, "a defect in Philotes; please report it with the stack trace");

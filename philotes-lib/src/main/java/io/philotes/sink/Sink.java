@@ -34,10 +34,16 @@ public interface Sink extends AutoCloseable {
     /** What a start would create or change for the given tables, and how each column is mapped. Changes nothing. */
     List<TablePlan> plan(String pipeline, List<RelationSchema> tables);
 
-    /** Begins; called once before everything below. */
+    /**
+     * Begins, or begins again with a higher epoch after a failure: whatever was written and not committed is dropped, and
+     * no table is resumed. Called before everything below but {@link #checkpoints}.
+     */
     void open(SinkContext context);
 
-    /** A checkpoint store in the sink itself, the default of a library user who names none; empty when it has none. */
+    /**
+     * A checkpoint store in the sink itself, the default of a library user who names none; empty when it has none. May be
+     * asked before {@link #open}.
+     */
     default Optional<CheckpointStore> checkpoints() {
         return Optional.empty();
     }

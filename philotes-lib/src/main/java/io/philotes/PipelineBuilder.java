@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes;
+
+import io.philotes.health.CheckReport;
+import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.PipelinePlan;
+import io.philotes.pipeline.internal.PipelineParts;
+import io.philotes.pipeline.internal.Preflight;
+import io.philotes.pipeline.internal.RunningPipeline;
+import io.philotes.sink.Sink;
+import io.philotes.source.ChangeSource;
+import java.util.Objects;
+
+/** A pipeline with source and sink: can be started, checked and planned. Not thread-safe; see {@link PipelineOptions}. */
+public final class PipelineBuilder extends PipelineOptions<PipelineBuilder> {
+
+    private final ChangeSource source;
+    private final String sinkName;
+    private final Sink sink;
+
+    PipelineBuilder(PipelineOptions<?> options, ChangeSource source, String sinkName, Sink sink) {
+        super(options);
+        this.source = source;
+        this.sinkName = Objects.requireNonNull(sinkName, "sinkName");
+        this.sink = Objects.requireNonNull(sink, "sink");
+    }
+
+    @Override
+    PipelineBuilder self() {
+        return this;
+    }
+
+    /**
+     * Checks everything in the calling thread, then starts. What comes back is running, copying, or in STANDBY when another
+     * instance reads the slot.
+     *
+     * @throws io.philotes.error.PhilotesException when the configuration or the preflight finds an error; nothing was
+     *     created then
+     */
+    public Pipeline start() {
+        return RunningPipeline.start(parts());
+    }
+
+    /** Every finding at once, each with what mends it; never throws for a finding, creates nothing. */
+    public CheckReport check() {
+        return Preflight.check(parts());
+    }
+
+    /** What {@link #start} would create or change; creates nothing. */
+    public PipelinePlan plan() {
+        return Preflight.plan(parts());
+    }
+
+    private PipelineParts parts() {
+        return new PipelineParts(settings(), source, bufferOrDefault(), checkpointStore(), sinkName, sink);
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes;
+
+import io.philotes.buffer.ChangeBuffer;
+import io.philotes.buffer.MemoryBuffer;
+import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.pipeline.PipelineListener;
+import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.RetryPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The options of a pipeline that have defaults. Not thread-safe. Arguments are checked at once; a buffer, store or sink
+ * object belongs to the pipeline once it starts, which closes it.
+ *
+ * @param <T> the builder that goes on
+ */
+public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permits PipelineDraft, PipelineBuilder {
+
+    /** Names the slot and everything else when the user names nothing. */
+    public static final String DEFAULT_NAME = "philotes";
+
+    /** Small files and snapshots pile up with every commit, so seconds, not milliseconds. */
+    public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofSeconds(10);
+
+    /** A commit's files reach a good size for readers at about this many bytes of changes. */
+    public static final long DEFAULT_COMMIT_MAX_BYTES = 128L << 20;
+
+    /** An idle database still moves its slot twice a minute. */
+    public static final Duration DEFAULT_HEARTBEAT_INTERVAL = Duration.ofSeconds(30);
+
+    /** Two ranges at a time keep two cores busy and leave the source alone otherwise. */
+    public static final int DEFAULT_COPY_PARALLELISM = 2;
+
+    private String name = DEFAULT_NAME;
+    private ChangeBuffer buffer;
+    private CheckpointStore checkpoints;
+    private Duration commitInterval = DEFAULT_COMMIT_INTERVAL;
+    private long commitMaxBytes = DEFAULT_COMMIT_MAX_BYTES;
+    private Duration heartbeatInterval = DEFAULT_HEARTBEAT_INTERVAL;
+    private int copyParallelism = DEFAULT_COPY_PARALLELISM;
+    private RetryPolicy retry = RetryPolicy.DEFAULT;
+    private long memoryBudgetBytes = Runtime.getRuntime().maxMemory() / 2;
+    private Clock clock = Clock.systemUTC();
+    private PipelineMetrics metrics = PipelineMetrics.NONE;
+    private final List<PipelineListener> listeners = new ArrayList<>();
+
+    PipelineOptions() {}
+
+    PipelineOptions(PipelineOptions<?> from) {
+        name = from.name;
+        buffer = from.buffer;
+        checkpoints = from.checkpoints;
+        commitInterval = from.commitInterval;
+        commitMaxBytes = from.commitMaxBytes;
+        heartbeatInterval = from.heartbeatInterval;
+        copyParallelism = from.copyParallelism;
+        retry = from.retry;
+        memoryBudgetBytes = from.memoryBudgetBytes;
+        clock = from.clock;
+        metrics = from.metrics;
+        listeners.addAll(from.listeners);
+    }
+
+    abstract T self();
+
+    /** The pipeline's name, default {@value #DEFAULT_NAME}; pipelines that share a source need different ones. */
+    public T name(String pipelineName) {
+        if (!pipelineName.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,49}")) {
+            throw invalid("name", "letters, digits, '_' and '-', at most 50", pipelineName);
+        }
+        name = pipelineName;
+        return self();
+    }
+
+    /** Where batches wait for the sink; default a {@link MemoryBuffer}, with the slot as the durable store. */
+    public T buffer(ChangeBuffer changeBuffer) {
+        buffer = Objects.requireNonNull(changeBuffer, "buffer");
+        return self();
+    }
+
+    /** Where progress is remembered; default the sink's own store. */
+    public T checkpoints(CheckpointStore store) {
+        checkpoints = Objects.requireNonNull(store, "checkpoints");
+        return self();
+    }
+
+    /** How long changes may wait for a commit, default {@link #DEFAULT_COMMIT_INTERVAL}. */
+    public T commitInterval(Duration interval) {
+        commitInterval = positive("commitInterval", interval);
+        return self();
+    }
+
+    /** Uncommitted bytes at which a commit does not wait, default {@link #DEFAULT_COMMIT_MAX_BYTES}. */
+    public T commitMaxBytes(long bytes) {
+        commitMaxBytes = positive("commitMaxBytes", bytes);
+        return self();
+    }
+
+    /** How often an idle source is written to, default {@link #DEFAULT_HEARTBEAT_INTERVAL}. */
+    public T heartbeatInterval(Duration interval) {
+        heartbeatInterval = positive("heartbeatInterval", interval);
+        return self();
+    }
+
+    /** Ranges of a table copy read at the same time, default {@link #DEFAULT_COPY_PARALLELISM}. */
+    public T copyParallelism(int ranges) {
+        copyParallelism = (int) positive("copyParallelism", ranges);
+        return self();
+    }
+
+    /** How failures that may pass are tried again, default {@link RetryPolicy#DEFAULT}. */
+    public T retry(RetryPolicy policy) {
+        retry = Objects.requireNonNull(policy, "retry");
+        return self();
+    }
+
+    /** Memory for key indexes and buffer, in bytes; default half of the JVM's maximum heap. A start above it is refused. */
+    public T memoryBudget(long bytes) {
+        memoryBudgetBytes = positive("memoryBudget", bytes);
+        return self();
+    }
+
+    /** Where events are counted, default nowhere. */
+    public T metrics(PipelineMetrics pipelineMetrics) {
+        metrics = Objects.requireNonNull(pipelineMetrics, "metrics");
+        return self();
+    }
+
+    /** Adds a listener. */
+    public T listener(PipelineListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /** Where time comes from, default the system's clock in UTC; for tests. */
+    public T clock(Clock timeSource) {
+        clock = Objects.requireNonNull(timeSource, "clock");
+        return self();
+    }
+
+    PipelineSettings settings() {
+        return new PipelineSettings(
+                name,
+                commitInterval,
+                commitMaxBytes,
+                heartbeatInterval,
+                copyParallelism,
+                retry,
+                memoryBudgetBytes,
+                clock,
+                metrics,
+                listeners);
+    }
+
+    ChangeBuffer bufferOrDefault() {
+        return buffer == null ? MemoryBuffer.bounded(MemoryBuffer.DEFAULT_LIMIT_BYTES) : buffer;
+    }
+
+    Optional<CheckpointStore> checkpointStore() {
+        return Optional.ofNullable(checkpoints);
+    }
+
+    private static Duration positive(String option, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw invalid(option, "a positive duration", value.toString());
+        }
+        return value;
+    }
+
+    private static long positive(String option, long value) {
+        if (value <= 0) {
+            throw invalid(option, "a positive number", Long.toString(value));
+        }
+        return value;
+    }
+
+    private static PhilotesException invalid(String option, String expected, String actual) {
+        return new PhilotesException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "Cannot take the option " + option + ": it must be " + expected + ", not '" + actual + "'");
+    }
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer;
+
+import io.philotes.buffer.internal.BatchOrder;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A buffer on the heap, bounded in bytes. It survives nothing: the replication slot is the durable store, so PostgreSQL is
+ * told only of what was trimmed ({@link #durableUpTo()} is {@link #trimmedUpTo()}) and keeps its WAL until then.
+ *
+ * <p>When it is full, {@link #append} waits; only an empty buffer takes a batch that is larger than the limit. A transaction
+ * that comes in parts goes to a temporary file as it comes, and is read back part by part once it is whole; it counts as held,
+ * but is never refused once it has begun, as nothing of it could be read and trimmed before its end.
+ *
+ * <p>Thread-safe as the contract says. A temporary file that fails finishes the buffer with BUFFER_FAILED.
+ */
+public final class MemoryBuffer implements ChangeBuffer {
+
+    /** Some seconds of a busy source; it fits a JVM of 256 MB beside the key index and the Parquet writers. */
+    public static final long DEFAULT_LIMIT_BYTES = 64L << 20;
+
+    private final long limitBytes;
+    private final Path spillDirectory;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final NavigableMap<Lsn, HeldTransactions> held = new TreeMap<>();
+    private SpilledTransaction incomplete;
+    private Lsn appendedUpTo = Lsn.ZERO;
+    private Lsn trimmedUpTo = Lsn.ZERO;
+    private long heldBytes;
+    private boolean closed;
+    private PhilotesException failure;
+
+    private MemoryBuffer(long limitBytes, Path spillDirectory) {
+        if (limitBytes < 1) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot build a memory buffer: its limit must be positive, bytes=" + limitBytes);
+        }
+        this.limitBytes = limitBytes;
+        this.spillDirectory = spillDirectory;
+    }
+
+    /** A buffer that waits at {@code bytes}; large transactions go to the system's temporary directory. */
+    public static MemoryBuffer bounded(long bytes) {
+        return new MemoryBuffer(bytes, null);
+    }
+
+    /** A buffer that waits at {@code bytes}; large transactions go to {@code spillDirectory}, which exists. */
+    public static MemoryBuffer bounded(long bytes, Path spillDirectory) {
+        return new MemoryBuffer(bytes, spillDirectory);
+    }
+
+    @Override
+    public void open(String pipeline) {
+        // Nothing is left by an earlier run, and nobody shares the heap.
+    }
+
+    @Override
+    public boolean survivesRestart() {
+        return false;
+    }
+
+    @Override
+    public boolean append(ChangeBatch batch, Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            if (!closed && BatchOrder.saysNothingNew(batch, appendedUpTo)) {
+                return true;
+            }
+            while (!closed && !hasRoomFor(batch)) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return !closed && take(batch);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasRoomFor(ChangeBatch batch) {
+        return incomplete != null || heldBytes == 0 || heldBytes + HeldBatch.cost(batch) <= limitBytes;
+    }
+
+    private boolean take(ChangeBatch batch) {
+        requireUsable();
+        BatchOrder.requireNext(batch, incomplete != null, appendedUpTo);
+        if (incomplete != null || !batch.endsOnBoundary()) {
+            spill(batch);
+        } else {
+            hold(batch.endLsn(), new HeldBatch(batch));
+            heldBytes += HeldBatch.cost(batch);
+        }
+        changed.signalAll();
+        return true;
+    }
+
+    private void spill(ChangeBatch part) {
+        try {
+            if (incomplete == null) {
+                incomplete = new SpilledTransaction(spillDirectory);
+            }
+            incomplete.add(part);
+        } catch (IOException e) {
+            failure = new PhilotesException(
+                    ErrorCode.BUFFER_FAILED, "Cannot spill a large transaction: " + e.getMessage(), e);
+            throw failure;
+        }
+        heldBytes += part.length();
+        if (part.endsOnBoundary()) {
+            hold(part.endLsn(), incomplete);
+            incomplete = null;
+        }
+    }
+
+    private void hold(Lsn endLsn, HeldTransactions transactions) {
+        if (!held.isEmpty() && isProgress(held.lastEntry().getValue()) && isProgress(transactions)) {
+            held.pollLastEntry();
+        }
+        held.put(endLsn, transactions);
+        appendedUpTo = endLsn;
+    }
+
+    private static boolean isProgress(HeldTransactions transactions) {
+        return transactions instanceof HeldBatch one && one.batch().isEmpty();
+    }
+
+    private void requireUsable() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void discardIncomplete() {
+        lock.lock();
+        try {
+            if (incomplete != null) {
+                heldBytes -= incomplete.bytes();
+                incomplete.release();
+                incomplete = null;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void startAt(Lsn position) {
+        lock.lock();
+        try {
+            BatchOrder.requireStart(position, held.isEmpty() && incomplete == null, appendedUpTo);
+            appendedUpTo = position;
+            trimmedUpTo = position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Lsn appendedUpTo() {
+        lock.lock();
+        try {
+            return appendedUpTo;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Lsn durableUpTo() {
+        return trimmedUpTo();
+    }
+
+    @Override
+    public Lsn trimmedUpTo() {
+        lock.lock();
+        try {
+            return trimmedUpTo;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public BufferReader reader(String reader, Lsn after) {
+        lock.lock();
+        try {
+            if (after.isBefore(trimmedUpTo)) {
+                throw BatchOrder.trimmed(reader, after, trimmedUpTo);
+            }
+            return new MemoryReader(this, reader, after);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for the first entry that ends behind {@code after}; null when none came in time.
+     *
+     * @param reader the reader's name, for the failure of one that was trimmed away
+     */
+    NavigableMap.Entry<Lsn, HeldTransactions> awaitAfter(String reader, Lsn after, Duration timeout)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!closed) {
+                if (after.isBefore(trimmedUpTo)) {
+                    throw BatchOrder.trimmed(reader, after, trimmedUpTo);
+                }
+                NavigableMap.Entry<Lsn, HeldTransactions> next = held.higherEntry(after);
+                if (next != null) {
+                    return next;
+                }
+                if (!changed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return null;
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void trim(Lsn upTo) {
+        lock.lock();
+        try {
+            Lsn target = Lsn.min(upTo, appendedUpTo);
+            if (!target.isAfter(trimmedUpTo)) {
+                return;
+            }
+            trimmedUpTo = target;
+            NavigableMap<Lsn, HeldTransactions> gone = held.headMap(target, true);
+            for (HeldTransactions transactions : gone.values()) {
+                heldBytes -= transactions.bytes();
+                transactions.release();
+            }
+            gone.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long heldBytes() {
+        lock.lock();
+        try {
+            return heldBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long limitBytes() {
+        return limitBytes;
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            discardIncomplete();
+            held.values().forEach(HeldTransactions::release);
+            held.clear();
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

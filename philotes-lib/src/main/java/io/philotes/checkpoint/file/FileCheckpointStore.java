@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.checkpoint.file;
+
+import io.philotes.checkpoint.Checkpoint;
+import io.philotes.checkpoint.CheckpointJson;
+import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Keeps each pipeline's checkpoint in one JSON file of a directory, {@link CheckpointJson}'s text, named after the pipeline
+ * with everything but {@code a-z 0-9 - _} written as {@code %XX}. A file is replaced as a whole: written beside, forced,
+ * renamed, and the directory forced; a crash leaves the old one or the new one.
+ *
+ * <p>For one thread and one process at a time. The directory is created when it is first needed.
+ */
+public final class FileCheckpointStore implements CheckpointStore {
+
+    /** File systems allow 255 bytes; the endings take some. */
+    private static final int MAX_FILE_NAME = 240;
+
+    private final Path directory;
+
+    private FileCheckpointStore(Path directory) {
+        this.directory = Objects.requireNonNull(directory, "directory");
+    }
+
+    /** A store in {@code directory}, which need not exist yet. */
+    public static FileCheckpointStore at(Path directory) {
+        return new FileCheckpointStore(directory);
+    }
+
+    @Override
+    public Optional<Checkpoint> load(String pipeline) {
+        Path file = file(pipeline);
+        try {
+            return Optional.of(decode(file, Files.readAllBytes(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed("read", file, e);
+        }
+    }
+
+    private static Checkpoint decode(Path file, byte[] content) {
+        try {
+            return CheckpointJson.decode(new String(content, StandardCharsets.UTF_8));
+        } catch (PhilotesException e) {
+            throw new PhilotesException(e.code(), e.reason() + ", file=" + file, e);
+        }
+    }
+
+    @Override
+    public Checkpoint save(String pipeline, Checkpoint checkpoint) {
+        Optional<Checkpoint> stored = load(pipeline);
+        if (stored.isPresent() && !checkpoint.supersedes(stored.get())) {
+            return stored.get();
+        }
+        Path file = file(pipeline);
+        try {
+            AtomicFile.replace(file, CheckpointJson.encode(checkpoint).getBytes(StandardCharsets.UTF_8));
+            return checkpoint;
+        } catch (IOException e) {
+            throw failed("write", file, e);
+        }
+    }
+
+    @Override
+    public void remove(String pipeline) {
+        Path file = file(pipeline);
+        try {
+            AtomicFile.remove(file);
+        } catch (IOException e) {
+            throw failed("remove", file, e);
+        }
+    }
+
+    private Path file(String pipeline) {
+        StringBuilder name = new StringBuilder();
+        for (byte b : pipeline.getBytes(StandardCharsets.UTF_8)) {
+            if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_') {
+                name.append((char) b);
+            } else {
+                name.append('%').append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+            }
+        }
+        if (name.isEmpty() || name.length() > MAX_FILE_NAME) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot name a checkpoint file: the pipeline's name is empty or too long");
+        }
+        return directory.resolve(name + ".json");
+    }
+
+    private static PhilotesException failed(String verb, Path file, IOException e) {
+        return new PhilotesException(
+                ErrorCode.CHECKPOINT_FAILED, "Cannot " + verb + " the checkpoint: " + e + ", file=" + file, e);
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.config;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** What a catalog of each type needs and does not take. */
+final class CatalogRules {
+
+    /** Set from keys of their own; a second way to say them could contradict the first. */
+    private static final Set<String> OWN_KEYS = Set.of(
+            "uri", "warehouse", "type", "token", "credential", "jdbc.user", "jdbc.password", "rest.auth.type", "name");
+
+    private CatalogRules() {}
+
+    static void check(CatalogType type, Optional<String> uri, boolean signsInAtDatabase, boolean hasAuth) {
+        if (type == CatalogType.LOCAL && uri.isPresent()) {
+            throw new IllegalArgumentException("uri does not belong to type local: the warehouse is the place");
+        }
+        if (type != CatalogType.LOCAL && uri.isEmpty()) {
+            throw new IllegalArgumentException("type " + type.text() + " needs a uri");
+        }
+        if (type == CatalogType.JDBC && !uri.orElseThrow().startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("uri of type jdbc must begin with jdbc:postgresql://");
+        }
+        if (type == CatalogType.REST && !uri.orElseThrow().matches("https?://.+")) {
+            throw new IllegalArgumentException("uri of type rest must begin with https:// or http://");
+        }
+        if (type != CatalogType.JDBC && signsInAtDatabase) {
+            throw new IllegalArgumentException("username and password belong to type jdbc");
+        }
+        if (type != CatalogType.REST && hasAuth) {
+            throw new IllegalArgumentException("auth belongs to type rest");
+        }
+    }
+
+    static void checkProperty(String key) {
+        if (key.endsWith("-impl") || key.endsWith(".impl") || key.endsWith("-class") || key.endsWith(".class")) {
+            throw new IllegalArgumentException("properties must not name a class to load: " + key);
+        }
+        if (OWN_KEYS.contains(key)) {
+            throw new IllegalArgumentException("properties must not hold " + key + ": it has a key of its own");
+        }
+    }
+}

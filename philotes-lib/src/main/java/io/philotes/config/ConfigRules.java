@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rules that reach across the tree: names that must exist, and things that two pipelines must not share. */
+public final class ConfigRules {
+
+    private static final String PIPELINE_NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,49}";
+
+    private final PhilotesConfig config;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private ConfigRules(PhilotesConfig config) {
+        this.config = config;
+    }
+
+    /** Everything that is wrong, in the file's order; empty when nothing is. */
+    public static List<ConfigProblem> problems(PhilotesConfig config) {
+        ConfigRules rules = new ConfigRules(config);
+        rules.check();
+        return List.copyOf(rules.problems);
+    }
+
+    private void check() {
+        if (config.pipelines().isEmpty()) {
+            report("pipelines", "must hold at least one pipeline");
+        }
+        config.pipelines().forEach(this::checkPipeline);
+        checkSlots();
+        checkTargets();
+    }
+
+    private void checkPipeline(String name, PipelineConfig pipeline) {
+        String path = "pipelines." + name;
+        if (!name.matches(PIPELINE_NAME)) {
+            report(path, "a pipeline's name is made of letters, digits, '_' and '-', at most 50");
+        }
+        pipeline.source().name().ifPresent(n -> checkName(path + ".source", "source", n, config.sources()));
+        pipeline.destination()
+                .name()
+                .ifPresent(n -> checkName(path + ".destination", "destination", n, config.destinations()));
+    }
+
+    private void checkName(String path, String what, String name, Map<String, ?> known) {
+        if (!known.containsKey(name)) {
+            String names = known.isEmpty() ? "there are none" : "there is " + String.join(", ", known.keySet());
+            report(path, "no " + what + " is called '" + name + "': " + names);
+        }
+    }
+
+    private void checkSlots() {
+        Map<String, String> owners = new HashMap<>();
+        config.pipelines()
+                .forEach((name, pipeline) -> source(pipeline).ifPresent(source -> {
+                    String slot = source.slot().name().orElse("philotes_" + name);
+                    String owner = owners.putIfAbsent(source.url() + " " + slot, name);
+                    if (owner != null) {
+                        report("pipelines." + name, "has the same replication slot as pipeline " + owner + ": " + slot);
+                    }
+                }));
+    }
+
+    private Optional<SourceConfig> source(PipelineConfig pipeline) {
+        return pipeline.source().inline().or(() -> pipeline.source().name().map(config.sources()::get));
+    }
+
+    private void checkTargets() {
+        Map<String, String> owners = new HashMap<>();
+        config.pipelines()
+                .forEach((name, pipeline) -> pipeline.destination().name().ifPresent(lake -> {
+                    for (TableConfig table : pipeline.tables()) {
+                        String target = lake + " " + Targets.text(name, pipeline, table);
+                        String owner = table.isPattern() ? null : owners.putIfAbsent(target, name);
+                        if (owner != null && !owner.equals(name)) {
+                            report(
+                                    "pipelines." + name,
+                                    "writes to the same target as pipeline " + owner + ": " + table.table());
+                        }
+                    }
+                }));
+    }
+
+    private void report(String path, String message) {
+        problems.add(new ConfigProblem(path, message));
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One pipeline: tables of one source into one destination. Immutable.
+ *
+ * @param description for people
+ * @param source the source, or the name of one
+ * @param destination the destination, or the name of one
+ * @param buffer where changes wait
+ * @param namespace the namespace of the target tables, default the pipeline's name
+ * @param copy how tables are loaded first
+ * @param commit when changes become visible
+ * @param tables what is mirrored
+ * @param onError what is done about failures
+ */
+public record PipelineConfig(
+        Optional<String> description,
+        @Required Ref<SourceConfig> source,
+        @Required Ref<DestinationConfig> destination,
+        BufferConfig buffer,
+        Optional<String> namespace,
+        CopyConfig copy,
+        CommitConfig commit,
+        @Required List<TableConfig> tables,
+        OnErrorConfig onError) {
+
+    public PipelineConfig {
+        description = description == null ? Optional.empty() : description;
+        buffer = buffer == null ? new BufferConfig(null, null) : buffer;
+        namespace = namespace == null ? Optional.empty() : namespace;
+        copy = copy == null ? new CopyConfig(null) : copy;
+        commit = commit == null ? new CommitConfig(null, null) : commit;
+        tables = List.copyOf(tables);
+        onError = onError == null ? new OnErrorConfig(null) : onError;
+        TableRules.check(tables);
+    }
+}

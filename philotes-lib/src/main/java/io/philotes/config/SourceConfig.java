@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A database to read from. Immutable.
+ *
+ * @param type what it is; only {@code postgres}
+ * @param url JDBC URL, {@code jdbc:postgresql://host:port/database}
+ * @param username the role, which needs REPLICATION and SELECT
+ * @param password its password; without one the server must not ask
+ * @param ssl how the connection is protected
+ * @param slot the replication slot
+ * @param publication the publication
+ * @param heartbeat what keeps an idle source's slot moving
+ * @param connectTimeout how long a connection may take, default {@link #DEFAULT_CONNECT_TIMEOUT}
+ */
+public record SourceConfig(
+        SourceType type,
+        @Required String url,
+        @Required String username,
+        Optional<Secret> password,
+        SslConfig ssl,
+        SlotConfig slot,
+        PublicationConfig publication,
+        HeartbeatConfig heartbeat,
+        Duration connectTimeout) {
+
+    /** Longer than a slow name server, shorter than a person's patience. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final String SCHEME = "jdbc:postgresql:";
+
+    public SourceConfig {
+        if (!url.startsWith(SCHEME)) {
+            throw new IllegalArgumentException("url must begin with " + SCHEME + "//");
+        }
+        if (url.contains("password=")) {
+            throw new IllegalArgumentException("url must not hold a password: use the key password");
+        }
+        type = type == null ? SourceType.POSTGRES : type;
+        password = password == null ? Optional.empty() : password;
+        ssl = ssl == null ? new SslConfig(null, null) : ssl;
+        slot = slot == null ? new SlotConfig(null) : slot;
+        publication = publication == null ? new PublicationConfig(null, null) : publication;
+        heartbeat = heartbeat == null ? new HeartbeatConfig(null) : heartbeat;
+        connectTimeout = Positive.orDefault("connect-timeout", connectTimeout, DEFAULT_CONNECT_TIMEOUT);
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.config;
+
+/** Kinds of state stores. */
+public enum StateType {
+    FILE
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.metrics.micrometer;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.model.TableId;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Counts one pipeline's events in a registry, under {@code philotes.} with the tag {@code pipeline}. Thread-safe. Of at most
+ * {@value TableTags#DEFAULT_LIMIT} tables each has its own tag value; the others share {@code __other__}.
+ */
+public final class MicrometerMetrics implements PipelineMetrics {
+
+    private final MeterRegistry registry;
+    private final Tags pipeline;
+    private final TableTags tables = new TableTags(TableTags.DEFAULT_LIMIT);
+    private final Counter changes;
+    private final Counter bytes;
+    private final Timer backpressure;
+
+    private MicrometerMetrics(MeterRegistry registry, String pipelineName) {
+        this.registry = Objects.requireNonNull(registry, "registry");
+        this.pipeline = Tags.of("pipeline", pipelineName);
+        this.changes = Counter.builder("philotes.changes.received")
+                .description("Changes received from the source")
+                .tags(pipeline)
+                .register(registry);
+        this.bytes = Counter.builder("philotes.wal.received")
+                .description("Bytes of changes received from the source")
+                .baseUnit("bytes")
+                .tags(pipeline)
+                .register(registry);
+        this.backpressure = Timer.builder("philotes.backpressure")
+                .description("Time that capture waited for room in the buffer")
+                .tags(pipeline.and("stage", "capture"))
+                .register(registry);
+    }
+
+    /** Metrics of the pipeline with this name; the meters stay in the registry. */
+    public static MicrometerMetrics of(MeterRegistry registry, String pipelineName) {
+        return new MicrometerMetrics(registry, pipelineName);
+    }
+
+    @Override
+    public void received(long changeCount, long byteCount) {
+        changes.increment(changeCount);
+        bytes.increment(byteCount);
+    }
+
+    @Override
+    public void committed(TableId table, long rows, Duration took, CommitOutcome outcome) {
+        Tags tags = pipeline.and("table", tables.tag(table));
+        Timer.builder("philotes.commit")
+                .description("Commits of a table")
+                .tags(tags.and("outcome", outcome.name().toLowerCase(Locale.ROOT)))
+                .register(registry)
+                .record(took);
+        if (outcome == CommitOutcome.SUCCESS) {
+            DistributionSummary.builder("philotes.commit.rows")
+                    .description("Changes in one commit of a table")
+                    .tags(tags)
+                    .register(registry)
+                    .record(rows);
+        }
+    }
+
+    @Override
+    public void copied(TableId table, long rows) {
+        Counter.builder("philotes.copy.rows")
+                .description("Rows written by table copies")
+                .tags(pipeline.and("table", tables.tag(table)))
+                .register(registry)
+                .increment(rows);
+    }
+
+    @Override
+    public void backpressure(Duration waited) {
+        backpressure.record(waited);
+    }
+
+    @Override
+    public void retried(String stage, String code) {
+        Counter.builder("philotes.errors")
+                .description("Failures that were tried again")
+                .tags(pipeline.and("stage", stage, "code", code))
+                .register(registry)
+                .increment();
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.metrics.micrometer;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.philotes.pipeline.PipelineState;
+import io.philotes.pipeline.PipelineStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Shows how one pipeline stands: state, lag, buffer, age of the last commit. Immutable; asks for the status at each reading.
+ */
+public final class PipelineGauges implements MeterBinder {
+
+    private static final Set<PipelineState> READING =
+            Set.of(PipelineState.COPYING, PipelineState.RUNNING, PipelineState.PAUSED);
+
+    private final Tags pipeline;
+    private final Supplier<PipelineStatus> status;
+    private final Clock clock;
+
+    private PipelineGauges(String pipelineName, Supplier<PipelineStatus> status, Clock clock) {
+        this.pipeline = Tags.of("pipeline", pipelineName);
+        this.status = status;
+        this.clock = clock;
+    }
+
+    /** @param status gives the pipeline's present status, quickly, from any thread */
+    public static PipelineGauges of(String pipelineName, Supplier<PipelineStatus> status, Clock clock) {
+        return new PipelineGauges(pipelineName, status, clock);
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (PipelineState state : PipelineState.values()) {
+            gauge("philotes.pipeline.state", "1 for the state it is in", s -> s.state() == state ? 1 : 0)
+                    .tags(pipeline.and("state", state.name().toLowerCase(Locale.ROOT)))
+                    .register(registry);
+        }
+        gauge("philotes.leader", "1 when this instance reads the slot", s -> isReading(s) ? 1 : 0)
+                .register(registry);
+        bytes(registry, "philotes.replication.lag.bytes", "WAL not yet committed", PipelineStatus::lagBytes);
+        bytes(registry, "philotes.buffer.size", "Bytes held before the sink", PipelineStatus::bufferBytes);
+        bytes(registry, "philotes.buffer.limit", "Where capture starts to wait", PipelineStatus::bufferLimitBytes);
+        seconds(
+                registry,
+                "philotes.replication.lag",
+                "Age of the oldest change not committed",
+                s -> millis(s.lagTime()));
+        seconds(registry, "philotes.commit.last.success.age", "Time since the last commit", this::lastCommitAge);
+    }
+
+    private static boolean isReading(PipelineStatus now) {
+        return READING.contains(now.state());
+    }
+
+    private double lastCommitAge(PipelineStatus now) {
+        return now.lastCommit()
+                .map(at -> millis(Duration.between(at, clock.instant())))
+                .orElse(Double.NaN);
+    }
+
+    private static double millis(Duration duration) {
+        return duration.toMillis();
+    }
+
+    private Gauge.Builder<Supplier<PipelineStatus>> gauge(
+            String name, String description, ToDoubleFunction<PipelineStatus> value) {
+        return Gauge.builder(name, status, s -> value.applyAsDouble(s.get()))
+                .strongReference(true)
+                .description(description)
+                .tags(pipeline);
+    }
+
+    private void bytes(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<PipelineStatus> value) {
+        gauge(name, description, value).baseUnit("bytes").register(registry);
+    }
+
+    private void seconds(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<PipelineStatus> value) {
+        TimeGauge.builder(name, status, TimeUnit.MILLISECONDS, s -> value.applyAsDouble(s.get()))
+                .strongReference(true)
+                .description(description)
+                .tags(pipeline)
+                .register(registry);
+    }
+}

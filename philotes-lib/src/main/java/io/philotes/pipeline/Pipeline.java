@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline;
+
+import java.time.Duration;
+
+/**
+ * A started pipeline. Thread-safe.
+ *
+ * <p>It runs in its own threads until stopped or failed; it installs no shutdown hook and ends no JVM. Many may run in one
+ * JVM, each by itself.
+ */
+public interface Pipeline extends AutoCloseable {
+
+    /** How long {@link #close()} waits for the last commit: less than the 30 s that most supervisors grant. */
+    Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(25);
+
+    String name();
+
+    /** The pipeline at this moment; never blocks. */
+    PipelineStatus status();
+
+    /** Holds still: nothing is read or committed, keepalives are answered, the slot keeps WAL. No-op unless running. */
+    void pause();
+
+    /** Goes on after {@link #pause()}. No-op unless paused. */
+    void resume();
+
+    /**
+     * Waits until everything that was in the WAL at the call is committed, committing without waiting for the interval.
+     *
+     * @throws io.philotes.error.PhilotesException when the pipeline fails or stops meanwhile, when a table cannot take part
+     *     (held, or to be copied again), when it is in STANDBY (SLOT_IN_USE), or when the time is over
+     */
+    void runUntilCaughtUp(Duration timeout) throws InterruptedException;
+
+    /** Waits until the pipeline is at its end, in whatever way; see {@link #status()} for which. */
+    void awaitStopped() throws InterruptedException;
+
+    /**
+     * Stops in order: reading ends, what is written is committed, threads end. What is not committed in time is dropped and
+     * comes again at the next start. Idempotent; may be called from any thread.
+     *
+     * @param timeout after which threads are interrupted
+     */
+    void stop(Duration timeout);
+
+    /** {@link #stop} with {@link #DEFAULT_STOP_TIMEOUT}. */
+    @Override
+    default void close() {
+        stop(DEFAULT_STOP_TIMEOUT);
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline;
+
+import io.philotes.sink.TablePlan;
+import java.util.List;
+
+/**
+ * What a start would create or change. Immutable.
+ *
+ * @param pipeline the pipeline's name
+ * @param steps what would be created at the source, in words
+ * @param tables what would be done for each table
+ * @param indexBytes memory for the key indexes, about, by the planner's row counts
+ * @param bufferBytes memory for the buffer
+ * @param budgetBytes what may be used; a start above it is refused
+ */
+public record PipelinePlan(
+        String pipeline,
+        List<String> steps,
+        List<TablePlan> tables,
+        long indexBytes,
+        long bufferBytes,
+        long budgetBytes) {
+
+    public PipelinePlan {
+        steps = List.copyOf(steps);
+        tables = List.copyOf(tables);
+    }
+
+    public boolean fitsBudget() {
+        return indexBytes + bufferBytes <= budgetBytes;
+    }
+}

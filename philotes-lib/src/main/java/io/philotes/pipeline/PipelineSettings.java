@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline;
+
+import io.philotes.metrics.PipelineMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a pipeline runs, besides its parts. Immutable; made by the builder, which checks it.
+ *
+ * @param name the pipeline's name: names the slot, the publication and the threads
+ * @param commitInterval how long changes may wait for a commit
+ * @param commitMaxBytes uncommitted bytes at which a commit does not wait
+ * @param heartbeatInterval how often an idle source is written to
+ * @param copyParallelism ranges of a table copy read at the same time
+ * @param retry how failures that may pass are tried again
+ * @param memoryBudgetBytes memory for indexes and buffer
+ * @param clock where time comes from
+ * @param metrics where events are counted
+ * @param listeners who hears of events
+ */
+public record PipelineSettings(
+        String name,
+        Duration commitInterval,
+        long commitMaxBytes,
+        Duration heartbeatInterval,
+        int copyParallelism,
+        RetryPolicy retry,
+        long memoryBudgetBytes,
+        Clock clock,
+        PipelineMetrics metrics,
+        List<PipelineListener> listeners) {
+
+    public PipelineSettings {
+        listeners = List.copyOf(listeners);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pipeline at one moment. Immutable.
+ *
+ * @param pipeline its name
+ * @param state where it stands
+ * @param failure why it failed, or what it is trying again after
+ * @param positions the marks, each only rising
+ * @param lagBytes WAL between what is committed and the server's end
+ * @param lagTime age of the oldest change that was received and is not committed; zero when caught up
+ * @param bufferBytes bytes held between capture and the sink
+ * @param bufferLimitBytes where capture starts to wait
+ * @param changesReceived changes received in this run
+ * @param commits commit rounds in this run
+ * @param lastCommit when the newest round was
+ * @param stalled whether there is something to do and nothing moved for too long
+ * @param tables each table, by name
+ */
+public record PipelineStatus(
+        String pipeline,
+        PipelineState state,
+        Optional<PhilotesException> failure,
+        Positions positions,
+        long lagBytes,
+        Duration lagTime,
+        long bufferBytes,
+        long bufferLimitBytes,
+        long changesReceived,
+        long commits,
+        Optional<Instant> lastCommit,
+        boolean stalled,
+        List<TableStatus> tables) {
+
+    /**
+     * The marks: {@code received ≥ durable ≥ acknowledged} and {@code received ≥ covered}.
+     *
+     * @param walEnd the server's end as last told
+     * @param received end of the last whole transaction that came in
+     * @param durable what the buffer answers for
+     * @param acknowledged what PostgreSQL was told it may forget
+     * @param covered nothing that ends at or before it is missing in a table that is not behind
+     */
+    public record Positions(Lsn walEnd, Lsn received, Lsn durable, Lsn acknowledged, Lsn covered) {}
+
+    public PipelineStatus {
+        tables = List.copyOf(tables);
+    }
+}

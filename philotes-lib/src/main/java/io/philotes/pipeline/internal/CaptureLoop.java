@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.buffer.ChangeBuffer;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import io.philotes.pipeline.PipelineSettings;
+import io.philotes.source.AttachedSource;
+import io.philotes.source.ChangeStream;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves changes from the source into the buffer and acknowledges what the buffer answers for: the only place that
+ * acknowledges. Owned by the capture thread; {@link #step} can be called without one.
+ */
+final class CaptureLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureLoop.class);
+
+    /** Short enough that a stop is noticed and keepalives are answered; nothing is lost by returning empty. */
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final PipelineSettings settings;
+    private final AttachedSource source;
+    private final ChangeBuffer buffer;
+    private final Progress progress;
+    private final Lifecycle lifecycle;
+    private final Backoff backoff;
+    private ChangeStream stream;
+
+    CaptureLoop(PipelineParts parts, AttachedSource source, RunState run) {
+        this.settings = parts.settings();
+        this.source = source;
+        this.buffer = parts.buffer();
+        this.progress = run.progress();
+        this.lifecycle = run.lifecycle();
+        this.backoff = new Backoff(settings.retry(), settings.clock());
+    }
+
+    /** Runs until the flag says stop; opens the stream again after failures that may pass. */
+    void run(StopFlag stop) throws InterruptedException {
+        try {
+            while (!stop.isSet()) {
+                stepOrBackOff(stop);
+            }
+        } finally {
+            closeStream();
+        }
+    }
+
+    private void stepOrBackOff(StopFlag stop) throws InterruptedException {
+        try {
+            step(stop, POLL);
+        } catch (PhilotesException e) {
+            closeStream();
+            if (FailurePolicy.actionFor(e) != FailurePolicy.Action.TRY_AGAIN) {
+                throw e;
+            }
+            Duration pause = backoff.next(e);
+            LOG.warn("Pipeline {}: {}; tried again in {} ms", settings.name(), e.getMessage(), pause.toMillis());
+            settings.metrics().retried("read", e.code().code());
+            stop.await(pause);
+        }
+    }
+
+    /** One batch, or one idle wait. */
+    void step(StopFlag stop, Duration patience) throws InterruptedException {
+        if (stream == null) {
+            buffer.discardIncomplete();
+            stream = source.open(buffer.appendedUpTo());
+        }
+        if (lifecycle.paused()) {
+            acknowledge();
+            stop.await(patience);
+            return;
+        }
+        ChangeBatch batch = stream.poll(patience);
+        progress.walEnd(stream.walEnd());
+        if (batch != null) {
+            append(batch, stop, patience);
+        }
+        acknowledge();
+        backoff.reset();
+    }
+
+    private void append(ChangeBatch batch, StopFlag stop, Duration patience) throws InterruptedException {
+        long began = System.nanoTime();
+        boolean waited = false;
+        while (!buffer.append(batch, patience)) {
+            waited = true;
+            if (stop.isSet()) {
+                return; // It was not acknowledged, so it comes again.
+            }
+            acknowledge();
+        }
+        if (waited) {
+            settings.metrics().backpressure(Duration.ofNanos(System.nanoTime() - began));
+        }
+        settings.metrics().received(batch.changeCount(), batch.length());
+        progress.received(buffer.appendedUpTo(), batch.changeCount());
+    }
+
+    private void acknowledge() {
+        Lsn durable = buffer.durableUpTo();
+        stream.acknowledge(durable);
+        progress.acknowledged(durable);
+    }
+
+    /** Lets the stream go; a transaction that had come in part comes again whole. */
+    void closeStream() {
+        if (stream != null) {
+            stream.close();
+            stream = null;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.PipelineState;
+import io.philotes.source.AttachedSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The timers: the heartbeat that lets an idle database's slot move, and a look at the server's WAL end. Owns its own short
+ * connections and no progress: it only raises what the server told.
+ */
+final class Housekeeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
+
+    private final PipelineSettings settings;
+    private final AttachedSource source;
+    private final Progress progress;
+    private final Lifecycle lifecycle;
+
+    Housekeeper(PipelineSettings settings, AttachedSource source, Progress progress, Lifecycle lifecycle) {
+        this.settings = settings;
+        this.source = source;
+        this.progress = progress;
+        this.lifecycle = lifecycle;
+    }
+
+    void run(StopFlag stop) throws InterruptedException {
+        while (!stop.isSet()) {
+            stop.await(settings.heartbeatInterval());
+            if (!stop.isSet() && lifecycle.state() == PipelineState.RUNNING) {
+                round();
+            }
+        }
+    }
+
+    private void round() {
+        try {
+            source.heartbeat();
+            progress.walEnd(source.identify().walEnd());
+        } catch (PhilotesException e) {
+            // Capture meets the same trouble and decides; this thread only watches.
+            LOG.debug("Pipeline {}: no heartbeat: {}", settings.name(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.pipeline.PipelineState;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pipeline's state, its wish to stop or pause, and whoever waits for a change of them. Thread-safe; every field is
+ * guarded by {@code this}, and the state can be read without it.
+ */
+final class Lifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+
+    private final String pipeline;
+    private final Listeners listeners;
+    private volatile PipelineState state = PipelineState.CREATED;
+    private volatile PhilotesException failure;
+    private volatile boolean stopRequested;
+    private volatile boolean paused;
+
+    Lifecycle(String pipeline, Listeners listeners) {
+        this.pipeline = pipeline;
+        this.listeners = listeners;
+    }
+
+    PipelineState state() {
+        return state;
+    }
+
+    Optional<PhilotesException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    boolean stopRequested() {
+        return stopRequested;
+    }
+
+    boolean paused() {
+        return paused;
+    }
+
+    /** Moves on; a move to the same state is none. Once a stop was requested only the moves towards the end happen. */
+    void moveTo(PipelineState next) {
+        PipelineState from;
+        synchronized (this) {
+            from = state;
+            boolean onTheWayOut = stopRequested && next != PipelineState.STOPPING && !next.isFinal();
+            if (from == next || from.isFinal() || onTheWayOut) {
+                return;
+            }
+            if (!from.mayMoveTo(next)) {
+                throw new IllegalStateException("a pipeline may not move from " + from + " to " + next);
+            }
+            state = next;
+            notifyAll();
+        }
+        LOG.info("Pipeline {}: {} -> {}", pipeline, from, next);
+        listeners.tell(l -> l.stateChanged(pipeline, from, next));
+    }
+
+    /** Remembers what is being tried again after, for the status; null when it passed. */
+    void trouble(PhilotesException passing) {
+        failure = passing;
+        if (passing != null) {
+            listeners.tell(l -> l.retrying(pipeline, passing));
+        }
+    }
+
+    void fail(PhilotesException cause) {
+        synchronized (this) {
+            if (state.isFinal()) {
+                return;
+            }
+            failure = cause;
+        }
+        LOG.error("Pipeline {} failed: {} -- {}", pipeline, cause.getMessage(), cause.hint(), cause);
+        requestStop();
+        moveTo(PipelineState.FAILED);
+        listeners.tell(l -> l.failed(pipeline, cause));
+    }
+
+    synchronized void requestStop() {
+        stopRequested = true;
+        notifyAll();
+    }
+
+    void pause() {
+        synchronized (this) {
+            if (state != PipelineState.RUNNING) {
+                return;
+            }
+            paused = true;
+        }
+        moveTo(PipelineState.PAUSED);
+    }
+
+    void resume() {
+        synchronized (this) {
+            if (!paused) {
+                return;
+            }
+            paused = false;
+            notifyAll();
+        }
+        moveTo(PipelineState.RUNNING);
+    }
+
+    /** Waits, at most so long, until a stop is requested, or a pause ends, or the state changes. */
+    synchronized void await(Duration timeout) throws InterruptedException {
+        if (!stopRequested && !timeout.isZero()) {
+            wait(Math.max(1, timeout.toMillis()));
+        }
+    }
+
+    synchronized void awaitFinal() throws InterruptedException {
+        while (!state.isFinal()) {
+            wait();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.checkpoint.Checkpoint;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.source.SlotState;
+import io.philotes.source.SourceIdentity;
+import java.util.Optional;
+
+/**
+ * Compares what is stored here with what the server has, before anything streams: whatever does not fit together is a loud
+ * state, never a guess. Stateless.
+ */
+final class StartDecision {
+
+    private StartDecision() {}
+
+    /**
+     * @throws PhilotesException SLOT_IN_USE, CHECKPOINT_MISSING, SOURCE_REWOUND or SLOT_LOST
+     */
+    static void require(SourceIdentity source, Optional<Checkpoint> stored, Optional<SlotState> slot) {
+        if (slot.isPresent() && slot.get().active()) {
+            throw new PhilotesException(
+                    ErrorCode.SLOT_IN_USE,
+                    "Cannot stream: slot " + slot.get().name() + " is active for PID "
+                            + slot.get().activePid());
+        }
+        if (stored.isPresent()) {
+            requireSameSource(source, stored.get());
+            requireSlot(stored.get(), slot);
+        } else if (slot.isPresent()) {
+            throw new PhilotesException(
+                    ErrorCode.CHECKPOINT_MISSING,
+                    "Cannot start: slot " + slot.get().name() + " exists, but no checkpoint of this pipeline does");
+        }
+    }
+
+    private static void requireSameSource(SourceIdentity source, Checkpoint stored) {
+        if (!source.systemId().equals(stored.systemId())) {
+            throw new PhilotesException(
+                    ErrorCode.SOURCE_REWOUND,
+                    "Cannot start: the source's system identifier is " + source.systemId() + ", the checkpoint's is "
+                            + stored.systemId());
+        }
+        if (source.walEnd().isBefore(stored.coveredUpTo())) {
+            throw new PhilotesException(
+                    ErrorCode.SOURCE_REWOUND,
+                    "Cannot start: the source's WAL ends at " + source.walEnd() + ", before " + stored.coveredUpTo()
+                            + " which is already in the target");
+        }
+    }
+
+    private static void requireSlot(Checkpoint stored, Optional<SlotState> slot) {
+        boolean anyLoaded =
+                stored.tables().values().stream().anyMatch(t -> t.state().isLoaded());
+        if (slot.isEmpty() && anyLoaded) {
+            throw new PhilotesException(
+                    ErrorCode.SLOT_LOST, "Cannot start: the replication slot does not exist any more");
+        }
+        if (slot.isPresent() && slot.get().lost()) {
+            throw new PhilotesException(
+                    ErrorCode.SLOT_LOST,
+                    "Cannot start: the server invalidated slot " + slot.get().name());
+        }
+    }
+}

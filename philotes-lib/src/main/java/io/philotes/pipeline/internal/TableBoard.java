@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.checkpoint.TableProgress;
+import io.philotes.checkpoint.TableState;
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import io.philotes.pipeline.TableStatus;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where each table stands. Written by the apply thread (counters by copy threads too), read by anyone. */
+final class TableBoard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableBoard.class);
+
+    /** A table's progress with the counters of this run; immutable. */
+    private record Entry(TableProgress progress, long copied, long committed, long commits, Instant lastCommit) {
+
+        static final Entry NEW = new Entry(TableProgress.PENDING, 0, 0, 0, null);
+
+        Entry with(TableProgress next) {
+            return new Entry(next, copied, committed, commits, lastCommit);
+        }
+
+        TableStatus status(TableId table) {
+            return new TableStatus(
+                    table,
+                    progress.state(),
+                    progress.position(),
+                    copied,
+                    committed,
+                    commits,
+                    Optional.ofNullable(lastCommit),
+                    progress.reason());
+        }
+    }
+
+    private final String pipeline;
+    private final Listeners listeners;
+    private final Map<TableId, Entry> entries = new ConcurrentSkipListMap<>();
+
+    TableBoard(String pipeline, Listeners listeners) {
+        this.pipeline = pipeline;
+        this.listeners = listeners;
+    }
+
+    /** Takes exactly these tables, with the progress that is known of them. */
+    void restore(Collection<TableId> tables, Map<TableId, TableProgress> known) {
+        entries.keySet().retainAll(tables);
+        for (TableId table : tables) {
+            TableProgress progress = known.getOrDefault(table, TableProgress.PENDING);
+            entries.compute(table, (t, e) -> (e == null ? Entry.NEW : e).with(progress));
+        }
+    }
+
+    TableProgress progress(TableId table) {
+        Entry entry = entries.get(table);
+        return entry == null ? TableProgress.PENDING : entry.progress();
+    }
+
+    Map<TableId, TableProgress> snapshot() {
+        Map<TableId, TableProgress> all = new TreeMap<>();
+        entries.forEach((table, entry) -> all.put(table, entry.progress()));
+        return all;
+    }
+
+    List<TableStatus> statuses() {
+        return entries.entrySet().stream()
+                .map(e -> e.getValue().status(e.getKey()))
+                .toList();
+    }
+
+    void move(TableId table, UnaryOperator<TableProgress> change) {
+        TableProgress before = progress(table);
+        TableProgress after = change.apply(before);
+        entries.computeIfPresent(table, (t, e) -> e.with(after));
+        if (before.state() != after.state()) {
+            announce(table, before.state(), after);
+        }
+    }
+
+    private void announce(TableId table, TableState before, TableProgress after) {
+        if (after.reason().isEmpty()) {
+            LOG.info("Pipeline {}, table {}: {} -> {}", pipeline, table, before, after.state());
+        } else {
+            LOG.warn("Pipeline {}, table {}: {} -> {}: {}", pipeline, table, before, after.state(), after.reason());
+        }
+        listeners.tell(l -> l.tableStateChanged(pipeline, table, before, after.state(), after.reason()));
+    }
+
+    void copying(TableId table) {
+        move(table, p -> new TableProgress(TableState.COPYING, Lsn.ZERO, Lsn.ZERO, ""));
+    }
+
+    void loaded(TableId table, Lsn consistentPoint) {
+        move(table, p -> new TableProgress(TableState.STREAMING, consistentPoint, consistentPoint, ""));
+    }
+
+    void resumed(TableId table, Lsn position, Lsn marker) {
+        move(
+                table,
+                p -> p.state() == TableState.DIVERGED
+                        ? new TableProgress(TableState.DIVERGED, position, marker, p.reason())
+                        : new TableProgress(TableState.STREAMING, position, marker, ""));
+    }
+
+    void held(TableId table, String reason) {
+        move(table, p -> new TableProgress(TableState.HELD, p.position(), p.lastMarker(), reason));
+    }
+
+    void diverged(TableId table, String reason) {
+        move(table, p -> new TableProgress(TableState.DIVERGED, p.position(), p.lastMarker(), reason));
+    }
+
+    void needsResync(TableId table, String reason) {
+        move(table, p -> new TableProgress(TableState.NEEDS_RESYNC, p.position(), p.lastMarker(), reason));
+    }
+
+    void copiedRows(TableId table, long rows) {
+        entries.computeIfPresent(
+                table,
+                (t, e) -> new Entry(e.progress(), e.copied() + rows, e.committed(), e.commits(), e.lastCommit()));
+    }
+
+    void committed(TableId table, Lsn marker, long rows, Instant at) {
+        entries.computeIfPresent(table, (t, e) -> {
+            TableProgress p = e.progress();
+            TableProgress moved = new TableProgress(p.state(), Lsn.max(p.position(), marker), marker, p.reason());
+            return new Entry(moved, e.copied(), e.committed() + rows, e.commits() + 1, at);
+        });
+    }
+
+    /** Every table that follows the stream has everything up to {@code upTo}. */
+    void covered(Lsn upTo) {
+        entries.replaceAll((table, entry) -> {
+            TableProgress p = entry.progress();
+            boolean follows = p.state() == TableState.STREAMING || p.state() == TableState.DIVERGED;
+            return follows
+                    ? entry.with(new TableProgress(p.state(), Lsn.max(p.position(), upTo), p.lastMarker(), p.reason()))
+                    : entry;
+        });
+    }
+
+    boolean anyLoaded() {
+        return entries.values().stream().anyMatch(e -> e.progress().state().isLoaded());
+    }
+
+    List<TableId> inState(TableState state) {
+        return entries.entrySet().stream()
+                .filter(e -> e.getValue().progress().state() == state)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The lowest position of a table whose content stands for one; empty when there is none. */
+    Optional<Lsn> lowestPosition() {
+        return entries.values().stream()
+                .map(Entry::progress)
+                .filter(p -> p.state().isLoaded())
+                .map(TableProgress::position)
+                .min(Lsn::compareTo);
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemoryBufferTest extends ChangeBufferContract {
+
+    @TempDir
+    Path directory;
+
+    @Override
+    protected ChangeBuffer create(long limitBytes) {
+        return MemoryBuffer.bounded(limitBytes, directory);
+    }
+
+    @Test
+    void progress_marks_in_a_row_become_one() throws InterruptedException {
+        append(ChangeBatch.progress(lsn(10)));
+        append(ChangeBatch.progress(lsn(20)));
+        append(ChangeBatch.progress(lsn(30)));
+        assertThat(readAll(0)).isEqualTo(described(List.of(ChangeBatch.progress(lsn(30)))));
+        assertThat(buffer.heldBytes()).isZero();
+    }
+
+    @Test
+    void a_spilled_transaction_costs_no_heap_and_leaves_no_file() throws Exception {
+        List<ChangeBatch> parts = BatchFixtures.parted(100, 10, 10, 100_000);
+        for (ChangeBatch part : parts) {
+            append(part);
+        }
+        long size = parts.stream().mapToLong(ChangeBatch::length).sum();
+        assertThat(buffer.heldBytes()).isEqualTo(size);
+        assertThat(readAll(0)).isEqualTo(described(parts));
+        buffer.trim(lsn(100));
+        assertThat(buffer.heldBytes()).isZero();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void two_readers_are_in_the_same_spilled_transaction() throws InterruptedException {
+        List<ChangeBatch> parts = BatchFixtures.parted(100, 3, 1, 100);
+        for (ChangeBatch part : parts) {
+            append(part);
+        }
+        try (BufferReader one = buffer.reader("one", Lsn.ZERO);
+                BufferReader two = buffer.reader("two", Lsn.ZERO)) {
+            for (ChangeBatch part : parts) {
+                assertThat(BatchFixtures.describe(one.poll(NOW))).isEqualTo(BatchFixtures.describe(part));
+                assertThat(BatchFixtures.describe(two.poll(NOW))).isEqualTo(BatchFixtures.describe(part));
+            }
+        }
+    }
+
+    @Test
+    void a_spill_directory_that_is_gone_finishes_the_buffer() throws IOException {
+        Files.delete(directory);
+        List<ChangeBatch> parts = BatchFixtures.parted(100, 3, 1, 100);
+        refused(ErrorCode.BUFFER_FAILED, () -> buffer.append(parts.get(0), NOW));
+        refused(ErrorCode.BUFFER_FAILED, () -> buffer.append(BatchFixtures.whole(100, 1, 10), NOW));
+        assertThat(buffer.durableUpTo()).isEqualTo(Lsn.ZERO);
+        Files.createDirectory(directory);
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.model.TableId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Table;
+
+/** Compares a source table with its target, row by row, as multisets. */
+public final class Mirror {
+
+    private Mirror() {}
+
+    /** Fails, naming rows, unless the target holds exactly the source's rows in all the source's columns. */
+    public static void assertEqual(Connection source, TableId table, Table target) throws SQLException {
+        List<String> columns = columns(source, table);
+        assertThat(Lake.rows(target, columns))
+                .as("rows of %s", table)
+                .containsExactlyInAnyOrderElementsOf(rows(source, table, columns));
+    }
+
+    public static List<String> columns(Connection source, TableId table) throws SQLException {
+        try (Statement statement = source.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT * FROM " + table.toSql() + " LIMIT 0")) {
+            List<String> columns = new ArrayList<>();
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                columns.add(rows.getMetaData().getColumnName(i));
+            }
+            return columns;
+        }
+    }
+
+    public static List<List<String>> rows(Connection source, TableId table, List<String> columns) throws SQLException {
+        String list = columns.stream().map(c -> TableId.quote(c) + "::text").collect(Collectors.joining(", "));
+        try (Statement statement = source.createStatement()) {
+            statement.execute("SET timezone = 'UTC'");
+            List<List<String>> all = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery("SELECT " + list + " FROM " + table.toSql())) {
+                while (rows.next()) {
+                    List<String> row = new ArrayList<>(columns.size());
+                    for (int i = 1; i <= columns.size(); i++) {
+                        row.add(rows.getString(i));
+                    }
+                    all.add(row);
+                }
+            }
+            return all;
+        }
+    }
+}

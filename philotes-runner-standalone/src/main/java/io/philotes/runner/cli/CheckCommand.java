@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import io.philotes.config.PhilotesConfig;
+import io.philotes.config.PipelineFactory;
+import io.philotes.error.ErrorCode;
+import io.philotes.health.CheckReport;
+import io.philotes.health.Finding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code philotes check}: every finding at once, with what mends it. */
+@Command(name = "check", description = "Looks at configuration, source and lake; tells what to mend. Creates nothing.")
+final class CheckCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private RootCommand root;
+
+    @Option(names = "--only", paramLabel = "PIPELINE", description = "Only this pipeline; may be repeated.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--offline", description = "Only the configuration file.")
+    private boolean offline;
+
+    @Override
+    public Integer call() {
+        PhilotesConfig config = root.config();
+        Map<String, CheckReport> reports = new LinkedHashMap<>();
+        try (PipelineFactory factory = new PipelineFactory(config)) {
+            for (String name : Selection.of(config, only)) {
+                reports.put(name, report(config, factory, name));
+            }
+        }
+        print(reports);
+        return exitCode(reports);
+    }
+
+    private CheckReport report(PhilotesConfig config, PipelineFactory factory, String name) {
+        List<Finding> findings = new ArrayList<>();
+        int tables = config.pipelines().get(name).tables().size();
+        findings.add(Finding.ok("configuration", tables == 1 ? "1 table entry" : tables + " table entries"));
+        if (!offline) {
+            findings.addAll(factory.check(name).findings());
+        }
+        return new CheckReport(findings);
+    }
+
+    private void print(Map<String, CheckReport> reports) {
+        String file = root.configFile().toString();
+        if (root.json()) {
+            root.terminal().out().println(Json.line(CheckJson.of(file, reports)));
+        } else {
+            new CheckText(root.terminal().out(), root.paint()).print(file, reports);
+        }
+    }
+
+    private static int exitCode(Map<String, CheckReport> reports) {
+        List<ErrorCode> errors = reports.values().stream()
+                .flatMap(report -> report.findings().stream())
+                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                .map(finding -> finding.code().orElse(ErrorCode.DEFECT))
+                .toList();
+        if (errors.isEmpty()) {
+            return ExitCode.OK;
+        }
+        boolean onlyUnreachable = errors.stream().allMatch(code -> ExitCode.of(code) == ExitCode.UNREACHABLE);
+        return onlyUnreachable ? ExitCode.UNREACHABLE : ExitCode.NEGATIVE;
+    }
+}

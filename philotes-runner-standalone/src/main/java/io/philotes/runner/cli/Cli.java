@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import io.philotes.runner.terminal.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** The command line as a whole: parses, runs, turns failures into words and exit codes. For one thread. */
+public final class Cli {
+
+    private final Terminal terminal;
+
+    Cli(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** On the process' own streams and environment. */
+    public static Cli ofProcess() {
+        boolean isTerminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
+        return new Cli(new Terminal(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                System::getenv,
+                isTerminal));
+    }
+
+    /** Runs one command and returns its exit code. */
+    public int run(String... args) {
+        RootCommand root = new RootCommand(terminal);
+        CommandLine commandLine = new CommandLine(root);
+        commandLine.setOut(terminal.out()).setErr(terminal.err());
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        setExitCodes(commandLine);
+        commandLine.setExecutionExceptionHandler(
+                (failure, command, parsed) -> new FailureReport(terminal, root.verbose()).report(failure));
+        int code = commandLine.execute(args);
+        terminal.out().flush();
+        terminal.err().flush();
+        return code;
+    }
+
+    /** Subcommands do not inherit what an invalid use exits with. */
+    private static void setExitCodes(CommandLine commandLine) {
+        commandLine.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
+        commandLine.getCommandSpec().exitCodeOnExecutionException(ExitCode.SOFTWARE);
+        commandLine.getSubcommands().values().forEach(Cli::setExitCodes);
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.philotes.config.LogLevel;
+import org.slf4j.LoggerFactory;
+
+/** Sets how much is logged. */
+final class LogSetup {
+
+    private LogSetup() {}
+
+    /** For Philotes' own loggers; libraries stay at warnings, unless somebody asks for everything. */
+    static void apply(LogLevel level) {
+        logger("io.philotes").setLevel(Level.valueOf(level.name()));
+        if (level == LogLevel.TRACE) {
+            logger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.DEBUG);
+        }
+    }
+
+    private static Logger logger(String name) {
+        return (Logger) LoggerFactory.getLogger(name);
+    }
+}

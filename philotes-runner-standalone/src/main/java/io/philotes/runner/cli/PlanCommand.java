@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import io.philotes.config.PhilotesConfig;
+import io.philotes.config.PipelineFactory;
+import io.philotes.pipeline.PipelinePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code philotes plan}: what {@code run} would create or change. */
+@Command(name = "plan", description = "Tells what run would create or change, table by table. Creates nothing.")
+final class PlanCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private RootCommand root;
+
+    @Option(names = "--only", paramLabel = "PIPELINE", description = "Only this pipeline; may be repeated.")
+    private List<String> only = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+        PhilotesConfig config = root.config();
+        List<PipelinePlan> plans = new ArrayList<>();
+        try (PipelineFactory factory = new PipelineFactory(config)) {
+            for (String name : Selection.of(config, only)) {
+                plans.add(factory.builder(name).plan());
+            }
+        }
+        if (root.json()) {
+            root.terminal()
+                    .out()
+                    .println(Json.line(plans.stream().map(PlanJson::of).toList()));
+        } else {
+            plans.forEach(new PlanText(root.terminal().out(), root.paint())::print);
+        }
+        return plans.stream().allMatch(PlanCommand::mayStart) ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    private static boolean mayStart(PipelinePlan plan) {
+        return plan.fitsBudget()
+                && plan.tables().stream().noneMatch(table -> table.action().equals("refuse"));
+    }
+}

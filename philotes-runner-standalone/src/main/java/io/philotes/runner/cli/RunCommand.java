@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import io.philotes.config.PhilotesConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code philotes run}: runs the pipelines until they end or a signal comes. */
+@Command(name = "run", description = "Runs the pipelines. SIGTERM and Ctrl-C stop them in order.")
+final class RunCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private RootCommand root;
+
+    @Option(names = "--once", description = "Commit what is in the WAL now, then end.")
+    private boolean once;
+
+    @Option(names = "--only", paramLabel = "PIPELINE", description = "Only this pipeline; may be repeated.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--no-server", description = "No HTTP server.")
+    private boolean noServer;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PhilotesConfig config = root.config();
+        LogSetup.apply(config.logging().level());
+        List<String> pipelines = Selection.of(config, only);
+        try (RunnerProcess process = new RunnerProcess(config, pipelines)) {
+            process.stopOnSignal();
+            if (!noServer && config.server().enabled()) {
+                process.serve();
+            }
+            return once ? process.runOnce() : process.runUntilStopped();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.philotes.PipelineBuilder;
+import io.philotes.config.PhilotesConfig;
+import io.philotes.config.PipelineFactory;
+import io.philotes.metrics.micrometer.MicrometerMetrics;
+import io.philotes.metrics.micrometer.PipelineGauges;
+import io.philotes.runner.group.PipelineGroup;
+import io.philotes.runner.server.StatusServer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that lives while {@code run} runs: pipelines, catalogs, meters and the server. Owned by one thread. */
+final class RunnerProcess implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunnerProcess.class);
+
+    /** A first copy may take days; whoever wants less has a signal. */
+    private static final Duration ONCE_LIMIT = Duration.ofDays(365);
+
+    private final PhilotesConfig config;
+    private final List<String> names;
+    private final PipelineFactory factory;
+    private final PipelineGroup group = new PipelineGroup();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Thread onSignal = new Thread(group::close, "philotes-signal");
+    private StatusServer server;
+
+    RunnerProcess(PhilotesConfig config, List<String> names) {
+        this.config = config;
+        this.names = names;
+        this.factory = new PipelineFactory(config);
+        LOG.info("Configuration: {}", config);
+        Versions versions = Versions.ofBuild();
+        io.micrometer.core.instrument.Gauge.builder("philotes.build.info", () -> 1)
+                .tags("version", versions.philotes(), "iceberg", versions.iceberg())
+                .register(registry);
+    }
+
+    /** Ctrl-C and SIGTERM: the process ends after the pipelines did. */
+    void stopOnSignal() {
+        Runtime.getRuntime().addShutdownHook(onSignal);
+    }
+
+    void serve() {
+        server = StatusServer.start(
+                config.server().address(), config.server().port(), names, group::statuses, registry::scrape);
+        LOG.info("Server listens on http://{}:{}", config.server().address(), server.port());
+    }
+
+    int runUntilStopped() throws InterruptedException {
+        start();
+        group.awaitStopped();
+        group.failure().ifPresent(failure -> {
+            throw failure;
+        });
+        return ExitCode.OK;
+    }
+
+    int runOnce() throws InterruptedException {
+        start();
+        group.runUntilCaughtUp(ONCE_LIMIT);
+        group.close();
+        return ExitCode.OK;
+    }
+
+    private void start() {
+        group.start(names, this::builder);
+        names.forEach(name -> PipelineGauges.of(name, () -> group.status(name), Clock.systemUTC())
+                .bindTo(registry));
+    }
+
+    private PipelineBuilder builder(String name) {
+        return factory.builder(name).metrics(MicrometerMetrics.of(registry, name));
+    }
+
+    @Override
+    public void close() {
+        group.close();
+        forgetSignal();
+        if (server != null) {
+            server.close();
+        }
+        factory.close();
+        registry.close();
+    }
+
+    private void forgetSignal() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+        } catch (IllegalStateException e) {
+            LOG.debug("The process is ending already", e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.philotes.runner.terminal.Paint;
+import java.io.PrintWriter;
+
+/** Writes statuses for people: a line for each pipeline, a line for each of its tables. */
+final class StatusText {
+
+    private static final String ROW = "%-32s %-12s %12s %14s %14s %10s  %s";
+
+    private final PrintWriter out;
+    private final Paint paint;
+
+    StatusText(PrintWriter out, Paint paint) {
+        this.out = out;
+        this.paint = paint;
+    }
+
+    void print(JsonNode pipelines) {
+        out.println(paint.bold(String.format(
+                ROW, "PIPELINE / TABLE", "STATE", "LAG", "LAG BYTES", "CHANGES", "COMMITS", "LAST COMMIT")));
+        for (JsonNode pipeline : pipelines) {
+            out.println(String.format(
+                    ROW,
+                    pipeline.path("pipeline").asText(),
+                    pipeline.path("state").asText(),
+                    pipeline.path("lagMillis").asLong() + " ms",
+                    pipeline.path("lagBytes").asText(),
+                    pipeline.path("changesReceived").asText(),
+                    pipeline.path("commits").asText(),
+                    pipeline.path("lastCommit").asText("-")));
+            if (pipeline.hasNonNull("failure")) {
+                JsonNode failure = pipeline.path("failure");
+                out.println("  " + paint.red(failure.path("message").asText()));
+                out.println("  hint  " + failure.path("hint").asText());
+            }
+            pipeline.path("tables").forEach(this::printTable);
+        }
+    }
+
+    private void printTable(JsonNode table) {
+        long rows =
+                table.path("copiedRows").asLong() + table.path("committedRows").asLong();
+        out.println(String.format(
+                ROW,
+                "  " + table.path("table").asText(),
+                table.path("state").asText(),
+                "",
+                "",
+                rows,
+                table.path("commits").asText(),
+                table.path("lastCommit").asText("-")));
+        if (table.hasNonNull("reason")) {
+            out.println("    " + paint.yellow(table.path("reason").asText()));
+        }
+    }
+}

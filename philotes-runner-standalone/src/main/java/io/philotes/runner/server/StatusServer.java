@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.pipeline.PipelineState;
+import io.philotes.pipeline.PipelineStatus;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Answers {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code /api/v1/pipelines}. Read-only and without
+ * sign-in, so it must listen on this machine's own address. Thread-safe.
+ */
+public final class StatusServer implements AutoCloseable {
+
+    private static final String JSON = "application/json";
+    private static final String PROBLEM = "application/problem+json";
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final Set<PipelineState> READY =
+            Set.of(PipelineState.COPYING, PipelineState.RUNNING, PipelineState.STANDBY, PipelineState.PAUSED);
+
+    private final List<String> names;
+    private final Supplier<List<PipelineStatus>> pipelines;
+    private final Supplier<String> metrics;
+    private final ObjectMapper json = new ObjectMapper();
+    private final Javalin server;
+
+    private StatusServer(List<String> names, Supplier<List<PipelineStatus>> pipelines, Supplier<String> metrics) {
+        this.names = List.copyOf(names);
+        this.pipelines = pipelines;
+        this.metrics = metrics;
+        this.server = Javalin.create(this::configure);
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param port 0 for any free one
+     * @param names the pipelines that must run before the process is ready
+     * @param pipelines gives the present status of every pipeline that was started
+     * @param metrics gives the metrics in Prometheus' text form
+     * @throws PhilotesException INVALID_CONFIGURATION when the port is taken
+     */
+    public static StatusServer start(
+            String address,
+            int port,
+            List<String> names,
+            Supplier<List<PipelineStatus>> pipelines,
+            Supplier<String> metrics) {
+        StatusServer server = new StatusServer(names, pipelines, metrics);
+        try {
+            server.server.start(address, port);
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw new PhilotesException(
+                            ErrorCode.INVALID_CONFIGURATION,
+                            "Cannot listen on " + address + ":" + port + ": " + e.getMessage(),
+                            e)
+                    .hinting("choose another server.port, or run with --no-server");
+        }
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.routes.get("/health/live", context -> send(context, 200, JSON, Map.of("status", "up")));
+        config.routes.get("/health/ready", this::ready);
+        config.routes.get("/metrics", context -> context.contentType(PROMETHEUS).result(metrics.get()));
+        config.routes.get("/api/v1/pipelines", this::list);
+        config.routes.get("/api/v1/pipelines/{id}/status", this::status);
+        config.routes.error(404, this::notFound);
+    }
+
+    private void ready(Context context) {
+        Map<String, String> states = new LinkedHashMap<>();
+        names.forEach(name -> states.put(name, PipelineState.CREATED.name()));
+        Set<String> notReady = new HashSet<>(names);
+        for (PipelineStatus status : pipelines.get()) {
+            states.put(status.pipeline(), status.state().name() + (status.stalled() ? " (stalled)" : ""));
+            if (READY.contains(status.state()) && !status.stalled()) {
+                notReady.remove(status.pipeline());
+            }
+        }
+        boolean ready = notReady.isEmpty();
+        send(context, ready ? 200 : 503, JSON, Map.of("status", ready ? "up" : "down", "pipelines", states));
+    }
+
+    private void list(Context context) {
+        List<StatusJson> items = pipelines.get().stream().map(StatusJson::of).toList();
+        send(context, 200, JSON, Map.of("items", items));
+    }
+
+    private void status(Context context) {
+        String id = context.pathParam("id");
+        pipelines.get().stream()
+                .filter(status -> status.pipeline().equals(id))
+                .findFirst()
+                .ifPresentOrElse(
+                        status -> send(context, 200, JSON, StatusJson.of(status)),
+                        () -> sendProblem(context, "no pipeline is called '" + id + "'"));
+    }
+
+    private void notFound(Context context) {
+        if (!PROBLEM.equals(context.res().getContentType())) {
+            sendProblem(context, "there is nothing at " + context.path());
+        }
+    }
+
+    private void sendProblem(Context context, String detail) {
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("type", "about:blank");
+        problem.put("title", "Not Found");
+        problem.put("status", 404);
+        problem.put("detail", detail);
+        problem.put("instance", context.path());
+        send(context, 404, PROBLEM, problem);
+    }
+
+    private void send(Context context, int status, String contentType, Object body) {
+        try {
+            context.status(status).contentType(contentType).result(json.writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a value has no JSON form", e);
+        }
+    }
+
+    /** Stops listening. Idempotent. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

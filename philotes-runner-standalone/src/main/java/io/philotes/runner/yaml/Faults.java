@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.yaml;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Collects what is wrong with one file. Used by one thread. */
+final class Faults {
+
+    private final String fileName;
+    private final List<Fault> found = new ArrayList<>();
+
+    Faults(String fileName) {
+        this.fileName = fileName;
+    }
+
+    void add(Place place, String path, String message) {
+        found.add(new Fault(place, path, message));
+    }
+
+    int count() {
+        return found.size();
+    }
+
+    void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new PhilotesException(ErrorCode.INVALID_CONFIGURATION, text())
+                    .hinting("correct the lines above; docs/reference/configuration.md lists every key");
+        }
+    }
+
+    private String text() {
+        String lines = found.stream()
+                .sorted(Comparator.comparing((Fault f) -> f.place().line())
+                        .thenComparing(f -> f.place().column()))
+                .map(fault -> "\n  " + fault.text(fileName))
+                .collect(Collectors.joining());
+        return "Cannot use " + fileName + ": " + (found.size() == 1 ? "1 fault" : found.size() + " faults") + lines;
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.yaml;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * Replaces <code>${VAR}</code>, <code>${VAR:-default}</code>, <code>${VAR:?message}</code> and <code>${file:/path}</code>;
+ * <code>$${</code> stands for <code>${</code>. What is put in is not looked at again. Immutable.
+ */
+final class Interpolation {
+
+    private static final String OPEN = "${";
+    private static final String FILE = "file:";
+    private static final long MAX_FILE_BYTES = 1 << 16;
+
+    private final Function<String, String> environment;
+
+    Interpolation(Function<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** @throws IllegalArgumentException saying what is missing, never a value */
+    String resolve(String text) {
+        StringBuilder resolved = new StringBuilder();
+        int at = 0;
+        for (int open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, at)) {
+            if (open > at && text.charAt(open - 1) == '$') {
+                resolved.append(text, at, open - 1).append(OPEN);
+                at = open + OPEN.length();
+                continue;
+            }
+            int close = text.indexOf('}', open);
+            if (close < 0) {
+                throw new IllegalArgumentException("'${' without '}'; write '$${' for the characters themselves");
+            }
+            resolved.append(text, at, open).append(value(text.substring(open + OPEN.length(), close)));
+            at = close + 1;
+        }
+        return resolved.append(text, at, text.length()).toString();
+    }
+
+    private String value(String expression) {
+        if (expression.startsWith(FILE)) {
+            return file(Path.of(expression.substring(FILE.length())));
+        }
+        int colon = expression.indexOf(':');
+        String name = colon < 0 ? expression : expression.substring(0, colon);
+        String rest = colon < 0 ? "" : expression.substring(colon);
+        if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || !rest.matches("(?s)|:[-?].*")) {
+            throw new IllegalArgumentException(
+                    "'${" + expression + "}' is none of ${VAR}, ${VAR:-default}, ${VAR:?message}, ${file:/path}");
+        }
+        return variable(name, rest);
+    }
+
+    private String variable(String name, String rest) {
+        String value = environment.apply(name);
+        boolean missing = value == null || (value.isEmpty() && !rest.isEmpty());
+        if (!missing) {
+            return value;
+        }
+        if (rest.startsWith(":-")) {
+            return rest.substring(2);
+        }
+        throw new IllegalArgumentException(
+                rest.length() > 2 ? rest.substring(2) : "the environment variable " + name + " is not set");
+    }
+
+    private static String file(Path path) {
+        try {
+            if (Files.size(path) > MAX_FILE_BYTES) {
+                throw new IllegalArgumentException("the file " + path + " is larger than 64 KiB");
+            }
+            return Files.readString(path).replaceFirst("\\R\\z", "");
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "the file " + path + " cannot be read (" + e.getClass().getSimpleName() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.yaml;
+
+import java.io.StringReader;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Turns text into nodes that know their place; nothing is constructed, and what could explode is bounded. */
+final class YamlDocument {
+
+    private static final int MAX_ALIASES = 50;
+    private static final int MAX_DEPTH = 30;
+    private static final int MAX_CODE_POINTS = 1 << 20;
+
+    private YamlDocument() {}
+
+    /** The root; empty when a fault was reported. */
+    static Optional<Node> parse(String yaml, Faults faults) {
+        try {
+            Node root = new Yaml(new SafeConstructor(options())).compose(new StringReader(yaml));
+            if (root == null) {
+                faults.add(Place.START, "", "the file is empty");
+            }
+            return Optional.ofNullable(root);
+        } catch (MarkedYAMLException e) {
+            faults.add(Place.of(e.getProblemMark()), "", "not YAML: " + oneLine(e.getProblem(), e.getContext()));
+        } catch (YAMLException e) {
+            faults.add(Place.START, "", "not YAML: " + oneLine(e.getMessage(), null));
+        }
+        return Optional.empty();
+    }
+
+    private static LoaderOptions options() {
+        LoaderOptions options = new LoaderOptions();
+        options.setMaxAliasesForCollections(MAX_ALIASES);
+        options.setNestingDepthLimit(MAX_DEPTH);
+        options.setCodePointLimit(MAX_CODE_POINTS);
+        options.setAllowRecursiveKeys(false);
+        return options;
+    }
+
+    private static String oneLine(String problem, String context) {
+        String text = context == null ? problem : problem + " (" + context + ")";
+        return String.valueOf(text).replaceAll("\\s+", " ").trim();
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.runner.terminal.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        return new Cli(new Terminal(new PrintWriter(out), new PrintWriter(err), Map.<String, String>of()::get, false))
+                .run(args);
+    }
+
+    private String config(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("philotes.yaml"), yaml).toString();
+    }
+
+    /** Nothing listens on port 1. */
+    private String unreachable() throws IOException {
+        return config("""
+                version: 1
+                pipelines:
+                  shop:
+                    source: { url: "jdbc:postgresql://127.0.0.1:1/shop", username: a, password: hidden, ssl: { mode: disable } }
+                    destination: { catalog: { type: local, warehouse: "%s" } }
+                    tables: [public.orders]
+                state: { directory: "%s" }
+                server: { port: 0 }
+                """.formatted(directory.resolve("lake"), directory.resolve("state")));
+    }
+
+    @Test
+    void the_version_is_printed() {
+        assertThat(run("version")).isZero();
+        assertThat(out.toString())
+                .startsWith("philotes ")
+                .contains("Iceberg 1.")
+                .doesNotContain("${");
+    }
+
+    @Test
+    void the_version_is_printed_as_json() {
+        assertThat(run("version", "-o", "json")).isZero();
+        assertThat(out.toString()).startsWith("{\"philotes\":");
+    }
+
+    @Test
+    void help_lists_the_commands_and_the_exit_codes() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).contains("run", "check", "plan", "status", "78 configuration");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "chekc", "run --ones", "check --only", "status --nothing x", "plan -o xml", "run -c"})
+    void a_wrong_use_ends_with_64(String line) {
+        assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(64);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check", "plan"})
+    void an_unknown_key_ends_with_78_and_no_stack_trace(String command) throws IOException {
+        String file = config("version: 1\npipelnes: {}\n");
+        assertThat(run(command, "--config", file)).isEqualTo(78);
+        assertThat(err.toString())
+                .contains(file + ":2:1: pipelnes: unknown key; did you mean 'pipelines'?")
+                .contains("  hint  ")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void the_stack_trace_is_shown_when_asked_for() throws IOException {
+        assertThat(run("-v", "check", "--config", config("version: 2"))).isEqualTo(78);
+        assertThat(err.toString()).contains("\tat ");
+    }
+
+    @Test
+    void a_configuration_that_is_not_there_ends_with_78() {
+        assertThat(run("check", "--config", directory.resolve("none.yaml").toString()))
+                .isEqualTo(78);
+        assertThat(err.toString()).contains("there is no such file");
+    }
+
+    @Test
+    void a_pipeline_that_is_not_there_ends_with_78() throws IOException {
+        assertThat(run("check", "--offline", "--only", "x", "--config", unreachable()))
+                .isEqualTo(78);
+    }
+
+    @Test
+    void a_file_can_be_checked_offline() throws IOException {
+        assertThat(run("check", "--offline", "--config", unreachable())).isZero();
+        assertThat(out.toString()).contains("pipeline shop", "ok    configuration", "0 errors, 0 warnings.");
+    }
+
+    @Test
+    void a_server_that_does_not_answer_ends_with_69() {
+        assertThat(run("status", "--server", "http://127.0.0.1:1")).isEqualTo(69);
+        assertThat(err.toString())
+                .contains("Cannot ask the server at http://127.0.0.1:1")
+                .contains("  hint  ");
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.philotes.config.BufferType;
+import io.philotes.config.ByteSize;
+import io.philotes.config.CatalogType;
+import io.philotes.config.PhilotesConfig;
+import io.philotes.config.PipelineConfig;
+import io.philotes.config.SslMode;
+import io.philotes.config.TableMode;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+
+    private static final String SMALLEST = """
+            version: 1
+            pipelines:
+              shop:
+                source:
+                  url: jdbc:postgresql://db.internal:5432/shop
+                  username: philotes
+                  password: ${SHOP_DB_PASSWORD}
+                destination:
+                  catalog: { type: rest, uri: "http://localhost:8181", warehouse: lake }
+                tables: [public.orders, public.customers]
+            """;
+
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("SHOP_DB_PASSWORD", "s3cr3t", "PORT", "9000", "WORD", "nine", "EMPTY", "");
+
+    private static PhilotesConfig read(String yaml) {
+        return new ConfigReader(ENVIRONMENT::get).parse("philotes.yaml", yaml);
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertFaults(String yaml) {
+        return assertThatThrownBy(() -> read(yaml))
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION));
+    }
+
+    @Test
+    void the_smallest_file_gets_the_defaults() {
+        PhilotesConfig config = read(SMALLEST);
+        PipelineConfig shop = config.pipelines().get("shop");
+        var source = shop.source().inline().orElseThrow();
+        assertThat(source.password().orElseThrow().value()).isEqualTo("s3cr3t");
+        assertThat(source.ssl().mode()).isEqualTo(SslMode.REQUIRE);
+        assertThat(source.heartbeat().interval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(source.publication().manage()).isTrue();
+        assertThat(shop.destination().inline().orElseThrow().catalog().type()).isEqualTo(CatalogType.REST);
+        assertThat(shop.destination().inline().orElseThrow().defaults().formatVersion())
+                .isEqualTo(3);
+        assertThat(shop.buffer().type()).isEqualTo(BufferType.DISK);
+        assertThat(shop.commit().interval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(shop.tables()).extracting(t -> t.table()).containsExactly("public.orders", "public.customers");
+        assertThat(config.server().port()).isEqualTo(8484);
+        assertThat(config.server().address()).isEqualTo("127.0.0.1");
+        assertThat(config.state().directory()).isEqualTo(Path.of("./.philotes"));
+    }
+
+    @Test
+    void everything_that_can_be_said_is_read() {
+        PhilotesConfig config = read("""
+                version: 1
+                sources:
+                  shop-db:
+                    type: postgres
+                    url: jdbc:postgresql://db/shop
+                    username: philotes
+                    password: plain
+                    ssl: { mode: verify-full, root-cert: /etc/ca.pem }
+                    slot: { name: slot_1 }
+                    publication: { name: pub, manage: false }
+                    heartbeat: { interval: 1m }
+                    connect-timeout: PT3S
+                destinations:
+                  lake:
+                    type: iceberg
+                    catalog:
+                      type: jdbc
+                      uri: jdbc:postgresql://db/catalog
+                      warehouse: /lake
+                      name: other
+                      username: u
+                      password: p
+                      properties: { clients: 4 }
+                    defaults: { format-version: 2, target-file-size: 64MiB }
+                pipelines:
+                  shop:
+                    description: BI
+                    source: shop-db
+                    destination: lake
+                    buffer: { type: memory, max-size: 32MiB }
+                    namespace: crm
+                    copy: { parallelism: 4 }
+                    commit: { interval: 500ms, max-bytes: 1GiB }
+                    on-error: { retry: { max-duration: 1h, initial-delay: 2s, max-delay: 1d } }
+                    tables:
+                      - public.audit_*
+                      - table: public.customers
+                        target: people
+                        mode: append
+                        partition-by: ["day(created_at)"]
+                state: { type: file, directory: /var/lib/philotes }
+                server: { enabled: false, address: localhost, port: "${PORT}" }
+                logging: { level: debug }
+                """);
+        PipelineConfig shop = config.pipelines().get("shop");
+        assertThat(shop.tables().get(1).mode()).isEqualTo(TableMode.APPEND);
+        assertThat(shop.buffer().maxSize()).contains(new ByteSize(32 << 20));
+        assertThat(shop.onError().retry().maxDelay()).isEqualTo(Duration.ofDays(1));
+        assertThat(config.sources().get("shop-db").connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.server().port()).isEqualTo(9000);
+        assertThat(config.toString()).doesNotContain("plain").contains("password=Optional[***]");
+    }
+
+    @Test
+    void an_unknown_key_is_shown_with_its_place_and_a_guess() {
+        assertFaults(SMALLEST.replace("tables:", "tabels:"))
+                .hasMessageContaining("philotes.yaml:10:5: pipelines.shop.tabels: unknown key; did you mean 'tables'?");
+    }
+
+    @Test
+    void a_key_of_a_later_version_is_unknown() {
+        assertFaults(SMALLEST + "alerts: {}\n").hasMessageContaining("philotes.yaml:11:1: alerts: unknown key");
+    }
+
+    @Test
+    void a_key_that_is_there_twice_is_a_fault() {
+        assertFaults(SMALLEST + "version: 1\n")
+                .hasMessageContaining("philotes.yaml:11:1: version: is there twice; first on line 1");
+    }
+
+    @Test
+    void all_faults_are_shown_at_once() {
+        assertFaults("""
+                        version: 1
+                        pipelines:
+                          shop:
+                            source: { url: "jdbc:mysql://x", username: a, ssl: { mode: full } }
+                            destination:
+                              catalog: { type: hive, warehouse: lake }
+                            comit: { interval: 10 }
+                            commit: { interval: 10 }
+                            tables: public.orders
+                        server: { address: 0.0.0.0, port: many }
+                        """)
+                .hasMessageContaining("6 faults")
+                .hasMessageContaining(":4:64: pipelines.shop.source.ssl.mode: must be one of disable, allow")
+                .hasMessageContaining(
+                        ":6:24: pipelines.shop.destination.catalog.type: must be one of local, jdbc, rest")
+                .hasMessageContaining(":7:5: pipelines.shop.comit: unknown key; did you mean 'commit'?")
+                .hasMessageContaining(":8:25: pipelines.shop.commit.interval: must be a duration")
+                .hasMessageContaining(":9:13: pipelines.shop.tables: must be a list")
+                .hasMessageContaining(":10:35: server.port: must be a whole number, not 'many'");
+    }
+
+    @Test
+    void a_missing_key_is_named() {
+        assertFaults(SMALLEST.replace("      username: philotes\n", ""))
+                .hasMessageContaining("pipelines.shop.source: the key 'username' is missing");
+    }
+
+    @Test
+    void a_variable_that_is_not_set_is_a_fault() {
+        assertFaults(SMALLEST.replace("SHOP_DB", "OTHER"))
+                .hasMessageContaining(":7:17: pipelines.shop.source.password: the environment variable OTHER_PASSWORD"
+                        + " is not set");
+    }
+
+    @Test
+    void what_a_variable_holds_is_never_shown() {
+        assertFaults(SMALLEST + "server: { port: \"${WORD}\" }\n")
+                .hasMessageContaining("must be a whole number, not '${WORD}'")
+                .hasMessageNotContaining("nine");
+    }
+
+    @Test
+    void the_server_is_reached_from_this_machine_only() {
+        assertFaults(SMALLEST + "server: { address: 0.0.0.0 }\n")
+                .hasMessageContaining(":11:11: server.address: must be 127.0.0.1");
+    }
+
+    @Test
+    void a_name_that_nothing_has_is_a_fault() {
+        String yaml = SMALLEST.replaceFirst("(?s)source:.*?destination:", "source: shop-db\n    destination:");
+        assertFaults(yaml)
+                .hasMessageContaining(":4:13: pipelines.shop.source: no source is called 'shop-db': there are none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io-impl", "catalog-impl", "metrics-reporter-impl", "rest.client.tls.configurer-impl"})
+    void a_property_that_names_a_class_is_refused(String key) {
+        assertFaults(SMALLEST.replace("warehouse: lake", "warehouse: lake, properties: { " + key + ": a.B }"))
+                .hasMessageContaining("must not name a class to load: " + key);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a: [|not YAML",
+                "a: !!java.net.URL x|Global tag is not allowed",
+                "- a|must be a mapping",
+                "version: 2|version: must be 1, not 2",
+                "version:|has no value",
+                "version: !x 1|tags are not supported"
+            })
+    void what_is_no_configuration_is_refused(String yaml, String message) {
+        assertFaults(yaml + (yaml.startsWith("version: 2") ? "\npipelines: {}" : ""))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void an_empty_file_is_refused() {
+        assertFaults("# nothing\n").hasMessageContaining("philotes.yaml:1:1: the file is empty");
+    }
+
+    @Test
+    void no_pipelines_is_a_fault() {
+        assertFaults("version: 1\npipelines: {}\n").hasMessageContaining("must hold at least one pipeline");
+    }
+
+    @Test
+    void an_alias_bomb_is_refused() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+        for (int i = 1; i < 60; i++) {
+            bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        assertFaults(bomb.toString()).hasMessageContaining("not YAML");
+    }
+
+    @Test
+    void deep_nesting_is_refused() {
+        assertFaults("[".repeat(2000)).hasMessageContaining("not YAML");
+    }
+
+    @Test
+    void two_pipelines_do_not_share_a_target_or_a_slot() {
+        String two = """
+                version: 1
+                sources: { db: { url: "jdbc:postgresql://db/x", username: a, slot: { name: s } } }
+                destinations: { lake: { catalog: { type: local, warehouse: lake } } }
+                pipelines:
+                  a: { source: db, destination: lake, namespace: n, tables: [public.t] }
+                  b: { source: db, destination: lake, namespace: n, tables: [public.t] }
+                """;
+        assertFaults(two)
+                .hasMessageContaining("pipelines.b: has the same replication slot as pipeline a: s")
+                .hasMessageContaining("pipelines.b: writes to the same target as pipeline a: public.t");
+    }
+
+    @Test
+    void a_file_that_is_not_there_is_named(@TempDir Path directory) {
+        Path file = directory.resolve("philotes.yaml");
+        assertThatThrownBy(() -> new ConfigReader(ENVIRONMENT::get).read(file))
+                .hasMessageContaining("Cannot read " + file + ": there is no such file");
+    }
+}
