@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,14 +44,24 @@ class StreamBehaviourTest {
         server = TestPostgres.start();
     }
 
+    /** Many databases are much to write: a checkpoint first, for stopping has a time limit of its own. */
     @AfterAll
-    static void stop() {
+    static void stop() throws SQLException {
+        server.execute("CHECKPOINT");
         server.close();
     }
 
     @BeforeEach
     void freshDatabase() throws SQLException {
         lab = new SourceLab(server, "stream" + DATABASES.incrementAndGet());
+    }
+
+    @AfterEach
+    void every_connection_is_given_back() {
+        await().until(() ->
+                lab.value("SELECT count(*) FROM pg_stat_replication").equals("0"));
+        await().until(() -> lab.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'philotes%'")
+                .equals("0"));
     }
 
     private static void assertFails(ErrorCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
