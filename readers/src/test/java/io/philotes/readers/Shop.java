@@ -21,7 +21,8 @@ final class Shop {
         "CREATE TABLE orders (id bigint PRIMARY KEY, at timestamptz, local timestamp, amount numeric(12,2),"
                 + " wide numeric(38,10), rate numeric, f4 real, f8 double precision, mood mood, doc jsonb, ok boolean,"
                 + " code uuid, raw bytea, day date, small smallint, names text[], numbers int[], prices numeric(6,2)[],"
-                + " flags boolean[], fixed char(5), money money, span interval, net inet)",
+                + " flags boolean[], fixed char(5), money money, span interval,"
+                + " net inet, owner uuid)",
         "CREATE TABLE lines (order_id int, line int, sku varchar(20), qty smallint, PRIMARY KEY (order_id, line))",
         "CREATE TABLE notes (id text PRIMARY KEY, body text, n int)",
         "ALTER TABLE notes ALTER body SET STORAGE EXTERNAL",
@@ -44,7 +45,8 @@ final class Shop {
                 + " i / 3.0, i / 7.0, i / 7.0, 'ok', jsonb_build_object('i', i, 'n', NULL), i % 2 = 0,"
                 + " md5(i::text)::uuid, decode(md5(i::text), 'hex'), '1965-01-01'::date + i * 500, i - 25,"
                 + " ARRAY['a b', 'c\"d', 'NULL', '', NULL, 'ğı'], ARRAY[i, NULL, -i], ARRAY[i / 4.0, NULL],"
-                + " ARRAY[true, NULL, false], 'ab', i * 1.5::money, i * interval '25 hours', '10.0.0.1'"
+                + " ARRAY[true, NULL, false], 'ab', i * 1.5::money, i * interval '25 hours', '10.0.0.1',"
+                + " md5((6 + i % 2)::text)::uuid"
                 + " FROM generate_series(1, 50) i",
         "INSERT INTO orders (id, at, local, f4, f8, wide, names, raw, doc) VALUES"
                 + " (-9223372036854775808, '0001-01-01 00:00:00+00', '9999-12-31 23:59:59.999999', 'NaN', '-Infinity',"
