@@ -200,5 +200,7 @@ class RowViewTest {
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEFECT))
                 .hasMessageNotContaining("text as");
         assertThatThrownBy(() -> row.fill(3, new BigDecimal("1.234"))).isInstanceOf(PhilotesException.class);
+        assertThatThrownBy(() -> row.fill(1, 1.5)).isInstanceOf(PhilotesException.class);
+        assertThatThrownBy(() -> row.fill(2, 5)).isInstanceOf(PhilotesException.class);
     }
 }
