@@ -18,13 +18,13 @@ import net.jqwik.api.ShrinkingMode;
 /** Random changes, commits, restarts with replay and foreign compactions against a model of the source. */
 class UpsertModelTest {
 
-    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 5, shrinking = ShrinkingMode.OFF)
     void a_keyed_table_equals_the_source_after_every_commit(@ForAll long seed) {
         Random random = new Random(seed);
         new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED).play();
     }
 
-    @Property(tries = 5, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
     void a_table_without_key_equals_the_source_after_every_commit(@ForAll long seed) {
         new Run(new Random(seed), Relations.KEYLESS).play();
     }
