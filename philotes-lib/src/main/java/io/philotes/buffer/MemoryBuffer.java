@@ -27,8 +27,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class MemoryBuffer implements ChangeBuffer {
 
-    /** Some seconds of a busy source, and little beside the heap that Parquet writers need. */
-    public static final long DEFAULT_LIMIT_BYTES = 128L << 20;
+    /** Some seconds of a busy source; it fits a JVM of 256 MB beside the key index and the Parquet writers. */
+    public static final long DEFAULT_LIMIT_BYTES = 64L << 20;
 
     private final long limitBytes;
     private final Path spillDirectory;

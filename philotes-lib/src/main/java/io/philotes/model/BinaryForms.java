@@ -4,8 +4,11 @@ package io.philotes.model;
 import java.util.Set;
 
 /**
- * Which types have a binary wire form that Philotes decodes. In table copies and binary streams a value of any other type
- * is its exact text, also where it is flagged {@link TupleView#BINARY}. Stateless.
+ * The one place that says which types travel in binary. For a known type a binary value is what the type's send function
+ * gives. In a table copy, which is binary throughout, the value of any other type is its exact text in UTF-8 (which is also
+ * the binary form of {@code text}); a stream with such a column runs in text form altogether. Stateless.
+ *
+ * <p>Hence a reader of a {@link TupleView#BINARY} value asks here: known means send form, unknown means UTF-8 text.
  */
 public final class BinaryForms {
 
@@ -14,7 +17,6 @@ public final class BinaryForms {
             "int2",
             "int4",
             "int8",
-            "oid",
             "float4",
             "float8",
             "numeric",
@@ -30,21 +32,18 @@ public final class BinaryForms {
             "timestamptz",
             "uuid",
             "json",
-            "jsonb");
+            "jsonb",
+            "oid");
 
     private BinaryForms() {}
 
-    /** Whether values of this type come in their binary form where they are flagged binary. */
+    /** Whether values of this type travel in their send form; an enumeration's is its label, an array's needs its element's. */
     public static boolean known(PgType type) {
         return switch (type.kind()) {
             case BASE -> KNOWN.contains(type.name());
             case ENUM -> true;
-            case ARRAY -> type.element().filter(BinaryForms::knownElement).isPresent();
+            case ARRAY -> known(type.element().orElseThrow());
             case OTHER -> false;
         };
-    }
-
-    private static boolean knownElement(PgType element) {
-        return element.kind() != PgType.Kind.ARRAY && known(element);
     }
 }

@@ -66,13 +66,30 @@ public final class ChangeBatchBuilder {
     }
 
     /**
-     * Adds an update; the range holds the old tuple, unless {@code oldKind} is 0, and behind it the new one, as in the
-     * Update message behind its kind byte.
+     * Adds an update; the range holds the old tuple, unless {@code oldKind} is 0, and right behind it the new one.
      */
     public void update(RelationSchema relation, byte oldKind, byte[] tuples, int offset, int length) {
         change(ChangeBatch.UPDATE, relation, 1 + length);
         bytes[at++] = oldKind;
         put(tuples, offset, length);
+    }
+
+    /**
+     * Adds an update whose two tuples lie apart in {@code message}, as they do in an Update message, where a kind byte
+     * stands between them; without an old tuple {@code oldKind} and {@code oldLength} are 0.
+     */
+    public void update(
+            RelationSchema relation,
+            byte oldKind,
+            byte[] message,
+            int oldOffset,
+            int oldLength,
+            int newOffset,
+            int newLength) {
+        change(ChangeBatch.UPDATE, relation, 1 + oldLength + newLength);
+        bytes[at++] = oldKind;
+        put(message, oldOffset, oldLength);
+        put(message, newOffset, newLength);
     }
 
     /** Adds a delete; {@code oldKind} is {@code 'K'} or {@code 'O'}. */

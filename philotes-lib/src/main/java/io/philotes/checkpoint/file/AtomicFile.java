@@ -3,6 +3,7 @@ package io.philotes.checkpoint.file;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +38,25 @@ final class AtomicFile {
     }
 
     private static void forceDirectory(Path directory) throws IOException {
-        if (FORCES_DIRECTORIES) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
+        // An interrupt closes the channel; it is put off until the directory is forced.
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (FORCES_DIRECTORIES && !forced(directory)) {
+                interrupted |= Thread.interrupted();
             }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean forced(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
         }
     }
 }

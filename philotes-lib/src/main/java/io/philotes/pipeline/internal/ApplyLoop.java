@@ -64,9 +64,13 @@ final class ApplyLoop implements AutoCloseable {
         this.lastRound = settings.clock().instant();
     }
 
-    /** One batch, or one idle wait; and a commit round when one is due. */
     void step() throws InterruptedException {
-        ChangeBatch batch = reader.poll(POLL);
+        step(POLL);
+    }
+
+    /** One batch, or one idle wait; and a commit round when one is due. */
+    void step(Duration patience) throws InterruptedException {
+        ChangeBatch batch = reader.poll(patience);
         if (batch != null) {
             take(batch);
         }

@@ -53,7 +53,7 @@ final class CaptureLoop {
 
     private void stepOrBackOff(StopFlag stop) throws InterruptedException {
         try {
-            step(stop);
+            step(stop, POLL);
         } catch (PhilotesException e) {
             closeStream();
             if (FailurePolicy.actionFor(e) != FailurePolicy.Action.TRY_AGAIN) {
@@ -67,29 +67,29 @@ final class CaptureLoop {
     }
 
     /** One batch, or one idle wait. */
-    void step(StopFlag stop) throws InterruptedException {
+    void step(StopFlag stop, Duration patience) throws InterruptedException {
         if (stream == null) {
             buffer.discardIncomplete();
             stream = source.open(buffer.appendedUpTo());
         }
         if (lifecycle.paused()) {
             acknowledge();
-            stop.await(POLL);
+            stop.await(patience);
             return;
         }
-        ChangeBatch batch = stream.poll(POLL);
+        ChangeBatch batch = stream.poll(patience);
         progress.walEnd(stream.walEnd());
         if (batch != null) {
-            append(batch, stop);
+            append(batch, stop, patience);
         }
         acknowledge();
         backoff.reset();
     }
 
-    private void append(ChangeBatch batch, StopFlag stop) throws InterruptedException {
+    private void append(ChangeBatch batch, StopFlag stop, Duration patience) throws InterruptedException {
         long began = System.nanoTime();
         boolean waited = false;
-        while (!buffer.append(batch, POLL)) {
+        while (!buffer.append(batch, patience)) {
             waited = true;
             if (stop.isSet()) {
                 return; // It was not acknowledged, so it comes again.

@@ -4,6 +4,7 @@ package io.philotes.pipeline.internal;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.source.AttachedSource;
+import java.time.Duration;
 
 /** A pipeline without threads: one step of one loop per call, and a crash between any two. */
 final class ManualPipeline {
@@ -47,7 +48,7 @@ final class ManualPipeline {
     /** False when the stream broke; the next call opens it again. */
     boolean captureOnce() throws InterruptedException {
         try {
-            capture.step(stop);
+            capture.step(stop, Duration.ZERO);
             return true;
         } catch (PhilotesException e) {
             capture.closeStream();
@@ -58,7 +59,7 @@ final class ManualPipeline {
     /** False when the session must begin again. */
     boolean applyOnce() throws InterruptedException {
         try {
-            apply.step();
+            apply.step(Duration.ZERO);
             return true;
         } catch (PhilotesException e) {
             return false;

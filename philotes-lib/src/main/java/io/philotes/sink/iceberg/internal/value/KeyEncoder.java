@@ -3,7 +3,9 @@ package io.philotes.sink.iceberg.internal.value;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.types.Type;
@@ -21,11 +23,20 @@ import org.apache.iceberg.types.Types;
  */
 public final class KeyEncoder {
 
+    private static final long SEED_0 = 0x5068696c6f746573L;
+    private static final long SEED_1 = 0x6b65792d696e6465L;
+
     private final Schema projection;
     private final int[] fieldIds;
     private final Type[] types;
     private final boolean isLong;
     private final Slots scratch;
+    private final int[] identity;
+    private final CanonicalBytes canonical = new CanonicalBytes();
+    private final SipHash hash = new SipHash(SEED_0, SEED_1);
+    private RowLayout boundTo;
+    private int[] rowPositions;
+    private Type[] rowTypes;
     private long hi;
     private long lo;
 
@@ -36,6 +47,7 @@ public final class KeyEncoder {
         this.types = fields.stream().map(Types.NestedField::type).toArray(Type[]::new);
         this.isLong = types.length == 1 && isInteger(types[0]);
         this.scratch = new Slots(types.length);
+        this.identity = IntStream.range(0, types.length).toArray();
     }
 
     /**
@@ -79,7 +91,21 @@ public final class KeyEncoder {
      * @throws PhilotesException UNCHANGED_UNRESOLVED when a field is unchanged, VALUE_OUT_OF_RANGE when an integer key is NULL
      */
     public void encode(RowView row) {
-        throw new UnsupportedOperationException();
+        if (row.layout() != boundTo) {
+            bind(row.layout());
+        }
+        for (int i = 0; i < rowPositions.length; i++) {
+            row.requireKnown(rowPositions[i]);
+        }
+        encode(row.slots(), rowTypes, rowPositions);
+    }
+
+    private void bind(RowLayout layout) {
+        rowPositions = Arrays.stream(fieldIds).map(layout::requirePosition).toArray();
+        rowTypes = Arrays.stream(rowPositions)
+                .mapToObj(position -> layout.fields().get(position).type())
+                .toArray(Type[]::new);
+        boundTo = layout;
     }
 
     /**
@@ -88,7 +114,34 @@ public final class KeyEncoder {
      * @throws PhilotesException VALUE_OUT_OF_RANGE when an integer key is NULL
      */
     public void encode(StructLike record) {
-        throw new UnsupportedOperationException();
+        for (int i = 0; i < types.length; i++) {
+            GenericValues.put(types[i], record.get(i, Object.class), scratch, i);
+        }
+        encode(scratch, types, identity);
+    }
+
+    private void encode(Slots slots, Type[] slotTypes, int[] positions) {
+        if (isLong) {
+            integer(slots, positions[0]);
+            return;
+        }
+        canonical.clear();
+        for (int i = 0; i < positions.length; i++) {
+            canonical.add(slotTypes[i], slots, positions[i]);
+        }
+        hash.hash(canonical.bytes(), canonical.length());
+        hi = hash.first();
+        lo = hash.second();
+    }
+
+    private void integer(Slots slots, int position) {
+        if (slots.isNull(position)) {
+            throw new PhilotesException(
+                    ErrorCode.VALUE_OUT_OF_RANGE,
+                    "Cannot make a key: column " + projection.columns().get(0).name() + " is NULL");
+        }
+        hi = 0;
+        lo = slots.number(position);
     }
 
     /** The integer key of the last row; only when {@link #isLong}. */

@@ -162,6 +162,15 @@ public final class RowLayout {
         return positions.getOrDefault(fieldId, -1);
     }
 
+    int requirePosition(int fieldId) {
+        int position = position(fieldId);
+        if (position < 0) {
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot find field " + fieldId + " in the row's schema")
+                    .inTable(relation.table());
+        }
+        return position;
+    }
+
     int cdcPosition(String column) {
         return positions.get(schema.asStruct().field(column).fieldId());
     }

@@ -179,9 +179,7 @@ public final class RowView implements StructLike {
     public void requireWritable() {
         for (int i = 0; i < slots.size(); i++) {
             Types.NestedField field = layout.fields().get(i);
-            if (slots.state(i) == Slots.UNCHANGED) {
-                throw refused(ErrorCode.UNCHANGED_UNRESOLVED, field, "it is unchanged and was not completed");
-            }
+            requireKnown(i);
             if (slots.isNull(i) && field.isRequired()) {
                 throw refused(ErrorCode.VALUE_OUT_OF_RANGE, field, "it is NULL and the target requires a value");
             }
@@ -212,12 +210,17 @@ public final class RowView implements StructLike {
     }
 
     private int at(int fieldId) {
-        int at = layout.position(fieldId);
-        if (at < 0) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot find field " + fieldId + " in the row's schema")
-                    .inTable(layout.relation().table());
+        return layout.requirePosition(fieldId);
+    }
+
+    void requireKnown(int position) {
+        if (slots.state(position) == Slots.UNCHANGED) {
+            throw unresolved(layout.fields().get(position));
         }
-        return at;
+    }
+
+    private PhilotesException unresolved(Types.NestedField field) {
+        return refused(ErrorCode.UNCHANGED_UNRESOLVED, field, "it is unchanged and was not completed");
     }
 
     @Override
@@ -233,9 +236,7 @@ public final class RowView implements StructLike {
     @Override
     public <T> T get(int position, Class<T> javaClass) {
         Types.NestedField field = layout.fields().get(position);
-        if (slots.state(position) == Slots.UNCHANGED) {
-            throw refused(ErrorCode.UNCHANGED_UNRESOLVED, field, "it is unchanged and was not completed");
-        }
+        requireKnown(position);
         return javaClass.cast(GenericValues.internal(field.type(), slots, position));
     }
 

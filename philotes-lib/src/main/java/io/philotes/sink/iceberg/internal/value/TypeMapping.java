@@ -115,6 +115,14 @@ public record TypeMapping(Type type, String note) {
         };
     }
 
+    /** Whether slots hold values of an Iceberg type, lists of them aside. */
+    static boolean isScalar(Type type) {
+        return switch (type.typeId()) {
+            case BOOLEAN, INTEGER, LONG, FLOAT, DOUBLE, DECIMAL, STRING, BINARY, UUID, DATE, TIME, TIMESTAMP -> true;
+            default -> false;
+        };
+    }
+
     /** Whether every value of the type that has an exact counterpart is taken as it is: the note is empty. */
     public boolean isExact() {
         return note.isEmpty();

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.disk;
+
+import io.philotes.buffer.BufferReader;
+import io.philotes.buffer.ChangeBuffer;
+import io.philotes.buffer.internal.BatchOrder;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A buffer in the files of one local directory. What {@link #append} took is on the disk (forced) when it returns, so
+ * {@link #durableUpTo()} is {@link #appendedUpTo()}, and PostgreSQL may forget it at once. Nothing is held in memory: each
+ * reader reads the files, one batch at a time.
+ *
+ * <p>The directory belongs to one buffer of one process, and to one pipeline for ever. It must be on a local file system that
+ * keeps what was forced. {@link #trim} frees whole segment files.
+ *
+ * <p>When the limit or the disk is full, {@link #append} waits and then answers false; what a failed write left is taken back.
+ * When forcing fails, nobody knows what is on the disk: the buffer is finished with BUFFER_FAILED, nothing more is taken, and
+ * the next start reads what is really there. A torn write at the end of the last file is cut off by {@link #open}; any other
+ * damage is BUFFER_CORRUPT, at the latest when it is read.
+ *
+ * <p>Thread-safe as the contract says; a thread that is interrupted during I/O finishes the I/O first.
+ */
+public final class DiskBuffer implements ChangeBuffer {
+
+    /** Space is freed by segments, and the last one is read at each start: 64 MiB take a fraction of a second. */
+    public static final long DEFAULT_SEGMENT_BYTES = 64L << 20;
+
+    /** Some hours of a busy source (at 1 MB/s two), and little for a disk; the WAL at the source takes over behind it. */
+    public static final long DEFAULT_LIMIT_BYTES = 8L << 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskBuffer.class);
+
+    private final BufferDirectory directory;
+    private final LogLimits limits;
+    private final Changes changes = new Changes();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private StateFile stateFile;
+    private SegmentLog log;
+    private PhilotesException failure;
+
+    private volatile Place readable = Place.NONE;
+    private volatile Lsn appendedUpTo = Lsn.ZERO;
+    private volatile Lsn trimmedUpTo = Lsn.ZERO;
+    private volatile long heldBytes;
+    private volatile boolean closed;
+
+    DiskBuffer(BufferDirectory directory, LogLimits limits) {
+        this.directory = directory;
+        this.limits = limits;
+    }
+
+    /** A buffer in {@code directory} with default sizes; the directory is created when there is none. */
+    public static DiskBuffer at(Path directory) {
+        return builder(directory).build();
+    }
+
+    /** Begins to build a buffer in {@code directory}. */
+    public static DiskBufferBuilder builder(Path directory) {
+        return new DiskBufferBuilder(directory);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PhilotesException BUFFER_IN_USE, BUFFER_CORRUPT, FORMAT_TOO_NEW, BUFFER_FAILED, or INVALID_CONFIGURATION when
+     *     the directory holds another pipeline's batches
+     */
+    @Override
+    public void open(String pipeline) {
+        lock.lock();
+        try {
+            if (log != null || closed) {
+                throw new PhilotesException(ErrorCode.DEFECT, "Cannot open the buffer: it was opened before");
+            }
+            directory.lock();
+            stateFile = new StateFile(directory);
+            log = new LogRecovery(directory, stateFile, limits).open(pipeline);
+            publish();
+        } catch (IOException e) {
+            release();
+            throw Failures.failed("open the buffer", e);
+        } catch (RuntimeException e) {
+            if (log == null) {
+                release();
+            }
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void publish() {
+        appendedUpTo = log.appendedUpTo();
+        trimmedUpTo = log.trimmedUpTo();
+        heldBytes = log.heldBytes();
+        readable = log.readable();
+        changes.raise();
+    }
+
+    private void release() {
+        try {
+            if (stateFile != null) {
+                stateFile.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("The buffer's state file did not close", e);
+        }
+        directory.unlock();
+    }
+
+    @Override
+    public boolean survivesRestart() {
+        return true;
+    }
+
+    @Override
+    public boolean append(ChangeBatch batch, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!closed) {
+            long seen = changes.count();
+            if (appendNow(batch)) {
+                return true;
+            }
+            if (!changes.await(seen, deadline)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean appendNow(ChangeBatch batch) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (closed) {
+                return false;
+            }
+            requireUsable();
+            if (BatchOrder.saysNothingNew(batch, log.appendedUpTo())) {
+                return true;
+            }
+            BatchOrder.requireNext(batch, log.isInsideTransaction(), log.appendedUpTo());
+            boolean in = log.append(batch);
+            if (in) {
+                publish();
+            }
+            return in;
+        } catch (IOException e) {
+            throw finished("append to the buffer", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireUsable() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (log == null) {
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot use the buffer: it is not open");
+        }
+    }
+
+    private PhilotesException finished(String verb, IOException e) {
+        failure = Failures.failed(verb, e);
+        return failure;
+    }
+
+    @Override
+    public void discardIncomplete() {
+        lock.lock();
+        try {
+            requireUsable();
+            log.cutIncomplete();
+            publish();
+        } catch (IOException e) {
+            throw finished("cut off an incomplete transaction", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void startAt(Lsn position) {
+        lock.lock();
+        try {
+            requireUsable();
+            BatchOrder.requireStart(position, log.isEmpty(), log.appendedUpTo());
+            if (!log.startAt(position)) {
+                throw finished("let the buffer begin at " + position, new IOException("the disk is full"));
+            }
+            publish();
+        } catch (IOException e) {
+            throw finished("let the buffer begin at " + position, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Lsn appendedUpTo() {
+        return appendedUpTo;
+    }
+
+    @Override
+    public Lsn durableUpTo() {
+        return appendedUpTo;
+    }
+
+    @Override
+    public Lsn trimmedUpTo() {
+        return trimmedUpTo;
+    }
+
+    @Override
+    public BufferReader reader(String reader, Lsn after) {
+        lock.lock();
+        try {
+            requireOpened();
+            if (after.isBefore(trimmedUpTo)) {
+                throw BatchOrder.trimmed(reader, after, trimmedUpTo);
+            }
+            return new DiskReader(this, directory, reader, after, log.firstSegmentFor(after));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpened() {
+        if (log == null) {
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot read the buffer: it is not open");
+        }
+    }
+
+    @Override
+    public void trim(Lsn upTo) {
+        lock.lock();
+        try {
+            if (closed || failure != null || log == null || !upTo.isAfter(trimmedUpTo)) {
+                return;
+            }
+            log.trim(upTo);
+            // Readers see the mark before the files go.
+            trimmedUpTo = log.trimmedUpTo();
+            log.removeTrimmed();
+            publish();
+        } catch (IOException e) {
+            throw finished("trim the buffer", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long heldBytes() {
+        return heldBytes;
+    }
+
+    @Override
+    public long limitBytes() {
+        return limits.limitBytes();
+    }
+
+    BufferDirectory directory() {
+        return directory;
+    }
+
+    Changes changes() {
+        return changes;
+    }
+
+    Place readable() {
+        return readable;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    long firstSegmentFor(Lsn after) {
+        lock.lock();
+        try {
+            return log.firstSegmentFor(after);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (log != null) {
+                closeLog();
+                release();
+            }
+        } finally {
+            lock.unlock();
+            changes.raise();
+        }
+    }
+
+    private void closeLog() {
+        try {
+            if (failure == null) {
+                log.close();
+            } else {
+                log.closeFiles();
+            }
+        } catch (IOException e) {
+            LOG.warn("The buffer did not close in order; the next start finds what is there", e);
+        }
+    }
+}

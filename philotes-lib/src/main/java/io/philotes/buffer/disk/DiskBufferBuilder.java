@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.disk;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Builds a {@link DiskBuffer}. Confined to one thread. */
+public final class DiskBufferBuilder {
+
+    private static final long SMALLEST_SEGMENT = 4 * 1024;
+    private static final int SEGMENTS_PER_LIMIT = 4;
+
+    private final Path directory;
+    private long segmentBytes = DiskBuffer.DEFAULT_SEGMENT_BYTES;
+    private long limitBytes = DiskBuffer.DEFAULT_LIMIT_BYTES;
+
+    DiskBufferBuilder(Path directory) {
+        this.directory = Objects.requireNonNull(directory, "directory");
+    }
+
+    /** At how many bytes a file is followed by the next; space is freed by whole files. At least 4 KiB. */
+    public DiskBufferBuilder segmentBytes(long bytes) {
+        segmentBytes = bytes;
+        return this;
+    }
+
+    /** At how many bytes capture waits; at least four segments. One transaction may go beyond it. */
+    public DiskBufferBuilder limitBytes(long bytes) {
+        limitBytes = bytes;
+        return this;
+    }
+
+    /**
+     * The buffer, not open yet.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when a size is too small
+     */
+    public DiskBuffer build() {
+        if (segmentBytes < SMALLEST_SEGMENT || limitBytes / SEGMENTS_PER_LIMIT < segmentBytes) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot build a disk buffer: segments need " + SMALLEST_SEGMENT + " bytes and the limit "
+                            + SEGMENTS_PER_LIMIT + " segments, segmentBytes=" + segmentBytes + ", limitBytes="
+                            + limitBytes);
+        }
+        return new DiskBuffer(new DiskDirectory(directory), new LogLimits(segmentBytes, limitBytes));
+    }
+}

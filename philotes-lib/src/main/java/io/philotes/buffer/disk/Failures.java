@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.disk;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.io.IOException;
+
+/** The buffer's failures, each naming the file. */
+final class Failures {
+
+    private Failures() {}
+
+    static PhilotesException corrupt(BufferDirectory directory, String name, long offset, String why) {
+        return new PhilotesException(
+                ErrorCode.BUFFER_CORRUPT,
+                "Cannot read the buffer: " + why + ", file=" + directory.describe(name) + ", offset=" + offset);
+    }
+
+    static PhilotesException corrupt(BufferDirectory directory, String name, DamagedRecordException e) {
+        return corrupt(directory, name, e.offset(), e.getMessage());
+    }
+
+    static PhilotesException tooNew(BufferDirectory directory, String name, int version) {
+        return new PhilotesException(
+                ErrorCode.FORMAT_TOO_NEW,
+                "Cannot open the buffer: a file has format " + version + ", file=" + directory.describe(name));
+    }
+
+    static PhilotesException failed(String verb, IOException cause) {
+        return new PhilotesException(ErrorCode.BUFFER_FAILED, "Cannot " + verb + ": " + cause, cause);
+    }
+}

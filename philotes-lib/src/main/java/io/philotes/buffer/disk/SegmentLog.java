@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.disk;
+
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The segments of a buffer and the one that is written to. Guarded by the buffer's lock; readers go by {@link #readable()}
+ * and never look behind it.
+ *
+ * <p>An {@link IOException} out of here means that nobody knows what is durable: the log must not be used again.
+ */
+final class SegmentLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
+
+    private final BufferDirectory directory;
+    private final StateFile stateFile;
+    private final LogLimits limits;
+    private final TreeMap<Long, Segment> segments = new TreeMap<>();
+    private BufferState state;
+    private SegmentWriter writer;
+    private Place open = Place.NONE;
+    private Place readable;
+    private Lsn appendedUpTo;
+    private Lsn trimmedUpTo;
+    private boolean diskFullSaid;
+
+    SegmentLog(BufferDirectory directory, StateFile stateFile, LogLimits limits, BufferState state) {
+        this.directory = directory;
+        this.stateFile = stateFile;
+        this.limits = limits;
+        this.state = state;
+        this.trimmedUpTo = state.trimmedUpTo();
+        this.appendedUpTo = state.trimmedUpTo();
+    }
+
+    /** Goes on behind what a scan of the last segment found. */
+    void goOn(TreeMap<Long, Segment> found, TailScan scan) throws IOException {
+        segments.putAll(found);
+        long last = segments.lastKey();
+        BufferFile file = directory.open(SegmentHeader.fileName(last));
+        writer = new SegmentWriter(file, last, scan.end(), scan.relations());
+        open = Place.NONE;
+        readable = new Place(last, scan.end());
+        appendedUpTo = scan.appendedUpTo();
+    }
+
+    /** Creates a segment and writes to it from now on. */
+    void create(SegmentHeader header) throws IOException {
+        BufferFile file = directory.open(SegmentHeader.fileName(header.segment()));
+        try {
+            file.truncate(0);
+            file.write(0, header.encode(), 0, SegmentHeader.LENGTH);
+            file.force();
+            directory.force();
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+        if (writer != null) {
+            writer.close();
+        }
+        writer = new SegmentWriter(file, header.segment(), SegmentHeader.LENGTH, List.of());
+        Lsn needed = header.open().isNone() ? header.startsBehind() : Lsn.MAX;
+        segments.put(header.segment(), new Segment(header.segment(), SegmentHeader.LENGTH, needed));
+        if (header.open().isNone()) {
+            readable = new Place(header.segment(), SegmentHeader.LENGTH);
+        }
+    }
+
+    /** Adds a batch durably; false, with nothing changed, when limit or disk are full. */
+    boolean append(ChangeBatch batch) throws IOException {
+        if (!hasRoomFor(batch)) {
+            return false;
+        }
+        if (writer.length() >= limits.segmentBytes() && !roll()) {
+            return false;
+        }
+        SegmentWriter.Append append;
+        try {
+            append = writer.write(batch);
+        } catch (IOException e) {
+            writer.rollBack();
+            return isFull(e, SegmentWriter.sizeOf(batch));
+        }
+        writer.force();
+        if (open.isNone() && !batch.endsOnBoundary()) {
+            open = new Place(writer.segment(), writer.length());
+        }
+        writer.complete(append);
+        account(batch);
+        return true;
+    }
+
+    private boolean hasRoomFor(ChangeBatch batch) {
+        // A transaction that has begun must come to its end: before that nothing of it can be read and trimmed.
+        return !open.isNone() || holdsNothing() || heldBytes() + SegmentWriter.sizeOf(batch) <= limits.limitBytes();
+    }
+
+    private boolean roll() throws IOException {
+        long next = writer.segment() + 1;
+        try {
+            create(new SegmentHeader(next, appendedUpTo, writer.length(), open));
+        } catch (IOException e) {
+            directory.delete(SegmentHeader.fileName(next));
+            return isFull(e, SegmentHeader.LENGTH);
+        }
+        // From now on the state knows the segment, so that its loss would be noticed.
+        saveState();
+        return true;
+    }
+
+    /** Says once that the disk is full, and is false then; any other failure goes on. */
+    private boolean isFull(IOException e, long needed) throws IOException {
+        if (!directory.isFull(e, needed)) {
+            throw e;
+        }
+        if (!diskFullSaid) {
+            diskFullSaid = true;
+            LOG.warn("The buffer's disk is full: capture waits, path={}", directory.describe(""), e);
+        }
+        return false;
+    }
+
+    private void account(ChangeBatch batch) {
+        diskFullSaid = false;
+        Segment active = segments.get(writer.segment());
+        active.length = writer.length();
+        if (!batch.endsOnBoundary()) {
+            active.neededUpTo = Lsn.MAX;
+            return;
+        }
+        appendedUpTo = batch.endLsn();
+        long first = open.isNone() ? writer.segment() : open.segment();
+        segments.tailMap(first).values().forEach(segment -> segment.neededUpTo = appendedUpTo);
+        open = Place.NONE;
+        readable = new Place(writer.segment(), writer.length());
+    }
+
+    /**
+     * Makes an empty log begin at a position; false when the disk is full. The state goes first: after a crash in between
+     * {@link #reachTrimmed} completes the work, whereas a log without the state would seem to hold what was before.
+     */
+    boolean startAt(Lsn position) throws IOException {
+        trimmedUpTo = position;
+        saveState();
+        return reachTrimmed();
+    }
+
+    /** Brings the end up to the trimmed position, which only an interrupted {@link #startAt} leaves behind it. */
+    boolean reachTrimmed() throws IOException {
+        return !trimmedUpTo.isAfter(appendedUpTo) || append(ChangeBatch.progress(trimmedUpTo));
+    }
+
+    /** Removes the parts of a transaction that has no end. */
+    void cutIncomplete() throws IOException {
+        if (open.isNone()) {
+            return;
+        }
+        writer.close();
+        while (segments.lastKey() > open.segment()) {
+            directory.delete(SegmentHeader.fileName(segments.lastKey()));
+            directory.force();
+            segments.pollLastEntry();
+        }
+        try (BufferFile file = directory.open(SegmentHeader.fileName(open.segment()))) {
+            file.truncate(open.offset());
+            file.force();
+        }
+        TailScan scan = TailScan.of(directory, open.segment(), open.offset());
+        Segment last = segments.get(open.segment());
+        last.length = scan.end();
+        last.neededUpTo = scan.appendedUpTo();
+        goOn(new TreeMap<>(), scan);
+    }
+
+    /** Counts everything that ends at or before {@code upTo} as gone; {@link #removeTrimmed} frees the space. */
+    void trim(Lsn upTo) {
+        trimmedUpTo = Lsn.max(trimmedUpTo, Lsn.min(upTo, appendedUpTo));
+    }
+
+    /** Removes segments that are not needed behind the trimmed position; the state says so before they go. */
+    void removeTrimmed() throws IOException {
+        if (holdsNothing() && writer.length() >= limits.segmentBytes() / 2) {
+            roll();
+        }
+        List<Long> removable = new ArrayList<>();
+        for (Segment segment : segments.headMap(writer.segment()).values()) {
+            if (segment.neededUpTo.isAfter(trimmedUpTo)) {
+                break;
+            }
+            removable.add(segment.number);
+        }
+        if (removable.isEmpty()) {
+            return;
+        }
+        removable.forEach(segments::remove);
+        saveState();
+        for (long number : removable) {
+            directory.delete(SegmentHeader.fileName(number));
+        }
+        directory.force();
+    }
+
+    private void saveState() throws IOException {
+        state = new BufferState(state.pipeline(), segments.firstKey(), trimmedUpTo, readable);
+        stateFile.write(state);
+    }
+
+    private boolean holdsNothing() {
+        return open.isNone() && !appendedUpTo.isAfter(trimmedUpTo);
+    }
+
+    boolean isEmpty() {
+        return holdsNothing();
+    }
+
+    boolean isInsideTransaction() {
+        return !open.isNone();
+    }
+
+    /** Everything before it is durable, whole, and never changes. */
+    Place readable() {
+        return readable;
+    }
+
+    Lsn appendedUpTo() {
+        return appendedUpTo;
+    }
+
+    Lsn trimmedUpTo() {
+        return trimmedUpTo;
+    }
+
+    /** The segment from which a reader finds everything that ends behind {@code after}. */
+    long firstSegmentFor(Lsn after) {
+        for (Map.Entry<Long, Segment> entry : segments.entrySet()) {
+            if (entry.getValue().neededUpTo.isAfter(after)) {
+                return entry.getKey();
+            }
+        }
+        return segments.lastKey();
+    }
+
+    long heldBytes() {
+        long bytes = 0;
+        for (Segment segment : segments.values()) {
+            bytes += segment.length;
+        }
+        return bytes;
+    }
+
+    /** Remembers how far everything is durable, and lets the files go. */
+    void close() throws IOException {
+        try {
+            saveState();
+        } finally {
+            closeFiles();
+        }
+    }
+
+    /** Lets the files go and leaves them as they are. */
+    void closeFiles() throws IOException {
+        writer.close();
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.io.DeleteWriteResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one commit of one table to an end that is known: sends it, and whatever the catalog answers, looks at the table
+ * before it goes on. Confined to one worker; on any exception the table's state in memory is void.
+ *
+ * <p>A late reply cannot hurt: every attempt is refused unless the head is the table snapshot that it was planned on, and
+ * all attempts on one head add the same files under one batch id. So at most one of them lands, and the walk from the head
+ * back to the planned snapshot finds it.
+ */
+final class CommitReconciler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommitReconciler.class);
+    private static final int MAX_ATTEMPTS = 8;
+    private static final int MAX_LOOKS = 20;
+
+    private final TargetTable target;
+    private final CommitSide side;
+    private final Backoff backoff = new Backoff();
+
+    /** Where a commit landed, and the deletes that went with it. */
+    record Landed(long snapshotId, DeleteWriteResult deletes) {}
+
+    CommitReconciler(TargetTable target, CommitSide side) {
+        this.target = target;
+        this.side = side;
+    }
+
+    /**
+     * Returns when the commit has landed.
+     *
+     * @throws PhilotesException COMMIT_UNKNOWN, COMMIT_REFUSED (gave up), FENCED, FOREIGN_OWNER, TABLE_ROLLED_BACK,
+     *     TARGET_UNUSABLE, STORAGE_FAILED
+     */
+    Landed commit(StagedCommit staged) throws InterruptedException {
+        DeleteWriteResult deletes = writeDeletes(staged);
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            CommitVerdict verdict = send(staged, deletes);
+            look();
+            Ancestry ancestry = Ancestry.of(target.table(), target.head());
+            Optional<Snapshot> ours = ancestry.withBatchId(staged.marker().batchId());
+            if (ours.isPresent()) {
+                return new Landed(ours.get().snapshotId(), deletes);
+            }
+            target.requireOurs(ancestry, staged.marker());
+            if (!ancestry.since().isEmpty()) {
+                if (verdict == CommitVerdict.REFUSED) {
+                    drop(deletes);
+                }
+                side.follow(ancestry);
+                deletes = writeDeletes(staged);
+            }
+            backoff.await();
+        }
+        throw new PhilotesException(
+                        ErrorCode.COMMIT_REFUSED,
+                        "Cannot commit: others kept committing first, attempts=" + MAX_ATTEMPTS)
+                .inTable(target.source());
+    }
+
+    private DeleteWriteResult writeDeletes(StagedCommit staged) {
+        try {
+            return new DeleteWriter(
+                            target.table(), side.files(), staged.marker().batchId())
+                    .write(staged.deletes());
+        } catch (IOException | RuntimeException e) {
+            throw new PhilotesException(ErrorCode.STORAGE_FAILED, "Cannot write delete files: " + e.getMessage(), e)
+                    .inTable(target.source());
+        }
+    }
+
+    /** Null when the catalog said yes. */
+    private CommitVerdict send(StagedCommit staged, DeleteWriteResult deletes) {
+        try {
+            new TableCommitter(target.table()).send(staged, deletes, target.head(), side);
+            return null;
+        } catch (RuntimeException e) {
+            CommitVerdict verdict = CommitVerdict.of(e);
+            LOG.info("Commit of {} is {}: {}", target.name(), verdict, e.toString());
+            if (verdict == CommitVerdict.GONE) {
+                throw target.gone(e);
+            }
+            if (verdict == CommitVerdict.FORBIDDEN) {
+                throw new PhilotesException(
+                                ErrorCode.TARGET_UNUSABLE, "Cannot commit: not allowed: " + e.getMessage(), e)
+                        .inTable(target.source());
+            }
+            return verdict;
+        }
+    }
+
+    /** Refreshes until the catalog answers. */
+    private void look() throws InterruptedException {
+        for (int look = 1; ; look++) {
+            try {
+                target.refresh();
+                return;
+            } catch (PhilotesException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (look == MAX_LOOKS) {
+                    throw new PhilotesException(
+                                    ErrorCode.COMMIT_UNKNOWN,
+                                    "Cannot tell whether a commit landed: " + e.getMessage(),
+                                    e)
+                            .inTable(target.source());
+                }
+                backoff.await();
+            }
+        }
+    }
+
+    /** Only of an attempt that is known not to have landed. */
+    private void drop(DeleteWriteResult deletes) {
+        StorageCleanup.delete(
+                target.table().io(),
+                deletes.deleteFiles().stream()
+                        .map(DeleteFile::location)
+                        .distinct()
+                        .toList());
+    }
+}

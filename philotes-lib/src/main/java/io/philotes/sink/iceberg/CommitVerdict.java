@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.exceptions.ValidationException;
+
+/** What an exception from a catalog commit says about whether the commit was made. */
+enum CommitVerdict {
+    /** Known not made: somebody else's commit was first. */
+    REFUSED,
+    /** Known not made: the table is gone. */
+    GONE,
+    /** Known not made: not allowed. */
+    FORBIDDEN,
+    /** Anything else: it may have been made, so nothing may be deleted. A JDBC catalog that loses its connection is here. */
+    UNKNOWN;
+
+    static CommitVerdict of(RuntimeException failure) {
+        if (failure instanceof CommitStateUnknownException) {
+            return UNKNOWN;
+        }
+        if (failure instanceof CommitFailedException
+                || failure instanceof ValidationException
+                || failure instanceof AlreadyExistsException) {
+            return REFUSED;
+        }
+        if (failure instanceof NoSuchTableException) {
+            return GONE;
+        }
+        if (failure instanceof ForbiddenException || failure instanceof NotAuthorizedException) {
+            return FORBIDDEN;
+        }
+        return UNKNOWN;
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.model.TableId;
+import io.philotes.sink.Divergence;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Signs that source and target of one table differ; each reason is told once per commit. Confined to one thread. */
+final class Divergences {
+
+    private final TableId table;
+    private final Set<String> told = new HashSet<>();
+    private final List<Divergence> pending = new ArrayList<>();
+
+    Divergences(TableId table) {
+        this.table = table;
+    }
+
+    void add(String reason) {
+        if (told.add(reason)) {
+            pending.add(new Divergence(table, reason));
+        }
+    }
+
+    /** What was added since the last call. */
+    List<Divergence> take() {
+        List<Divergence> taken = List.copyOf(pending);
+        pending.clear();
+        return taken;
+    }
+
+    /** A new commit begins: reasons may be told again; what was not taken stays. */
+    void clear() {
+        told.clear();
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.model.ChangeCursor;
+import io.philotes.model.TupleView;
+import io.philotes.sink.iceberg.internal.value.CdcOperation;
+import io.philotes.sink.iceberg.internal.value.RowLayout;
+import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.RowView;
+
+/** Keeps every change as a row of its own; never deletes. A delete's row holds what the old tuple carried. */
+final class HistoryWriter extends TableWriter {
+
+    private RowView row;
+    private RowView old;
+
+    HistoryWriter(TargetTable target, SinkSettings settings) {
+        super(target, settings);
+    }
+
+    @Override
+    RowMode mode() {
+        return RowMode.APPEND;
+    }
+
+    @Override
+    void useLayout(RowLayout chosen) {
+        row = chosen.newRow();
+        old = chosen.newRow();
+    }
+
+    @Override
+    void insert(ChangeCursor change) {
+        row.decode(change.newTuple());
+        append(change, CdcOperation.INSERT);
+    }
+
+    @Override
+    void update(ChangeCursor change) {
+        row.decode(change.newTuple());
+        if (row.hasUnchanged() && change.hasOldTuple()) {
+            complete(change.oldTuple(), change.oldTupleIsFull());
+        }
+        append(change, CdcOperation.UPDATE);
+    }
+
+    /** A key tuple carries the key columns only; in it every other NULL means "not sent". */
+    private void complete(TupleView oldTuple, boolean isFull) {
+        old.decode(oldTuple);
+        for (int fieldId : row.unchangedFieldIds()) {
+            if (isFull || !old.isNull(fieldId)) {
+                row.fillFrom(old, fieldId);
+            }
+        }
+    }
+
+    @Override
+    void delete(ChangeCursor change) {
+        row.decode(change.oldTuple());
+        append(change, CdcOperation.DELETE);
+    }
+
+    @Override
+    void truncate(ChangeCursor change) {
+        row.clear();
+        append(change, CdcOperation.TRUNCATE);
+    }
+
+    private void append(ChangeCursor change, CdcOperation operation) {
+        touch(change);
+        row.cdc(operation, change.commitLsn(), change.ordinal(), change.commitMicros(), change.xid());
+        write(row);
+    }
+
+    @Override
+    void settle() {
+        // Every row is in a file already.
+    }
+
+    @Override
+    public void follow(Ancestry ancestry) {
+        ancestry.foreignChanges(target().context().pipelineId())
+                .forEach(operation -> divergences().add("another writer changed the target: " + operation));
+        target().mirrors(target().table().currentSnapshot().snapshotId());
+    }
+
+    @Override
+    void applied() {
+        // There is no index.
+    }
+
+    @Override
+    void forget() {
+        // Nothing is staged outside files.
+    }
+
+    @Override
+    long waitingBytes() {
+        return 0;
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+
+/** Builds an {@link IcebergSink}. Mutable, for one thread; {@link #build()} checks everything and lists every fault. */
+public final class IcebergSinkBuilder {
+
+    /** The newest format: deletes are deletion vectors, which every current engine reads fast. */
+    public static final int DEFAULT_FORMAT_VERSION = 3;
+
+    /** Large enough to scan well, small enough to be rewritten quickly. */
+    public static final long DEFAULT_TARGET_FILE_SIZE_BYTES = 128L << 20;
+
+    /** Nearly as small as level 3 and a fifth faster. */
+    public static final int DEFAULT_ZSTD_LEVEL = 1;
+
+    /** A catalog that does not answer for that long is treated as one whose answer is lost. */
+    public static final Duration DEFAULT_COMMIT_TIMEOUT = Duration.ofMinutes(2);
+
+    /** A commit mostly waits for catalog and storage. */
+    public static final int DEFAULT_COMMIT_PARALLELISM = 2;
+
+    private static final long WAITING_MEMORY_BYTES = 32L << 20;
+
+    private final Catalog catalog;
+    private final List<String> faults = new ArrayList<>();
+    private final Map<TableId, TableOptions> tables = new LinkedHashMap<>();
+    private String namespace = "";
+    private int formatVersion = DEFAULT_FORMAT_VERSION;
+    private WriteMode mode = WriteMode.UPSERT;
+    private long targetFileSizeBytes = DEFAULT_TARGET_FILE_SIZE_BYTES;
+    private int zstdLevel = DEFAULT_ZSTD_LEVEL;
+    private Duration commitTimeout = DEFAULT_COMMIT_TIMEOUT;
+    private int commitParallelism = DEFAULT_COMMIT_PARALLELISM;
+    private long indexMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
+    private long waitingMemoryBytes = WAITING_MEMORY_BYTES;
+
+    IcebergSinkBuilder(Catalog catalog) {
+        this.catalog = Objects.requireNonNull(catalog, "catalog");
+    }
+
+    /** Where tables go, levels separated by dots; required. */
+    public IcebergSinkBuilder namespace(String levels) {
+        namespace = Objects.requireNonNull(levels, "namespace");
+        return this;
+    }
+
+    /** Format version of tables yet to be created: 3 (deletion vectors) or 2 (position deletes, for older readers). */
+    public IcebergSinkBuilder formatVersion(int version) {
+        formatVersion = version;
+        return this;
+    }
+
+    /** What tables hold when their options do not say; upsert by default. */
+    public IcebergSinkBuilder mode(WriteMode defaultMode) {
+        mode = Objects.requireNonNull(defaultMode, "mode");
+        return this;
+    }
+
+    /** What differs for one table. */
+    public IcebergSinkBuilder table(TableId table, TableOptions options) {
+        if (tables.put(Objects.requireNonNull(table, "table"), Objects.requireNonNull(options, "options")) != null) {
+            faults.add("options of table " + table + " are given twice");
+        }
+        return this;
+    }
+
+    /** Size at which a data file is closed, in bytes. */
+    public IcebergSinkBuilder targetFileSizeBytes(long bytes) {
+        targetFileSizeBytes = bytes;
+        return this;
+    }
+
+    /** Zstandard level of data files, 1 to 19. */
+    public IcebergSinkBuilder zstdLevel(int level) {
+        zstdLevel = level;
+        return this;
+    }
+
+    /** How long one table's commit may take before its outcome counts as unknown. */
+    public IcebergSinkBuilder commitTimeout(Duration timeout) {
+        commitTimeout = Objects.requireNonNull(timeout, "commitTimeout");
+        return this;
+    }
+
+    /** Tables that commit at the same time. */
+    public IcebergSinkBuilder commitParallelism(int threads) {
+        commitParallelism = threads;
+        return this;
+    }
+
+    /** What all row indexes together may take, in bytes; half of the heap by default. */
+    public IcebergSinkBuilder indexMemoryBytes(long bytes) {
+        indexMemoryBytes = bytes;
+        return this;
+    }
+
+    /** What rows that wait for unchanged values may take per table, in bytes. */
+    public IcebergSinkBuilder waitingMemoryBytes(long bytes) {
+        waitingMemoryBytes = bytes;
+        return this;
+    }
+
+    /**
+     * The sink; nothing is opened yet.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION naming every fault
+     */
+    public IcebergSink build() {
+        List<String> all = new ArrayList<>(faults);
+        faultUnless(all, isNamespace(), "namespace must be one or more names separated by dots: '" + namespace + "'");
+        faultUnless(all, formatVersion == 2 || formatVersion == 3, "format version must be 2 or 3: " + formatVersion);
+        faultUnless(all, targetFileSizeBytes > 0, "target file size must be positive: " + targetFileSizeBytes);
+        faultUnless(all, zstdLevel >= 1 && zstdLevel <= 19, "zstd level must be 1 to 19: " + zstdLevel);
+        faultUnless(
+                all,
+                !commitTimeout.isNegative() && !commitTimeout.isZero(),
+                "commit timeout must be positive: " + commitTimeout);
+        faultUnless(all, commitParallelism > 0, "commit parallelism must be positive: " + commitParallelism);
+        faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
+        faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
+        tables.forEach((table, options) -> checkOptions(all, table, options));
+        if (!all.isEmpty()) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION, "Cannot build the Iceberg sink: " + String.join("; ", all));
+        }
+        return new IcebergSink(catalog, settings());
+    }
+
+    private boolean isNamespace() {
+        return !namespace.isBlank()
+                && !namespace.startsWith(".")
+                && !namespace.endsWith(".")
+                && !namespace.contains("..");
+    }
+
+    private static void checkOptions(List<String> faults, TableId table, TableOptions options) {
+        options.target()
+                .ifPresent(name -> faultUnless(faults, !name.isBlank(), "target name is blank, table=" + table));
+        for (String text : options.partitionBy()) {
+            PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));
+        }
+    }
+
+    private static void faultUnless(List<String> faults, boolean holds, String fault) {
+        if (!holds) {
+            faults.add(fault);
+        }
+    }
+
+    private SinkSettings settings() {
+        return new SinkSettings(
+                Namespace.of(namespace.split("\\.")),
+                formatVersion,
+                mode,
+                tables,
+                targetFileSizeBytes,
+                zstdLevel,
+                commitTimeout,
+                commitParallelism,
+                indexMemoryBytes,
+                waitingMemoryBytes);
+    }
+}

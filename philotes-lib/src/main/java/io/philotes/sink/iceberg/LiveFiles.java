@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.StructLike;
+
+/**
+ * The data files of one table by ordinal, committed and staged. An index entry is a hint: it holds only while its file is
+ * here and its position is not deleted, so entries of files that are gone need not be looked for. Ordinals are never used
+ * twice. Confined to the thread that works on the table.
+ */
+final class LiveFiles {
+
+    private static final int MAX_ORDINAL = 1 << 23;
+
+    private final Map<Integer, LiveFile> byOrdinal = new HashMap<>();
+    private final Map<String, LiveFile> byLocation = new HashMap<>();
+    private int nextOrdinal;
+
+    LiveFile add(String location, PartitionSpec spec, StructLike partition) {
+        if (nextOrdinal == MAX_ORDINAL) {
+            throw new IllegalStateException("ordinals of data files are used up");
+        }
+        LiveFile file = new LiveFile(nextOrdinal++, location, spec, partition);
+        byOrdinal.put(file.ordinal(), file);
+        byLocation.put(location, file);
+        return file;
+    }
+
+    /** Null when the file is gone. */
+    LiveFile at(int ordinal) {
+        return byOrdinal.get(ordinal);
+    }
+
+    /** Null when the file is not known. */
+    LiveFile at(String location) {
+        return byLocation.get(location);
+    }
+
+    /** Whether a row that the table or a staged file once had there still counts. */
+    boolean isLive(long location) {
+        LiveFile file = byOrdinal.get(RowLocation.ordinal(location));
+        return file != null && !file.deleted().isDeleted(RowLocation.position(location));
+    }
+
+    void remove(LiveFile file) {
+        byOrdinal.remove(file.ordinal());
+        byLocation.remove(file.location());
+    }
+
+    /** Forgets committed files that the table no longer has. */
+    void retainCommitted(Set<String> locations) {
+        for (Iterator<LiveFile> all = byOrdinal.values().iterator(); all.hasNext(); ) {
+            LiveFile file = all.next();
+            if (file.isCommitted() && !locations.contains(file.location())) {
+                all.remove();
+                byLocation.remove(file.location());
+            }
+        }
+    }
+
+    Collection<LiveFile> all() {
+        return byOrdinal.values();
+    }
+}

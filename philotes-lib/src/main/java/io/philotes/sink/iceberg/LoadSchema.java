@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Column;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.SequenceNumber;
+import io.philotes.sink.iceberg.internal.value.RowLayout;
+import io.philotes.sink.iceberg.internal.value.RowMode;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateSchema;
+
+/**
+ * The schema change of a table copy into a table that exists: it becomes visible with the copied rows, in one transaction,
+ * so even what Iceberg cannot evolve (another type, another key) can be replaced. Stateless but for what it was made of.
+ */
+final class LoadSchema {
+
+    private final Table table;
+    private final RelationSchema relation;
+    private final RowMode mode;
+    private final Lsn consistentPoint;
+    private final Map<Integer, Integer> before;
+    private final SchemaDiff diff;
+
+    /** The schema that the transaction leaves, and its column map. */
+    record Planned(Schema schema, Map<Integer, Integer> fieldIds) {}
+
+    LoadSchema(TargetTable target, RelationSchema relation, RowMode mode, Lsn consistentPoint) {
+        this.table = target.table();
+        this.relation = relation;
+        this.mode = mode;
+        this.consistentPoint = consistentPoint;
+        this.before = TargetProperties.columns(target.properties());
+        this.diff = SchemaDiff.replacing(table.schema(), before, relation, mode);
+    }
+
+    /** What {@link #apply} will leave, without changing anything. */
+    Planned planned() {
+        Transaction dry = table.newTransaction();
+        return change(dry);
+    }
+
+    /** Makes the change, and insists that it leaves what the files were written for. */
+    void apply(Transaction transaction, Planned planned) {
+        Planned now = change(transaction);
+        if (!now.schema().sameSchema(planned.schema()) || !now.fieldIds().equals(planned.fieldIds())) {
+            throw new PhilotesException(
+                            ErrorCode.TARGET_UNUSABLE,
+                            "Cannot finish the table copy: somebody else changed the target's schema meanwhile")
+                    .inTable(relation.table());
+        }
+        SequenceNumber at = new SequenceNumber(consistentPoint, 0);
+        transaction
+                .updateProperties()
+                .set(TargetProperties.COLUMNS, TargetProperties.columnsText(now.fieldIds()))
+                .set(TargetProperties.SCHEMA_LSN, at.toString())
+                .commit();
+    }
+
+    RowLayout layout(Planned planned) {
+        return RowLayout.of(relation, planned.schema(), planned.fieldIds(), mode);
+    }
+
+    private Planned change(Transaction transaction) {
+        try {
+            replaceKey(transaction, Set.of());
+            SchemaChange.changeExisting(transaction, diff);
+            SchemaChange.add(transaction, diff);
+            Map<Integer, Integer> fieldIds = SchemaChange.fieldIds(transaction, before, diff);
+            replaceKey(transaction, keyNames(transaction.table().schema(), fieldIds));
+            return new Planned(transaction.table().schema(), fieldIds);
+        } catch (RuntimeException e) {
+            throw new PhilotesException(
+                            ErrorCode.SCHEMA_CHANGE, "Cannot change the target's schema: " + e.getMessage(), e)
+                    .inTable(relation.table())
+                    .hinting("drop the target table, then copy again");
+        }
+    }
+
+    private Set<String> keyNames(Schema schema, Map<Integer, Integer> fieldIds) {
+        Set<String> names = new LinkedHashSet<>();
+        if (mode == RowMode.UPSERT) {
+            for (int key : relation.keyColumns()) {
+                Column column = relation.columns().get(key);
+                names.add(schema.findColumnName(fieldIds.get(column.attnum())));
+            }
+        }
+        return names;
+    }
+
+    /** Key columns are required and no others; every row is written anew, so Iceberg's caution is not needed. */
+    private void replaceKey(Transaction transaction, Set<String> names) {
+        Schema schema = transaction.table().schema();
+        if (diff.isEmpty() && (names.isEmpty() || names.equals(schema.identifierFieldNames()))) {
+            return;
+        }
+        UpdateSchema update = transaction.updateSchema().allowIncompatibleChanges();
+        update.setIdentifierFields(names);
+        schema.columns().forEach(field -> {
+            if (names.contains(field.name())) {
+                update.requireColumn(field.name());
+            } else if (field.isRequired()) {
+                update.makeColumnOptional(field.name());
+            }
+        });
+        update.commit();
+    }
+}

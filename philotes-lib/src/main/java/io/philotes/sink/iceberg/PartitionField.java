@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+
+/**
+ * One partition transform as users write it: {@code column}, {@code identity(column)}, {@code year|month|day|hour(column)},
+ * {@code bucket(n, column)}, {@code truncate(width, column)}, {@code void(column)}. Immutable.
+ *
+ * @param transform the transform's name, lower case
+ * @param parameter n or width; 0 where there is none
+ * @param column the source column, as in the Iceberg schema
+ */
+record PartitionField(String transform, int parameter, String column) {
+
+    private static final Pattern CALL =
+            Pattern.compile("\\s*(\\w+)\\s*\\(\\s*(?:(\\d{1,9})\\s*,\\s*)?(.+?)\\s*\\)\\s*");
+    private static final List<String> PLAIN = List.of("identity", "year", "month", "day", "hour", "void");
+    private static final List<String> PARAMETRIC = List.of("bucket", "truncate");
+
+    /** Reads one transform; throws {@link IllegalArgumentException} that says what is wrong with it. */
+    static PartitionField parse(String text) {
+        Matcher call = CALL.matcher(text);
+        if (!call.matches()) {
+            if (text.isBlank() || text.contains("(") || text.contains(")")) {
+                throw new IllegalArgumentException("not a partition transform: '" + text + "'");
+            }
+            return new PartitionField("identity", 0, text.strip());
+        }
+        String transform = call.group(1).toLowerCase(Locale.ROOT);
+        boolean hasParameter = call.group(2) != null;
+        if (!(hasParameter ? PARAMETRIC : PLAIN).contains(transform)) {
+            throw new IllegalArgumentException("unknown partition transform, or a wrong number of arguments: '" + text
+                    + "'; known are bucket(n, column), truncate(width, column) and " + PLAIN);
+        }
+        int parameter = hasParameter ? Integer.parseInt(call.group(2)) : 0;
+        if (hasParameter && parameter == 0) {
+            throw new IllegalArgumentException("must be positive: '" + text + "'");
+        }
+        return new PartitionField(transform, parameter, call.group(3));
+    }
+
+    /** What is wrong with a text; empty when nothing is. */
+    static Optional<String> faultIn(String text) {
+        try {
+            parse(text);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** The spec of a new table; throws {@link IllegalArgumentException} when a column is missing or of a wrong type. */
+    static PartitionSpec spec(Schema schema, List<String> texts) {
+        PartitionSpec.Builder builder = PartitionSpec.builderFor(schema);
+        for (String text : texts) {
+            PartitionField field = parse(text);
+            if (schema.findField(field.column()) == null) {
+                throw new IllegalArgumentException(
+                        "no column '" + field.column() + "' to partition by: '" + text + "'");
+            }
+            field.addTo(builder);
+        }
+        try {
+            return builder.build();
+        } catch (org.apache.iceberg.exceptions.ValidationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private void addTo(PartitionSpec.Builder builder) {
+        switch (transform) {
+            case "year" -> builder.year(column);
+            case "month" -> builder.month(column);
+            case "day" -> builder.day(column);
+            case "hour" -> builder.hour(column);
+            case "void" -> builder.alwaysNull(column);
+            case "bucket" -> builder.bucket(column, parameter);
+            case "truncate" -> builder.truncate(column, parameter);
+            default -> builder.identity(column);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.value.RowFiles;
+import io.philotes.sink.iceberg.internal.value.RowLayout;
+import io.philotes.sink.iceberg.internal.value.RowView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.PartitionKey;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.io.OutputFileFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes rows of one layout to data files, one open file per partition and only so many at a time, and says where each row
+ * went. A file is closed at its target size. Confined to one thread.
+ */
+final class PartitionedFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionedFiles.class);
+
+    private static final int MAX_OPEN_FILES = 16;
+    private static final int ROWS_BETWEEN_SIZE_CHECKS = 512;
+
+    private final Table table;
+    private final RowLayout layout;
+    private final LiveFiles files;
+    private final long targetFileSizeBytes;
+    private final PartitionSpec spec;
+    private final PartitionKey partition;
+    private final OutputFileFactory output;
+    private final Map<PartitionKey, Open> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final List<LiveFile> closed = new ArrayList<>();
+    private long closedBytes;
+    private Open last;
+
+    private static final class Open {
+        private final LiveFile file;
+        private final DataWriter<RowView> writer;
+        private long rows;
+
+        Open(LiveFile file, DataWriter<RowView> writer) {
+            this.file = file;
+            this.writer = writer;
+        }
+    }
+
+    PartitionedFiles(Table table, RowLayout layout, LiveFiles files, long targetFileSizeBytes) {
+        this.table = table;
+        this.layout = layout;
+        this.files = files;
+        this.targetFileSizeBytes = targetFileSizeBytes;
+        this.spec = table.spec();
+        this.partition = new PartitionKey(spec, layout.schema());
+        this.output = OutputFileFactory.builderFor(table, 0, 0)
+                .operationId(UUID.randomUUID().toString())
+                .format(FileFormat.PARQUET)
+                .build();
+    }
+
+    /**
+     * Writes a row and returns its {@link RowLocation}.
+     *
+     * @throws PhilotesException when the row cannot be written (DEAD_LETTER), or STORAGE_FAILED
+     */
+    long write(RowView row) {
+        Open to = openFor(row);
+        long position = to.rows;
+        try {
+            to.writer.write(row);
+        } catch (PhilotesException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw failed("write to", to.file.location(), e);
+        }
+        to.rows++;
+        if (to.rows % ROWS_BETWEEN_SIZE_CHECKS == 0 && to.writer.length() >= targetFileSizeBytes) {
+            open.values().remove(to);
+            close(to);
+        }
+        return RowLocation.of(to.file.ordinal(), position);
+    }
+
+    private Open openFor(RowView row) {
+        if (spec.isUnpartitioned()) {
+            if (last == null) {
+                last = open(partition);
+            }
+            return last;
+        }
+        partition.partition(row);
+        Open found = open.get(partition);
+        return found != null ? found : open(partition.copy());
+    }
+
+    private Open open(PartitionKey key) {
+        if (open.size() == MAX_OPEN_FILES) {
+            Iterator<Open> eldest = open.values().iterator();
+            Open closing = eldest.next();
+            eldest.remove();
+            close(closing);
+        }
+        EncryptedOutputFile to = output.newOutputFile(spec, spec.isUnpartitioned() ? null : key);
+        String location = to.encryptingOutputFile().location();
+        LiveFile file = files.add(location, spec, spec.isUnpartitioned() ? null : key);
+        try {
+            Open opened = new Open(file, RowFiles.dataWriter(table, to, layout, spec, file.partition()));
+            open.put(key, opened);
+            return opened;
+        } catch (RuntimeException e) {
+            files.remove(file);
+            throw failed("create", location, e);
+        }
+    }
+
+    private void close(Open one) {
+        if (one == last) {
+            last = null;
+        }
+        try {
+            one.writer.close();
+        } catch (IOException | RuntimeException e) {
+            throw failed("close", one.file.location(), e);
+        }
+        DataFile file = one.writer.toDataFile();
+        one.file.written(file);
+        closed.add(one.file);
+        closedBytes += file.fileSizeInBytes();
+    }
+
+    /** Closes what is open; the files stay staged. */
+    void closeAll() {
+        List<Open> all = new ArrayList<>(open.values());
+        open.clear();
+        all.forEach(this::close);
+    }
+
+    /** The closed files. */
+    List<LiveFile> closed() {
+        return closed;
+    }
+
+    /** Bytes of all files, those that still wait in memory included, about. */
+    long bytes() {
+        return closedBytes
+                + open.values().stream().mapToLong(o -> o.writer.length()).sum();
+    }
+
+    /** Forgets the closed files: they belong to a commit now. */
+    void handedOver() {
+        closed.clear();
+        closedBytes = 0;
+    }
+
+    /** Removes every file, open or closed, that was not handed over. Does not throw. */
+    void abort() {
+        List<String> locations = new ArrayList<>();
+        for (Open one : open.values()) {
+            abort(one);
+            locations.add(one.file.location());
+            files.remove(one.file);
+        }
+        closed.forEach(file -> {
+            locations.add(file.location());
+            files.remove(file);
+        });
+        open.clear();
+        closed.clear();
+        closedBytes = 0;
+        last = null;
+        StorageCleanup.delete(table.io(), locations);
+    }
+
+    private static void abort(Open one) {
+        try {
+            one.writer.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("An abandoned file did not close: {}", e.toString());
+        }
+    }
+
+    private PhilotesException failed(String what, String location, Exception cause) {
+        return new PhilotesException(
+                        ErrorCode.STORAGE_FAILED, "Cannot " + what + " " + location + ": " + cause.getMessage(), cause)
+                .inTable(layout.relation().table());
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.sink.iceberg.internal.value.TypeMapping;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateSchema;
+
+/** Puts a {@link SchemaDiff} into a transaction, old columns first, so that a new one may take a freed name. Stateless. */
+final class SchemaChange {
+
+    private SchemaChange() {}
+
+    static void changeExisting(Transaction transaction, SchemaDiff diff) {
+        if (diff.dropped().isEmpty()
+                && diff.renamed().isEmpty()
+                && diff.widened().isEmpty()) {
+            return;
+        }
+        Schema schema = transaction.table().schema();
+        UpdateSchema update = transaction.updateSchema();
+        diff.dropped().forEach(id -> update.deleteColumn(schema.findColumnName(id)));
+        diff.widened().forEach((id, type) -> update.updateColumn(schema.findColumnName(id), type));
+        diff.renamed().forEach((id, name) -> update.renameColumn(schema.findColumnName(id), name));
+        update.commit();
+    }
+
+    static void add(Transaction transaction, SchemaDiff diff) {
+        if (diff.added().isEmpty()) {
+            return;
+        }
+        UpdateSchema update = transaction.updateSchema();
+        diff.added()
+                .forEach((column, name) -> update.addColumn(
+                        null,
+                        name,
+                        TypeMapping.of(column.type(), column.typeModifier()).type()));
+        update.commit();
+    }
+
+    /** The column map after the change. */
+    static Map<Integer, Integer> fieldIds(Transaction transaction, Map<Integer, Integer> before, SchemaDiff diff) {
+        Map<Integer, Integer> after = new TreeMap<>(before);
+        after.values().removeAll(diff.dropped());
+        Schema changed = transaction.table().schema();
+        diff.added()
+                .forEach((column, name) -> after.put(
+                        column.attnum(), changed.asStruct().field(name).fieldId()));
+        return after;
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Column;
+import io.philotes.model.RelationSchema;
+import io.philotes.sink.iceberg.internal.value.ColumnNames;
+import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.TypeMapping;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * What it takes for a table's schema to fit a relation version; columns are the same when their attnums are. Immutable.
+ *
+ * @param dropped field ids of columns that are gone
+ * @param renamed new names by field id
+ * @param widened new types by field id
+ * @param added new columns, with the names they get
+ */
+record SchemaDiff(
+        List<Integer> dropped,
+        Map<Integer, String> renamed,
+        Map<Integer, Type.PrimitiveType> widened,
+        Map<Column, String> added) {
+
+    /**
+     * Compares.
+     *
+     * @param fieldIds attnum to field id, as the table's property has it
+     * @throws PhilotesException SCHEMA_CHANGE when Iceberg cannot follow
+     */
+    static SchemaDiff between(Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode) {
+        return compare(schema, fieldIds, relation, mode);
+    }
+
+    /** The same for a table whose content is replaced: a column whose type Iceberg cannot follow becomes a new one. */
+    static SchemaDiff replacing(Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode) {
+        Map<Integer, Integer> kept = new TreeMap<>(fieldIds);
+        List<Integer> replaced = new ArrayList<>();
+        for (Column column : relation.columns()) {
+            Integer fieldId = kept.get(column.attnum());
+            Types.NestedField field = fieldId == null ? null : schema.findField(fieldId);
+            if (field != null && !canFollow(column, field.type())) {
+                kept.remove(column.attnum());
+                replaced.add(fieldId);
+            }
+        }
+        Schema rest = new Schema(schema.columns().stream()
+                .filter(field -> !replaced.contains(field.fieldId()))
+                .toList());
+        SchemaDiff diff = compare(rest, kept, relation, mode);
+        diff.dropped.addAll(replaced);
+        return diff;
+    }
+
+    private static boolean canFollow(Column column, Type existing) {
+        Type wanted = TypeMapping.of(column.type(), column.typeModifier()).type();
+        return TypeMapping.canHold(column.type(), column.typeModifier(), existing)
+                || TypeMapping.promotion(existing, wanted).isPresent();
+    }
+
+    private static SchemaDiff compare(
+            Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode) {
+        Map<Integer, Column> byAttnum =
+                relation.columns().stream().collect(Collectors.toMap(Column::attnum, column -> column));
+        SchemaDiff diff =
+                new SchemaDiff(new ArrayList<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        Map<Integer, String> names = new LinkedHashMap<>();
+        for (Types.NestedField field : schema.columns()) {
+            names.put(field.fieldId(), field.name());
+        }
+        fieldIds.forEach((attnum, fieldId) -> {
+            if (!byAttnum.containsKey(attnum) && names.remove(fieldId) != null) {
+                diff.dropped.add(fieldId);
+            }
+        });
+        for (Column column : relation.columns()) {
+            Integer fieldId = fieldIds.get(column.attnum());
+            if (fieldId != null && schema.findField(fieldId) != null) {
+                diff.keep(column, schema.findField(fieldId), names, mode);
+            }
+        }
+        for (Column column : relation.columns()) {
+            Integer fieldId = fieldIds.get(column.attnum());
+            if (fieldId == null || schema.findField(fieldId) == null) {
+                String name = ColumnNames.free(column, takenNames(names, diff.added), mode);
+                diff.added.put(column, name);
+            }
+        }
+        return diff;
+    }
+
+    private static List<String> takenNames(Map<Integer, String> names, Map<Column, String> added) {
+        List<String> taken = new ArrayList<>(names.values());
+        taken.addAll(added.values());
+        return taken;
+    }
+
+    private void keep(Column column, Types.NestedField field, Map<Integer, String> names, RowMode mode) {
+        String plain = ColumnNames.free(column, Set.of(), mode);
+        String marked = ColumnNames.free(column, Set.of(plain), mode);
+        if (!field.name().equals(plain) && !field.name().equals(marked)) {
+            names.remove(field.fieldId());
+            String name = plain;
+            renamed.put(field.fieldId(), name);
+            names.put(field.fieldId(), name);
+        }
+        if (!TypeMapping.canHold(column.type(), column.typeModifier(), field.type())) {
+            Type wanted = TypeMapping.of(column.type(), column.typeModifier()).type();
+            Type widenedTo = TypeMapping.promotion(field.type(), wanted)
+                    .orElseThrow(() -> new PhilotesException(
+                            ErrorCode.SCHEMA_CHANGE,
+                            "Cannot follow column " + column.name() + " from " + field.type() + " to " + wanted));
+            widened.put(field.fieldId(), widenedTo.asPrimitiveType());
+        }
+    }
+
+    boolean isEmpty() {
+        return dropped.isEmpty() && renamed.isEmpty() && widened.isEmpty() && added.isEmpty();
+    }
+}

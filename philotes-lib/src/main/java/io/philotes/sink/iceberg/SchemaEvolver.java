@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Column;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.SequenceNumber;
+import io.philotes.sink.iceberg.internal.value.RowMode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
+
+/**
+ * Lets a table's schema follow the source's relation versions, each change in a commit of its own before the data that
+ * needs it. The place where the newest version was first applied stands in the table: a version that a replay brings again
+ * from before it changes nothing, so columns never come back. Confined to the thread that works on the table.
+ */
+final class SchemaEvolver {
+
+    private static final int MAX_ATTEMPTS = 5;
+
+    private final TargetTable target;
+    private final RowMode mode;
+
+    SchemaEvolver(TargetTable target, RowMode mode) {
+        this.target = target;
+        this.mode = mode;
+    }
+
+    /**
+     * Makes the table fit a relation version first met at a change.
+     *
+     * @throws PhilotesException SCHEMA_CHANGE when Iceberg cannot follow, CATALOG_UNREACHABLE
+     */
+    void follow(RelationSchema relation, SequenceNumber at, TableWriter writer) {
+        Optional<SequenceNumber> newest = TargetProperties.schemaLsn(target.properties());
+        if (newest.isPresent() && at.compareTo(newest.get()) < 0) {
+            return;
+        }
+        SchemaDiff diff = diff(relation);
+        requireSameKey(relation, diff);
+        if (diff.isEmpty()) {
+            return;
+        }
+        writer.closeOpen();
+        for (int attempt = 1; !diff.isEmpty(); attempt++) {
+            if (attempt > MAX_ATTEMPTS) {
+                throw new PhilotesException(
+                                ErrorCode.CATALOG_UNREACHABLE,
+                                "Cannot change the target's schema: others change it too")
+                        .inTable(target.source());
+            }
+            commit(diff, at);
+            TargetTable.requireOwner(
+                    target.source(), target.properties(), target.context().pipelineId());
+            tell(diff, writer);
+            diff = diff(relation);
+        }
+    }
+
+    private SchemaDiff diff(RelationSchema relation) {
+        return SchemaDiff.between(
+                target.table().schema(), TargetProperties.columns(target.properties()), relation, mode);
+    }
+
+    private void requireSameKey(RelationSchema relation, SchemaDiff diff) {
+        if (mode == RowMode.APPEND) {
+            return;
+        }
+        Map<Integer, Integer> fieldIds = TargetProperties.columns(target.properties());
+        Set<Integer> now = relation.keyColumns().stream()
+                .map(key -> fieldIds.getOrDefault(relation.columns().get(key).attnum(), -1))
+                .collect(Collectors.toSet());
+        Set<Integer> before = target.table().schema().identifierFieldIds();
+        if (!now.equals(before)) {
+            throw new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: its key changed")
+                    .inTable(target.source());
+        }
+        if (diff.dropped().stream().anyMatch(before::contains)) {
+            throw new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: a key column was dropped")
+                    .inTable(target.source());
+        }
+    }
+
+    private void commit(SchemaDiff diff, SequenceNumber at) {
+        try {
+            Transaction transaction = target.table().newTransaction();
+            SchemaChange.changeExisting(transaction, diff);
+            SchemaChange.add(transaction, diff);
+            Map<Integer, Integer> fieldIds =
+                    SchemaChange.fieldIds(transaction, TargetProperties.columns(target.properties()), diff);
+            transaction
+                    .updateProperties()
+                    .set(TargetProperties.COLUMNS, TargetProperties.columnsText(fieldIds))
+                    .set(TargetProperties.SCHEMA_LSN, at.toString())
+                    .commit();
+            transaction.commitTransaction();
+        } catch (ValidationException | IllegalArgumentException e) {
+            throw new PhilotesException(
+                            ErrorCode.SCHEMA_CHANGE, "Cannot change the target's schema: " + e.getMessage(), e)
+                    .inTable(target.source());
+        } catch (CommitFailedException e) {
+            target.refresh();
+        } catch (RuntimeException e) {
+            refreshAfter(e);
+        }
+    }
+
+    /** Not known whether it was made; what the table now says decides, and only its silence is an error. */
+    private void refreshAfter(RuntimeException failure) {
+        try {
+            target.refresh();
+        } catch (PhilotesException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            throw new PhilotesException(
+                            ErrorCode.CATALOG_UNREACHABLE,
+                            "Cannot change the target's schema: " + failure.getMessage(),
+                            failure)
+                    .inTable(target.source());
+        }
+    }
+
+    private static void tell(SchemaDiff diff, TableWriter writer) {
+        diff.added().keySet().stream()
+                .filter(Column::defaultsOldRows)
+                .forEach(column -> writer.divergences()
+                        .add("column " + column.name() + " was added with a default: older rows show NULL"));
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.health.Finding;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.value.SchemaMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+
+/** Looks at everything a start needs of catalog, storage and targets. Leaves nothing behind. */
+final class SinkCheck {
+
+    private final Catalog catalog;
+    private final SinkSettings settings;
+    private final TargetOpener opener;
+
+    SinkCheck(Catalog catalog, SinkSettings settings, TargetOpener opener) {
+        this.catalog = catalog;
+        this.settings = settings;
+        this.opener = opener;
+    }
+
+    List<Finding> findings(String pipeline, List<RelationSchema> relations) {
+        List<Finding> findings = new ArrayList<>();
+        if (!catalogAnswers(findings)) {
+            return findings;
+        }
+        findings.add(new StorageProbe(catalog, settings).finding());
+        mappedTwice(relations, findings);
+        relations.forEach(relation -> findings.add(table(pipeline, relation)));
+        return findings;
+    }
+
+    private boolean catalogAnswers(List<Finding> findings) {
+        try {
+            boolean exists = catalog instanceof SupportsNamespaces namespaces
+                    && namespaces.namespaceExists(settings.namespace());
+            findings.add(Finding.ok(
+                    "catalog",
+                    exists
+                            ? "namespace " + settings.namespace() + " exists"
+                            : "namespace " + settings.namespace() + " will be created"));
+            return true;
+        } catch (RuntimeException e) {
+            findings.add(Finding.error(
+                    ErrorCode.CATALOG_UNREACHABLE,
+                    "catalog",
+                    "does not answer: " + e.getMessage(),
+                    ErrorCode.CATALOG_UNREACHABLE.hint()));
+            return false;
+        }
+    }
+
+    private void mappedTwice(List<RelationSchema> relations, List<Finding> findings) {
+        TargetNames names = new TargetNames(settings);
+        List<TableId> sources = relations.stream().map(RelationSchema::table).toList();
+        for (List<TableId> group : names.collisions(sources)) {
+            findings.add(Finding.error(
+                    ErrorCode.MAPPED_TWICE,
+                    names.target(group.get(0)).toString(),
+                    "is the target of " + group,
+                    ErrorCode.MAPPED_TWICE.hint()));
+        }
+        for (TableId source : sources) {
+            if (names.isReserved(source)) {
+                findings.add(Finding.error(
+                        ErrorCode.MAPPED_TWICE,
+                        source.toString(),
+                        "its target's name is the checkpoint's",
+                        ErrorCode.MAPPED_TWICE.hint()));
+            }
+        }
+    }
+
+    private Finding table(String pipeline, RelationSchema relation) {
+        String subject = relation.table().toString();
+        Optional<String> noIdentity = new SinkPlan(settings, opener).identityProblem(relation);
+        if (noIdentity.isPresent()) {
+            return error(ErrorCode.NO_IDENTITY, subject, noIdentity.get());
+        }
+        try {
+            Schema schema = SchemaMapper.schema(relation, opener.rowMode(relation.table()));
+            PartitionField.spec(schema, settings.options(relation.table()).partitionBy());
+            Optional<Table> existing = opener.find(relation.table());
+            return existing.isEmpty()
+                    ? Finding.ok(subject, "the target will be created")
+                    : existing(pipeline, relation, existing.get());
+        } catch (IllegalArgumentException e) {
+            return error(ErrorCode.INVALID_CONFIGURATION, subject, e.getMessage());
+        } catch (PhilotesException e) {
+            return error(e.code(), subject, e.reason());
+        }
+    }
+
+    private Finding existing(String pipeline, RelationSchema relation, Table table) {
+        String subject = relation.table().toString();
+        String owner = table.properties().get(TargetProperties.PIPELINE);
+        if (owner == null) {
+            return error(ErrorCode.TARGET_UNUSABLE, subject, "the target was not created by Philotes");
+        }
+        if (!owner.equals(pipeline)) {
+            return error(ErrorCode.FOREIGN_OWNER, subject, "pipeline " + owner + " owns the target");
+        }
+        String mode = table.properties().getOrDefault(TargetProperties.MODE, "");
+        if (!mode.equalsIgnoreCase(settings.modeOf(relation.table()).name())) {
+            return error(ErrorCode.TARGET_UNUSABLE, subject, "the target was created for mode " + mode);
+        }
+        return Finding.ok(subject, "the target is this pipeline's");
+    }
+
+    private static Finding error(ErrorCode code, String subject, String message) {
+        return Finding.error(code, subject, message, code.hint());
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Column;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
+import io.philotes.sink.TablePlan;
+import io.philotes.sink.TablePlan.ColumnPlan;
+import io.philotes.sink.iceberg.internal.value.ColumnNames;
+import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.TypeMapping;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type.TypeID;
+
+/** Says what a start would do, table by table. Reads the catalog, changes nothing. */
+final class SinkPlan {
+
+    private static final int INTEGER_KEY_BYTES = 27;
+    private static final int HASHED_KEY_BYTES = 40;
+
+    private final SinkSettings settings;
+    private final TargetOpener opener;
+
+    SinkPlan(SinkSettings settings, TargetOpener opener) {
+        this.settings = settings;
+        this.opener = opener;
+    }
+
+    List<TablePlan> plans(String pipeline, List<RelationSchema> relations) {
+        return relations.stream().map(relation -> plan(pipeline, relation)).toList();
+    }
+
+    private TablePlan plan(String pipeline, RelationSchema relation) {
+        List<String> notes = new ArrayList<>();
+        String action = action(pipeline, relation, notes);
+        return new TablePlan(
+                relation.table(),
+                new TargetNames(settings).target(relation.table()).toString(),
+                action,
+                mode(relation),
+                columns(relation),
+                indexBytesPerRow(relation),
+                notes);
+    }
+
+    private String action(String pipeline, RelationSchema relation, List<String> notes) {
+        Optional<String> noIdentity = identityProblem(relation);
+        noIdentity.ifPresent(notes::add);
+        try {
+            Optional<Table> table = opener.find(relation.table());
+            if (table.isEmpty()) {
+                return noIdentity.isPresent() ? "refuse" : "create";
+            }
+            String owner = table.get().properties().get(TargetProperties.PIPELINE);
+            if (!pipeline.equals(owner)) {
+                notes.add(owner == null ? "the target was not created by Philotes" : "pipeline " + owner + " owns it");
+                return "refuse";
+            }
+            return noIdentity.isPresent() ? "refuse" : "keep";
+        } catch (PhilotesException e) {
+            notes.add(e.getMessage());
+            return "refuse";
+        }
+    }
+
+    /** Why changes of the table could not be applied; empty when they can. */
+    Optional<String> identityProblem(RelationSchema relation) {
+        boolean mirrors = settings.modeOf(relation.table()) == WriteMode.UPSERT;
+        if (mirrors && !relation.hasKey() && relation.identity() != ReplicaIdentity.FULL) {
+            return Optional.of("it has no key and its replica identity is not FULL");
+        }
+        return Optional.empty();
+    }
+
+    private String mode(RelationSchema relation) {
+        if (settings.modeOf(relation.table()) == WriteMode.APPEND) {
+            return "append";
+        }
+        if (!relation.hasKey()) {
+            return "mirror by whole rows";
+        }
+        return "upsert by key ("
+                + relation.keyColumns().stream()
+                        .map(key -> relation.columns().get(key).name())
+                        .collect(Collectors.joining(", "))
+                + ")";
+    }
+
+    private List<ColumnPlan> columns(RelationSchema relation) {
+        RowMode mode = opener.rowMode(relation.table());
+        Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
+        return relation.columns().stream()
+                .map(column -> column(column, names.get(column.attnum())))
+                .toList();
+    }
+
+    private static ColumnPlan column(Column column, String name) {
+        TypeMapping mapping = TypeMapping.of(column.type(), column.typeModifier());
+        String note = name.equals(column.name())
+                ? mapping.note()
+                : "named " + name + (mapping.note().isEmpty() ? "" : "; " + mapping.note());
+        return new ColumnPlan(
+                column.name(), column.type().name(), mapping.type().toString(), note);
+    }
+
+    private int indexBytesPerRow(RelationSchema relation) {
+        if (settings.modeOf(relation.table()) == WriteMode.APPEND) {
+            return 0;
+        }
+        if (relation.keyColumns().size() != 1) {
+            return HASHED_KEY_BYTES;
+        }
+        Column key = relation.columns().get(relation.keyColumns().get(0));
+        TypeID type = TypeMapping.of(key.type(), key.typeModifier()).type().typeId();
+        boolean isInteger = type == TypeID.INTEGER || type == TypeID.LONG || type == TypeID.DATE;
+        return isInteger ? INTEGER_KEY_BYTES : HASHED_KEY_BYTES;
+    }
+}

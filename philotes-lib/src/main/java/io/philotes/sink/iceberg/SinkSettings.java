@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.model.TableId;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.iceberg.catalog.Namespace;
+
+/**
+ * The checked options of one sink. Immutable.
+ *
+ * @param namespace where tables and the checkpoint live
+ * @param formatVersion 2 or 3, for tables yet to be created
+ * @param mode default of what a table holds
+ * @param tables what differs per table
+ * @param targetFileSizeBytes a data file is closed when it gets there
+ * @param zstdLevel compression level of data files
+ * @param commitTimeout how long one table's commit may take before its outcome counts as unknown
+ * @param commitParallelism tables that commit at the same time
+ * @param indexMemoryBytes what all row indexes together may take
+ * @param waitingMemoryBytes what rows that wait for unchanged values may take, per table
+ */
+record SinkSettings(
+        Namespace namespace,
+        int formatVersion,
+        WriteMode mode,
+        Map<TableId, TableOptions> tables,
+        long targetFileSizeBytes,
+        int zstdLevel,
+        Duration commitTimeout,
+        int commitParallelism,
+        long indexMemoryBytes,
+        long waitingMemoryBytes) {
+
+    SinkSettings {
+        tables = Map.copyOf(tables);
+    }
+
+    TableOptions options(TableId table) {
+        return tables.getOrDefault(table, TableOptions.DEFAULTS);
+    }
+
+    WriteMode modeOf(TableId table) {
+        return options(table).mode().orElse(mode);
+    }
+}

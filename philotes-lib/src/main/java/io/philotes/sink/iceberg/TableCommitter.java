@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.RowDelta;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.DeleteWriteResult;
+
+/**
+ * Sends one commit of one table: a row delta and the marker in the table's properties, in one transaction that is refused
+ * unless the table's head is still the table snapshot that the deletes were planned on. Stateless but for its table.
+ */
+final class TableCommitter {
+
+    private final Table table;
+
+    TableCommitter(Table table) {
+        this.table = table;
+    }
+
+    /** One attempt; throws what the catalog throws. {@code plannedOn} is null for a table without snapshots. */
+    void send(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
+        Transaction transaction = table.newTransaction();
+        side.before(transaction);
+        RowDelta delta = transaction.newRowDelta();
+        staged.added().forEach(delta::addRows);
+        deletes.deleteFiles().forEach(delta::addDeletes);
+        deletes.rewrittenDeleteFiles().forEach(delta::removeDeletes);
+        if (staged.replacesAll() && plannedOn != null) {
+            removeEverything(delta, plannedOn);
+        }
+        guard(delta, deletes, plannedOn);
+        staged.marker().toMap().forEach(delta::set);
+        delta.commit();
+        UpdateProperties properties = transaction.updateProperties();
+        staged.marker().toMap().forEach(properties::set);
+        properties.commit();
+        transaction.commitTransaction();
+    }
+
+    private static void guard(RowDelta delta, DeleteWriteResult deletes, Long plannedOn) {
+        delta.validateWith(ancestry -> isHead(ancestry.iterator(), plannedOn));
+        if (plannedOn != null) {
+            delta.validateFromSnapshot(plannedOn)
+                    .validateDataFilesExist(deletes.referencedDataFiles())
+                    .validateDeletedFiles()
+                    .validateNoConflictingDataFiles()
+                    .validateNoConflictingDeleteFiles();
+        }
+    }
+
+    private static boolean isHead(Iterator<Snapshot> ancestry, Long plannedOn) {
+        if (plannedOn == null) {
+            return !ancestry.hasNext();
+        }
+        return ancestry.hasNext() && ancestry.next().snapshotId() == plannedOn;
+    }
+
+    private void removeEverything(RowDelta delta, long plannedOn) {
+        try (CloseableIterable<FileScanTask> tasks =
+                table.newScan().useSnapshot(plannedOn).planFiles()) {
+            for (FileScanTask task : tasks) {
+                DataFile file = task.file();
+                delta.removeRows(file);
+                for (DeleteFile delete : task.deletes()) {
+                    delta.removeDeletes(delete);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What differs for one table from the sink's defaults. Immutable; each method gives a changed copy.
+ *
+ * @param target name of the Iceberg table in the sink's namespace; empty for the source table's own name
+ * @param mode what the table holds; empty for the sink's default
+ * @param partitionBy Iceberg transforms of a table that is yet to be created, such as {@code day(created_at)},
+ *     {@code bucket(16, id)}, {@code truncate(4, code)} or just a column; empty for no partitions
+ */
+public record TableOptions(Optional<String> target, Optional<WriteMode> mode, List<String> partitionBy) {
+
+    /** The sink's defaults. */
+    public static final TableOptions DEFAULTS = new TableOptions(Optional.empty(), Optional.empty(), List.of());
+
+    public TableOptions {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(mode, "mode");
+        partitionBy = List.copyOf(partitionBy);
+    }
+
+    /** With a target name of its own. */
+    public TableOptions target(String name) {
+        return new TableOptions(Optional.of(name), mode, partitionBy);
+    }
+
+    /** With a mode of its own. */
+    public TableOptions mode(WriteMode own) {
+        return new TableOptions(target, Optional.of(own), partitionBy);
+    }
+
+    /** With partitions. */
+    public TableOptions partitionBy(String... transforms) {
+        return new TableOptions(target, mode, List.of(transforms));
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.model.ChangeCursor;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.sink.iceberg.CommitReconciler.Landed;
+import io.philotes.sink.iceberg.internal.value.RowLayout;
+import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.RowView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.util.ContentFileUtil;
+
+/**
+ * Takes one table's changes since its last commit and stages them: rows in data files, deletes as positions. What a change
+ * means is up to the subclass. Confined to one thread at a time: the apply thread, or the worker that commits the table.
+ *
+ * <p>After any exception the staged state is void: {@link #reset} it.
+ */
+abstract class TableWriter implements CommitSide {
+
+    private final TargetTable target;
+    private final SinkSettings settings;
+    private final LiveFiles files = new LiveFiles();
+    private final StagedDeletes deletes = new StagedDeletes();
+    private final List<LiveFile> staged = new ArrayList<>();
+    private final Divergences divergences;
+    private RowLayout layout;
+    private PartitionedFiles rows;
+    private boolean replacesAll;
+    private boolean touched;
+    private long written;
+    private long commitMicros;
+
+    TableWriter(TargetTable target, SinkSettings settings) {
+        this.target = target;
+        this.settings = settings;
+        this.divergences = new Divergences(target.source());
+    }
+
+    /** Prepares for changes of a relation version; open files of another one are closed and stay staged. */
+    final void use(RelationSchema relation) {
+        if (layout != null) {
+            settle();
+        }
+        closeOpen();
+        layout = RowLayout.of(relation, target.table().schema(), TargetProperties.columns(target.properties()), mode());
+        rows = new PartitionedFiles(target.table(), layout, files, settings.targetFileSizeBytes());
+        useLayout(layout);
+    }
+
+    /** The layout that {@link #use} chose changed. */
+    abstract void useLayout(RowLayout chosen);
+
+    abstract RowMode mode();
+
+    abstract void insert(ChangeCursor change);
+
+    abstract void update(ChangeCursor change);
+
+    abstract void delete(ChangeCursor change);
+
+    abstract void truncate(ChangeCursor change);
+
+    /** Makes everything staged so far stand in closed files. */
+    abstract void settle();
+
+    /** The commit landed: memory follows. */
+    abstract void applied();
+
+    /** Forgets what the subclass staged. */
+    abstract void forget();
+
+    /** Bytes that the subclass keeps in memory until the commit. */
+    abstract long waitingBytes();
+
+    final void touch(ChangeCursor change) {
+        touched = true;
+        commitMicros = change.commitMicros();
+    }
+
+    final long write(RowView row) {
+        long location = rows.write(row);
+        written++;
+        return location;
+    }
+
+    /** Closes open files; they stay staged. */
+    final void closeOpen() {
+        if (rows != null) {
+            rows.closeAll();
+            staged.addAll(rows.closed());
+            rows.handedOver();
+        }
+    }
+
+    /** Drops everything staged, and everything that the table holds with the next commit. */
+    final void replaceAll() {
+        dropStaged();
+        replacesAll = true;
+        touched = true;
+    }
+
+    private void dropStaged() {
+        if (rows != null) {
+            rows.abort();
+        }
+        staged.forEach(files::remove);
+        StorageCleanup.delete(
+                target.table().io(), staged.stream().map(LiveFile::location).toList());
+        staged.clear();
+        deletes.clear();
+        written = 0;
+    }
+
+    final StagedCommit stage(Lsn upTo) {
+        settle();
+        closeOpen();
+        Marker marker = new Marker(
+                target.context().pipelineId(),
+                target.context().epoch(),
+                upTo,
+                commitMicros,
+                target.table().schema().schemaId(),
+                UUID.randomUUID().toString());
+        List<DataFile> added = staged.stream().map(LiveFile::dataFile).toList();
+        return new StagedCommit(marker, added, deletes, replacesAll, written + deletes.count());
+    }
+
+    final void landed(StagedCommit commit, Landed where) {
+        if (commit.replacesAll()) {
+            files.retainCommitted(Set.of());
+        }
+        staged.forEach(LiveFile::committed);
+        for (DeleteFile delete : where.deletes().deleteFiles()) {
+            adopt(delete);
+        }
+        deletes.forEach(
+                (ordinal, positions) -> positions.forEach(files.at(ordinal).deleted()::delete));
+        applied();
+        target.mirrors(where.snapshotId());
+        clear();
+    }
+
+    private void adopt(DeleteFile delete) {
+        LiveFile file = files.at(ContentFileUtil.referencedDataFileLocation(delete));
+        List<DeleteFile> all = new ArrayList<>(file.deleteFiles());
+        all.removeIf(ContentFileUtil::isFileScoped);
+        all.add(delete);
+        file.deletes(file.deleted(), all);
+    }
+
+    /** Drops everything staged. Does not throw. */
+    final void reset() {
+        dropStaged();
+        forget();
+        clear();
+    }
+
+    private void clear() {
+        staged.clear();
+        deletes.clear();
+        replacesAll = false;
+        touched = false;
+        written = 0;
+        divergences.clear();
+    }
+
+    final boolean isTouched() {
+        return touched;
+    }
+
+    final long stagedBytes() {
+        long closed =
+                staged.stream().mapToLong(f -> f.dataFile().fileSizeInBytes()).sum();
+        return closed + (rows == null ? 0 : rows.bytes()) + waitingBytes();
+    }
+
+    final TargetTable target() {
+        return target;
+    }
+
+    final SinkSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public final LiveFiles files() {
+        return files;
+    }
+
+    final StagedDeletes deletes() {
+        return deletes;
+    }
+
+    final Divergences divergences() {
+        return divergences;
+    }
+
+    final RowLayout layout() {
+        return layout;
+    }
+
+    final boolean replacesAllStaged() {
+        return replacesAll;
+    }
+}

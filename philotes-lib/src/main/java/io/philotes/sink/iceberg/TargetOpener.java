@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import io.philotes.sink.SinkContext;
+import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.SchemaMapper;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+
+/** Finds and creates target tables. Stateless but for its catalog. */
+final class TargetOpener {
+
+    private final Catalog catalog;
+    private final SinkSettings settings;
+    private final TargetNames names;
+
+    TargetOpener(Catalog catalog, SinkSettings settings) {
+        this.catalog = catalog;
+        this.settings = settings;
+        this.names = new TargetNames(settings);
+    }
+
+    /** The table's metadata as the catalog has it; empty when there is no table. Throws CATALOG_UNREACHABLE. */
+    Optional<Table> find(TableId source) {
+        try {
+            return Optional.of(catalog.loadTable(names.target(source)));
+        } catch (NoSuchTableException | NoSuchNamespaceException e) {
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot load the target: " + e.getMessage(), e)
+                    .inTable(source);
+        }
+    }
+
+    /** A table that exists and that this pipeline may write; throws why it may not. */
+    TargetTable open(TableId source, Table table, SinkContext context) {
+        TargetTable.requireOwner(source, table.properties(), context.pipelineId());
+        String mode = table.properties().getOrDefault(TargetProperties.MODE, "");
+        if (!mode.equalsIgnoreCase(settings.modeOf(source).name())) {
+            throw new PhilotesException(
+                            ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: it was created for mode " + mode)
+                    .inTable(source);
+        }
+        TargetTable target = new TargetTable(source, names.target(source), context, table);
+        target.marker().ifPresent(marker -> target.requireEpoch(marker.epoch()));
+        return target;
+    }
+
+    /** Creates the table, and the namespace when there is none; throws when somebody else does so at the same time. */
+    Table create(RelationSchema relation, SinkContext context) {
+        TableIdentifier target = names.target(relation.table());
+        Schema schema = SchemaMapper.schema(relation, rowMode(relation.table()));
+        try {
+            createNamespace();
+            PartitionSpec spec = PartitionField.spec(
+                    schema, settings.options(relation.table()).partitionBy());
+            Map<String, String> properties = TargetProperties.atCreation(settings, context, relation.table());
+            Transaction creation = catalog.newCreateTableTransaction(target, schema, spec, properties);
+            Map<Integer, Integer> fieldIds =
+                    SchemaMapper.fieldIds(relation, creation.table().schema(), rowMode(relation.table()));
+            creation.updateProperties()
+                    .set(TargetProperties.COLUMNS, TargetProperties.columnsText(fieldIds))
+                    .commit();
+            creation.commitTransaction();
+            return catalog.loadTable(target);
+        } catch (IllegalArgumentException e) {
+            throw new PhilotesException(
+                            ErrorCode.INVALID_CONFIGURATION, "Cannot create the target: " + e.getMessage(), e)
+                    .inTable(relation.table());
+        } catch (AlreadyExistsException e) {
+            throw new PhilotesException(
+                            ErrorCode.TARGET_UNUSABLE, "Cannot create the target: somebody else just did", e)
+                    .inTable(relation.table());
+        } catch (PhilotesException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot create the target: " + e.getMessage(), e)
+                    .inTable(relation.table());
+        }
+    }
+
+    void createNamespace() {
+        Namespace namespace = settings.namespace();
+        if (catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(namespace)) {
+            try {
+                namespaces.createNamespace(namespace);
+            } catch (AlreadyExistsException e) {
+                return;
+            }
+        }
+    }
+
+    /** Removes a table that holds nothing that anybody committed. */
+    void drop(TableId source) {
+        catalog.dropTable(names.target(source), true);
+    }
+
+    RowMode rowMode(TableId source) {
+        return settings.modeOf(source) == WriteMode.APPEND ? RowMode.APPEND : RowMode.UPSERT;
+    }
+
+    /** A writer for an open table, by its mode and whether it has a key. */
+    TableWriter writer(TargetTable target) {
+        if (settings.modeOf(target.source()) == WriteMode.APPEND) {
+            return new HistoryWriter(target, settings);
+        }
+        boolean keyed = !target.table().schema().identifierFieldIds().isEmpty();
+        return keyed ? new UpsertWriter(target, settings) : new MultisetWriter(target, settings);
+    }
+}

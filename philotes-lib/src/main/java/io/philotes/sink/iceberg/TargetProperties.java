@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.SequenceNumber;
+import io.philotes.model.TableId;
+import io.philotes.sink.SinkContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.iceberg.TableProperties;
+
+/** The table properties that Philotes writes, besides those of the {@link Marker}. Stateless. */
+final class TargetProperties {
+
+    /** The pipeline id that may write to the table. */
+    static final String OWNER = "philotes.owner";
+
+    /** The owner's name, for people. */
+    static final String PIPELINE = "philotes.pipeline";
+
+    /** The source table's name at creation, for people. */
+    static final String SOURCE_TABLE = "philotes.source-table";
+
+    /** {@code upsert} or {@code append}. */
+    static final String MODE = "philotes.mode";
+
+    /** JSON object: attnum of each source column to Iceberg field id. */
+    static final String COLUMNS = "philotes.columns";
+
+    /** Commit LSN and ordinal at which the newest relation version was first applied, {@code X/Y+n}. */
+    static final String SCHEMA_LSN = "philotes.schema-lsn";
+
+    /** Rows of a group wait in memory; this keeps an open file small there. */
+    private static final long ROW_GROUP_BYTES = 32L << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private TargetProperties() {}
+
+    static Map<String, String> atCreation(SinkSettings settings, SinkContext context, TableId source) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put(TableProperties.FORMAT_VERSION, Integer.toString(settings.formatVersion()));
+        properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
+        properties.put(TableProperties.PARQUET_COMPRESSION_LEVEL, Integer.toString(settings.zstdLevel()));
+        properties.put(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(ROW_GROUP_BYTES));
+        properties.put(TableProperties.MANIFEST_MIN_MERGE_COUNT, "5");
+        properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
+        properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "100");
+        properties.put(OWNER, context.pipelineId());
+        properties.put(PIPELINE, context.pipeline());
+        properties.put(SOURCE_TABLE, source.toString());
+        properties.put(MODE, settings.modeOf(source).name().toLowerCase(java.util.Locale.ROOT));
+        return properties;
+    }
+
+    static String columnsText(Map<Integer, Integer> fieldIds) {
+        try {
+            return JSON.writeValueAsString(new TreeMap<>(fieldIds));
+        } catch (JsonProcessingException e) {
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot write the column map", e);
+        }
+    }
+
+    /** Field ids by attnum. */
+    static Map<Integer, Integer> columns(Map<String, String> properties) {
+        String text = properties.get(COLUMNS);
+        if (text == null) {
+            throw new PhilotesException(
+                    ErrorCode.TARGET_UNUSABLE, "Cannot use the target: its property " + COLUMNS + " is missing");
+        }
+        try {
+            return JSON.readValue(text, new TypeReference<TreeMap<Integer, Integer>>() {});
+        } catch (JsonProcessingException e) {
+            throw new PhilotesException(
+                    ErrorCode.TARGET_UNUSABLE, "Cannot use the target: its property " + COLUMNS + " is damaged", e);
+        }
+    }
+
+    /** Where the newest relation version was first applied; empty before the first schema change. */
+    static Optional<SequenceNumber> schemaLsn(Map<String, String> properties) {
+        String text = properties.get(SCHEMA_LSN);
+        if (text == null) {
+            return Optional.empty();
+        }
+        int plus = text.indexOf('+');
+        return Optional.of(
+                new SequenceNumber(Lsn.parse(text.substring(0, plus)), Long.parseLong(text.substring(plus + 1))));
+    }
+}

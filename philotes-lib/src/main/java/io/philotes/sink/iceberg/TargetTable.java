@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import io.philotes.sink.SinkContext;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+
+/**
+ * One open Iceberg table that this pipeline owns, and the table snapshot that the state in memory mirrors. Mutable,
+ * confined to the thread that works on the table.
+ */
+final class TargetTable {
+
+    private final TableId source;
+    private final TableIdentifier name;
+    private final SinkContext context;
+    private final Table table;
+    private final UUID uuid;
+    private Long head;
+
+    TargetTable(TableId source, TableIdentifier name, SinkContext context, Table table) {
+        this.source = source;
+        this.name = name;
+        this.context = context;
+        this.table = table;
+        this.uuid = table.uuid();
+        this.head = table.currentSnapshot() == null
+                ? null
+                : (Long) table.currentSnapshot().snapshotId();
+    }
+
+    TableId source() {
+        return source;
+    }
+
+    TableIdentifier name() {
+        return name;
+    }
+
+    SinkContext context() {
+        return context;
+    }
+
+    Table table() {
+        return table;
+    }
+
+    /** The table snapshot that the state in memory mirrors; null before the first. */
+    Long head() {
+        return head;
+    }
+
+    void mirrors(Long snapshotId) {
+        head = snapshotId;
+    }
+
+    Map<String, String> properties() {
+        return table.properties();
+    }
+
+    Optional<Marker> marker() {
+        return Marker.in(properties());
+    }
+
+    /**
+     * The position that stands in the table; empty when it was never loaded. Properties survive a rollback, table snapshots
+     * do not: so the newest own marker in the snapshots must not be older.
+     *
+     * @throws PhilotesException TABLE_ROLLED_BACK
+     */
+    Optional<Lsn> provenPosition() {
+        Optional<Marker> standing = marker();
+        if (standing.isEmpty()) {
+            return Optional.empty();
+        }
+        Lsn position = standing.get().endLsn();
+        Optional<Marker> newest = Ancestry.of(table, null).newestOf(context.pipelineId());
+        boolean rolledBack =
+                newest.isPresent() ? newest.get().endLsn().isBefore(position) : table.currentSnapshot() == null;
+        if (rolledBack) {
+            throw new PhilotesException(
+                            ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was rolled back by somebody else")
+                    .inTable(source);
+        }
+        return Optional.of(position);
+    }
+
+    /** Reads the table's newest metadata; throws what the catalog throws, or TABLE_ROLLED_BACK when it is another table. */
+    void refresh() {
+        try {
+            table.refresh();
+        } catch (NoSuchTableException e) {
+            throw gone(e);
+        }
+        if (!uuid.equals(table.uuid())) {
+            throw gone(null);
+        }
+    }
+
+    PhilotesException gone(Throwable cause) {
+        return new PhilotesException(
+                        ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was dropped or re-created", cause)
+                .inTable(source);
+    }
+
+    /** Refuses to go on in a table that passed to somebody else, or that another instance of this pipeline moved. */
+    void requireOurs(Ancestry ancestry, Marker ours) {
+        requireOwner(source, properties(), context.pipelineId());
+        Optional<Marker> other = ancestry.newestOf(context.pipelineId());
+        long epoch = Math.max(
+                other.map(Marker::epoch).orElse(0L), marker().map(Marker::epoch).orElse(0L));
+        requireEpoch(epoch);
+        if (other.isPresent()) {
+            throw new PhilotesException(
+                            ErrorCode.COMMIT_REFUSED,
+                            "Cannot commit: another instance of the pipeline moved the target")
+                    .inTable(source);
+        }
+        boolean landedAndLost =
+                marker().map(Marker::batchId).filter(ours.batchId()::equals).isPresent();
+        if (!ancestry.reached() || landedAndLost) {
+            throw new PhilotesException(
+                            ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was rolled back by somebody else")
+                    .inTable(source);
+        }
+    }
+
+    /** Throws FENCED when the table was written by a newer start of this pipeline. */
+    void requireEpoch(long seen) {
+        if (seen > context.epoch()) {
+            throw new PhilotesException(
+                            ErrorCode.FENCED,
+                            "Cannot write: epoch " + seen + " of this pipeline wrote to the target, ours is "
+                                    + context.epoch())
+                    .inTable(source);
+        }
+    }
+
+    /** Throws unless the table's owner property names the pipeline. */
+    static void requireOwner(TableId source, Map<String, String> properties, String pipelineId) {
+        String owner = properties.get(TargetProperties.OWNER);
+        if (owner == null) {
+            throw new PhilotesException(
+                            ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: it was not created by Philotes")
+                    .inTable(source);
+        }
+        if (!owner.equals(pipelineId)) {
+            throw new PhilotesException(
+                            ErrorCode.FOREIGN_OWNER, "Cannot write to the target: pipeline " + owner + " owns it")
+                    .inTable(source);
+        }
+    }
+}

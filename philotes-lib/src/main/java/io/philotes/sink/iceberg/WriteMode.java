@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+/** What a target table holds. */
+public enum WriteMode {
+    /** The source's rows as they are now. */
+    UPSERT,
+    /** Every change as a row of its own, with what happened and where, in {@code _cdc_…} columns. */
+    APPEND
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.internal.value;
+
+/**
+ * {@code "char"}, one byte. The text form of 0 is empty, of a byte above 127 a backslash and three octal digits (PostgreSQL
+ * 16 and newer); the binary form is the byte itself, and is kept as the same text.
+ */
+final class CharDecoder implements ValueDecoder {
+
+    static final CharDecoder INSTANCE = new CharDecoder();
+
+    private CharDecoder() {}
+
+    @Override
+    public void text(byte[] source, int offset, int length, Slots out, int at) {
+        out.setBytes(at, source, offset, length);
+    }
+
+    @Override
+    public void binary(byte[] source, int offset, int length, Slots out, int at) {
+        if (length != 1) {
+            throw BadValueException.malformed("a \"char\"");
+        }
+        int value = source[offset];
+        if (value >= 0) {
+            out.setBytes(at, source, offset, value == 0 ? 0 : 1);
+            return;
+        }
+        byte[] text = out.ownBytes(at, 4);
+        text[0] = '\\';
+        text[1] = (byte) ('0' + (value >> 6 & 3));
+        text[2] = (byte) ('0' + (value >> 3 & 7));
+        text[3] = (byte) ('0' + (value & 7));
+    }
+}

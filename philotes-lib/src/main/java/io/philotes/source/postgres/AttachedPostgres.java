@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.health.Finding;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import io.philotes.source.AttachedSource;
+import io.philotes.source.ChangeStream;
+import io.philotes.source.SlotState;
+import io.philotes.source.SourceIdentity;
+import io.philotes.source.TableCopy;
+import io.philotes.source.TableSize;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A source bound to one pipeline's names. Thread-safe. */
+final class AttachedPostgres implements AttachedSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttachedPostgres.class);
+
+    private final SourceSettings settings;
+    private final Sessions sessions;
+    private final Slot slot;
+    private final Publication publication;
+    private final SourceTables tables;
+    private final KnownRelations known = new KnownRelations();
+    private final StreamMode mode;
+
+    AttachedPostgres(SourceSettings settings, String pipeline) {
+        SourceSettings.Names names = settings.names();
+        this.settings = settings;
+        this.sessions = new Sessions(settings.server(), SourceSettings.Names.defaultName(pipeline));
+        this.slot = new Slot(names.slotOf(pipeline));
+        this.publication = new Publication(names.publicationOf(pipeline), names.managed());
+        this.tables = new SourceTables(settings, publication);
+        this.mode = new StreamMode(settings.limits().forceText());
+    }
+
+    @Override
+    public List<Finding> check() {
+        return new Preflight(settings, sessions, slot, publication, tables).findings();
+    }
+
+    @Override
+    public SourceIdentity identify() {
+        try (Connection connection = sessions.openReplication()) {
+            return Server.identify(connection);
+        } catch (SQLException e) {
+            throw SqlFailures.inReplication("identify the server", e);
+        }
+    }
+
+    @Override
+    public List<RelationSchema> tables() {
+        return sessions.call(
+                "read the catalog", connection -> tables.shapes(connection, tables.configured(connection)));
+    }
+
+    @Override
+    public TableSize estimate(TableId table) {
+        return sessions.call("estimate a table", connection -> Server.size(connection, table))
+                .orElseThrow(() -> SourceTables.missing(table));
+    }
+
+    @Override
+    public Optional<SlotState> slot() {
+        return sessions.call("look at the slot", slot::look).map(Slot.Seen::state);
+    }
+
+    @Override
+    public void preparePublication() {
+        sessions.call("prepare the publication", connection -> {
+            publication.prepare(connection, tables.configured(connection));
+            return null;
+        });
+    }
+
+    @Override
+    public TableCopy createSlot(Set<TableId> wanted) {
+        return copy(slot, wanted, false);
+    }
+
+    @Override
+    public TableCopy copy(Set<TableId> wanted) {
+        return copy(new Slot("philotes_copy_" + UUID.randomUUID().toString().replace("-", "")), wanted, true);
+    }
+
+    private TableCopy copy(Slot exporter, Set<TableId> wanted, boolean temporary) {
+        Connection connection = sessions.openReplication();
+        Slot.Created created;
+        try {
+            created = exporter.create(connection, temporary);
+        } catch (SQLException e) {
+            Sql.closeQuietly(connection);
+            throw exporter.creationFailure(e, sessions);
+        }
+        try {
+            CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
+            PostgresTableCopy copy = PostgresTableCopy.of(
+                    snapshot, tables, publication, settings.limits().maxRowBytes(), wanted);
+            copy.tables().forEach(known::remember);
+            return copy;
+        } catch (RuntimeException e) {
+            Sql.closeQuietly(connection);
+            throw e;
+        }
+    }
+
+    @Override
+    public void dropSlot() {
+        try (Connection connection = sessions.openShort()) {
+            slot.drop(connection);
+        } catch (SQLException e) {
+            throw SqlFailures.inReplication("drop replication slot " + slot.name(), e);
+        }
+    }
+
+    @Override
+    public ChangeStream open(Lsn from) {
+        return new StreamOpening(sessions, slot, publication, tables).open(from, settings.limits(), known, mode);
+    }
+
+    @Override
+    public boolean heartbeat() {
+        try {
+            return sessions.call(
+                    "write a heartbeat",
+                    connection -> !Sql.query(
+                                    connection,
+                                    "SELECT pg_catalog.pg_logical_emit_message(false, 'philotes_hb', '')::text",
+                                    row -> row.getString(1))
+                            .isEmpty());
+        } catch (PhilotesException e) {
+            LOG.debug("No heartbeat could be written", e);
+            return false;
+        }
+    }
+}

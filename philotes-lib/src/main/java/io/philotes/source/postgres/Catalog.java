@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.TableId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Reads tables from the catalog of one connection, as that connection's snapshot shows it. Confined to one thread. */
+final class Catalog {
+
+    private static final String TABLES =
+            "SELECT c.oid::int8, n.nspname, c.relname, c.relkind, c.relpersistence, c.relreplident"
+                    + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE c.oid IN (%s) ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
+
+    private static final String COLUMNS =
+            "SELECT attrelid::int8, attnum, attname, attisdropped, atttypid::int8, atttypmod, attnotnull,"
+                    + " atthasmissing, attgenerated <> '' FROM pg_catalog.pg_attribute"
+                    + " WHERE attnum > 0 AND attrelid IN (%s) ORDER BY attrelid, attnum";
+
+    private static final String KEYS =
+            "SELECT indrelid::int8, indisprimary, indisreplident, indnkeyatts, indkey::text FROM pg_catalog.pg_index"
+                    + " WHERE indisvalid AND indimmediate AND (indisprimary OR indisreplident) AND indrelid IN (%s)";
+
+    private static final String CANDIDATES = "SELECT c.oid::int8, n.nspname, c.relname, coalesce(i.inhparent, 0)::int8"
+            + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition"
+            + " WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'"
+            + " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
+
+    private final Connection connection;
+
+    Catalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    private record Candidate(int oid, TableId id, int parent) {}
+
+    private record Key(int table, boolean primary, boolean identity, List<Integer> attnums) {}
+
+    private record OwnedColumn(int table, CatalogColumn column) {}
+
+    /** Oids of the tables that the patterns name, without partitions whose root they name too. */
+    List<Integer> expand(List<TablePattern> patterns) throws SQLException {
+        Map<Integer, Candidate> candidates = new HashMap<>();
+        Sql.query(connection, CANDIDATES, Catalog::candidate).forEach(c -> candidates.put(c.oid(), c));
+        Map<Integer, Candidate> named = candidates.values().stream()
+                .filter(c -> patterns.stream().anyMatch(p -> p.matches(c.id())))
+                .collect(Collectors.toMap(Candidate::oid, c -> c));
+        return named.values().stream()
+                .filter(c -> !hasNamedAncestor(c, candidates, named))
+                .map(Candidate::oid)
+                .toList();
+    }
+
+    private static boolean hasNamedAncestor(
+            Candidate table, Map<Integer, Candidate> candidates, Map<Integer, Candidate> named) {
+        for (Candidate at = candidates.get(table.parent()); at != null; at = candidates.get(at.parent())) {
+            if (named.containsKey(at.oid())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The patterns without a star that name no table at all. */
+    List<TablePattern> missing(List<TablePattern> patterns) throws SQLException {
+        List<Candidate> candidates = Sql.query(connection, CANDIDATES, Catalog::candidate);
+        return patterns.stream()
+                .filter(p -> !p.isGlob() && candidates.stream().noneMatch(c -> p.matches(c.id())))
+                .toList();
+    }
+
+    /** The tables with these oids, those that exist, ordered by name. */
+    List<CatalogTable> tables(Collection<Integer> oids) throws SQLException {
+        if (oids.isEmpty()) {
+            return List.of();
+        }
+        String list = oidList(oids);
+        Map<Integer, List<CatalogColumn>> columns = new HashMap<>();
+        for (OwnedColumn column : Sql.query(connection, COLUMNS.formatted(list), Catalog::column)) {
+            columns.computeIfAbsent(column.table(), t -> new ArrayList<>()).add(column.column());
+        }
+        Map<Integer, List<Key>> keys = Sql.query(connection, KEYS.formatted(list), Catalog::key).stream()
+                .collect(Collectors.groupingBy(Key::table));
+        return Sql.query(connection, TABLES.formatted(list), row -> {
+            int oid = (int) row.getLong(1);
+            return table(row, columns.getOrDefault(oid, List.of()), keys.getOrDefault(oid, List.of()));
+        });
+    }
+
+    /**
+     * The files that hold a table's and its partitions' rows, as this connection's snapshot shows them: they change when a
+     * table is truncated or rewritten.
+     */
+    Map<Integer, Long> files(int oid) throws SQLException {
+        Map<Integer, Long> files = new LinkedHashMap<>();
+        String sql = "WITH RECURSIVE part(oid) AS (SELECT " + Integer.toUnsignedString(oid) + "::oid UNION"
+                + " SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN part ON part.oid = i.inhparent"
+                + " JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid AND p.relispartition)"
+                + " SELECT c.oid::int8, c.relfilenode::int8 FROM part JOIN pg_catalog.pg_class c ON c.oid = part.oid"
+                + " ORDER BY 1";
+        Sql.query(connection, sql, row -> files.put((int) row.getLong(1), row.getLong(2)));
+        return files;
+    }
+
+    /** Oids as SQL text. */
+    static String oidList(Collection<Integer> oids) {
+        return oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(","));
+    }
+
+    private static Candidate candidate(ResultSet row) throws SQLException {
+        return new Candidate(
+                (int) row.getLong(1), new TableId(row.getString(2), row.getString(3)), (int) row.getLong(4));
+    }
+
+    private static OwnedColumn column(ResultSet row) throws SQLException {
+        CatalogColumn column = new CatalogColumn(
+                row.getInt(2),
+                row.getString(3),
+                row.getBoolean(4),
+                (int) row.getLong(5),
+                row.getInt(6),
+                row.getBoolean(7),
+                row.getBoolean(8),
+                row.getBoolean(9));
+        return new OwnedColumn((int) row.getLong(1), column);
+    }
+
+    private static Key key(ResultSet row) throws SQLException {
+        List<Integer> attnums = Arrays.stream(row.getString(5).split(" "))
+                .limit(row.getInt(4))
+                .map(Integer::valueOf)
+                .toList();
+        return new Key((int) row.getLong(1), row.getBoolean(2), row.getBoolean(3), attnums);
+    }
+
+    private static CatalogTable table(ResultSet row, List<CatalogColumn> columns, List<Key> keys) throws SQLException {
+        return new CatalogTable(
+                (int) row.getLong(1),
+                new TableId(row.getString(2), row.getString(3)),
+                row.getString(4).equals("p"),
+                row.getString(5).equals("u"),
+                ReplicaIdentity.ofLetter(row.getString(6).charAt(0)),
+                columns,
+                keys.stream().filter(Key::primary).findFirst().map(Key::attnums).orElse(List.of()),
+                keys.stream()
+                        .filter(Key::identity)
+                        .findFirst()
+                        .map(Key::attnums)
+                        .orElse(List.of()));
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.source.AttachedSource;
+import io.philotes.source.ChangeSource;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * A PostgreSQL database (14 or newer) as a source, read through a logical replication slot with {@code pgoutput}.
+ *
+ * <p>Every session is pinned to settings under which values have one exact form, whatever the role, the database or the JVM
+ * say. Values travel in binary where {@link io.philotes.model.BinaryForms} knows every published type, else as text.
+ * Immutable and thread-safe; opens no connection by itself.
+ */
+public final class PostgresSource implements ChangeSource {
+
+    /** TLS unless told otherwise: the stream carries everything that the tables hold. */
+    public static final SslMode DEFAULT_SSL_MODE = SslMode.REQUIRE;
+
+    /** Long enough for a far server, short enough that a wrong address is noticed while one looks. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Catalog queries take milliseconds; what takes this long is stuck. */
+    public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Small enough for the array not to be a humongous object of G1's smallest regions, large enough for one fsync. */
+    public static final long DEFAULT_MAX_BATCH_BYTES = 256 * 1024;
+
+    /** A row is held in memory several times over on its way: this keeps a surprise from being an OutOfMemoryError. */
+    public static final long DEFAULT_MAX_ROW_BYTES = 64 * 1024 * 1024;
+
+    private final SourceSettings settings;
+
+    PostgresSource(SourceSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Begins a source at {@code jdbc:postgresql://host:port/database}; of parameters only {@code sslmode} is allowed. */
+    public static PostgresSourceBuilder builder(String url) {
+        return new PostgresSourceBuilder(url);
+    }
+
+    @Override
+    public String description() {
+        return "postgresql://" + settings.server().url().address();
+    }
+
+    @Override
+    public AttachedSource attach(String pipeline) {
+        return new AttachedPostgres(settings, Objects.requireNonNull(pipeline, "pipeline"));
+    }
+}

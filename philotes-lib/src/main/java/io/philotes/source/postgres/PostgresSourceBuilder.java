@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Builds a {@link PostgresSource}. Mutable, confined to one thread. Nothing is checked before {@link #build()}, which names
+ * every fault at once. No argument may be null.
+ */
+public final class PostgresSourceBuilder {
+
+    private final String url;
+    private String user = "";
+    private Supplier<String> password;
+    private final List<String> tables = new ArrayList<>();
+    private Optional<String> slot = Optional.empty();
+    private Optional<String> publication = Optional.empty();
+    private boolean managed = true;
+    private Optional<SslMode> sslMode = Optional.empty();
+    private Optional<Path> sslRootCert = Optional.empty();
+    private Duration connectTimeout = PostgresSource.DEFAULT_CONNECT_TIMEOUT;
+    private Duration statementTimeout = PostgresSource.DEFAULT_STATEMENT_TIMEOUT;
+    private long maxBatchBytes = PostgresSource.DEFAULT_MAX_BATCH_BYTES;
+    private long maxRowBytes = PostgresSource.DEFAULT_MAX_ROW_BYTES;
+    private boolean forceText;
+
+    private final List<String> faults = new ArrayList<>();
+
+    PostgresSourceBuilder(String url) {
+        this.url = Objects.requireNonNull(url, "url");
+    }
+
+    /** Who connects. The role needs REPLICATION, and SELECT on the tables. */
+    public PostgresSourceBuilder credentials(String userName, String secret) {
+        Objects.requireNonNull(secret, "secret");
+        return credentials(userName, () -> secret);
+    }
+
+    /** Who connects, with a secret that is asked for anew at each connection, from several threads. */
+    public PostgresSourceBuilder credentials(String userName, Supplier<String> secret) {
+        this.user = Objects.requireNonNull(userName, "userName");
+        this.password = Objects.requireNonNull(secret, "secret");
+        return this;
+    }
+
+    /**
+     * Adds tables: {@code schema.table}, with {@code *} for any characters, parts in double quotes where needed. A bare name
+     * is in {@code public}. A partition is left out when its root is in.
+     */
+    public PostgresSourceBuilder tables(String... patterns) {
+        tables.addAll(List.of(patterns));
+        return this;
+    }
+
+    /** Names the slot; default {@code philotes_<pipeline>}. */
+    public PostgresSourceBuilder slot(String name) {
+        this.slot = Optional.of(name);
+        return this;
+    }
+
+    /** Names the publication that Philotes manages; default {@code philotes_<pipeline>}. */
+    public PostgresSourceBuilder publication(String name) {
+        this.publication = Optional.of(name);
+        return this;
+    }
+
+    /** Philotes creates the publication and keeps it equal to the configured tables: the default. */
+    public PostgresSourceBuilder managePublication() {
+        this.managed = true;
+        return this;
+    }
+
+    /** Uses a publication that a person made and keeps; it is only looked at. */
+    public PostgresSourceBuilder existingPublication(String name) {
+        this.managed = false;
+        return publication(name);
+    }
+
+    /** How connections are protected; default {@link PostgresSource#DEFAULT_SSL_MODE}, or the URL's {@code sslmode}. */
+    public PostgresSourceBuilder sslMode(SslMode mode) {
+        this.sslMode = Optional.of(mode);
+        return this;
+    }
+
+    /** A PEM file with the authorities that may sign the server's certificate. */
+    public PostgresSourceBuilder sslRootCert(Path file) {
+        this.sslRootCert = Optional.of(file);
+        return this;
+    }
+
+    /** How long connecting may take; at least a second; default {@link PostgresSource#DEFAULT_CONNECT_TIMEOUT}. */
+    public PostgresSourceBuilder connectTimeout(Duration timeout) {
+        this.connectTimeout = Objects.requireNonNull(timeout, "timeout");
+        return this;
+    }
+
+    /** How long a statement of a short call may take; default {@link PostgresSource#DEFAULT_STATEMENT_TIMEOUT}. */
+    public PostgresSourceBuilder statementTimeout(Duration timeout) {
+        this.statementTimeout = Objects.requireNonNull(timeout, "timeout");
+        return this;
+    }
+
+    /** When a batch is cut off; default {@link PostgresSource#DEFAULT_MAX_BATCH_BYTES}. */
+    public PostgresSourceBuilder maxBatchBytes(long bytes) {
+        this.maxBatchBytes = bytes;
+        return this;
+    }
+
+    /** The largest row that is taken; default {@link PostgresSource#DEFAULT_MAX_ROW_BYTES}. */
+    public PostgresSourceBuilder maxRowBytes(long bytes) {
+        this.maxRowBytes = bytes;
+        return this;
+    }
+
+    /** Streams in text form although binary were possible: for comparing the two. */
+    public PostgresSourceBuilder forceText() {
+        this.forceText = true;
+        return this;
+    }
+
+    /**
+     * The source. Opens no connection.
+     *
+     * @throws PhilotesException {@code INVALID_CONFIGURATION} naming every fault
+     */
+    public PostgresSource build() {
+        faults.clear();
+        JdbcUrl parsedUrl = checked(() -> JdbcUrl.parse(url));
+        List<TablePattern> patterns = new ArrayList<>();
+        tables.forEach(table -> patterns.add(checked(() -> TablePattern.parse(table))));
+        checkValues();
+        if (!faults.isEmpty()) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot build the PostgreSQL source: " + String.join("; ", faults));
+        }
+        SourceSettings.Server server = new SourceSettings.Server(
+                parsedUrl, user, password, effectiveSslMode(parsedUrl), sslRootCert, connectTimeout, statementTimeout);
+        return new PostgresSource(new SourceSettings(
+                server,
+                patterns,
+                new SourceSettings.Names(slot, publication, managed),
+                new SourceSettings.Limits((int) maxBatchBytes, (int) maxRowBytes, forceText)));
+    }
+
+    private SslMode effectiveSslMode(JdbcUrl parsedUrl) {
+        return sslMode.or(parsedUrl::sslMode).orElse(PostgresSource.DEFAULT_SSL_MODE);
+    }
+
+    private void checkValues() {
+        require(!user.isEmpty() && password != null, "credentials are needed");
+        require(!tables.isEmpty(), "at least one table is needed");
+        require(slot.isEmpty() || slot.get().matches("[a-z0-9_]{1,63}"), "a slot name has 1 to 63 of a-z, 0-9 and _");
+        require(
+                publication.isEmpty() || isIdentifier(publication.get()),
+                "a publication name has 1 to 63 bytes, without control characters and quotes");
+        require(sslRootCert.isEmpty() || Files.isReadable(sslRootCert.get()), "the root certificate is not readable");
+        checkRange(connectTimeout.toMillis(), 1_000, 600_000, "connectTimeout", "1 s to 10 min");
+        checkRange(statementTimeout.toMillis(), 1_000, 3_600_000, "statementTimeout", "1 s to 1 h");
+        checkRange(maxBatchBytes, 1024, 64 << 20, "maxBatchBytes", "1 KiB to 64 MiB");
+        checkRange(maxRowBytes, 1024, 512 << 20, "maxRowBytes", "1 KiB to 512 MiB");
+    }
+
+    /** Quotes are refused because the driver does not escape the options of START_REPLICATION. */
+    private static boolean isIdentifier(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        return bytes >= 1
+                && bytes <= SourceSettings.MAX_NAME
+                && name.chars().noneMatch(c -> c < ' ' || c == '\'' || c == '"' || c == '\\');
+    }
+
+    private void checkRange(long value, long least, long most, String name, String range) {
+        require(value >= least && value <= most, name + " must be " + range);
+    }
+
+    private void require(boolean holds, String fault) {
+        if (!holds) {
+            faults.add(fault);
+        }
+    }
+
+    private <T> T checked(Supplier<T> parse) {
+        try {
+            return parse.get();
+        } catch (IllegalArgumentException e) {
+            faults.add(e.getMessage());
+            return null;
+        }
+    }
+}

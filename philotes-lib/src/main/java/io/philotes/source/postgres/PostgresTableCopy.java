@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import io.philotes.source.CopyRange;
+import io.philotes.source.RowConsumer;
+import io.philotes.source.TableCopy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Reads tables under an exported snapshot. Thread-safe.
+ *
+ * <p>PostgreSQL does not version everything: a table that was rewritten or truncated since the snapshot looks empty in it,
+ * and {@code VACUUM FULL} moves rows between ranges. So each range first locks its table as any reader does, and then
+ * compares the table's files and columns in the snapshot with those of now; a difference fails the copy.
+ */
+final class PostgresTableCopy implements TableCopy {
+
+    /** Below this a range is not worth a connection: 1 MiB. */
+    private static final long LEAST_BLOCKS = 128;
+
+    /**
+     * A table in the snapshot.
+     *
+     * @param table the catalog's row
+     * @param schema what is published of it
+     * @param rowFilter which rows are published
+     * @param files where its rows are
+     * @param blocks how many blocks its own file has now, at least those of the snapshot
+     */
+    private record Copied(
+            CatalogTable table,
+            RelationSchema schema,
+            Optional<String> rowFilter,
+            Map<Integer, Long> files,
+            long blocks) {}
+
+    private final CopySnapshot snapshot;
+    private final SourceTables tables;
+    private final int maxRowBytes;
+    private final Map<TableId, Copied> copied;
+    private final List<RelationSchema> schemas;
+    private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private PostgresTableCopy(CopySnapshot snapshot, SourceTables tables, int maxRowBytes, List<Copied> copied) {
+        this.snapshot = snapshot;
+        this.tables = tables;
+        this.maxRowBytes = maxRowBytes;
+        this.copied = new HashMap<>();
+        copied.forEach(c -> this.copied.put(c.table().id(), c));
+        this.schemas = copied.stream().map(Copied::schema).toList();
+    }
+
+    /** Reads the catalog as the snapshot shows it. */
+    static PostgresTableCopy of(
+            CopySnapshot snapshot, SourceTables tables, Publication publication, int maxRowBytes, Set<TableId> wanted) {
+        try (Connection connection = snapshot.open()) {
+            List<CatalogTable> found = tables.configured(connection, wanted);
+            List<RelationSchema> shapes = tables.shapes(connection, found);
+            var published = publication.view(connection);
+            List<Copied> copied = new ArrayList<>();
+            for (int i = 0; i < found.size(); i++) {
+                CatalogTable table = found.get(i);
+                copied.add(new Copied(
+                        table,
+                        shapes.get(i),
+                        published.apply(table.id()).rowFilter(),
+                        new Catalog(connection).files(table.oid()),
+                        table.partitioned() ? 0 : blocks(connection, table)));
+            }
+            return new PostgresTableCopy(snapshot, tables, maxRowBytes, copied);
+        } catch (SQLException e) {
+            throw SqlFailures.of("read the catalog for a table copy", e);
+        }
+    }
+
+    private static long blocks(Connection connection, CatalogTable table) throws SQLException {
+        String sql = "SELECT coalesce(pg_catalog.pg_relation_size(" + Integer.toUnsignedString(table.oid())
+                + "::oid::regclass), 0) / pg_catalog.current_setting('block_size')::int8";
+        return Sql.query(connection, sql, row -> row.getLong(1)).get(0);
+    }
+
+    @Override
+    public Lsn consistentPoint() {
+        return snapshot.consistentPoint();
+    }
+
+    @Override
+    public List<RelationSchema> tables() {
+        return schemas;
+    }
+
+    @Override
+    public List<CopyRange> ranges(RelationSchema table, int parallelism) {
+        Copied source = copied(table);
+        long pieces = Math.max(1, Math.min(parallelism, source.blocks() / LEAST_BLOCKS));
+        List<CopyRange> ranges = new ArrayList<>();
+        for (long i = 0; i < pieces; i++) {
+            long end = i == pieces - 1 ? Long.MAX_VALUE : source.blocks() * (i + 1) / pieces;
+            ranges.add(new CopyRange(table, source.blocks() * i / pieces, end));
+        }
+        return ranges;
+    }
+
+    private Copied copied(RelationSchema table) {
+        Copied source = copied.get(table.table());
+        if (source == null || !source.schema().equals(table)) {
+            throw new IllegalArgumentException("not a table of this copy: " + table.table());
+        }
+        return source;
+    }
+
+    @Override
+    public long read(CopyRange range, RowConsumer rows) throws InterruptedException {
+        Copied source = copied(range.table());
+        Connection connection = snapshot.open();
+        reading.add(connection);
+        try {
+            if (closed) {
+                throw failure(source, "the copy has been closed");
+            }
+            lockUnchanged(connection, source);
+            return read(connection, CopyQuery.of(range, source.table(), source.rowFilter()), source, rows);
+        } catch (SQLException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw translated(e, source);
+        } finally {
+            reading.remove(connection);
+            Sql.closeQuietly(connection);
+        }
+    }
+
+    private PhilotesException translated(SQLException e, Copied source) {
+        String doing = "copy a table";
+        boolean rowSecurity = SqlFailures.state(e).equals("42501") && rowSecurityActive(source.table());
+        PhilotesException failure =
+                rowSecurity ? SqlFailures.failure(ErrorCode.ROW_SECURITY, doing, e) : SqlFailures.of(doing, e);
+        return failure.inTable(source.table().id());
+    }
+
+    private boolean rowSecurityActive(CatalogTable table) {
+        return snapshot.sessions()
+                .call("look at row security", connection -> Preflight.rowSecurityActive(connection, table.oid()));
+    }
+
+    private void lockUnchanged(Connection connection, Copied source) throws SQLException {
+        CatalogTable table = source.table();
+        Sql.execute(connection, "LOCK TABLE " + table.fromSql() + " IN ACCESS SHARE MODE");
+        boolean same = snapshot.sessions()
+                .call(
+                        "compare a table with its snapshot",
+                        now -> tables.shape(now, table.oid())
+                                        .filter(source.schema()::equals)
+                                        .isPresent()
+                                && new Catalog(now).files(table.oid()).equals(source.files()));
+        if (!same) {
+            throw failure(source, "it was altered, truncated or rewritten since the snapshot");
+        }
+    }
+
+    private static PhilotesException failure(Copied source, String why) {
+        return new PhilotesException(ErrorCode.SOURCE_QUERY, "Cannot copy a table: " + why)
+                .inTable(source.table().id())
+                .hinting("it is copied again under a new snapshot");
+    }
+
+    private long read(Connection connection, String copy, Copied source, RowConsumer consumer)
+            throws SQLException, InterruptedException {
+        CopyRows rows = new CopyRows(source.schema().columns().size(), maxRowBytes, consumer);
+        CopyOut out = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy);
+        try {
+            for (byte[] chunk = out.readFromCopy(); chunk != null; chunk = out.readFromCopy()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                rows.accept(chunk);
+            }
+            return rows.finish();
+        } catch (PhilotesException e) {
+            throw e.inTable(source.table().id());
+        }
+    }
+
+    /** Also ends reads that are under way: they fail. */
+    @Override
+    public void close() {
+        closed = true;
+        reading.forEach(Sql::abortQuietly);
+        snapshot.close();
+    }
+}

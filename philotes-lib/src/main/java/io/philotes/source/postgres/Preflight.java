@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.health.Finding;
+import io.philotes.model.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at everything that a start needs, changes nothing, and says how to mend what is wrong. Confined to one thread. */
+final class Preflight {
+
+    private static final int OLDEST_VERSION = 14;
+
+    private final SourceSettings settings;
+    private final Sessions sessions;
+    private final Slot slot;
+    private final Publication publication;
+    private final SourceTables tables;
+    private final List<Finding> findings = new ArrayList<>();
+
+    Preflight(SourceSettings settings, Sessions sessions, Slot slot, Publication publication, SourceTables tables) {
+        this.settings = settings;
+        this.sessions = sessions;
+        this.slot = slot;
+        this.publication = publication;
+        this.tables = tables;
+    }
+
+    List<Finding> findings() {
+        try (Connection connection = sessions.openShort()) {
+            ServerFacts facts = ServerFacts.of(connection);
+            connect(facts);
+            if (facts.major() >= OLDEST_VERSION) {
+                walLevel(facts);
+                replicationRight(facts);
+                encoding(facts);
+                slot(connection, facts);
+                tables(connection, facts);
+            }
+        } catch (PhilotesException e) {
+            findings.add(finding("connect", e));
+        } catch (SQLException e) {
+            findings.add(finding("connect", SqlFailures.of("check the source", e)));
+        }
+        return findings;
+    }
+
+    private static Finding finding(String subject, PhilotesException e) {
+        return Finding.error(e.code(), subject, e.reason(), e.hint());
+    }
+
+    private void connect(ServerFacts facts) {
+        String seen = "PostgreSQL " + facts.version() + " at "
+                + settings.server().url().address() + " (" + (facts.tls() == null ? "no TLS" : facts.tls()) + ")";
+        if (facts.major() < OLDEST_VERSION) {
+            findings.add(Finding.error(
+                    ErrorCode.UNSUPPORTED_SOURCE,
+                    "connect",
+                    seen,
+                    "upgrade to PostgreSQL " + OLDEST_VERSION + " or newer"));
+        } else if (facts.standby()) {
+            findings.add(Finding.error(
+                    ErrorCode.UNSUPPORTED_SOURCE, "connect", seen + ": it is a standby", "connect to the primary"));
+        } else {
+            findings.add(Finding.ok("connect", seen));
+        }
+    }
+
+    private void walLevel(ServerFacts facts) {
+        findings.add(
+                facts.walLevel().equals("logical")
+                        ? Finding.ok("wal_level", "logical")
+                        : Finding.error(
+                                ErrorCode.WAL_LEVEL_NOT_LOGICAL,
+                                "wal_level",
+                                "wal_level is \"" + facts.walLevel() + "\", must be \"logical\"",
+                                "ALTER SYSTEM SET wal_level = 'logical';   -- then restart PostgreSQL"));
+    }
+
+    private void replicationRight(ServerFacts facts) {
+        if (!facts.mayReplicate()) {
+            findings.add(Finding.error(
+                    ErrorCode.NO_REPLICATION_RIGHT,
+                    "replication",
+                    "role \"" + facts.role() + "\" may not create replication slots",
+                    "ALTER ROLE " + TableId.quote(facts.role()) + " REPLICATION;"));
+            return;
+        }
+        try (Connection connection = sessions.openReplication()) {
+            findings.add(Finding.ok(
+                    "replication", "system " + Server.identify(connection).systemId()));
+        } catch (PhilotesException e) {
+            findings.add(finding("replication", e));
+        } catch (SQLException e) {
+            findings.add(finding("replication", SqlFailures.inReplication("identify the server", e)));
+        }
+    }
+
+    private void encoding(ServerFacts facts) {
+        findings.add(
+                facts.encoding().equals("SQL_ASCII")
+                        ? Finding.error(
+                                ErrorCode.UNSUPPORTED_SOURCE,
+                                "encoding",
+                                "the database is SQL_ASCII: bytes that are no UTF-8 stop its decoding for good",
+                                "dump the database and restore it into one with encoding UTF8")
+                        : Finding.ok("encoding", facts.encoding()));
+    }
+
+    private void slot(Connection connection, ServerFacts facts) throws SQLException {
+        Optional<Slot.Seen> seen = slot.look(connection);
+        if (seen.isEmpty()) {
+            freeSlots(facts, 1, slot.name() + " will be created");
+            return;
+        }
+        boolean free = seen.get().usable()
+                && !seen.get().state().lost()
+                && !seen.get().state().active();
+        try {
+            slot.require(connection, seen.get().state().confirmed());
+        } catch (PhilotesException e) {
+            String drop = "SELECT pg_drop_replication_slot(" + Sql.literal(slot.name()) + ");   -- then copy again";
+            String fix = e.code() == ErrorCode.SLOT_LOST ? drop : e.hint();
+            findings.add(Finding.error(e.code(), "slot", e.reason(), fix));
+        }
+        if (free) {
+            freeSlots(facts, 0, slot.name() + " is at " + seen.get().state().confirmed());
+        }
+    }
+
+    private void freeSlots(ServerFacts facts, int needed, String otherwise) {
+        int free = Math.min(facts.freeSlots(), facts.freeWalSenders());
+        String message =
+                facts.freeSlots() + " replication slots and " + facts.freeWalSenders() + " walsenders are free";
+        String fix = "ALTER SYSTEM SET max_replication_slots = 20; ALTER SYSTEM SET max_wal_senders = 20;"
+                + "   -- then restart PostgreSQL";
+        if (free < needed) {
+            findings.add(Finding.error(ErrorCode.NO_FREE_SLOT, "slot", message, fix));
+        } else if (free < needed + 1) {
+            findings.add(Finding.warn(
+                    ErrorCode.NO_FREE_SLOT, "slot", message + "; copying a table again needs one more", fix));
+        } else {
+            findings.add(Finding.ok("slot", otherwise));
+        }
+    }
+
+    private void tables(Connection connection, ServerFacts facts) throws SQLException {
+        Catalog catalog = new Catalog(connection);
+        for (TablePattern missing : catalog.missing(settings.tables())) {
+            findings.add(Finding.error(
+                    ErrorCode.TABLE_MISSING,
+                    missing.toString(),
+                    "the table does not exist",
+                    ErrorCode.TABLE_MISSING.hint()));
+        }
+        List<CatalogTable> found = catalog.tables(catalog.expand(settings.tables()));
+        if (found.isEmpty()) {
+            String fix = "correct the names: " + settings.tables();
+            findings.add(Finding.error(ErrorCode.TABLE_MISSING, "tables", "no table matches", fix));
+            return;
+        }
+        publication(connection, found);
+        TableChecks checks = new TableChecks(connection, facts.role());
+        for (CatalogTable table : found) {
+            findings.addAll(checks.findings(table));
+        }
+    }
+
+    private void publication(Connection connection, List<CatalogTable> found) throws SQLException {
+        Optional<PublicationState> state = publication.state(connection);
+        Optional<PhilotesException> flaw = publication.flaw(state, found);
+        if (flaw.isEmpty()) {
+            findings.add(Finding.ok("publication", publication.name() + " covers " + found.size() + " tables"));
+        } else if (!publication.managed()) {
+            findings.add(finding("publication", flaw.get()));
+        } else if (mayPublish(connection, found)) {
+            findings.add(Finding.ok(
+                    "publication", publication.name() + " will be " + (state.isEmpty() ? "created" : "completed")));
+        } else {
+            findings.add(Finding.error(
+                    ErrorCode.PUBLICATION_MISSING,
+                    "publication",
+                    "the role may not create or alter publication " + publication.name()
+                            + ": it needs CREATE on the database and must own the tables",
+                    publication.flaw(state, found).orElseThrow().hint() + ";   -- and name it as an existing one"));
+        }
+    }
+
+    private static boolean mayPublish(Connection connection, List<CatalogTable> found) throws SQLException {
+        String sql = "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')"
+                + " AND pg_catalog.bool_and(pg_catalog.pg_has_role(relowner, 'USAGE'))"
+                + " FROM pg_catalog.pg_class WHERE oid IN ("
+                + Catalog.oidList(found.stream().map(CatalogTable::oid).toList()) + ")";
+        return Sql.query(connection, sql, row -> row.getBoolean(1)).get(0);
+    }
+
+    /** Whether policies would hide rows of the table, or of a partition, from this role. */
+    static boolean rowSecurityActive(Connection connection, int oid) throws SQLException {
+        String sql = "SELECT pg_catalog.row_security_active(" + Integer.toUnsignedString(oid) + "::oid)";
+        return Sql.query(connection, sql, row -> row.getBoolean(1)).get(0);
+    }
+}

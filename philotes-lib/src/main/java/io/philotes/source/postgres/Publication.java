@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The pipeline's publication: created and kept equal to the configured tables, or only looked at when a person keeps it.
+ * Never dropped and created anew, because the server looks a publication up as it was at the position that it decodes.
+ * Immutable.
+ */
+final class Publication {
+
+    private static final String OPTIONS =
+            "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
+
+    private static final int FIRST_WITH_COLUMN_LISTS = 15;
+
+    private final String name;
+    private final boolean managed;
+
+    Publication(String name, boolean managed) {
+        this.name = name;
+        this.managed = managed;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean managed() {
+        return managed;
+    }
+
+    /** The publication now; empty when there is none. */
+    Optional<PublicationState> state(Connection connection) throws SQLException {
+        String bySchema = hasColumnLists(connection)
+                ? "OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace n WHERE n.pnpubid = p.oid)"
+                : "";
+        String sql = "SELECT puballtables " + bySchema + ", pubinsert AND pubupdate AND pubdelete AND pubtruncate,"
+                + " pubviaroot FROM pg_catalog.pg_publication p WHERE pubname = ?";
+        Set<Integer> members = new HashSet<>(Sql.query(
+                connection,
+                "SELECT r.prrelid::int8 FROM pg_catalog.pg_publication_rel r"
+                        + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?",
+                row -> (int) row.getLong(1),
+                name));
+        List<PublishedTable> published = published(connection);
+        return Sql.query(
+                        connection,
+                        sql,
+                        row -> new PublicationState(
+                                row.getBoolean(1), row.getBoolean(2), row.getBoolean(3), members, published),
+                        name)
+                .stream()
+                .findFirst();
+    }
+
+    private List<PublishedTable> published(Connection connection) throws SQLException {
+        String details = hasColumnLists(connection) ? ", attnames::text[], rowfilter" : ", NULL::text[], NULL";
+        return Sql.query(
+                connection,
+                "SELECT schemaname, tablename" + details + " FROM pg_catalog.pg_publication_tables WHERE pubname = ?",
+                Publication::publishedTable,
+                name);
+    }
+
+    private static PublishedTable publishedTable(ResultSet row) throws SQLException {
+        Array columns = row.getArray(3);
+        return new PublishedTable(
+                new TableId(row.getString(1), row.getString(2)),
+                columns == null ? Optional.empty() : Optional.of(Set.of((String[]) columns.getArray())),
+                Optional.ofNullable(row.getString(4)));
+    }
+
+    private static boolean hasColumnLists(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_COLUMN_LISTS;
+    }
+
+    /** What is published of each table; of one that is not yet in the publication, what would be. */
+    Function<TableId, PublishedTable> view(Connection connection) throws SQLException {
+        Map<TableId, PublishedTable> byTable =
+                published(connection).stream().collect(Collectors.toMap(PublishedTable::table, p -> p, (a, b) -> a));
+        return table -> byTable.getOrDefault(table, new PublishedTable(table, Optional.empty(), Optional.empty()));
+    }
+
+    /** Makes the publication what it must be, or throws when a person keeps it and it is not. */
+    void prepare(Connection connection, List<CatalogTable> tables) throws SQLException {
+        Optional<PublicationState> state = state(connection);
+        Optional<PhilotesException> flaw = flaw(state, tables);
+        if (!managed) {
+            if (flaw.isPresent()) {
+                throw flaw.get();
+            }
+            return;
+        }
+        if (state.isPresent() && state.get().allTables()) {
+            throw flawed(ErrorCode.PUBLICATION_INCOMPLETE, "it is not limited to single tables")
+                    .hinting("name it as an existing publication, or give another name");
+        }
+        try {
+            change(connection, state, tables);
+        } catch (SQLException e) {
+            throw translated(e, tables);
+        }
+    }
+
+    private void change(Connection connection, Optional<PublicationState> state, List<CatalogTable> tables)
+            throws SQLException {
+        if (state.isEmpty()) {
+            Sql.execute(connection, createSql(tables));
+            return;
+        }
+        if (!state.get().allOperations() || !state.get().viaRoot()) {
+            Sql.execute(connection, "ALTER PUBLICATION " + quoted() + " SET (" + OPTIONS + ")");
+        }
+        Set<Integer> wanted = tables.stream().map(CatalogTable::oid).collect(Collectors.toSet());
+        List<CatalogTable> added = tables.stream()
+                .filter(table -> !state.get().members().contains(table.oid()))
+                .toList();
+        if (!added.isEmpty()) {
+            Sql.execute(connection, addSql(added));
+        }
+        Set<Integer> superfluous = new HashSet<>(state.get().members());
+        superfluous.removeAll(wanted);
+        for (CatalogTable table : new Catalog(connection).tables(superfluous)) {
+            Sql.execute(connection, "ALTER PUBLICATION " + quoted() + " DROP TABLE " + table.fromSql());
+        }
+    }
+
+    private PhilotesException translated(SQLException e, List<CatalogTable> tables) {
+        String doing = "prepare publication " + name;
+        return SqlFailures.state(e).equals("42501")
+                ? SqlFailures.failure(ErrorCode.PUBLICATION_MISSING, doing, e)
+                        .hinting("let the tables' owner run: " + createSql(tables) + "; and name it as an existing one")
+                : SqlFailures.of(doing, e);
+    }
+
+    String createSql(List<CatalogTable> tables) {
+        return "CREATE PUBLICATION " + quoted() + " FOR TABLE " + list(tables) + " WITH (" + OPTIONS + ")";
+    }
+
+    private String addSql(List<CatalogTable> tables) {
+        return "ALTER PUBLICATION " + quoted() + " ADD TABLE " + list(tables);
+    }
+
+    private static String list(List<CatalogTable> tables) {
+        return tables.stream().map(CatalogTable::fromSql).collect(Collectors.joining(", "));
+    }
+
+    private String quoted() {
+        return TableId.quote(name);
+    }
+
+    /** What is wrong with a publication that exists or should; the hint is the SQL that mends it. */
+    Optional<PhilotesException> flaw(Optional<PublicationState> state, List<CatalogTable> tables) {
+        if (state.isEmpty()) {
+            return Optional.of(
+                    flawed(ErrorCode.PUBLICATION_MISSING, "it does not exist").hinting(createSql(tables)));
+        }
+        if (!state.get().allOperations() || !state.get().viaRoot()) {
+            return Optional.of(flawed(
+                            ErrorCode.PUBLICATION_INCOMPLETE,
+                            "it must publish all four operations, and partitions through their root")
+                    .hinting("ALTER PUBLICATION " + quoted() + " SET (" + OPTIONS + ")"));
+        }
+        Set<TableId> published =
+                state.get().published().stream().map(PublishedTable::table).collect(Collectors.toSet());
+        List<CatalogTable> absent =
+                tables.stream().filter(table -> !published.contains(table.id())).toList();
+        return absent.isEmpty()
+                ? Optional.empty()
+                : Optional.of(flawed(ErrorCode.PUBLICATION_INCOMPLETE, "it lacks " + ids(absent))
+                        .hinting(addSql(absent)));
+    }
+
+    private static String ids(List<CatalogTable> tables) {
+        return tables.stream().map(table -> table.id().toString()).collect(Collectors.joining(", "));
+    }
+
+    private PhilotesException flawed(ErrorCode code, String why) {
+        return new PhilotesException(code, "Cannot use publication " + name + ": " + why);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A publication as {@code pg_publication} shows it. Immutable.
+ *
+ * @param allTables whether it is FOR ALL TABLES or holds whole schemas, so that single tables cannot be taken out
+ * @param allOperations whether inserts, updates, deletes and truncates are published
+ * @param viaRoot whether changes of partitions are published as the root's
+ * @param members oids of the tables that were added one by one
+ * @param published what comes out of it
+ */
+record PublicationState(
+        boolean allTables,
+        boolean allOperations,
+        boolean viaRoot,
+        Set<Integer> members,
+        List<PublishedTable> published) {}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import io.philotes.source.SourceIdentity;
+import io.philotes.source.TableSize;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/** Questions about the server as a whole and the size of its tables. Stateless. */
+final class Server {
+
+    /** SQL for the WAL's end, on a standby that of what it has replayed. */
+    static final String WAL_END = "(CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
+            + " ELSE pg_catalog.pg_current_wal_flush_lsn() END)";
+
+    private static final String SIZE =
+            "SELECT CASE WHEN bool_and(reltuples < 0) THEN -1 ELSE sum(greatest(reltuples, 0)) END::int8,"
+                    + " sum(pg_catalog.pg_table_size(c.oid))::int8 FROM pg_catalog.pg_class c WHERE c.oid IN ("
+                    + " SELECT t.oid FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace"
+                    + " WHERE n.nspname = ? AND t.relname = ? AND t.relkind = 'r' UNION"
+                    + " SELECT p.relid FROM pg_catalog.pg_class t"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace,"
+                    + " pg_catalog.pg_partition_tree(t.oid) p"
+                    + " WHERE n.nspname = ? AND t.relname = ? AND t.relkind = 'p' AND p.isleaf)";
+
+    private Server() {}
+
+    static Lsn walEnd(Connection connection) throws SQLException {
+        return Sql.query(connection, "SELECT " + WAL_END + "::text", row -> Lsn.parse(row.getString(1)))
+                .get(0);
+    }
+
+    /** The version's number alone, such as {@code 17.11}. */
+    static String version(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductVersion().split(" ", 2)[0];
+    }
+
+    /** Asks a walsender who it is. */
+    static SourceIdentity identify(Connection replication) throws SQLException {
+        try (Statement statement = replication.createStatement();
+                ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
+            row.next();
+            return new SourceIdentity(
+                    row.getString("systemid"),
+                    row.getInt("timeline"),
+                    row.getString("dbname"),
+                    version(replication),
+                    Lsn.parse(row.getString("xlogpos")));
+        }
+    }
+
+    /** Empty when there is no such table; a partitioned table's size is that of its leaves. */
+    static Optional<TableSize> size(Connection connection, TableId table) throws SQLException {
+        return Sql.query(
+                        connection,
+                        SIZE,
+                        row -> row.getString(1) == null ? null : new TableSize(row.getLong(1), row.getLong(2)),
+                        table.schema(),
+                        table.name(),
+                        table.schema(),
+                        table.name())
+                .stream()
+                .filter(java.util.Objects::nonNull)
+                .findFirst();
+    }
+}

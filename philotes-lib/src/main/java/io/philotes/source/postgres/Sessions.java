@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.postgresql.Driver;
+
+/**
+ * Opens connections whose settings are pinned, so that a value has one text whatever the role, the database or the JVM say.
+ * Thread-safe; each call opens a connection of its own and asks for the secret anew.
+ *
+ * <p>The settings go with the startup packet, where they win over the defaults of role and database. The driver then adds
+ * the JVM's time zone, which wins over them, hence the one SET; all are read back, because a pooler in between may drop them.
+ */
+final class Sessions {
+
+    /** How long a byte of a running copy or message may let wait for itself; a table full of dead rows is slow to start. */
+    private static final Duration COPY_SILENCE = Duration.ofMinutes(10);
+
+    private static final Duration STREAM_SILENCE = Duration.ofSeconds(60);
+
+    private static final Map<String, String> VALUE_SETTINGS = valueSettings();
+
+    private final SourceSettings.Server server;
+    private final String applicationName;
+
+    Sessions(SourceSettings.Server server, String applicationName) {
+        this.server = server;
+        this.applicationName = applicationName;
+    }
+
+    private static Map<String, String> valueSettings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("datestyle", "ISO, YMD");
+        settings.put("intervalstyle", "postgres");
+        settings.put("timezone", "UTC");
+        settings.put("bytea_output", "hex");
+        settings.put("extra_float_digits", "3");
+        settings.put("lc_monetary", "C");
+        settings.put("xmlbinary", "base64");
+        settings.put("standard_conforming_strings", "on");
+        settings.put("search_path", "pg_catalog");
+        settings.put("row_security", "off");
+        return settings;
+    }
+
+    /** What a short call does with its connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /** Does {@code work} on a short connection of its own; {@code doing} completes "Cannot …". */
+    <T> T call(String doing, Work<T> work) {
+        try (Connection connection = openShort()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw SqlFailures.of(doing, e);
+        }
+    }
+
+    /** For short calls: statements are bounded by the statement timeout. */
+    Connection openShort() {
+        return open(server.statementTimeout(), server.statementTimeout().plus(server.connectTimeout()), false);
+    }
+
+    /** For reading rows or holding a snapshot: no statement timeout. */
+    Connection openCopy() {
+        return open(Duration.ZERO, COPY_SILENCE, false);
+    }
+
+    /** A walsender of this database. */
+    Connection openReplication() {
+        return open(Duration.ZERO, STREAM_SILENCE, true);
+    }
+
+    private Connection open(Duration statementTimeout, Duration socketTimeout, boolean replication) {
+        try {
+            Connection connection =
+                    new Driver().connect(url(), properties(statementTimeout, socketTimeout, replication));
+            try {
+                pin(connection);
+                return connection;
+            } catch (SQLException | RuntimeException e) {
+                Sql.closeQuietly(connection);
+                throw e;
+            }
+        } catch (SQLException e) {
+            String doing = "connect to " + server.url().address() + (replication ? " for replication" : "");
+            throw replication ? SqlFailures.inReplication(doing, e) : SqlFailures.of(doing, e);
+        }
+    }
+
+    private String url() {
+        JdbcUrl url = server.url();
+        return "jdbc:postgresql://" + url.host() + ":" + url.port() + "/"
+                + URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
+    }
+
+    private Properties properties(Duration statementTimeout, Duration socketTimeout, boolean replication) {
+        Properties properties = new Properties();
+        properties.setProperty("user", server.user());
+        String password = server.password().get();
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        properties.setProperty("ApplicationName", applicationName);
+        properties.setProperty("assumeMinServerVersion", "14");
+        properties.setProperty("options", options(statementTimeout));
+        properties.setProperty("sslmode", server.sslMode().text());
+        server.sslRootCert().ifPresent(file -> properties.setProperty("sslrootcert", file.toString()));
+        properties.setProperty("gssEncMode", "disable");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", seconds(server.connectTimeout()));
+        properties.setProperty("socketTimeout", seconds(socketTimeout));
+        properties.setProperty("logServerErrorDetail", "false");
+        if (replication) {
+            properties.setProperty("replication", "database");
+            properties.setProperty("preferQueryMode", "simple");
+        }
+        return properties;
+    }
+
+    private static String seconds(Duration duration) {
+        return Long.toString(Math.max(1, duration.toSeconds()));
+    }
+
+    private static String options(Duration statementTimeout) {
+        return VALUE_SETTINGS.entrySet().stream()
+                        .map(e -> "-c " + e.getKey() + "=" + e.getValue().replace(" ", ""))
+                        .collect(Collectors.joining(" "))
+                + " -c lock_timeout=10s -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0"
+                + " -c statement_timeout=" + statementTimeout.toMillis();
+    }
+
+    private static void pin(Connection connection) throws SQLException {
+        Sql.execute(connection, "SET timezone TO 'UTC'");
+        String query = VALUE_SETTINGS.keySet().stream()
+                .map(name -> "pg_catalog.current_setting('" + name + "')")
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            int column = 0;
+            for (Map.Entry<String, String> setting : VALUE_SETTINGS.entrySet()) {
+                requireSetting(setting.getKey(), setting.getValue(), row.getString(++column));
+            }
+        }
+    }
+
+    private static void requireSetting(String name, String wanted, String seen) {
+        if (!wanted.toLowerCase(Locale.ROOT).equals(seen.toLowerCase(Locale.ROOT))) {
+            throw new PhilotesException(
+                            ErrorCode.UNSUPPORTED_SOURCE,
+                            "Cannot use the connection: its " + name + " stays \"" + seen + "\" instead of \"" + wanted
+                                    + "\"")
+                    .hinting("connect to PostgreSQL directly, not through a pooler");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a builder was told, checked. Immutable.
+ *
+ * @param server where and as whom to connect
+ * @param tables which tables
+ * @param names what things are called at the server
+ * @param limits how much at once
+ */
+record SourceSettings(Server server, List<TablePattern> tables, Names names, Limits limits) {
+
+    SourceSettings {
+        tables = List.copyOf(tables);
+    }
+
+    /**
+     * @param url where
+     * @param user as whom
+     * @param password asked anew for each connection
+     * @param sslMode how protected
+     * @param sslRootCert authorities, when not the driver's own
+     * @param connectTimeout for connecting
+     * @param statementTimeout for each statement of a short call
+     */
+    record Server(
+            JdbcUrl url,
+            String user,
+            Supplier<String> password,
+            SslMode sslMode,
+            Optional<Path> sslRootCert,
+            Duration connectTimeout,
+            Duration statementTimeout) {}
+
+    /**
+     * @param slot own name for the slot, or the pipeline's
+     * @param publication own name for the publication, or the pipeline's
+     * @param managed whether the publication is ours to create and alter
+     */
+    record Names(Optional<String> slot, Optional<String> publication, boolean managed) {
+
+        String slotOf(String pipeline) {
+            return slot.orElseGet(() -> defaultName(pipeline));
+        }
+
+        String publicationOf(String pipeline) {
+            return publication.orElseGet(() -> defaultName(pipeline));
+        }
+
+        /** {@code philotes_<pipeline>} in the letters that a slot's name may have; different long names stay different. */
+        static String defaultName(String pipeline) {
+            String name = "philotes_" + pipeline.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+            if (name.length() <= MAX_NAME) {
+                return name;
+            }
+            String hash = String.format(Locale.ROOT, "_%08x", pipeline.hashCode());
+            return name.substring(0, MAX_NAME - hash.length()) + hash;
+        }
+    }
+
+    /**
+     * @param maxBatchBytes a batch is cut off once it has reached this size
+     * @param maxRowBytes a larger row stops the source
+     * @param forceText whether the stream runs in text form although binary were possible
+     */
+    record Limits(int maxBatchBytes, int maxRowBytes, boolean forceText) {}
+
+    /** {@code NAMEDATALEN - 1}. */
+    static final int MAX_NAME = 63;
+
+    boolean covers(io.philotes.model.TableId table) {
+        return tables.stream().anyMatch(pattern -> pattern.matches(table));
+    }
+}

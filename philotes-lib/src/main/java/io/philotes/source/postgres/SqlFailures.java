@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.io.IOException;
+import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * The one place that says what an {@link SQLException} means. SQLSTATE decides; the text, which the server may translate,
+ * only where several failures share a state. Messages take the server's primary line alone, for details may quote values.
+ */
+final class SqlFailures {
+
+    private SqlFailures() {}
+
+    /** For a short call or a copy: {@code doing} completes "Cannot …". */
+    static PhilotesException of(String doing, SQLException e) {
+        return failure(codeOf(e), doing, e);
+    }
+
+    /** For creating, starting or reading a replication slot, where some states mean something else. */
+    static PhilotesException inReplication(String doing, SQLException e) {
+        return failure(replicationCodeOf(e), doing, e);
+    }
+
+    /** For a failure whose meaning the caller knows better. */
+    static PhilotesException failure(ErrorCode code, String doing, SQLException e) {
+        boolean mayQuoteValues = state(e).startsWith("22");
+        String why = mayQuoteValues ? "SQLSTATE " + state(e) : primaryMessage(e);
+        return new PhilotesException(code, "Cannot " + doing + ": " + why, mayQuoteValues ? null : e);
+    }
+
+    private static ErrorCode replicationCodeOf(SQLException e) {
+        return switch (state(e)) {
+            case "55006" -> ErrorCode.SLOT_IN_USE;
+            case "53400", "53300" -> ErrorCode.NO_FREE_SLOT;
+            case "42501" -> ErrorCode.NO_REPLICATION_RIGHT;
+            case "55000" -> says(e, "wal_level") ? ErrorCode.WAL_LEVEL_NOT_LOGICAL : ErrorCode.SLOT_LOST;
+            case "42704" -> says(e, "publication") ? ErrorCode.PUBLICATION_MISSING : ErrorCode.SLOT_LOST;
+            case "58P01" -> ErrorCode.SLOT_LOST;
+            case "22021", "54000", "XX000" -> ErrorCode.SOURCE_POISON;
+            default -> codeOf(e);
+        };
+    }
+
+    private static ErrorCode codeOf(SQLException e) {
+        String state = state(e);
+        if (state.startsWith("08") || isIo(e)) {
+            return ErrorCode.SOURCE_UNREACHABLE;
+        }
+        return switch (state) {
+            case "28P01", "28000" -> ErrorCode.SOURCE_AUTHENTICATION;
+            case "57P01", "57P02", "57P03", "53300" -> ErrorCode.SOURCE_UNREACHABLE;
+            case "3D000" -> ErrorCode.INVALID_CONFIGURATION;
+            case "42501" -> ErrorCode.NO_SELECT_RIGHT;
+            case "42P01" -> ErrorCode.TABLE_MISSING;
+            default -> ErrorCode.SOURCE_QUERY;
+        };
+    }
+
+    private static boolean isIo(SQLException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The SQLSTATE; empty when there is none. */
+    static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
+    private static boolean says(SQLException e, String word) {
+        return primaryMessage(e).contains(word);
+    }
+
+    private static String primaryMessage(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        String message = server == null ? e.getMessage() : server.getMessage();
+        return message == null ? "no message, SQLSTATE " + state(e) : message;
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.BinaryForms;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.source.ChangeStream;
+import io.philotes.source.SlotState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+
+/** Starts a stream: looks first, because the server moves a position that it does not like without a word. Immutable. */
+final class StreamOpening {
+
+    /** How long the rest of a message that has begun may let wait for itself. */
+    private static final int MESSAGE_SILENCE_MILLIS = 30_000;
+
+    private final Sessions sessions;
+    private final Slot slot;
+    private final Publication publication;
+    private final SourceTables tables;
+
+    StreamOpening(Sessions sessions, Slot slot, Publication publication, SourceTables tables) {
+        this.sessions = sessions;
+        this.slot = slot;
+        this.publication = publication;
+        this.tables = tables;
+    }
+
+    /** What a look before the start saw. */
+    private record Before(SlotState slot, Set<Integer> oids, boolean allBinary) {}
+
+    ChangeStream open(Lsn from, SourceSettings.Limits limits, KnownRelations known, StreamMode mode) {
+        Before before = sessions.call("look at the slot", connection -> look(connection, from));
+        boolean binary = mode.mayBeBinary() && before.allBinary();
+        Connection connection = sessions.openReplication();
+        CatalogSession session = new CatalogSession(sessions);
+        try {
+            PGReplicationStream stream = start(connection, from, binary);
+            requireStillNotAhead(session, from);
+            StreamStart start = new StreamStart(
+                    from,
+                    before.slot().confirmed(),
+                    connection.unwrap(PGConnection.class).getBackendPID());
+            Optional<StreamMode> binaryMode = binary ? Optional.of(mode) : Optional.empty();
+            StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
+            TransactionAssembler assembler = new TransactionAssembler(relations, limits, from);
+            return new ReplicationStream(connection, stream, session, assembler, start);
+        } catch (SQLException e) {
+            abandon(connection, session);
+            throw SqlFailures.inReplication("start replication from slot " + slot.name(), e);
+        } catch (RuntimeException e) {
+            abandon(connection, session);
+            throw e;
+        }
+    }
+
+    private static void abandon(Connection connection, CatalogSession session) {
+        Sql.closeQuietly(connection);
+        session.close();
+    }
+
+    private Before look(Connection connection, Lsn from) throws SQLException {
+        SlotState state = slot.require(connection, from);
+        Lsn walEnd = Server.walEnd(connection);
+        if (walEnd.isBefore(from)) {
+            throw new PhilotesException(
+                            ErrorCode.SOURCE_REWOUND,
+                            "Cannot start replication: the server's WAL ends at " + walEnd
+                                    + ", before what is stored here")
+                    .at(from);
+        }
+        if (publication.state(connection).isEmpty()) {
+            throw new PhilotesException(
+                    ErrorCode.PUBLICATION_MISSING,
+                    "Cannot start replication: publication " + publication.name() + " does not exist");
+        }
+        List<CatalogTable> configured = tables.configured(connection);
+        List<RelationSchema> shapes = tables.shapes(connection, configured);
+        boolean allBinary = shapes.stream()
+                .flatMap(shape -> shape.columns().stream())
+                .allMatch(column -> BinaryForms.known(column.type()));
+        Set<Integer> oids = configured.stream().map(CatalogTable::oid).collect(Collectors.toSet());
+        return new Before(state, oids, allBinary);
+    }
+
+    private PGReplicationStream start(Connection connection, Lsn from, boolean binary) throws SQLException {
+        var options = connection
+                .unwrap(PGConnection.class)
+                .getReplicationAPI()
+                .replicationStream()
+                .logical()
+                .withSlotName(slot.quoted())
+                .withStartPosition(LogSequenceNumber.valueOf(from.value()))
+                .withStatusInterval((int) StatusUpdates.INTERVAL.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                .withAutomaticFlush(false)
+                .withSlotOption("proto_version", "1")
+                .withSlotOption("publication_names", io.philotes.model.TableId.quote(publication.name()))
+                .withSlotOption("messages", "true");
+        PGReplicationStream stream = (binary ? options.withSlotOption("binary", "true") : options).start();
+        connection.setNetworkTimeout(Runnable::run, MESSAGE_SILENCE_MILLIS);
+        return stream;
+    }
+
+    /** The slot is ours now: nobody can have moved it after this look. */
+    private void requireStillNotAhead(CatalogSession session, Lsn from) {
+        Optional<Slot.Seen> seen = session.ask("look at the slot", slot::look);
+        if (seen.isPresent() && seen.get().state().confirmed().isAfter(from)) {
+            throw new PhilotesException(
+                            ErrorCode.SLOT_AHEAD,
+                            "Cannot use replication slot " + slot.name() + ": it was moved just now")
+                    .at(from);
+        }
+    }
+}

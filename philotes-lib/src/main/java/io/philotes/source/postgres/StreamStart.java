@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.model.Lsn;
+
+/**
+ * Where and by whom a stream was started. Immutable.
+ *
+ * @param from end of the last transaction that is not wanted again
+ * @param confirmed the slot's confirmed position at the start
+ * @param walsenderPid the server process at the other end
+ */
+record StreamStart(Lsn from, Lsn confirmed, int walsenderPid) {}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.health.Finding;
+import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a check finds about single tables. Confined to one thread. */
+final class TableChecks {
+
+    private final Connection connection;
+    private final String role;
+
+    TableChecks(Connection connection, String role) {
+        this.connection = connection;
+        this.role = role;
+    }
+
+    /** Everything about the table that is not well; one finding that says so when all is. */
+    List<Finding> findings(CatalogTable table) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        right(table, findings);
+        identity(table, findings);
+        if (table.unlogged()) {
+            findings.add(Finding.error(
+                    ErrorCode.UNLOGGED_TABLE,
+                    table.id().toString(),
+                    "the table is unlogged: its changes never reach the WAL",
+                    "ALTER TABLE " + table.id().toSql() + " SET LOGGED;"));
+        }
+        if (Preflight.rowSecurityActive(connection, table.oid())) {
+            findings.add(Finding.error(
+                    ErrorCode.ROW_SECURITY,
+                    table.id().toString(),
+                    "row security is active: a copy would miss rows that the stream has",
+                    "ALTER ROLE " + TableId.quote(role) + " BYPASSRLS;"));
+        }
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(table.id().toString(), "readable, rows have a key"));
+        }
+        return findings;
+    }
+
+    private void right(CatalogTable table, List<Finding> findings) throws SQLException {
+        String sql = "SELECT pg_catalog.has_schema_privilege(relnamespace, 'USAGE'),"
+                + " pg_catalog.has_table_privilege(oid, 'SELECT') FROM pg_catalog.pg_class WHERE oid = "
+                + Integer.toUnsignedString(table.oid());
+        boolean[] rights = Sql.query(connection, sql, row -> new boolean[] {row.getBoolean(1), row.getBoolean(2)})
+                .get(0);
+        if (!rights[0] || !rights[1]) {
+            String to = " TO " + TableId.quote(role) + ";";
+            String schema = TableId.quote(table.id().schema());
+            findings.add(Finding.error(
+                    ErrorCode.NO_SELECT_RIGHT,
+                    table.id().toString(),
+                    "role \"" + role + "\" may not read the table",
+                    "GRANT USAGE ON SCHEMA " + schema + to + " GRANT SELECT ON "
+                            + table.id().toSql() + to));
+        }
+    }
+
+    private void identity(CatalogTable table, List<Finding> findings) {
+        if (table.identity() == ReplicaIdentity.NOTHING) {
+            findings.add(Finding.error(
+                    ErrorCode.IDENTITY_NOTHING,
+                    table.id().toString(),
+                    "its replica identity is NOTHING: once it is published, its updates and deletes fail",
+                    "ALTER TABLE " + table.id().toSql() + " REPLICA IDENTITY DEFAULT;"));
+        } else if (table.key().isEmpty()) {
+            boolean full = table.identity() == ReplicaIdentity.FULL;
+            findings.add(Finding.warn(
+                    ErrorCode.NO_IDENTITY,
+                    table.id().toString(),
+                    full
+                            ? "no primary key: rows are matched as a whole"
+                            : "no primary key: only mode append is possible, and once it is published, its updates"
+                                    + " and deletes fail",
+                    full
+                            ? "ALTER TABLE " + table.id().toSql() + " ADD PRIMARY KEY (…);"
+                            : "ALTER TABLE " + table.id().toSql() + " REPLICA IDENTITY FULL;   -- or ADD PRIMARY KEY"));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.model.TableId;
+import java.util.regex.Pattern;
+
+/**
+ * A configured table name in which {@code *} stands for any characters: {@code public.orders}, {@code public.audit_*},
+ * {@code "Odd.Schema".*}. Inside double quotes a star is a star. Names are compared as they are, without folding. Immutable.
+ */
+final class TablePattern {
+
+    private final String text;
+    private final boolean glob;
+    private final Pattern schema;
+    private final Pattern name;
+
+    private TablePattern(String text) {
+        this.text = text;
+        TableId parts = TableId.parse(text);
+        int split = splitAt(text);
+        boolean schemaGlob = split > 0 && isGlob(text.substring(0, split));
+        boolean nameGlob = isGlob(text.substring(split + 1));
+        this.glob = schemaGlob || nameGlob;
+        this.schema = pattern(parts.schema(), schemaGlob);
+        this.name = pattern(parts.name(), nameGlob);
+    }
+
+    /** Throws {@link IllegalArgumentException} for what is not {@code schema.table}. */
+    static TablePattern parse(String text) {
+        return new TablePattern(text);
+    }
+
+    /** Place of the dot between schema and table; -1 without one. */
+    private static int splitAt(String text) {
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            quoted ^= c == '"';
+            if (c == '.' && !quoted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isGlob(String part) {
+        return !part.startsWith("\"") && part.indexOf('*') >= 0;
+    }
+
+    private static Pattern pattern(String part, boolean glob) {
+        String expression = glob ? "\\Q" + part.replace("*", "\\E.*\\Q") + "\\E" : Pattern.quote(part);
+        return Pattern.compile(expression, Pattern.DOTALL);
+    }
+
+    boolean matches(TableId table) {
+        return schema.matcher(table.schema()).matches()
+                && name.matcher(table.name()).matches();
+    }
+
+    /** Whether it may match any number of tables, none included. */
+    boolean isGlob() {
+        return glob;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.ChangeBatchBuilder;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.source.postgres.internal.pgoutput.Begin;
+import io.philotes.source.postgres.internal.pgoutput.Commit;
+import io.philotes.source.postgres.internal.pgoutput.Delete;
+import io.philotes.source.postgres.internal.pgoutput.Insert;
+import io.philotes.source.postgres.internal.pgoutput.PgOutputDecoder;
+import io.philotes.source.postgres.internal.pgoutput.PgOutputMessage;
+import io.philotes.source.postgres.internal.pgoutput.Relation;
+import io.philotes.source.postgres.internal.pgoutput.Truncate;
+import io.philotes.source.postgres.internal.pgoutput.TupleRange;
+import io.philotes.source.postgres.internal.pgoutput.Update;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns messages into batches: whole transactions, or parts of one that outgrows a batch. A transaction without a wanted
+ * change leaves no trace. Confined to one thread.
+ *
+ * <p>The server may send transactions again that end at or before {@code from}; they are dropped. Their end is known only
+ * at Commit, but positions are record boundaries: the commit record starts before {@code from} exactly when it ends at or
+ * before it.
+ */
+final class TransactionAssembler {
+
+    /** 1970-01-01 to 2000-01-01, PostgreSQL's epoch, in µs. */
+    private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
+
+    private final StreamRelations relations;
+    private final SourceSettings.Limits limits;
+    private final Lsn from;
+    private final ChangeBatchBuilder builder = new ChangeBatchBuilder();
+
+    /** The open transaction; null between transactions. */
+    private Begin open;
+
+    private boolean dropped;
+    private boolean begun;
+    private Lsn lastCommitLsn = Lsn.ZERO;
+
+    TransactionAssembler(StreamRelations relations, SourceSettings.Limits limits, Lsn from) {
+        this.relations = relations;
+        this.limits = limits;
+        this.from = from;
+    }
+
+    /** Takes one message; whoever calls must {@link #cut()} once {@link #isFull()}. */
+    void accept(byte[] bytes, int offset, int limit) {
+        PgOutputMessage message = PgOutputDecoder.decode(bytes, offset, limit);
+        if (message instanceof Insert insert) {
+            insert(insert, bytes);
+        } else if (message instanceof Update update) {
+            update(update, bytes);
+        } else if (message instanceof Delete delete) {
+            delete(delete, bytes);
+        } else if (message instanceof Begin begin) {
+            begin(begin);
+        } else if (message instanceof Commit commit) {
+            commit(commit);
+        } else if (message instanceof Relation relation) {
+            relations.announce(relation);
+        } else if (message instanceof Truncate truncate) {
+            truncate(truncate);
+        }
+    }
+
+    private void begin(Begin begin) {
+        if (open != null) {
+            throw unexpected("a transaction begins inside another");
+        }
+        if (!begin.finalLsn().isAfter(lastCommitLsn)) {
+            throw unexpected("transactions do not arrive in commit order").at(begin.finalLsn());
+        }
+        open = begin;
+        dropped = begin.finalLsn().isBefore(from);
+        begun = false;
+    }
+
+    private void commit(Commit commit) {
+        if (open == null || !open.finalLsn().equals(commit.commitLsn())) {
+            throw unexpected("a commit does not match its transaction").at(commit.commitLsn());
+        }
+        if (begun) {
+            builder.commit(commit.endLsn());
+        }
+        lastCommitLsn = commit.commitLsn();
+        open = null;
+    }
+
+    private void insert(Insert insert, byte[] bytes) {
+        Optional<RelationSchema> relation = change(insert.relation());
+        if (relation.isPresent()) {
+            TupleRange row = checked(insert.newTuple(), relation.get());
+            builder.insert(relation.get(), bytes, row.offset(), row.length());
+        }
+    }
+
+    private void update(Update update, byte[] bytes) {
+        Optional<RelationSchema> relation = change(update.relation());
+        if (relation.isPresent()) {
+            TupleRange row = checked(update.newTuple(), relation.get());
+            TupleRange old = update.oldTuple() == null ? null : checked(update.oldTuple(), relation.get());
+            int oldOffset = old == null ? 0 : old.offset();
+            int oldLength = old == null ? 0 : old.length();
+            builder.update(relation.get(), update.oldKind(), bytes, oldOffset, oldLength, row.offset(), row.length());
+        }
+    }
+
+    private void delete(Delete delete, byte[] bytes) {
+        Optional<RelationSchema> relation = change(delete.relation());
+        if (relation.isPresent()) {
+            TupleRange old = checked(delete.oldTuple(), relation.get());
+            builder.delete(relation.get(), delete.oldKind(), bytes, old.offset(), old.length());
+        }
+    }
+
+    private void truncate(Truncate truncate) {
+        List<RelationSchema> truncated = truncate.relations().stream()
+                .map(this::change)
+                .flatMap(Optional::stream)
+                .toList();
+        if (!truncated.isEmpty()) {
+            builder.truncate(truncated, truncate.options());
+        }
+    }
+
+    /** The relation of a change that is wanted, its transaction begun in the batch; empty for one that is passed over. */
+    private Optional<RelationSchema> change(int oid) {
+        if (open == null) {
+            throw unexpected("a change arrives outside a transaction");
+        }
+        Optional<RelationSchema> relation = dropped ? Optional.empty() : relations.version(oid);
+        if (!begun && relation.isPresent()) {
+            builder.begin(open.finalLsn(), open.commitMicros() + POSTGRES_EPOCH_MICROS, open.xid());
+            begun = true;
+        }
+        return relation;
+    }
+
+    private TupleRange checked(TupleRange tuple, RelationSchema relation) {
+        if (tuple.columns() != relation.columns().size()) {
+            throw unexpected("a row has " + tuple.columns() + " columns instead of "
+                            + relation.columns().size())
+                    .inTable(relation.table());
+        }
+        if (tuple.length() > limits.maxRowBytes()) {
+            throw new PhilotesException(
+                            ErrorCode.ROW_TOO_LARGE,
+                            "Cannot take a row of " + tuple.length() + " bytes: the limit is " + limits.maxRowBytes())
+                    .inTable(relation.table())
+                    .at(open.finalLsn());
+        }
+        return tuple;
+    }
+
+    private static PhilotesException unexpected(String what) {
+        return new PhilotesException(ErrorCode.PROTOCOL, "Cannot follow the replication stream: " + what);
+    }
+
+    /** Whether a transaction is open at the server's end of the stream, wanted or not. */
+    boolean isInTransaction() {
+        return open != null;
+    }
+
+    /** Whether {@link #cut()} would give whole transactions, or the end of one that was cut in parts. */
+    boolean hasWhole() {
+        return builder.hasWhole();
+    }
+
+    /** Whether {@link #cut()} must come before the next message: the batch is large enough, or ends a parted transaction. */
+    boolean isFull() {
+        return builder.size() >= limits.maxBatchBytes() || (builder.isContinued() && !builder.isOpen());
+    }
+
+    /** Cuts off what is whole, else a part of the open transaction. */
+    ChangeBatch cut() {
+        return builder.hasWhole() ? builder.cutWhole() : builder.cutPart();
+    }
+}

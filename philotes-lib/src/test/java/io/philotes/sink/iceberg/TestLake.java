@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TupleView;
+import io.philotes.sink.CommitResult;
+import io.philotes.sink.RangeWriter;
+import io.philotes.sink.SinkContext;
+import io.philotes.sink.TableLoad;
+import io.philotes.sink.WriteResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.inmemory.InMemoryCatalog;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** A catalog in memory, the sink under test, and what a reader sees. */
+final class TestLake {
+
+    static final String PIPELINE_ID = "pipeline-id";
+    static final Lsn LOADED_AT = new Lsn(0x1000);
+
+    private final Catalog catalog;
+    private final UnaryOperator<IcebergSinkBuilder> options;
+    private IcebergSink sink;
+    private long epoch;
+
+    TestLake() {
+        this(memoryCatalog(), builder -> builder);
+    }
+
+    TestLake(UnaryOperator<IcebergSinkBuilder> options) {
+        this(memoryCatalog(), options);
+    }
+
+    TestLake(Catalog catalog, UnaryOperator<IcebergSinkBuilder> options) {
+        this.catalog = catalog;
+        this.options = options;
+        restart();
+    }
+
+    static InMemoryCatalog memoryCatalog() {
+        InMemoryCatalog memory = new InMemoryCatalog();
+        memory.initialize("memory", Map.of());
+        return memory;
+    }
+
+    /** A new sink object of the next epoch; the old one is forgotten as a crash would. */
+    IcebergSink restart() {
+        sink = another(PIPELINE_ID, ++epoch);
+        return sink;
+    }
+
+    IcebergSink another(String pipelineId, long ownEpoch) {
+        IcebergSink other =
+                options.apply(IcebergSink.builder(catalog).namespace("shop")).build();
+        other.open(new SinkContext("shop", pipelineId, ownEpoch, Clock.systemUTC(), PipelineMetrics.NONE));
+        return other;
+    }
+
+    IcebergSink sink() {
+        return sink;
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    /** Loads a table with some rows at {@link #LOADED_AT}. */
+    TestLake loaded(RelationSchema relation, Object[]... rows) {
+        load(sink, relation, LOADED_AT, rows);
+        return this;
+    }
+
+    static void load(IcebergSink into, RelationSchema relation, Lsn at, Object[]... rows) {
+        try (TableLoad load = into.load(relation, at)) {
+            try (RangeWriter writer = load.writer()) {
+                for (Object[] row : rows) {
+                    writer.write(view(row));
+                }
+            }
+            load.commit();
+        }
+    }
+
+    static TupleView view(Object... row) {
+        byte[] tuple = Tuples.of(row);
+        TupleView view = new TupleView();
+        view.readTupleData(tuple, 0, tuple.length);
+        return view;
+    }
+
+    WriteResult write(ChangeBatch batch) {
+        try {
+            return sink.write(batch);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Writes everything of a feed and commits; insists that all went well. */
+    void apply(ChangeFeed feed) {
+        assertThat(write(feed.batch())).isEqualTo(WriteResult.CLEAN);
+        commit(feed.end());
+    }
+
+    void commit(Lsn upTo) {
+        assertThat(commitResult(upTo).outcomes().values())
+                .allSatisfy(outcome -> assertThat(outcome.kind())
+                        .describedAs("%s", outcome.failure())
+                        .isEqualTo(CommitResult.Kind.COMMITTED));
+    }
+
+    CommitResult commitResult(Lsn upTo) {
+        return sink.commit(upTo).toCompletableFuture().join();
+    }
+
+    Table table(String name) {
+        return catalog.loadTable(TableIdentifier.of("shop", name));
+    }
+
+    /** What a reader sees, each row as its values joined by '|', sorted. */
+    List<String> rows(String name) {
+        Table table = table(name);
+        requireNoEqualityDeletes(table);
+        List<String> rows = new ArrayList<>();
+        try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
+            for (Record record : records) {
+                List<String> values = new ArrayList<>();
+                for (int i = 0; i < record.size(); i++) {
+                    values.add(String.valueOf(record.get(i)));
+                }
+                rows.add(String.join("|", values));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rows.stream().sorted().toList();
+    }
+
+    private static void requireNoEqualityDeletes(Table table) {
+        try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+            tasks.forEach(task ->
+                    assertThat(task.deletes()).allMatch(delete -> delete.content() == FileContent.POSITION_DELETES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Object[] row(Object... values) {
+        return values;
+    }
+}
