@@ -12,12 +12,12 @@ import io.philotes.config.Ref;
 import io.philotes.config.Secret;
 import io.philotes.config.SourceConfig;
 import io.philotes.config.SslConfig;
-import io.philotes.config.SslMode;
 import io.philotes.config.StateConfig;
 import io.philotes.config.TableConfig;
 import io.philotes.config.TableDefaults;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.source.postgres.SslMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ final class DemoPipeline implements AutoCloseable {
     static final String NAMESPACE = "shop";
 
     private static final String NAME = "demo";
-    private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(5);
+    private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(1);
 
     private final PipelineFactory factory;
     private final DemoCounters counters;
