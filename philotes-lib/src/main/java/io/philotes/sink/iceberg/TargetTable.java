@@ -118,17 +118,20 @@ final class TargetTable {
         long epoch = Math.max(
                 other.map(Marker::epoch).orElse(0L), marker().map(Marker::epoch).orElse(0L));
         requireEpoch(epoch);
-        if (other.isPresent()) {
-            throw new PhilotesException(
-                            ErrorCode.COMMIT_REFUSED,
-                            "Cannot commit: another instance of the pipeline moved the target")
-                    .inTable(source);
-        }
         boolean landedAndLost =
                 marker().map(Marker::batchId).filter(ours.batchId()::equals).isPresent();
-        if (!ancestry.reached() || landedAndLost) {
+        boolean leftBehind = !ancestry.reached() && table.snapshot(head) != null;
+        if (landedAndLost || leftBehind) {
             throw new PhilotesException(
                             ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was rolled back by somebody else")
+                    .inTable(source);
+        }
+        if (other.isPresent() || !ancestry.reached()) {
+            throw new PhilotesException(
+                            ErrorCode.COMMIT_REFUSED,
+                            other.isPresent()
+                                    ? "Cannot commit: another instance of the pipeline moved the target"
+                                    : "Cannot commit: the table snapshot that it was planned on has expired")
                     .inTable(source);
         }
     }

@@ -143,9 +143,7 @@ final class TestLake {
         try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
             for (Record record : records) {
                 List<String> values = new ArrayList<>();
-                for (int i = 0; i < record.size(); i++) {
-                    values.add(String.valueOf(record.get(i)));
-                }
+                table.schema().columns().forEach(field -> values.add(String.valueOf(record.getField(field.name()))));
                 rows.add(String.join("|", values));
             }
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -59,10 +60,29 @@ final class LocalPaths {
         force(parent);
     }
 
-    /** Forces a directory's entries to disk. */
+    /**
+     * Forces a directory's entries to disk, whether or not the thread is interrupted: only a channel can do it, and an
+     * interrupt closes channels. The interrupt stays for the caller.
+     */
     static void force(Path directory) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (!forced(directory)) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean forced(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
         }
     }
 }

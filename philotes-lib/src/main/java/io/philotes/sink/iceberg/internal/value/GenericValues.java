@@ -45,11 +45,12 @@ final class GenericValues {
     private static void putValue(Type type, Object value, Slots out, int at) {
         switch (type.typeId()) {
             case BOOLEAN -> out.setNumber(at, (Boolean) value ? 1 : 0);
-            case INTEGER, LONG -> out.setNumber(at, ((Number) value).longValue());
+            case INTEGER -> out.setNumber(at, Math.toIntExact(integer(value)));
+            case LONG -> out.setNumber(at, integer(value));
             case FLOAT -> out.setNumber(at, Float.floatToIntBits((Float) value));
-            case DOUBLE -> out.setNumber(at, Double.doubleToLongBits(((Number) value).doubleValue()));
+            case DOUBLE -> out.setNumber(at, Double.doubleToLongBits(value instanceof Float f ? f : (Double) value));
             case DATE, TIME, TIMESTAMP -> out.setNumber(at, moment(value));
-            case STRING -> putBytes(value.toString().getBytes(StandardCharsets.UTF_8), out, at);
+            case STRING -> putBytes(((CharSequence) value).toString().getBytes(StandardCharsets.UTF_8), out, at);
             case BINARY -> putBytes(bytes((ByteBuffer) value), out, at);
             case UUID -> putUuid((UUID) value, out, at);
             case DECIMAL -> putDecimal((Types.DecimalType) type, (BigDecimal) value, out, at);
@@ -68,7 +69,11 @@ final class GenericValues {
         } else if (value instanceof OffsetDateTime timestamp) {
             return micros(timestamp.toEpochSecond(), timestamp.getNano());
         }
-        return ((Number) value).longValue();
+        return integer(value);
+    }
+
+    private static long integer(Object value) {
+        return value instanceof Integer number ? number : (Long) value;
     }
 
     /** Not by Iceberg's own conversion, which overflows 292 years from 1970 on. */

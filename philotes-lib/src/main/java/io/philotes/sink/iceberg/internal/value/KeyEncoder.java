@@ -114,6 +114,10 @@ public final class KeyEncoder {
      * @throws PhilotesException VALUE_OUT_OF_RANGE when an integer key is NULL
      */
     public void encode(StructLike record) {
+        if (record instanceof RowView row) {
+            encode(row);
+            return;
+        }
         for (int i = 0; i < types.length; i++) {
             GenericValues.put(types[i], record.get(i, Object.class), scratch, i);
         }

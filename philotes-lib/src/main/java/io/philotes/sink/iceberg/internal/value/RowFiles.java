@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.value;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.io.IOException;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.parquet.Parquet;
 
 /** Opens Parquet data files that take {@link RowView}s. Stateless. */
 public final class RowFiles {
@@ -18,9 +22,25 @@ public final class RowFiles {
      * {@link RowView#requireWritable} does, before anything of it reaches the file.
      *
      * @param partition the partition that all rows belong to; null for an unpartitioned spec
+     * @throws PhilotesException STORAGE_FAILED when the file cannot be opened
      */
     public static DataWriter<RowView> dataWriter(
             Table table, EncryptedOutputFile file, RowLayout layout, PartitionSpec spec, StructLike partition) {
-        throw new UnsupportedOperationException("needs parquet-column at compile time");
+        try {
+            return Parquet.writeData(file)
+                    .forTable(table)
+                    .schema(layout.schema())
+                    .withSpec(spec)
+                    .withPartition(partition)
+                    .createWriterFunc(message -> new RowParquetWriter(layout, message))
+                    .build();
+        } catch (IOException e) {
+            throw new PhilotesException(
+                            ErrorCode.STORAGE_FAILED,
+                            "Cannot open the data file "
+                                    + file.encryptingOutputFile().location(),
+                            e)
+                    .inTable(layout.relation().table());
+        }
     }
 }

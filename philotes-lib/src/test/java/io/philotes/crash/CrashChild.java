@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.crash;
+
+import io.philotes.Philotes;
+import io.philotes.PipelineBuilder;
+import io.philotes.PipelineDraft;
+import io.philotes.buffer.disk.DiskBuffer;
+import io.philotes.checkpoint.file.FileCheckpointStore;
+import io.philotes.pipeline.Pipeline;
+import io.philotes.sink.iceberg.IcebergSink;
+import io.philotes.sink.iceberg.local.LocalCatalog;
+import io.philotes.source.postgres.PostgresSource;
+import io.philotes.source.postgres.SslMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+
+/** The process that the crash test kills: a pipeline of the ledger that commits all the time. */
+public final class CrashChild {
+
+    static final String NAMESPACE = "bank";
+
+    private CrashChild() {}
+
+    /** Arguments: JDBC URL, work directory, {@code disk} or {@code memory}, format version. */
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Path.of(arguments[1]);
+        try (JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"));
+                Pipeline pipeline = pipeline(arguments[0], directory, arguments[2], arguments[3], catalog)
+                        .start()) {
+            pipeline.awaitStopped();
+        }
+    }
+
+    static PipelineBuilder pipeline(String url, Path directory, String buffer, String formatVersion, Catalog catalog) {
+        PostgresSource source = PostgresSource.builder(url)
+                .credentials("postgres", "postgres")
+                .tables("public.ledger")
+                .sslMode(SslMode.DISABLE)
+                .build();
+        IcebergSink sink = IcebergSink.builder(catalog)
+                .namespace(NAMESPACE)
+                .formatVersion(Integer.parseInt(formatVersion))
+                .build();
+        PipelineDraft draft = Philotes.source(source).name("crash").commitInterval(Duration.ofMillis(150));
+        if (buffer.equals("disk")) {
+            draft.buffer(DiskBuffer.at(directory.resolve("buffer")))
+                    .checkpoints(FileCheckpointStore.at(directory.resolve("checkpoint")));
+        }
+        return draft.sink(sink);
+    }
+}

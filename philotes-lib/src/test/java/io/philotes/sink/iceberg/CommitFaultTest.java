@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import static io.philotes.sink.iceberg.Relations.KEYED;
+import static io.philotes.sink.iceberg.Relations.ORDERS;
+import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
+import static io.philotes.sink.iceberg.TestLake.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.ChangeBatch;
+import io.philotes.sink.CommitResult;
+import io.philotes.sink.WriteResult;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.apache.iceberg.Table;
+import org.junit.jupiter.api.Test;
+
+class CommitFaultTest {
+
+    private final ScriptedCatalog catalog = new ScriptedCatalog();
+    private final TestLake lake =
+            new TestLake(catalog, options -> options).loaded(KEYED, row(1, "a", 1), row(2, "b", 2), row(3, "c", 3));
+    private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
+
+    @Test
+    void a_lost_reply_does_not_commit_twice() {
+        catalog.next(ScriptedCatalog::replyIsLost);
+        lake.apply(changes());
+        lake.apply(feed.begin().update(KEYED, 4, "D", 5).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|D|5");
+        assertThat(lake.table("orders").history()).hasSize(3);
+    }
+
+    @Test
+    void a_lost_request_is_sent_again() {
+        catalog.next(ScriptedCatalog::requestIsLost).next(ScriptedCatalog::requestIsLost);
+        lake.apply(changes());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+        assertThat(catalog.isPlayed()).isTrue();
+    }
+
+    @Test
+    void a_foreign_compaction_in_between_is_followed() {
+        Table other = lake.table("orders");
+        catalog.next(real -> {
+            OtherWriter.compact(other);
+            real.run();
+        });
+        lake.apply(changes());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+        lake.apply(feed.begin().delete(KEYED, 'K', 3, null, null).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "4|d|4");
+    }
+
+    @Test
+    void a_foreign_append_is_followed_and_told() {
+        Table other = lake.table("orders");
+        catalog.next(real -> {
+            OtherWriter.append(other, 2L, "foreign", 9);
+            real.run();
+        });
+        lake.apply(changes());
+        WriteResult next = lake.write(
+                feed.begin().delete(KEYED, 'K', 3, null, null).commit().batch());
+        lake.commit(feed.end());
+        assertThat(next.divergences())
+                .singleElement()
+                .satisfies(d -> assertThat(d.reason()).contains("another writer"));
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "2|b|2", "4|d|4");
+    }
+
+    @Test
+    void a_foreign_delete_is_followed_and_told() {
+        Table other = lake.table("orders");
+        catalog.next(real -> {
+            OtherWriter.deleteEverything(other);
+            real.run();
+        });
+        lake.apply(changes());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "4|d|4");
+        assertThat(lake.write(ChangeBatch.progress(feed.end())).divergences()).isNotEmpty();
+    }
+
+    @Test
+    void a_compaction_between_commits_is_followed() {
+        lake.apply(changes());
+        OtherWriter.compact(lake.table("orders"));
+        lake.apply(feed.begin()
+                .update(KEYED, 1, "again", 1)
+                .delete(KEYED, 'K', 4, null, null)
+                .commit());
+        assertThat(lake.rows("orders")).containsExactly("1|again|1", "3|c|3");
+    }
+
+    @Test
+    void a_newer_instance_fences_this_one() throws Exception {
+        IcebergSink newer = lake.another(TestLake.PIPELINE_ID, 7);
+        newer.resume(KEYED, LOADED_AT);
+        ChangeBatch batch = changes().batch();
+        newer.write(batch);
+        newer.commit(feed.end()).toCompletableFuture().join();
+        lake.write(batch);
+        assertThatThrownBy(() -> lake.commitResult(feed.end()))
+                .hasRootCauseInstanceOf(PhilotesException.class)
+                .rootCause()
+                .extracting("code")
+                .isEqualTo(ErrorCode.FENCED);
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+    }
+
+    @Test
+    void an_older_instance_that_was_faster_makes_this_one_look_again() throws Exception {
+        IcebergSink older = lake.sink();
+        ChangeBatch batch = changes().batch();
+        IcebergSink newer = lake.restart();
+        newer.resume(KEYED, LOADED_AT);
+        newer.write(batch);
+        older.write(batch);
+        older.commit(feed.end()).toCompletableFuture().join();
+        CommitResult.Outcome outcome = lake.commitResult(feed.end()).outcomes().get(ORDERS);
+        assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.UNKNOWN);
+        assertThat(newer.committedUpTo(KEYED)).contains(feed.end());
+        newer.resume(KEYED, feed.end());
+        lake.write(batch);
+        lake.apply(feed.begin().update(KEYED, 1, "next", 1).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|next|1", "3|c|3", "4|d|4");
+    }
+
+    @Test
+    void a_commit_past_its_deadline_is_unknown_and_found_later() {
+        CountDownLatch late = new CountDownLatch(1);
+        TestLake hasty = new TestLake(catalog, options -> options.commitTimeout(Duration.ofSeconds(2)));
+        hasty.sink().resume(KEYED, LOADED_AT);
+        CountDownLatch landed = new CountDownLatch(1);
+        catalog.next(real -> {
+            awaitUninterruptibly(late);
+            real.run();
+            landed.countDown();
+        });
+        hasty.write(changes().batch());
+        CommitResult.Outcome outcome = hasty.commitResult(feed.end()).outcomes().get(ORDERS);
+        assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.UNKNOWN);
+        assertThat(hasty.sink().committedUpTo(KEYED)).contains(LOADED_AT);
+        late.countDown();
+        awaitUninterruptibly(landed);
+        assertThat(hasty.sink().committedUpTo(KEYED)).contains(feed.end());
+        assertThat(hasty.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                continue;
+            }
+        }
+    }
+
+    private ChangeFeed changes() {
+        return feed.begin()
+                .update(KEYED, 1, "A", 1)
+                .delete(KEYED, 'K', 2, null, null)
+                .insert(KEYED, 4, "d", 4)
+                .commit();
+    }
+}

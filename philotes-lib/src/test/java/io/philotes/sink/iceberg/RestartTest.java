@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import static io.philotes.sink.iceberg.Relations.KEYED;
+import static io.philotes.sink.iceberg.Relations.TEXT_KEYED;
+import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
+import static io.philotes.sink.iceberg.TestLake.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import io.philotes.sink.CommitResult;
+import io.philotes.sink.WriteResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RestartTest {
+
+    private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
+
+    @Test
+    void the_table_tells_how_far_it_is() {
+        TestLake lake = new TestLake();
+        assertThat(lake.sink().committedUpTo(KEYED)).isEmpty();
+        lake.loaded(KEYED, row(1, "a", 1));
+        assertThat(lake.restart().committedUpTo(KEYED)).contains(LOADED_AT);
+        lake.sink().resume(KEYED, LOADED_AT);
+        lake.apply(feed.begin().update(KEYED, 1, "b", 2).commit());
+        assertThat(lake.restart().committedUpTo(KEYED)).contains(feed.end());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void a_replay_changes_nothing(int formatVersion) {
+        TestLake lake = new TestLake(options -> options.formatVersion(formatVersion))
+                .loaded(TEXT_KEYED, row("a", "x", 1), row("b", "y", 2));
+        ChangeBatch batch = feed.begin()
+                .update(TEXT_KEYED, "a", "changed", 1)
+                .insert(TEXT_KEYED, "c", "z", 3)
+                .delete(TEXT_KEYED, 'K', "b", null, null)
+                .commit()
+                .batch();
+        lake.write(batch);
+        lake.commit(feed.end());
+        lake.restart().resume(TEXT_KEYED, LOADED_AT);
+        assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
+        assertThat(lake.commitResult(feed.end())).isEqualTo(CommitResult.EMPTY);
+        lake.apply(feed.begin().delete(TEXT_KEYED, 'K', "c", null, null).commit());
+        assertThat(lake.rows("orders")).containsExactly("a|changed|1");
+    }
+
+    @Test
+    void what_was_not_committed_is_gone_and_comes_again() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        ChangeBatch batch = feed.begin().update(KEYED, 1, "b", 2).commit().batch();
+        lake.write(batch);
+        lake.restart().resume(KEYED, LOADED_AT);
+        lake.write(batch);
+        lake.commit(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("1|b|2");
+    }
+
+    @Test
+    void a_suspended_table_is_skipped() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        lake.sink().suspend(Relations.ORDERS);
+        lake.write(feed.begin().update(KEYED, 1, "b", 2).commit().batch());
+        assertThat(lake.commitResult(feed.end())).isEqualTo(CommitResult.EMPTY);
+        assertThat(lake.rows("orders")).containsExactly("1|a|1");
+    }
+
+    @Test
+    void another_pipelines_table_is_refused() {
+        TestLake lake = new TestLake().loaded(KEYED);
+        IcebergSink other = lake.another("other", 1);
+        refused(() -> other.committedUpTo(KEYED), ErrorCode.FOREIGN_OWNER);
+        refused(() -> other.resume(KEYED, LOADED_AT), ErrorCode.FOREIGN_OWNER);
+        refused(() -> other.load(KEYED, LOADED_AT), ErrorCode.FOREIGN_OWNER);
+    }
+
+    @Test
+    void a_table_of_somebody_else_is_refused() {
+        TestLake lake = new TestLake().loaded(KEYED);
+        lake.table("orders").updateProperties().remove("philotes.owner").commit();
+        refused(() -> lake.sink().resume(KEYED, LOADED_AT), ErrorCode.TARGET_UNUSABLE);
+    }
+
+    @Test
+    void a_smaller_epoch_may_not_resume() {
+        TestLake lake = new TestLake();
+        lake.restart();
+        lake.loaded(KEYED);
+        refused(() -> lake.another(TestLake.PIPELINE_ID, 1).resume(KEYED, LOADED_AT), ErrorCode.FENCED);
+    }
+
+    @Test
+    void a_table_that_was_rolled_back_is_held() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        long loaded = lake.table("orders").currentSnapshot().snapshotId();
+        lake.apply(feed.begin().update(KEYED, 1, "b", 2).commit());
+        lake.table("orders").manageSnapshots().rollbackTo(loaded).commit();
+        refused(() -> lake.restart().committedUpTo(KEYED), ErrorCode.TABLE_ROLLED_BACK);
+    }
+
+    @Test
+    void a_rollback_while_running_holds_the_table() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        long loaded = lake.table("orders").currentSnapshot().snapshotId();
+        lake.apply(feed.begin().update(KEYED, 1, "b", 2).commit());
+        lake.table("orders").manageSnapshots().rollbackTo(loaded).commit();
+        lake.write(feed.begin().update(KEYED, 1, "c", 3).commit().batch());
+        assertThat(lake.commitResult(feed.end()).outcomes().values())
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.HELD));
+        assertThat(lake.rows("orders")).containsExactly("1|a|1");
+    }
+
+    @Test
+    void a_dropped_table_cannot_be_resumed() {
+        refused(() -> new TestLake().sink().resume(KEYED, new Lsn(5)), ErrorCode.TABLE_ROLLED_BACK);
+    }
+
+    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ErrorCode code) {
+        assertThatThrownBy(call)
+                .isInstanceOf(PhilotesException.class)
+                .extracting("code")
+                .isEqualTo(code);
+    }
+}
