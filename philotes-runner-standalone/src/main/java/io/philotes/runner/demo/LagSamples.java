@@ -24,6 +24,10 @@ final class LagSamples {
         begun = true;
     }
 
+    synchronized boolean hasBegun() {
+        return begun;
+    }
+
     synchronized void sourceCommitted(Lsn before) {
         if (begun) {
             waiting.add(new Waiting(before, System.nanoTime()));

@@ -14,8 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The thread that keeps the shop changing: one random step after another, and a few special ones at their time. Others may
- * call {@link #stop} and {@link #failure}.
+ * The thread that keeps the shop changing: one random step after another, and a few special ones at their time, but not while
+ * tables are copied. Others may call {@link #stop} and {@link #failure}.
  */
 final class ShopWriter implements Runnable {
 
@@ -70,7 +70,9 @@ final class ShopWriter implements Runnable {
             ShopSql sql = new ShopSql(connection);
             long began = System.nanoTime();
             do {
-                runSpecials(sql, (System.nanoTime() - began) / (double) length.toNanos());
+                if (lag.hasBegun()) {
+                    runSpecials(sql, (System.nanoTime() - began) / (double) length.toNanos());
+                }
                 transact(sql, ShopSteps.ALL.get(random.nextInt(ShopSteps.ALL.size())));
             } while (!stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
             runSpecials(sql, 1);
