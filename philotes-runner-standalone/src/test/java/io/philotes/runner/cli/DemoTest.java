@@ -34,7 +34,7 @@ class DemoTest {
     @ValueSource(strings = {"3", "2"})
     void the_lake_equals_the_shop(String formatVersion) throws IOException {
         String lake = directory.resolve("demo").toString();
-        int code = run("demo", "--seconds", "8", "-o", "json", "--directory", lake, "--format-version", formatVersion);
+        int code = run("demo", "--seconds", "6", "-o", "json", "--directory", lake, "--format-version", formatVersion);
         assertThat(code).as(err + "\n" + out).isZero();
         JsonNode result = new ObjectMapper().readTree(out.toString().strip());
         assertThat(result.path("equal").asBoolean()).isTrue();
