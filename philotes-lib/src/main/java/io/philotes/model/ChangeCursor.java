@@ -37,16 +37,20 @@ public final class ChangeCursor {
     private int xid;
     private long nextOrdinal;
     private int newTupleAt;
+    private boolean inside;
+    private final boolean endsInside;
 
     ChangeCursor(ChangeBatch batch) {
         this.bytes = batch.bytes();
         this.length = batch.length();
         this.relations = batch.relations();
+        this.endsInside = !batch.endsOnBoundary();
     }
 
     /** Moves to the next record; false at the end. */
     public boolean next() {
         if (at == length) {
+            require(inside == endsInside, "end: a transaction is open");
             return false;
         }
         require(length - at >= 5, "record header");
@@ -56,6 +60,7 @@ public final class ChangeCursor {
         bodyAt = at + 5;
         kind = kindOf(bytes[at + 4]);
         at = recordEnd;
+        require(inside != (kind == Kind.BEGIN), "order of records");
         enter();
         return true;
     }
@@ -65,8 +70,13 @@ public final class ChangeCursor {
             case BEGIN -> begin();
             case INSERT, UPDATE, DELETE -> change();
             case TRUNCATE -> nextOrdinal++;
-            case COMMIT -> require(recordEnd - bodyAt == 16, "commit");
+            case COMMIT -> commit();
         }
+    }
+
+    private void commit() {
+        require(recordEnd - bodyAt == 16 && BigEndian.getLong(bytes, bodyAt) == commitLsn, "commit");
+        inside = false;
     }
 
     private void begin() {
@@ -75,6 +85,8 @@ public final class ChangeCursor {
         commitMicros = BigEndian.getLong(bytes, bodyAt + 8);
         xid = BigEndian.getInt(bytes, bodyAt + 16);
         nextOrdinal = BigEndian.getLong(bytes, bodyAt + 20);
+        require(nextOrdinal >= 0, "ordinal");
+        inside = true;
     }
 
     private void change() {
@@ -150,19 +162,24 @@ public final class ChangeCursor {
     }
 
     private byte oldKind() {
-        require(kind != Kind.INSERT && bodyAt + 4 < recordEnd, "old tuple kind");
-        return bytes[bodyAt + 4];
+        require((kind == Kind.UPDATE || kind == Kind.DELETE) && bodyAt + 4 < recordEnd, "old tuple kind");
+        byte letter = bytes[bodyAt + 4];
+        require(letter == 'K' || letter == 'O' || (letter == 0 && kind == Kind.UPDATE), "old tuple kind");
+        return letter;
     }
 
     /** The old tuple of an update or delete; call only when {@link #hasOldTuple()}. */
     public TupleView oldTuple() {
+        require(hasOldTuple(), "old tuple");
         newTupleAt = oldTuple.readTupleData(bytes, bodyAt + 5, recordEnd);
+        require(kind == Kind.UPDATE || newTupleAt == recordEnd, "old tuple");
         return oldTuple;
     }
 
     /** The new tuple of an insert or update. */
     public TupleView newTuple() {
-        newTuple.readTupleData(bytes, newTupleOffset(), recordEnd);
+        int end = newTuple.readTupleData(bytes, newTupleOffset(), recordEnd);
+        require(end == recordEnd, "new tuple");
         return newTuple;
     }
 

@@ -23,13 +23,21 @@ public record Lsn(long value) implements Comparable<Lsn> {
         if (slash < 1 || slash > 8 || slash == text.length() - 1 || text.length() - slash > 9) {
             throw new IllegalArgumentException("not an LSN (X/Y in hexadecimal): '" + text + "'");
         }
-        try {
-            long high = Long.parseUnsignedLong(text, 0, slash, 16);
-            long low = Long.parseUnsignedLong(text, slash + 1, text.length(), 16);
-            return new Lsn(high << 32 | low);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not an LSN (X/Y in hexadecimal): '" + text + "'", e);
+        return new Lsn(hexadecimal(text, 0, slash) << 32 | hexadecimal(text, slash + 1, text.length()));
+    }
+
+    /** Stricter than the JDK, which takes signs and the digits of other scripts. */
+    private static long hexadecimal(String text, int from, int to) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            int digit = c < 128 ? Character.digit(c, 16) : -1;
+            if (digit < 0) {
+                throw new IllegalArgumentException("not an LSN (X/Y in hexadecimal): '" + text + "'");
+            }
+            value = value << 4 | digit;
         }
+        return value;
     }
 
     public static Lsn max(Lsn a, Lsn b) {

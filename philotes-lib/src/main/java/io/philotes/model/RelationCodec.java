@@ -3,7 +3,9 @@ package io.philotes.model;
 
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,27 +27,38 @@ public final class RelationCodec {
     private static final int NOT_NULL = 1;
     private static final int DEFAULTS_OLD_ROWS = 2;
 
+    /** An array over a domain over an array is an array of arrays here; deeper than this nothing real goes. */
+    private static final int MAX_ARRAY_DEPTH = 16;
+
     private RelationCodec() {}
 
+    /** Writes the relation; throws {@link IllegalArgumentException} for numbers that PostgreSQL cannot mean. */
     public static void write(RelationSchema relation, DataOutput out) throws IOException {
         out.writeByte(FORMAT);
         out.writeInt(relation.oid());
         out.writeUTF(relation.table().schema());
         out.writeUTF(relation.table().name());
         out.writeByte(relation.identity().letter());
-        out.writeShort(relation.columns().size());
+        writeShort(relation.columns().size(), out);
         for (Column column : relation.columns()) {
             writeColumn(column, out);
         }
-        out.writeShort(relation.keyColumns().size());
+        writeShort(relation.keyColumns().size(), out);
         for (int key : relation.keyColumns()) {
-            out.writeShort(key);
+            writeShort(key, out);
         }
+    }
+
+    private static void writeShort(int value, DataOutput out) throws IOException {
+        if (value < 0 || value > 0xFFFF) {
+            throw new IllegalArgumentException("not a 16-bit number: " + value);
+        }
+        out.writeShort(value);
     }
 
     private static void writeColumn(Column column, DataOutput out) throws IOException {
         out.writeUTF(column.name());
-        out.writeShort(column.attnum());
+        writeShort(column.attnum(), out);
         writeType(column.type(), out);
         out.writeInt(column.typeModifier());
         out.writeByte((column.notNull() ? NOT_NULL : 0) | (column.defaultsOldRows() ? DEFAULTS_OLD_ROWS : 0));
@@ -60,8 +73,21 @@ public final class RelationCodec {
         }
     }
 
-    /** Reads what {@link #write} wrote; throws {@link MalformedBatchException} for another format number. */
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws MalformedBatchException for another format number, and for bytes that are no relation or end early
+     * @throws IOException when {@code in} cannot be read
+     */
     public static RelationSchema read(DataInput in) throws IOException {
+        try {
+            return readRelation(in);
+        } catch (EOFException | UTFDataFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new MalformedBatchException("relation ends early or is malformed (" + e.getMessage() + ")");
+        }
+    }
+
+    private static RelationSchema readRelation(DataInput in) throws IOException {
         int format = in.readByte();
         if (format != FORMAT) {
             throw new MalformedBatchException("unknown relation format " + format);
@@ -85,16 +111,20 @@ public final class RelationCodec {
     private static Column readColumn(DataInput in) throws IOException {
         String name = in.readUTF();
         int attnum = in.readUnsignedShort();
-        PgType type = readType(in);
+        PgType type = readType(in, 0);
         int typeModifier = in.readInt();
         int flags = in.readByte();
         return new Column(name, attnum, type, typeModifier, (flags & NOT_NULL) != 0, (flags & DEFAULTS_OLD_ROWS) != 0);
     }
 
-    private static PgType readType(DataInput in) throws IOException {
+    private static PgType readType(DataInput in, int depth) throws IOException {
+        if (depth > MAX_ARRAY_DEPTH) {
+            throw new MalformedBatchException("relation has a type of arrays without end");
+        }
         int oid = in.readInt();
         String name = in.readUTF();
         PgType.Kind kind = PgType.Kind.values()[in.readByte()];
-        return new PgType(oid, name, kind, kind == PgType.Kind.ARRAY ? Optional.of(readType(in)) : Optional.empty());
+        return new PgType(
+                oid, name, kind, kind == PgType.Kind.ARRAY ? Optional.of(readType(in, depth + 1)) : Optional.empty());
     }
 }

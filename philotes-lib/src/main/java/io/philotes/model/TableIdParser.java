@@ -27,11 +27,19 @@ final class TableIdParser {
         List<String> parts = new ArrayList<>();
         do {
             parts.add(at < text.length() && text.charAt(at) == '"' ? quoted() : plain());
-        } while (at < text.length() && text.charAt(at++) == '.');
-        if (at < text.length()) {
+        } while (dot());
+        return parts;
+    }
+
+    /** Whether another part follows; whatever else does is malformed. */
+    private boolean dot() {
+        if (at == text.length()) {
+            return false;
+        }
+        if (text.charAt(at++) != '.') {
             throw malformed(text);
         }
-        return parts;
+        return true;
     }
 
     private String quoted() {
@@ -52,7 +60,9 @@ final class TableIdParser {
     private String plain() {
         int start = at;
         while (at < text.length() && text.charAt(at) != '.') {
-            at++;
+            if (text.charAt(at++) == '"') {
+                throw malformed(text);
+            }
         }
         return notEmpty(text.substring(start, at));
     }

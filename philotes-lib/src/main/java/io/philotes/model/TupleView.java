@@ -54,6 +54,7 @@ public final class TupleView {
         for (int i = 0; i < columnCount; i++) {
             require(at + 4 <= limit, "field length");
             int length = BigEndian.getInt(source, at);
+            require(length >= -1, "field length");
             at += 4;
             kinds[i] = length < 0 ? NULL : BINARY;
             at = place(i, at, Math.max(length, 0), limit);

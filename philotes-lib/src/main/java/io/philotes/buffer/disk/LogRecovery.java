@@ -44,6 +44,8 @@ final class LogRecovery {
         }
         state = state(pipeline, found);
         requirePipeline(pipeline);
+        // What was read may stand in the system's cache only, and the next step deletes files by it.
+        stateFile.write(state);
         dropTrimmed(found);
         found.sort(null);
         requireContiguous(found);

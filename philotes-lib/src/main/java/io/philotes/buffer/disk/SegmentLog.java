@@ -125,7 +125,10 @@ final class SegmentLog {
         }
         if (!diskFullSaid) {
             diskFullSaid = true;
-            LOG.warn("The buffer's disk is full: capture waits, path={}", directory.describe(""), e);
+            LOG.warn(
+                    "The buffer's disk is full: capture waits, path={}, failure={}",
+                    directory.describe(""),
+                    e.toString());
         }
         return false;
     }

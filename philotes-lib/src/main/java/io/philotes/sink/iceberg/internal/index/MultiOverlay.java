@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.internal.index;
+
+/**
+ * The changes of one commit on top of a {@link MultiIndex} that stays as it is until {@link #applyTo}. Confined to one thread;
+ * the base must not change while something is staged.
+ */
+public final class MultiOverlay {
+
+    private static final long EXHAUSTED = Long.MIN_VALUE;
+
+    private final MultiIndex base;
+    private final MultiIndex added = new MultiIndex();
+    private final MultiIndex removed = new MultiIndex();
+    private final LongKeyIndex removedLocations = new LongKeyIndex();
+
+    /** Where in the base the next {@link #takeAny} of a hash goes on, so that many of one hash do not begin anew each time. */
+    private final SegmentedTable resumeAt = new SegmentedTable(2);
+
+    private boolean cleared;
+
+    public MultiOverlay(MultiIndex base) {
+        this.base = base;
+    }
+
+    /** Stages a location. */
+    public void add(long hi, long lo, long location) {
+        added.add(hi, lo, location);
+    }
+
+    /**
+     * Stages the removal of one of the locations and returns it, one that was staged first; {@link KeyIndex#NOT_FOUND} when
+     * there is none.
+     */
+    public long takeAny(long hi, long lo) {
+        long staged = added.takeAny(hi, lo);
+        if (staged != KeyIndex.NOT_FOUND || cleared) {
+            return staged;
+        }
+        return takeFromBase(hi, lo);
+    }
+
+    private long takeFromBase(long hi, long lo) {
+        long place = resumeAt.find(hi, lo);
+        place = place == SegmentedTable.ABSENT ? base.first(hi, lo) : place;
+        long taken = KeyIndex.NOT_FOUND;
+        while (taken == KeyIndex.NOT_FOUND && place != EXHAUSTED && place != KeyIndex.NOT_FOUND) {
+            long location = base.locationAt(place);
+            place = base.next(place);
+            if (!isRemoved(location)) {
+                taken = location;
+                stageRemoval(hi, lo, location);
+            }
+        }
+        resumeAt.put(hi, lo, place == KeyIndex.NOT_FOUND ? EXHAUSTED : place);
+        return taken;
+    }
+
+    /** Stages the removal of one location; false when it is not there. */
+    public boolean remove(long hi, long lo, long location) {
+        if (added.remove(hi, lo, location)) {
+            return true;
+        }
+        if (cleared || isRemoved(location) || !base.contains(hi, lo, location)) {
+            return false;
+        }
+        stageRemoval(hi, lo, location);
+        return true;
+    }
+
+    private boolean isRemoved(long location) {
+        return removedLocations.find(0, location) != KeyIndex.NOT_FOUND;
+    }
+
+    private void stageRemoval(long hi, long lo, long location) {
+        removed.add(hi, lo, location);
+        removedLocations.put(0, location, 0);
+    }
+
+    /** Stages the removal of everything, as TRUNCATE does; what was staged before is gone with it. */
+    public void clear() {
+        discard();
+        cleared = true;
+    }
+
+    /** Whether {@link #clear} was staged. */
+    public boolean isCleared() {
+        return cleared;
+    }
+
+    public boolean isEmpty() {
+        return !cleared && added.size() == 0 && removed.size() == 0;
+    }
+
+    /** Locations with the staged changes. */
+    public long size() {
+        return (cleared ? 0 : base.size() - removed.size()) + added.size();
+    }
+
+    /** Bytes of heap in use, the base aside. */
+    public long heapBytes() {
+        return added.heapBytes() + removed.heapBytes() + removedLocations.heapBytes() + resumeAt.heapBytes();
+    }
+
+    /** Makes the changes in {@code target}, which is the base or became it, and stages nothing any more. */
+    public void applyTo(MultiIndex target) {
+        if (cleared) {
+            target.clear();
+        }
+        removed.forEachHash((hi, lo, first) -> target.removeIf(hi, lo, this::isRemoved));
+        added.forEach(target::add);
+        discard();
+    }
+
+    /** Forgets the changes. */
+    public void discard() {
+        added.clear();
+        removed.clear();
+        removedLocations.clear();
+        resumeAt.clear();
+        cleared = false;
+    }
+}
