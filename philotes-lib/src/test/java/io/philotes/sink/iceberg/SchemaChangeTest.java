@@ -95,6 +95,18 @@ class SchemaChangeTest {
     }
 
     @Test
+    void a_new_name_that_differs_in_case_only_is_marked() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        RelationSchema renamed = keyed(ID, NAME, Column.of("NAME", 3, INT4));
+        lake.apply(feed.begin().insert(renamed, 2, "b", 2).commit());
+        assertThat(lake.table("orders").schema().columns())
+                .extracting("name")
+                .containsExactly("id", "name", "NAME_n0003_");
+        lake.apply(feed.begin().insert(renamed, 3, "c", 3).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|a|1", "2|b|2", "3|c|3");
+    }
+
+    @Test
     void floats_widen() {
         RelationSchema narrow = keyed(ID, Column.of("f", 2, FLOAT4));
         RelationSchema wide = keyed(ID, Column.of("f", 2, FLOAT8));
