@@ -42,9 +42,8 @@ public enum ErrorCode {
             3007,
             Recovery.STOP,
             "restore the checkpoint; or, to begin anew, drop the slot and the targets of this pipeline"),
-    BUFFER_BEHIND(3008, Recovery.STOP, "the buffer does not reach back far enough: the tables must be copied again"),
     FORMAT_TOO_NEW(3006, Recovery.STOP, "written by a newer version: upgrade Philotes"),
-    BUFFER_TRIMMED(3007, Recovery.STOP, "the buffer no longer holds these changes: the tables must be copied again"),
+    BUFFER_TRIMMED(3008, Recovery.STOP, "the buffer no longer holds these changes: the tables must be copied again"),
 
     CATALOG_UNREACHABLE(4001, Recovery.RETRY, "check the catalog's address and credentials"),
     STORAGE_FAILED(4002, Recovery.RETRY, "check that the warehouse can be written to"),

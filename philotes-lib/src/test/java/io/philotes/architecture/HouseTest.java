@@ -59,6 +59,7 @@ class HouseTest {
                 .should()
                 .onlyDependOnClassesThat(resideOutsideOfPackages("io.philotes..")
                         .or(resideInAPackage(itsPackage))
+                        .or(resideInAPackage(itsPackage + ".internal"))
                         .or(resideInAPackage("io.philotes.checkpoint"))
                         .or(floorsBelowTheContracts()))
                 .check(HOUSE);

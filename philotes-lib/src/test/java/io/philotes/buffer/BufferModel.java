@@ -121,7 +121,22 @@ public final class BufferModel {
         check();
     }
 
+    private void startSomewhere() {
+        closeReader();
+        long position = appended + random.nextInt(30);
+        inFlight = position;
+        trimmed = position;
+        buffer.startAt(new Lsn(position));
+        appended = position;
+        inFlight = 0;
+        check();
+    }
+
     private void trim() {
+        if (appended == trimmed && partsIn == 0 && random.nextBoolean()) {
+            startSomewhere();
+            return;
+        }
         long upTo = trimmed + random.nextLong(appended - trimmed + 1);
         if (random.nextBoolean()) {
             // What a sink really reports: the end of something it was given.

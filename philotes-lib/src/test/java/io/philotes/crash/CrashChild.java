@@ -6,7 +6,9 @@ import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
 import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.checkpoint.file.FileCheckpointStore;
+import io.philotes.model.Lsn;
 import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.PipelineListener;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
@@ -21,6 +23,9 @@ public final class CrashChild {
 
     static final String NAMESPACE = "bank";
 
+    /** Printed with every commit, so that the test can kill after some. */
+    static final String COMMITTED = "COMMITTED";
+
     private CrashChild() {}
 
     /** Arguments: JDBC URL, work directory, {@code disk} or {@code memory}, format version. */
@@ -28,6 +33,12 @@ public final class CrashChild {
         Path directory = Path.of(arguments[1]);
         try (JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"));
                 Pipeline pipeline = pipeline(arguments[0], directory, arguments[2], arguments[3], catalog)
+                        .listener(new PipelineListener() {
+                            @Override
+                            public void committed(String pipeline, Lsn upTo, long rows) {
+                                System.out.println(COMMITTED);
+                            }
+                        })
                         .start()) {
             pipeline.awaitStopped();
         }
@@ -43,7 +54,7 @@ public final class CrashChild {
                 .namespace(NAMESPACE)
                 .formatVersion(Integer.parseInt(formatVersion))
                 .build();
-        PipelineDraft draft = Philotes.source(source).name("crash").commitInterval(Duration.ofMillis(150));
+        PipelineDraft draft = Philotes.source(source).name("crash_" + buffer).commitInterval(Duration.ofMillis(150));
         if (buffer.equals("disk")) {
             draft.buffer(DiskBuffer.at(directory.resolve("buffer")))
                     .checkpoints(FileCheckpointStore.at(directory.resolve("checkpoint")));

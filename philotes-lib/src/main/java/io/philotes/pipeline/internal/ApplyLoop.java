@@ -111,8 +111,14 @@ final class ApplyLoop implements AutoCloseable {
             return false;
         }
         return progress.commitWantedAt(cursor)
+                || bufferFillsUp()
                 || sink.uncommittedBytes() >= settings.commitMaxBytes()
                 || !settings.clock().instant().isBefore(lastRound.plus(settings.commitInterval()));
+    }
+
+    /** Only a commit makes room, so a busy source would otherwise wait for the interval. */
+    private boolean bufferFillsUp() {
+        return pendingChanges > 0 && buffer.heldBytes() >= buffer.limitBytes() / 2;
     }
 
     /** Commits what is written, if the place is a boundary; what is not comes again. For an orderly stop. */

@@ -110,7 +110,19 @@ final class AttachedPostgres implements AttachedSource {
             return copy;
         } catch (RuntimeException e) {
             Sql.closeQuietly(connection);
+            if (!temporary) {
+                dropAfter(e);
+            }
             throw e;
+        }
+    }
+
+    /** A slot whose snapshot nobody got is worth nothing. */
+    private void dropAfter(RuntimeException failure) {
+        try {
+            dropSlot();
+        } catch (PhilotesException e) {
+            failure.addSuppressed(e);
         }
     }
 

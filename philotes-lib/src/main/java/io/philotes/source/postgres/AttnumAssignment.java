@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -31,7 +32,7 @@ final class AttnumAssignment {
     /** {@code ways[i][a]}: how many ways, up to {@link #MANY}, columns from i on have with numbers from a on. */
     private Optional<int[]> only() {
         int columns = allowed.size();
-        java.util.Arrays.fill(ways[columns], 1);
+        Arrays.fill(ways[columns], 1);
         for (int i = columns - 1; i >= 0; i--) {
             for (int a = highest; a >= 1; a--) {
                 int here = allowed.get(i).test(a) ? ways[i + 1][a + 1] : 0;

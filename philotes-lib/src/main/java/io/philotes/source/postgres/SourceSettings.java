@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import io.philotes.model.TableId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +77,7 @@ record SourceSettings(Server server, List<TablePattern> tables, Names names, Lim
     /** {@code NAMEDATALEN - 1}. */
     static final int MAX_NAME = 63;
 
-    boolean covers(io.philotes.model.TableId table) {
+    boolean covers(TableId table) {
         return tables.stream().anyMatch(pattern -> pattern.matches(table));
     }
 }

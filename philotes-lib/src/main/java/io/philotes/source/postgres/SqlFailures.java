@@ -36,7 +36,8 @@ final class SqlFailures {
     private static ErrorCode replicationCodeOf(SQLException e) {
         return switch (state(e)) {
             case "55006" -> ErrorCode.SLOT_IN_USE;
-            case "53400", "53300" -> ErrorCode.NO_FREE_SLOT;
+            case "53400" -> ErrorCode.NO_FREE_SLOT;
+            case "53300" -> says(e, "max_wal_senders") ? ErrorCode.NO_FREE_SLOT : codeOf(e);
             case "42501" -> ErrorCode.NO_REPLICATION_RIGHT;
             case "55000" -> says(e, "wal_level") ? ErrorCode.WAL_LEVEL_NOT_LOGICAL : ErrorCode.SLOT_LOST;
             case "42704" -> says(e, "publication") ? ErrorCode.PUBLICATION_MISSING : ErrorCode.SLOT_LOST;

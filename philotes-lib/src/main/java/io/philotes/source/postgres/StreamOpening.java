@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.BinaryForms;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
 import io.philotes.source.ChangeStream;
 import io.philotes.source.SlotState;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -101,10 +103,10 @@ final class StreamOpening {
                 .logical()
                 .withSlotName(slot.quoted())
                 .withStartPosition(LogSequenceNumber.valueOf(from.value()))
-                .withStatusInterval((int) StatusUpdates.INTERVAL.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                .withStatusInterval((int) StatusUpdates.INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 .withAutomaticFlush(false)
                 .withSlotOption("proto_version", "1")
-                .withSlotOption("publication_names", io.philotes.model.TableId.quote(publication.name()))
+                .withSlotOption("publication_names", TableId.quote(publication.name()))
                 .withSlotOption("messages", "true");
         PGReplicationStream stream = (binary ? options.withSlotOption("binary", "true") : options).start();
         connection.setNetworkTimeout(Runnable::run, MESSAGE_SILENCE_MILLIS);

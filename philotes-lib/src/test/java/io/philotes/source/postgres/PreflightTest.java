@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.health.Finding;
+import io.philotes.source.AttachedSource;
+import io.philotes.testkit.TestPostgres;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PreflightTest {
+
+    private static TestPostgres server;
+
+    @BeforeAll
+    static void start() {
+        server = TestPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static List<ErrorCode> errors(AttachedSource source) {
+        return codes(source, Finding.Severity.ERROR);
+    }
+
+    private static List<ErrorCode> codes(AttachedSource source, Finding.Severity severity) {
+        return source.check().stream()
+                .filter(f -> f.severity() == severity)
+                .map(Finding::code)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @Test
+    void everything_that_is_wrong_with_tables_is_found_at_once() throws Exception {
+        SourceLab lab = new SourceLab(server, "tables");
+        lab.sql(
+                "CREATE TABLE good (id int PRIMARY KEY)",
+                "CREATE TABLE keyless (id int)",
+                "CREATE TABLE keyless_full (id int)",
+                "ALTER TABLE keyless_full REPLICA IDENTITY FULL",
+                "CREATE TABLE nothing (id int PRIMARY KEY)",
+                "ALTER TABLE nothing REPLICA IDENTITY NOTHING",
+                "CREATE UNLOGGED TABLE unlogged (id int PRIMARY KEY)",
+                "CREATE TABLE deferrable_key (id int PRIMARY KEY DEFERRABLE)");
+        AttachedSource source = lab.builder(
+                        "good", "keyless", "keyless_full", "nothing", "unlogged", "deferrable_key", "absent", "none_*")
+                .build()
+                .attach("tables");
+        assertThat(errors(source))
+                .containsExactlyInAnyOrder(
+                        ErrorCode.TABLE_MISSING, ErrorCode.IDENTITY_NOTHING, ErrorCode.UNLOGGED_TABLE);
+        assertThat(codes(source, Finding.Severity.WARN))
+                .containsExactly(ErrorCode.NO_IDENTITY, ErrorCode.NO_IDENTITY, ErrorCode.NO_IDENTITY);
+        assertThat(source.check())
+                .allMatch(f -> f.severity() == Finding.Severity.OK
+                        || !f.fix().orElseThrow().isBlank());
+        assertThatThrownBy(source::tables)
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_MISSING));
+        assertThat(lab.value("SELECT count(*) FROM pg_publication")).isEqualTo("0");
+    }
+
+    @Test
+    void a_role_without_rights_is_told_which_ones_it_lacks() throws Exception {
+        SourceLab lab = new SourceLab(server, "rights");
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY)", "CREATE ROLE weak LOGIN");
+        AttachedSource source =
+                lab.builder("t").credentials("weak", "x").build().attach("rights");
+        assertThat(errors(source))
+                .containsExactly(
+                        ErrorCode.NO_REPLICATION_RIGHT, ErrorCode.PUBLICATION_MISSING, ErrorCode.NO_SELECT_RIGHT);
+        assertThat(source.check()).anySatisfy(f -> assertThat(f.fix()).contains("ALTER ROLE \"weak\" REPLICATION;"));
+        assertThatThrownBy(source::preparePublication).isInstanceOfSatisfying(PhilotesException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.PUBLICATION_MISSING);
+            assertThat(e.hint()).contains("CREATE PUBLICATION \"philotes_rights\" FOR TABLE ONLY \"public\".\"t\"");
+        });
+        assertThatThrownBy(() -> source.createSlot(Set.of()))
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_REPLICATION_RIGHT));
+    }
+
+    @Test
+    void a_kept_publication_must_exist_and_cover_everything() throws Exception {
+        SourceLab lab = new SourceLab(server, "kept");
+        lab.sql("CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY)");
+        AttachedSource source =
+                lab.builder("a", "b").existingPublication("kept").build().attach("kept");
+        assertThat(errors(source)).containsExactly(ErrorCode.PUBLICATION_MISSING);
+        lab.sql("CREATE PUBLICATION kept FOR TABLE a WITH (publish = 'insert')");
+        assertThat(errors(source)).containsExactly(ErrorCode.PUBLICATION_INCOMPLETE);
+        lab.sql("ALTER PUBLICATION kept SET (publish = 'insert, update, delete, truncate',"
+                + " publish_via_partition_root = true)");
+        assertThat(errors(source)).containsExactly(ErrorCode.PUBLICATION_INCOMPLETE);
+        assertThatThrownBy(source::preparePublication).hasMessageContaining("lacks public.b");
+        lab.sql("ALTER PUBLICATION kept ADD TABLE b");
+        assertThat(errors(source)).isEmpty();
+        source.preparePublication();
+        lab.sql("DROP PUBLICATION kept");
+        source.createSlot(Set.of()).close();
+        assertThatThrownBy(() -> source.open(source.slot().orElseThrow().confirmed()))
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PUBLICATION_MISSING));
+        source.dropSlot();
+    }
+
+    @Test
+    void a_managed_publication_follows_the_configuration() throws Exception {
+        SourceLab lab = new SourceLab(server, "managed");
+        lab.sql(
+                "CREATE TABLE a (id int PRIMARY KEY)",
+                "CREATE TABLE b (id int PRIMARY KEY)",
+                "CREATE TABLE c (id int PRIMARY KEY)");
+        lab.builder("a", "b").build().attach("managed").preparePublication();
+        lab.builder("b", "c").build().attach("managed").preparePublication();
+        assertThat(lab.value("SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_publication_tables"))
+                .isEqualTo("b,c");
+    }
+
+    @Test
+    void an_existing_slot_and_its_reader_are_seen() throws Exception {
+        SourceLab lab = new SourceLab(server, "slots");
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY)", "ANALYZE t");
+        AttachedSource source = lab.started(lab.builder("t"));
+        assertThat(errors(source)).isEmpty();
+        try (var stream = source.open(lab.confirmed(source))) {
+            assertThat(errors(source)).containsExactly(ErrorCode.SLOT_IN_USE);
+            assertThat(stream.walEnd()).isNotNull();
+        }
+        assertThat(source.identify().database()).isEqualTo("slots");
+        assertThat(source.identify().version()).startsWith("17.");
+        assertThat(source.estimate(source.tables().get(0).table()).bytes()).isZero();
+        assertThatThrownBy(() -> source.createSlot(Set.of()))
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SLOT_IN_USE));
+    }
+
+    @Test
+    void a_wrong_password_a_missing_database_and_a_dead_port_are_told_apart() throws Exception {
+        SourceLab lab = new SourceLab(server, "auth");
+        lab.sql("CREATE ROLE scram LOGIN PASSWORD 'right'");
+        String hba = lab.value("SELECT current_setting('hba_file')");
+        lab.sql(
+                "COPY (SELECT unnest(ARRAY['host all scram all scram-sha-256', 'host all all all trust',"
+                        + " 'local all all trust'])) TO '" + hba + "'",
+                "SELECT pg_reload_conf()");
+        AttachedSource wrong =
+                lab.builder("t").credentials("scram", "wrong").build().attach("auth");
+        assertThat(errors(wrong)).containsExactly(ErrorCode.SOURCE_AUTHENTICATION);
+        assertThatThrownBy(wrong::identify).hasMessageNotContaining("wrong");
+        AttachedSource absent = PostgresSource.builder(server.url("absent"))
+                .credentials("postgres", "x")
+                .sslMode(SslMode.DISABLE)
+                .tables("t")
+                .build()
+                .attach("auth");
+        assertThat(errors(absent)).containsExactly(ErrorCode.INVALID_CONFIGURATION);
+        AttachedSource dead = PostgresSource.builder("jdbc:postgresql://localhost:1/x")
+                .credentials("postgres", "x")
+                .connectTimeout(Duration.ofSeconds(1))
+                .tables("t")
+                .build()
+                .attach("auth");
+        assertThat(errors(dead)).containsExactly(ErrorCode.SOURCE_UNREACHABLE);
+        assertThat(dead.heartbeat()).isFalse();
+    }
+
+    @Test
+    void wal_level_replica_is_found_before_and_told_at_slot_creation() throws Exception {
+        try (TestPostgres replica = TestPostgres.start(TestPostgres.DEFAULT_VERSION, "replica")) {
+            SourceLab lab = new SourceLab(replica, "wal");
+            lab.sql("CREATE TABLE t (id int PRIMARY KEY)");
+            AttachedSource source = lab.builder("t").build().attach("wal");
+            assertThat(errors(source)).containsExactly(ErrorCode.WAL_LEVEL_NOT_LOGICAL);
+            assertThatThrownBy(() -> source.createSlot(Set.of()))
+                    .isInstanceOfSatisfying(
+                            PhilotesException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.WAL_LEVEL_NOT_LOGICAL));
+        }
+    }
+}
