@@ -78,10 +78,15 @@ class SchemaChangeTest {
     }
 
     @Test
-    void a_column_dropped_and_added_again_is_a_new_one() {
+    void a_column_dropped_and_added_again_holds_the_table() {
+        refused(keyed(ID, AMOUNT, Column.of("name", 4, TEXT)), row(2, 2, "new"));
+    }
+
+    @Test
+    void a_column_that_takes_the_place_of_a_dropped_one_is_a_new_one() {
         TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
-        RelationSchema again = keyed(ID, AMOUNT, Column.of("name", 4, TEXT));
-        lake.apply(feed.begin().insert(again, 2, 2, "new").commit());
+        RelationSchema replaced = keyed(ID, AMOUNT, Column.of("title", 4, TEXT));
+        lake.apply(feed.begin().insert(replaced, 2, 2, "new").commit());
         assertThat(lake.rows("orders")).containsExactly("1|1|null", "2|2|new");
     }
 
