@@ -104,6 +104,7 @@ public final class IcebergSink implements Sink {
                                 ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target does not exist")
                         .inTable(relation.table()));
         TargetTable target = opener.open(relation.table(), table, context);
+        target.requireColumns();
         Lsn committed = target.provenPosition()
                 .orElseThrow(() -> new PhilotesException(
                                 ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target was never loaded")
@@ -132,6 +133,7 @@ public final class IcebergSink implements Sink {
                 opener,
                 settings,
                 context,
+                pool,
                 relation,
                 consistentPoint,
                 target -> activate(relation, target, consistentPoint));
@@ -141,9 +143,8 @@ public final class IcebergSink implements Sink {
     public WriteResult write(ChangeBatch batch) throws InterruptedException {
         requireNothingLost();
         try {
-            BatchWriter writer = new BatchWriter(tables);
-            return writer.write(batch);
-        } catch (RuntimeException e) {
+            return new BatchWriter(tables).write(batch);
+        } catch (RuntimeException | InterruptedException e) {
             mustDiscard = true;
             throw e;
         }

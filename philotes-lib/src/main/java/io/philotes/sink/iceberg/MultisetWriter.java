@@ -52,6 +52,7 @@ final class MultisetWriter extends TableWriter {
         row = chosen.newRow();
         old = chosen.newRow();
         if (!indexed) {
+            target().requireUnmoved();
             new TableFollower(target(), files()).follow();
             committedFiles().forEach(this::learn);
             indexed = true;

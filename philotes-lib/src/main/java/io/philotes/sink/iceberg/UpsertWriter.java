@@ -46,6 +46,7 @@ final class UpsertWriter extends TableWriter {
         row = chosen.newRow();
         old = chosen.newRow();
         if (locator == null) {
+            target().requireUnmoved();
             locator = new KeyLocator(files(), encoder.isLong());
             learn();
         }

@@ -78,10 +78,15 @@ class SchemaChangeTest {
     }
 
     @Test
-    void a_column_dropped_and_added_again_is_a_new_one() {
+    void a_column_dropped_and_added_again_holds_the_table() {
+        refused(keyed(ID, AMOUNT, Column.of("name", 4, TEXT)), row(2, 2, "new"));
+    }
+
+    @Test
+    void a_column_that_takes_the_place_of_a_dropped_one_is_a_new_one() {
         TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
-        RelationSchema again = keyed(ID, AMOUNT, Column.of("name", 4, TEXT));
-        lake.apply(feed.begin().insert(again, 2, 2, "new").commit());
+        RelationSchema replaced = keyed(ID, AMOUNT, Column.of("title", 4, TEXT));
+        lake.apply(feed.begin().insert(replaced, 2, 2, "new").commit());
         assertThat(lake.rows("orders")).containsExactly("1|1|null", "2|2|new");
     }
 
@@ -92,6 +97,18 @@ class SchemaChangeTest {
         lake.apply(feed.begin().insert(swapped, 2, "b", 2).commit());
         assertThat(lake.table("orders").schema().findField("amount").type()).isEqualTo(Types.StringType.get());
         assertThat(lake.rows("orders")).containsExactly("1|a|1", "2|b|2");
+    }
+
+    @Test
+    void a_new_name_that_differs_in_case_only_is_marked() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        RelationSchema renamed = keyed(ID, NAME, Column.of("NAME", 3, INT4));
+        lake.apply(feed.begin().insert(renamed, 2, "b", 2).commit());
+        assertThat(lake.table("orders").schema().columns())
+                .extracting("name")
+                .containsExactly("id", "name", "NAME_n0003_");
+        lake.apply(feed.begin().insert(renamed, 3, "c", 3).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|a|1", "2|b|2", "3|c|3");
     }
 
     @Test
