@@ -41,6 +41,7 @@ public final class IcebergSink implements Sink {
     private final Catalog catalog;
     private final SinkSettings settings;
     private final TargetOpener opener;
+    private final IndexBudget budget;
     private final Map<TableId, MirroredTable> tables = new TreeMap<>();
     private SinkContext context;
     private CommitPool pool;
@@ -50,6 +51,7 @@ public final class IcebergSink implements Sink {
         this.catalog = catalog;
         this.settings = settings;
         this.opener = new TargetOpener(catalog, settings);
+        this.budget = new IndexBudget(settings.indexMemoryBytes());
     }
 
     /** A sink into a catalog's tables; the builder's namespace must be given. */
@@ -110,12 +112,14 @@ public final class IcebergSink implements Sink {
     }
 
     private void activate(RelationSchema relation, TargetTable target, Lsn position) {
-        tables.put(relation.table(), new MirroredTable(relation.oid(), target, opener.writer(target), position));
+        tables.put(
+                relation.table(), new MirroredTable(relation.oid(), target, opener.writer(target, budget), position));
     }
 
     @Override
     public void suspend(TableId table) {
         MirroredTable suspended = tables.remove(table);
+        budget.release(table);
         if (suspended != null) {
             suspended.drop();
         }
@@ -191,6 +195,7 @@ public final class IcebergSink implements Sink {
             table.movedTo(upTo);
         } else {
             tables.remove(table.source());
+            budget.release(table.source());
         }
     }
 
@@ -198,6 +203,7 @@ public final class IcebergSink implements Sink {
     public void close() {
         tables.values().forEach(MirroredTable::drop);
         tables.clear();
+        budget.releaseAll();
         if (pool != null) {
             pool.close();
         }
