@@ -5,11 +5,15 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +27,20 @@ final class DemoPostgres implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final EmbeddedPostgres server;
+    private final Path data;
 
-    private DemoPostgres(EmbeddedPostgres server) {
+    private DemoPostgres(EmbeddedPostgres server, Path data) {
         this.server = server;
+        this.data = data;
     }
 
     /** @throws PhilotesException SOURCE_UNREACHABLE where it cannot run */
     static DemoPostgres start() {
         requirePlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
         try {
-            return new DemoPostgres(EmbeddedPostgres.builder()
+            Path data = Files.createTempDirectory("philotes-demo-postgres-");
+            EmbeddedPostgres server = EmbeddedPostgres.builder()
+                    .setDataDirectory(data)
                     .setRegisterShutdownHook(false)
                     .setPGStartupWait(PATIENCE)
                     .setServerConfig("wal_level", "logical")
@@ -40,7 +48,8 @@ final class DemoPostgres implements AutoCloseable {
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_replication_slots", "10")
                     .setServerConfig("max_wal_senders", "10")
-                    .start());
+                    .start();
+            return new DemoPostgres(server, data);
         } catch (IOException | IllegalStateException e) {
             throw new PhilotesException(
                             ErrorCode.SOURCE_UNREACHABLE, "Cannot start the demo's PostgreSQL: " + e.getMessage(), e)
@@ -72,8 +81,19 @@ final class DemoPostgres implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            removeData();
         } catch (IOException e) {
-            LOG.warn("Cannot stop the demo's PostgreSQL: {}", e.getMessage());
+            LOG.warn("Cannot stop the demo's PostgreSQL and remove {}: {}", data, e.getMessage());
+        }
+    }
+
+    private void removeData() throws IOException {
+        if (Files.exists(data)) {
+            try (Stream<Path> files = Files.walk(data)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
         }
     }
 }
