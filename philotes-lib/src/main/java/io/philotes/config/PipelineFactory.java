@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
+import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
+import io.philotes.health.Finding;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.iceberg.catalog.Catalog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a configuration into builders: the one room that knows every implementation. Not thread-safe. It owns the catalogs
@@ -14,7 +23,10 @@ import java.util.stream.Collectors;
  */
 public final class PipelineFactory implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
+
     private final PhilotesConfig config;
+    private final List<Catalog> catalogs = new ArrayList<>();
 
     /** @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds */
     public PipelineFactory(PhilotesConfig config) {
@@ -31,20 +43,88 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     /**
-     * A builder for the pipeline; its catalog is open, nothing else.
+     * A builder for the pipeline; its catalog is open, nothing else. Ask anew for each start: buffer and sink belong to the
+     * pipeline that started with them.
      *
      * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, CATALOG_UNREACHABLE when the catalog
      *     does not answer
      */
-    public PipelineBuilder builder(String pipeline) {
-        throw new UnsupportedOperationException(pipeline + config);
+    public PipelineBuilder builder(String name) {
+        PipelineConfig pipeline = pipeline(name);
+        SourceConfig source = source(pipeline);
+        DestinationConfig destination = destination(pipeline);
+        Catalog catalog = CatalogFactory.open(destination.catalog());
+        catalogs.add(catalog);
+        return Philotes.source(SourceFactory.source(source, pipeline))
+                .name(name)
+                .buffer(BufferFactory.buffer(pipeline.buffer(), config.state().buffer(name)))
+                .checkpoints(FileCheckpointStore.at(config.state().checkpoints()))
+                .commitInterval(pipeline.commit().interval())
+                .commitMaxBytes(pipeline.commit().maxBytes().bytes())
+                .heartbeatInterval(source.heartbeat().interval())
+                .copyParallelism(pipeline.copy().parallelism())
+                .retry(pipeline.onError().retry().policy())
+                .sink(SinkFactory.sink(catalog, name, pipeline, destination.defaults()));
     }
 
-    /** Checks the pipeline, as {@link PipelineBuilder#check()}; a catalog that does not answer is a finding as well. */
-    public CheckReport check(String pipeline) {
-        return builder(pipeline).check();
+    /**
+     * Checks the pipeline, as {@link PipelineBuilder#check()}; a catalog that does not answer is one finding among those of
+     * the source.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, or a part refuses its options
+     */
+    public CheckReport check(String name) {
+        try {
+            return builder(name).check();
+        } catch (PhilotesException e) {
+            if (e.code() == ErrorCode.INVALID_CONFIGURATION) {
+                throw e;
+            }
+            PipelineConfig pipeline = pipeline(name);
+            List<Finding> findings = new ArrayList<>(SourceFactory.source(source(pipeline), pipeline)
+                    .attach(name)
+                    .check());
+            findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
+            return new CheckReport(findings);
+        }
     }
 
+    private PipelineConfig pipeline(String name) {
+        PipelineConfig pipeline = config.pipelines().get(name);
+        if (pipeline == null) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot make the pipeline " + name + ": the configuration has "
+                            + String.join(", ", config.pipelines().keySet()));
+        }
+        return pipeline;
+    }
+
+    private SourceConfig source(PipelineConfig pipeline) {
+        return pipeline.source()
+                .inline()
+                .orElseGet(() -> config.sources().get(pipeline.source().name().orElseThrow()));
+    }
+
+    private DestinationConfig destination(PipelineConfig pipeline) {
+        return pipeline.destination()
+                .inline()
+                .orElseGet(() ->
+                        config.destinations().get(pipeline.destination().name().orElseThrow()));
+    }
+
+    /** Closes the catalogs. Idempotent. */
     @Override
-    public void close() {}
+    public void close() {
+        for (Catalog catalog : catalogs) {
+            try {
+                if (catalog instanceof Closeable closeable) {
+                    closeable.close();
+                }
+            } catch (IOException e) {
+                LOG.warn("Cannot close the catalog {}: {}", catalog.name(), e.getMessage());
+            }
+        }
+        catalogs.clear();
+    }
 }

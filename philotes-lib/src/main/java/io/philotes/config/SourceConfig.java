@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.source.postgres.PostgresSource;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param slot the replication slot
  * @param publication the publication
  * @param heartbeat what keeps an idle source's slot moving
- * @param connectTimeout how long a connection may take, default {@link #DEFAULT_CONNECT_TIMEOUT}
+ * @param connectTimeout how long a connection may take, default {@link PostgresSource#DEFAULT_CONNECT_TIMEOUT}
  */
 public record SourceConfig(
         SourceType type,
@@ -28,17 +29,14 @@ public record SourceConfig(
         HeartbeatConfig heartbeat,
         Duration connectTimeout) {
 
-    /** Longer than a slow name server, shorter than a person's patience. */
-    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
     private static final String SCHEME = "jdbc:postgresql:";
 
     public SourceConfig {
         if (!url.startsWith(SCHEME)) {
             throw new IllegalArgumentException("url must begin with " + SCHEME + "//");
         }
-        if (url.contains("password=")) {
-            throw new IllegalArgumentException("url must not hold a password: use the key password");
+        if (url.contains("?") || url.contains("@")) {
+            throw new IllegalArgumentException("url must hold neither parameters nor a user: there are keys for them");
         }
         type = type == null ? SourceType.POSTGRES : type;
         password = password == null ? Optional.empty() : password;
@@ -46,6 +44,6 @@ public record SourceConfig(
         slot = slot == null ? new SlotConfig(null) : slot;
         publication = publication == null ? new PublicationConfig(null, null) : publication;
         heartbeat = heartbeat == null ? new HeartbeatConfig(null) : heartbeat;
-        connectTimeout = Positive.orDefault("connect-timeout", connectTimeout, DEFAULT_CONNECT_TIMEOUT);
+        connectTimeout = Positive.orDefault("connect-timeout", connectTimeout, PostgresSource.DEFAULT_CONNECT_TIMEOUT);
     }
 }

@@ -2,6 +2,7 @@
 package io.philotes.config;
 
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.WriteMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,13 +14,13 @@ import java.util.Optional;
  * @param mode how rows are kept, default {@code upsert}
  * @param partitionBy Iceberg partition fields, such as {@code day(created_at)}; default none
  */
-public record TableConfig(@Required String table, Optional<String> target, TableMode mode, List<String> partitionBy) {
+public record TableConfig(@Required String table, Optional<String> target, WriteMode mode, List<String> partitionBy) {
 
     public TableConfig {
         target = target == null ? Optional.empty() : target;
-        mode = mode == null ? TableMode.UPSERT : mode;
+        mode = mode == null ? WriteMode.UPSERT : mode;
         partitionBy = partitionBy == null ? List.of() : List.copyOf(partitionBy);
-        boolean plain = target.isEmpty() && mode == TableMode.UPSERT && partitionBy.isEmpty();
+        boolean plain = target.isEmpty() && mode == WriteMode.UPSERT && partitionBy.isEmpty();
         if (isPattern(table) && !plain) {
             throw new IllegalArgumentException("a pattern takes no target, mode or partition-by: name the table");
         }

@@ -12,8 +12,8 @@ import java.util.Objects;
  * @param type the type, domains resolved
  * @param typeModifier {@code atttypmod} (of the base type for a domain), -1 for none; carries a numeric's precision and scale
  * @param notNull whether the catalog says NOT NULL
- * @param defaultsOldRows whether rows older than the column show a default other than NULL at the source
- *     ({@code pg_attribute.atthasmissing}, or a default that rewrote the table)
+ * @param defaultsOldRows whether rows older than the column may show a default other than NULL at the source
+ *     ({@code pg_attribute.atthasmissing}, or any default: one that rewrote the table leaves no other trace)
  */
 public record Column(String name, int attnum, PgType type, int typeModifier, boolean notNull, boolean defaultsOldRows) {
 

@@ -19,7 +19,8 @@ class ErrorCodeTest {
 
     @Test
     void each_failure_tells_the_operator_what_to_do() {
-        assertThat(ErrorCode.values()).allSatisfy(code -> assertThat(code.hint()).isNotBlank());
+        assertThat(ErrorCode.values())
+                .allSatisfy(code -> assertThat(code.hint()).isNotBlank());
     }
 
     @Test

@@ -8,9 +8,6 @@ import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -67,17 +64,12 @@ public final class ScaleChild {
     }
 
     private static void report(String what, long since, Pipeline pipeline) {
-        long peak = ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(p -> p.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(u -> u.getUsed())
-                .sum();
         System.out.printf(
-                "%s seconds=%.1f state=%s commits=%d peakHeapMiB=%d%n",
+                "%s seconds=%.1f state=%s commits=%d heapMiB=%d%n",
                 what,
                 (System.nanoTime() - since) / 1e9,
                 pipeline.status().state(),
                 pipeline.status().commits(),
-                peak >> 20);
+                Runtime.getRuntime().maxMemory() >> 20);
     }
 }

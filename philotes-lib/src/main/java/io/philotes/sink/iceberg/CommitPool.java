@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -46,6 +51,34 @@ final class CommitPool implements AutoCloseable {
             running.cancel(true);
             places.release();
         });
+    }
+
+    /**
+     * Runs one call and waits for it.
+     *
+     * @throws PhilotesException what the call throws, COMMIT_UNKNOWN when it passes its deadline or ends in another way
+     */
+    <T> T await(TableId table, Callable<T> call) {
+        try {
+            return start(call).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof PhilotesException known) {
+                throw known;
+            }
+            throw unknown(table, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unknown(table, e);
+        }
+    }
+
+    /** How a call ended of which nothing is known. */
+    static PhilotesException unknown(TableId table, Throwable cause) {
+        String why = cause instanceof TimeoutException
+                ? "the deadline passed"
+                : cause instanceof InterruptedException ? "interrupted" : String.valueOf(cause.getMessage());
+        return new PhilotesException(ErrorCode.COMMIT_UNKNOWN, "Cannot tell whether a commit landed: " + why, cause)
+                .inTable(table);
     }
 
     @SuppressWarnings("IllegalCatch")

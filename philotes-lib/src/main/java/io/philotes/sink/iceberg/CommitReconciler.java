@@ -51,6 +51,7 @@ final class CommitReconciler {
             Ancestry ancestry = Ancestry.of(target.table(), target.head());
             Optional<Snapshot> ours = ancestry.withBatchId(staged.marker().batchId());
             if (ours.isPresent()) {
+                target.requireColumns();
                 return new Landed(ours.get().snapshotId(), deletes);
             }
             target.requireOurs(ancestry, staged.marker());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.metrics.PipelineMetrics.CommitOutcome;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 /** Commits many tables at one position, in parallel, and waits for all of them. Used once, by the apply thread. */
 final class CommitRound {
@@ -42,7 +40,7 @@ final class CommitRound {
                 running.put(table.source(), pool.start(() -> commit(table)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                outcomes.put(table.source(), interrupted(table.source()));
+                outcomes.put(table.source(), Outcome.unknown(CommitPool.unknown(table.source(), e)));
             }
         }
         running.forEach((table, end) -> outcomes.put(table, await(table, end)));
@@ -82,22 +80,10 @@ final class CommitRound {
         try {
             return end.get();
         } catch (ExecutionException e) {
-            return Outcome.unknown(unknown(table, e.getCause()));
+            return Outcome.unknown(CommitPool.unknown(table, e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return interrupted(table);
+            return Outcome.unknown(CommitPool.unknown(table, e));
         }
-    }
-
-    private static PhilotesException unknown(TableId table, Throwable cause) {
-        String why = cause instanceof TimeoutException ? "the deadline passed" : String.valueOf(cause.getMessage());
-        return new PhilotesException(ErrorCode.COMMIT_UNKNOWN, "Cannot tell whether a commit landed: " + why, cause)
-                .inTable(table);
-    }
-
-    private static Outcome interrupted(TableId table) {
-        return Outcome.unknown(
-                new PhilotesException(ErrorCode.COMMIT_UNKNOWN, "Cannot tell whether a commit landed: interrupted")
-                        .inTable(table));
     }
 }

@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
@@ -94,7 +95,7 @@ final class DeleteWriter {
 
     private OutputFileFactory output(FileFormat format) {
         return OutputFileFactory.builderFor(table, 0, 0)
-                .operationId(batchId + "-" + java.util.UUID.randomUUID())
+                .operationId(batchId + "-" + UUID.randomUUID())
                 .format(format)
                 .suffix("deletes")
                 .build();

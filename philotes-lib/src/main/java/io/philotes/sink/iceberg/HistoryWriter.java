@@ -14,8 +14,8 @@ final class HistoryWriter extends TableWriter {
     private RowView row;
     private RowView old;
 
-    HistoryWriter(TargetTable target, SinkSettings settings) {
-        super(target, settings);
+    HistoryWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
+        super(target, settings, budget);
     }
 
     @Override

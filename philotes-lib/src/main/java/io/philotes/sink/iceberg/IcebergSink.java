@@ -41,6 +41,7 @@ public final class IcebergSink implements Sink {
     private final Catalog catalog;
     private final SinkSettings settings;
     private final TargetOpener opener;
+    private final IndexBudget budget;
     private final Map<TableId, MirroredTable> tables = new TreeMap<>();
     private SinkContext context;
     private CommitPool pool;
@@ -50,6 +51,7 @@ public final class IcebergSink implements Sink {
         this.catalog = catalog;
         this.settings = settings;
         this.opener = new TargetOpener(catalog, settings);
+        this.budget = new IndexBudget(settings.indexMemoryBytes());
     }
 
     /** A sink into a catalog's tables; the builder's namespace must be given. */
@@ -102,6 +104,7 @@ public final class IcebergSink implements Sink {
                                 ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target does not exist")
                         .inTable(relation.table()));
         TargetTable target = opener.open(relation.table(), table, context);
+        target.requireColumns();
         Lsn committed = target.provenPosition()
                 .orElseThrow(() -> new PhilotesException(
                                 ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target was never loaded")
@@ -110,12 +113,14 @@ public final class IcebergSink implements Sink {
     }
 
     private void activate(RelationSchema relation, TargetTable target, Lsn position) {
-        tables.put(relation.table(), new MirroredTable(relation.oid(), target, opener.writer(target), position));
+        tables.put(
+                relation.table(), new MirroredTable(relation.oid(), target, opener.writer(target, budget), position));
     }
 
     @Override
     public void suspend(TableId table) {
         MirroredTable suspended = tables.remove(table);
+        budget.release(table);
         if (suspended != null) {
             suspended.drop();
         }
@@ -128,6 +133,7 @@ public final class IcebergSink implements Sink {
                 opener,
                 settings,
                 context,
+                pool,
                 relation,
                 consistentPoint,
                 target -> activate(relation, target, consistentPoint));
@@ -137,9 +143,8 @@ public final class IcebergSink implements Sink {
     public WriteResult write(ChangeBatch batch) throws InterruptedException {
         requireNothingLost();
         try {
-            BatchWriter writer = new BatchWriter(tables);
-            return writer.write(batch);
-        } catch (RuntimeException e) {
+            return new BatchWriter(tables).write(batch);
+        } catch (RuntimeException | InterruptedException e) {
             mustDiscard = true;
             throw e;
         }
@@ -191,6 +196,7 @@ public final class IcebergSink implements Sink {
             table.movedTo(upTo);
         } else {
             tables.remove(table.source());
+            budget.release(table.source());
         }
     }
 
@@ -198,6 +204,7 @@ public final class IcebergSink implements Sink {
     public void close() {
         tables.values().forEach(MirroredTable::drop);
         tables.clear();
+        budget.releaseAll();
         if (pool != null) {
             pool.close();
         }

@@ -1,95 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import java.util.HashMap;
-import java.util.Map;
+import io.philotes.sink.iceberg.internal.index.HashKeyIndex;
+import io.philotes.sink.iceberg.internal.index.KeyIndex;
+import io.philotes.sink.iceberg.internal.index.KeyOverlay;
+import io.philotes.sink.iceberg.internal.index.LongKeyIndex;
 import java.util.function.LongConsumer;
 
 /**
- * Where the row of a key is: what this commit staged, else what the index of the table says. Keys are two numbers, of which
- * the first is 0 for integer keys. Confined to one thread.
+ * Where the row of a key is: what this commit staged, else what the index of the table says. Index entries are hints: one
+ * counts only while its row is live. Confined to one thread.
  */
 final class KeyLocator {
 
-    private record Key(long hi, long lo) {}
-
     private final LiveFiles files;
-    private final Map<Key, Long> index = new HashMap<>();
-    private final Map<Key, Long> overlay = new HashMap<>();
-    private boolean tableIsEmptied;
+    private final KeyIndex index;
+    private final KeyOverlay overlay;
 
-    KeyLocator(LiveFiles files) {
+    KeyLocator(LiveFiles files, boolean integerKeys) {
         this.files = files;
+        this.index = integerKeys ? new LongKeyIndex() : new HashKeyIndex();
+        this.overlay = new KeyOverlay(index);
     }
 
-    /** The row's location, or {@link RowLocation#NONE}. */
+    /** The row's location, or {@link KeyIndex#NOT_FOUND}. */
     long locate(long hi, long lo) {
-        Long staged = overlay.get(new Key(hi, lo));
-        return staged != null ? staged : committed(hi, lo);
+        return live(overlay.find(hi, lo));
     }
 
-    private long committed(long hi, long lo) {
-        Long hint = tableIsEmptied ? null : index.get(new Key(hi, lo));
-        return hint != null && files.isLive(hint) ? hint : RowLocation.NONE;
+    private long live(long hint) {
+        return hint != KeyIndex.NOT_FOUND && files.isLive(hint) ? hint : KeyIndex.NOT_FOUND;
     }
 
     /** This commit puts the key's row there. */
     void stage(long hi, long lo, long location) {
-        overlay.put(new Key(hi, lo), location);
+        overlay.put(hi, lo, location);
     }
 
     /** This commit leaves the key without a row in a file. */
     void stageRemoval(long hi, long lo) {
-        overlay.put(new Key(hi, lo), RowLocation.NONE);
+        overlay.remove(hi, lo);
     }
 
     /** This commit removes every row of the table. */
     void stageEmptying() {
         overlay.clear();
-        tableIsEmptied = true;
     }
 
     /** Gives the table's rows of all keys that this commit touches: they are what it must delete there. */
     void committedOfStaged(LongConsumer locations) {
-        for (Key key : overlay.keySet()) {
-            long at = committed(key.hi(), key.lo());
-            if (at != RowLocation.NONE) {
+        overlay.forEachStaged((hi, lo, staged) -> {
+            long at = live(overlay.findInBase(hi, lo));
+            if (at != KeyIndex.NOT_FOUND) {
                 locations.accept(at);
             }
-        }
+        });
     }
 
-    /** Learns a row of the table. */
+    /** Learns a row of the table; legal while something is staged. */
     void learn(long hi, long lo, long location) {
-        index.put(new Key(hi, lo), location);
+        index.put(hi, lo, location);
     }
 
     /** The commit landed. */
     void apply() {
-        if (tableIsEmptied) {
-            index.clear();
-        }
-        overlay.forEach((key, at) -> {
-            if (at == RowLocation.NONE) {
-                index.remove(key);
-            } else {
-                index.put(key, at);
-            }
-        });
-        forget();
+        overlay.applyTo(index);
     }
 
     /** Drops what this commit staged. */
     void forget() {
-        overlay.clear();
-        tableIsEmptied = false;
+        overlay.discard();
     }
 
     long indexBytes() {
-        return index.size() * 100L;
+        return index.heapBytes();
     }
 
     long overlayBytes() {
-        return overlay.size() * 100L;
+        return overlay.isEmpty() ? 0 : overlay.heapBytes();
     }
 }

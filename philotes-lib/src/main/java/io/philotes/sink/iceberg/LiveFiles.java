@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.sink.iceberg.internal.index.Location;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -44,8 +45,8 @@ final class LiveFiles {
 
     /** Whether a row that the table or a staged file once had there still counts. */
     boolean isLive(long location) {
-        LiveFile file = byOrdinal.get(RowLocation.ordinal(location));
-        return file != null && !file.deleted().isDeleted(RowLocation.position(location));
+        LiveFile file = byOrdinal.get(Location.ordinal(location));
+        return file != null && !file.deleted().isDeleted(Location.position(location));
     }
 
     void remove(LiveFile file) {

@@ -1,96 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import java.util.ArrayDeque;
+import io.philotes.sink.iceberg.internal.index.KeyIndex;
+import io.philotes.sink.iceberg.internal.index.MultiIndex;
+import io.philotes.sink.iceberg.internal.index.MultiOverlay;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
  * Where the rows of a table without a key are, by their 128-bit hash; any number may share one. Rows of this commit are
- * taken before rows of the table. Confined to one thread.
+ * taken before rows of the table. Holds live rows only: after somebody else's commit it is learnt anew. Confined to one
+ * thread.
  */
 final class MultisetLocator {
 
+    private final MultiIndex index = new MultiIndex();
+    private final MultiOverlay overlay = new MultiOverlay(index);
+
     private record Hash(long hi, long lo) {}
 
-    private final LiveFiles files;
-    private final Map<Hash, Deque<Long>> index = new HashMap<>();
-    private final Map<Hash, Deque<Long>> staged = new HashMap<>();
-    private final Map<Hash, List<Long>> taken = new HashMap<>();
-    private boolean tableIsEmptied;
-    private long indexed;
-
-    MultisetLocator(LiveFiles files) {
-        this.files = files;
+    /** Learns a row of the table. */
+    void learn(long hi, long lo, long location) {
+        index.add(hi, lo, location);
     }
 
-    /** Learns a row of the table, or one that this commit staged. */
-    void learn(long hi, long lo, long location, boolean committed) {
-        (committed ? index : staged)
-                .computeIfAbsent(new Hash(hi, lo), hash -> new ArrayDeque<>(1))
-                .add(location);
-        indexed++;
-    }
-
+    /** This commit puts a row there. */
     void stage(long hi, long lo, long location) {
-        learn(hi, lo, location, false);
+        overlay.add(hi, lo, location);
     }
 
-    /** One row that looks like this, which is no longer there afterwards; {@link RowLocation#NONE} when there is none. */
+    /** One row that looks like this, which is no longer there afterwards; {@link KeyIndex#NOT_FOUND} when there is none. */
     long take(long hi, long lo) {
-        Hash hash = new Hash(hi, lo);
-        Deque<Long> own = staged.get(hash);
-        if (own != null && !own.isEmpty()) {
-            return own.removeLast();
-        }
-        long at = tableIsEmptied ? RowLocation.NONE : takeCommitted(hash);
-        if (at != RowLocation.NONE) {
-            taken.computeIfAbsent(hash, h -> new ArrayList<>(1)).add(at);
-        }
-        return at;
+        return overlay.takeAny(hi, lo);
     }
 
-    private long takeCommitted(Hash hash) {
-        List<Long> gone = taken.getOrDefault(hash, List.of());
-        Deque<Long> hints = index.getOrDefault(hash, new ArrayDeque<>(1));
-        for (Iterator<Long> all = hints.iterator(); all.hasNext(); ) {
-            long at = all.next();
-            if (!files.isLive(at)) {
-                all.remove();
-            } else if (!gone.contains(at)) {
-                return at;
-            }
-        }
-        return RowLocation.NONE;
+    /** This commit removes that row of the table. */
+    void stageRemoval(long hi, long lo, long location) {
+        overlay.remove(hi, lo, location);
     }
 
+    /** This commit removes every row of the table. */
     void stageEmptying() {
-        staged.clear();
-        taken.clear();
-        tableIsEmptied = true;
+        overlay.clear();
     }
 
-    /** After somebody else's commit: takes as many rows of the table again; false when there are not as many. */
-    boolean retake(LongConsumer locations) {
-        Map<Hash, List<Long>> before = new HashMap<>(taken);
-        taken.clear();
+    /**
+     * Forgets the table's rows, lets {@code relearn} learn them again, and takes as many of them as before.
+     *
+     * @return false when there were not as many
+     */
+    boolean retake(Runnable relearn, LongConsumer taken) {
+        List<Hash> before = new ArrayList<>();
+        overlay.forEachRemoved((hi, lo, location) -> before.add(new Hash(hi, lo)));
+        overlay.restoreRemoved();
+        index.clear();
+        relearn.run();
         boolean complete = true;
-        for (Map.Entry<Hash, List<Long>> entry : before.entrySet()) {
-            List<Long> again = new ArrayList<>();
-            taken.put(entry.getKey(), again);
-            for (int i = 0; i < entry.getValue().size(); i++) {
-                long at = takeCommitted(entry.getKey());
-                if (at == RowLocation.NONE) {
-                    complete = false;
-                } else {
-                    again.add(at);
-                    locations.accept(at);
-                }
+        for (Hash hash : before) {
+            long at = overlay.takeFromBase(hash.hi(), hash.lo());
+            if (at == KeyIndex.NOT_FOUND) {
+                complete = false;
+            } else {
+                taken.accept(at);
             }
         }
         return complete;
@@ -98,44 +70,25 @@ final class MultisetLocator {
 
     /** The commit landed. */
     void apply() {
-        if (tableIsEmptied) {
-            index.clear();
-        }
-        taken.forEach((hash, gone) -> {
-            Deque<Long> hints = index.get(hash);
-            hints.removeAll(gone);
-            if (hints.isEmpty()) {
-                index.remove(hash);
-            }
-        });
-        staged.forEach((hash, added) -> {
-            if (!added.isEmpty()) {
-                index.computeIfAbsent(hash, h -> new ArrayDeque<>(1)).addAll(added);
-            }
-        });
-        forget();
+        overlay.applyTo(index);
     }
 
     /** Drops what this commit staged. */
     void forget() {
-        staged.clear();
-        taken.clear();
-        tableIsEmptied = false;
+        overlay.discard();
     }
 
-    /** Forgets everything but whether the table is emptied. */
+    /** Forgets everything. */
     void clear() {
+        overlay.discard();
         index.clear();
-        staged.clear();
-        taken.clear();
-        indexed = 0;
     }
 
     long indexBytes() {
-        return indexed * 120;
+        return index.heapBytes();
     }
 
     long overlayBytes() {
-        return (staged.size() + taken.size()) * 120L;
+        return overlay.isEmpty() ? 0 : overlay.heapBytes();
     }
 }

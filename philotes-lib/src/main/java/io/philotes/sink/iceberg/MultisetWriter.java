@@ -6,10 +6,13 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeCursor;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
+import io.philotes.sink.iceberg.internal.index.KeyIndex;
+import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.value.KeyEncoder;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -29,9 +32,9 @@ final class MultisetWriter extends TableWriter {
     private RowView old;
     private boolean indexed;
 
-    MultisetWriter(TargetTable target, SinkSettings settings) {
-        super(target, settings);
-        this.locator = new MultisetLocator(files());
+    MultisetWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
+        super(target, settings, budget);
+        this.locator = new MultisetLocator();
     }
 
     @Override
@@ -45,39 +48,64 @@ final class MultisetWriter extends TableWriter {
         List<Integer> before = encoder == null
                 ? fieldIds
                 : encoder.projection().columns().stream().map(f -> f.fieldId()).toList();
-        encoder = KeyEncoder.of(chosen.schema(), fieldIds);
+        encoder = KeyEncoder.ofRows(chosen.schema(), fieldIds);
         row = chosen.newRow();
         old = chosen.newRow();
         if (!indexed) {
-            learn();
+            target().requireUnmoved();
+            new TableFollower(target(), files()).follow();
+            committedFiles().forEach(this::learn);
             indexed = true;
         } else if (!fieldIds.equals(before)) {
             relearn();
         }
+        requireBudget(locator.indexBytes());
     }
 
-    private void learn() {
-        new TableFollower(target(), files()).follow().forEach(this::learn);
+    private List<LiveFile> committedFiles() {
+        return files().all().stream().filter(LiveFile::isCommitted).toList();
     }
 
     private void learn(LiveFile file) {
-        new DataFileReader(target().source(), target().table())
-                .read(file.dataFile(), encoder.projection(), (position, record) -> {
-                    long at = RowLocation.of(file.ordinal(), position);
-                    if (!file.deleted().isDeleted(position) && !deletes().contains(at)) {
-                        encoder.encode(record);
-                        locator.learn(encoder.hi(), encoder.lo(), at, file.isCommitted());
-                    }
-                    return true;
-                });
+        read(file, locator::learn);
+    }
+
+    /** Gives the rows of a file that are live in the table, or were written by this commit. */
+    private void read(LiveFile file, KeyIndex.Visitor visitor) {
+        reader().read(file.dataFile(), encoder.projection(), (position, record) -> {
+            if (!file.deleted().isDeleted(position)) {
+                encoder.encode(record);
+                visitor.visit(encoder.hi(), encoder.lo(), Location.of(file.ordinal(), position));
+            }
+            return true;
+        });
     }
 
     /** The columns changed, and with them what rows look like: everything is read again, staged files too. */
     private void relearn() {
         locator.clear();
-        for (LiveFile file : List.copyOf(files().all())) {
-            if (!(file.isCommitted() && replacesAllStaged())) {
-                learn(file);
+        List<Long> removed = new ArrayList<>();
+        for (LiveFile file : committedFiles()) {
+            read(file, (hi, lo, at) -> {
+                locator.learn(hi, lo, at);
+                if (deletes().contains(at)) {
+                    removed.addAll(List.of(hi, lo, at));
+                }
+            });
+        }
+        if (replacesAllStaged()) {
+            locator.stageEmptying();
+        }
+        for (int i = 0; i < removed.size(); i += 3) {
+            locator.stageRemoval(removed.get(i), removed.get(i + 1), removed.get(i + 2));
+        }
+        for (LiveFile file : files().all()) {
+            if (!file.isCommitted()) {
+                read(file, (hi, lo, at) -> {
+                    if (!deletes().contains(at)) {
+                        locator.stage(hi, lo, at);
+                    }
+                });
             }
         }
     }
@@ -118,7 +146,7 @@ final class MultisetWriter extends TableWriter {
     private void remove(String what) {
         encoder.encode(old);
         long at = locator.take(encoder.hi(), encoder.lo());
-        if (at == RowLocation.NONE) {
+        if (at == KeyIndex.NOT_FOUND) {
             divergences().add("a row was " + what + " that the target did not have");
         } else {
             deletes().add(at);
@@ -152,11 +180,12 @@ final class MultisetWriter extends TableWriter {
     public void follow(Ancestry ancestry) {
         ancestry.foreignChanges(target().context().pipelineId())
                 .forEach(operation -> divergences().add("another writer changed the target: " + operation));
-        learn();
+        new TableFollower(target(), files()).follow();
         deletes().dropCommitted(files());
-        if (!locator.retake(deletes()::add)) {
+        if (!locator.retake(() -> committedFiles().forEach(this::learn), deletes()::add)) {
             divergences().add("a row was deleted that another writer had removed from the target");
         }
+        requireBudget(locator.indexBytes());
     }
 
     @Override

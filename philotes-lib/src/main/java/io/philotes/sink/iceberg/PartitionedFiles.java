@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.value.RowFiles;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
@@ -72,7 +73,7 @@ final class PartitionedFiles {
     }
 
     /**
-     * Writes a row and returns its {@link RowLocation}.
+     * Writes a row and returns its {@link Location}.
      *
      * @throws PhilotesException when the row cannot be written (DEAD_LETTER), or STORAGE_FAILED
      */
@@ -91,7 +92,7 @@ final class PartitionedFiles {
             open.values().remove(to);
             close(to);
         }
-        return RowLocation.of(to.file.ordinal(), position);
+        return Location.of(to.file.ordinal(), position);
     }
 
     private Open openFor(RowView row) {

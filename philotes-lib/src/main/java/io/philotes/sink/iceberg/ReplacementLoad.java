@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import io.philotes.error.ErrorCode;
-import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.RangeWriter;
@@ -31,6 +29,7 @@ final class ReplacementLoad implements TableLoad {
     private final SinkSettings settings;
     private final TargetTable target;
     private final LoadSide side;
+    private final CommitPool pool;
     private final RowLayout layout;
     private final Lsn consistentPoint;
     private final boolean created;
@@ -45,6 +44,7 @@ final class ReplacementLoad implements TableLoad {
             SinkSettings settings,
             Opened opened,
             LoadSide side,
+            CommitPool pool,
             Lsn consistentPoint,
             Consumer<TargetTable> whenLoaded) {
         this.opener = opener;
@@ -52,6 +52,7 @@ final class ReplacementLoad implements TableLoad {
         this.target = opened.target();
         this.created = opened.created();
         this.side = side;
+        this.pool = pool;
         this.layout = side.layout();
         this.consistentPoint = consistentPoint;
         this.whenLoaded = whenLoaded;
@@ -64,6 +65,7 @@ final class ReplacementLoad implements TableLoad {
             TargetOpener opener,
             SinkSettings settings,
             SinkContext context,
+            CommitPool pool,
             RelationSchema relation,
             Lsn consistentPoint,
             Consumer<TargetTable> whenLoaded) {
@@ -74,7 +76,7 @@ final class ReplacementLoad implements TableLoad {
             LoadSchema change =
                     new LoadSchema(opened.target(), relation, opener.rowMode(relation.table()), consistentPoint);
             LoadSide side = new LoadSide(opened.target(), change, change.planned());
-            return new ReplacementLoad(opener, settings, opened, side, consistentPoint, whenLoaded);
+            return new ReplacementLoad(opener, settings, opened, side, pool, consistentPoint, whenLoaded);
         } catch (RuntimeException e) {
             if (opened.created()) {
                 drop(opener, opened.target());
@@ -116,14 +118,9 @@ final class ReplacementLoad implements TableLoad {
                 UUID.randomUUID().toString());
         StagedCommit staged = new StagedCommit(marker, files, new StagedDeletes(), true, rows);
         sent = true;
-        try {
-            CommitReconciler.Landed landed = new CommitReconciler(target, side).commit(staged);
-            target.mirrors(landed.snapshotId());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PhilotesException(ErrorCode.INTERRUPTED, "Cannot finish the table copy: interrupted", e)
-                    .inTable(target.source());
-        }
+        CommitReconciler.Landed landed =
+                pool.await(target.source(), () -> new CommitReconciler(target, side).commit(staged));
+        target.mirrors(landed.snapshotId());
         committed = true;
         target.context().metrics().copied(target.source(), rows);
         whenLoaded.accept(target);

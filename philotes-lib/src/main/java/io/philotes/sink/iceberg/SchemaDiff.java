@@ -40,7 +40,23 @@ record SchemaDiff(
      * @throws PhilotesException SCHEMA_CHANGE when Iceberg cannot follow
      */
     static SchemaDiff between(Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode) {
-        return compare(schema, fieldIds, relation, mode);
+        SchemaDiff diff = compare(schema, fieldIds, relation, mode);
+        diff.requireNoneReplaced(schema);
+        return diff;
+    }
+
+    /**
+     * A column that was dropped and added again under its name shows in no message: changes made before the drop look the
+     * same as those after it, so which column their values belong to would be a guess.
+     */
+    private void requireNoneReplaced(Schema schema) {
+        for (Column column : added.keySet()) {
+            if (dropped.stream().anyMatch(id -> schema.findColumnName(id).equals(column.name()))) {
+                throw new PhilotesException(
+                        ErrorCode.SCHEMA_CHANGE,
+                        "Cannot follow column " + column.name() + ": it was dropped and added again");
+            }
+        }
     }
 
     /** The same for a table whose content is replaced: a column whose type Iceberg cannot follow becomes a new one. */
@@ -84,12 +100,15 @@ record SchemaDiff(
                 diff.dropped.add(fieldId);
             }
         });
+        Map<Column, Types.NestedField> kept = new LinkedHashMap<>();
         for (Column column : relation.columns()) {
             Integer fieldId = fieldIds.get(column.attnum());
             if (fieldId != null && schema.findField(fieldId) != null) {
-                diff.keep(column, schema.findField(fieldId), names, mode);
+                kept.put(column, schema.findField(fieldId));
             }
         }
+        kept.forEach(diff::widen);
+        diff.rename(kept, names, mode);
         for (Column column : relation.columns()) {
             Integer fieldId = fieldIds.get(column.attnum());
             if (fieldId == null || schema.findField(fieldId) == null) {
@@ -106,15 +125,25 @@ record SchemaDiff(
         return taken;
     }
 
-    private void keep(Column column, Types.NestedField field, Map<Integer, String> names, RowMode mode) {
+    /** Renamed columns first give up their names, so that two may swap theirs. */
+    private void rename(Map<Column, Types.NestedField> kept, Map<Integer, String> names, RowMode mode) {
+        Map<Column, Types.NestedField> changed = new LinkedHashMap<>(kept);
+        changed.entrySet().removeIf(entry -> isNamedAfter(entry.getKey(), entry.getValue(), mode));
+        changed.values().forEach(field -> names.remove(field.fieldId()));
+        changed.forEach((column, field) -> {
+            String name = ColumnNames.free(column, names.values(), mode);
+            names.put(field.fieldId(), name);
+            renamed.put(field.fieldId(), name);
+        });
+    }
+
+    private static boolean isNamedAfter(Column column, Types.NestedField field, RowMode mode) {
         String plain = ColumnNames.free(column, Set.of(), mode);
         String marked = ColumnNames.free(column, Set.of(plain), mode);
-        if (!field.name().equals(plain) && !field.name().equals(marked)) {
-            names.remove(field.fieldId());
-            String name = plain;
-            renamed.put(field.fieldId(), name);
-            names.put(field.fieldId(), name);
-        }
+        return field.name().equals(plain) || field.name().equals(marked);
+    }
+
+    private void widen(Column column, Types.NestedField field) {
         if (!TypeMapping.canHold(column.type(), column.typeModifier(), field.type())) {
             Type wanted = TypeMapping.of(column.type(), column.typeModifier()).type();
             Type widenedTo = TypeMapping.promotion(field.type(), wanted)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.sink.iceberg.internal.index.Location;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -14,14 +15,14 @@ final class StagedDeletes {
 
     void add(long location) {
         byOrdinal
-                .computeIfAbsent(RowLocation.ordinal(location), ordinal -> Positions.none())
-                .delete(RowLocation.position(location));
+                .computeIfAbsent(Location.ordinal(location), ordinal -> Positions.none())
+                .delete(Location.position(location));
         count++;
     }
 
     boolean contains(long location) {
-        PositionDeleteIndex positions = byOrdinal.get(RowLocation.ordinal(location));
-        return positions != null && positions.isDeleted(RowLocation.position(location));
+        PositionDeleteIndex positions = byOrdinal.get(Location.ordinal(location));
+        return positions != null && positions.isDeleted(Location.position(location));
     }
 
     /** Forgets the deletes in files of the table, to be found anew after somebody else's commit. */

@@ -26,6 +26,7 @@ abstract class TableWriter implements CommitSide {
 
     private final TargetTable target;
     private final SinkSettings settings;
+    private final IndexBudget budget;
     private final LiveFiles files = new LiveFiles();
     private final StagedDeletes deletes = new StagedDeletes();
     private final List<LiveFile> staged = new ArrayList<>();
@@ -37,7 +38,8 @@ abstract class TableWriter implements CommitSide {
     private long written;
     private long commitMicros;
 
-    TableWriter(TargetTable target, SinkSettings settings) {
+    TableWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
+        this.budget = budget;
         this.target = target;
         this.settings = settings;
         this.divergences = new Divergences(target.source());
@@ -179,6 +181,15 @@ abstract class TableWriter implements CommitSide {
         long closed =
                 staged.stream().mapToLong(f -> f.dataFile().fileSizeInBytes()).sum();
         return closed + (rows == null ? 0 : rows.bytes()) + waitingBytes();
+    }
+
+    final DataFileReader reader() {
+        return new DataFileReader(target.source(), target.table());
+    }
+
+    /** Insists that all tables' indexes together stay within their budget. */
+    final void requireBudget(long ownIndexBytes) {
+        budget.use(target.source(), ownIndexBytes);
     }
 
     final TargetTable target() {

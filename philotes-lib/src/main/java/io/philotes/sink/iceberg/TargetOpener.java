@@ -115,11 +115,11 @@ final class TargetOpener {
     }
 
     /** A writer for an open table, by its mode and whether it has a key. */
-    TableWriter writer(TargetTable target) {
+    TableWriter writer(TargetTable target, IndexBudget budget) {
         if (settings.modeOf(target.source()) == WriteMode.APPEND) {
-            return new HistoryWriter(target, settings);
+            return new HistoryWriter(target, settings, budget);
         }
         boolean keyed = !target.table().schema().identifierFieldIds().isEmpty();
-        return keyed ? new UpsertWriter(target, settings) : new MultisetWriter(target, settings);
+        return keyed ? new UpsertWriter(target, settings, budget) : new MultisetWriter(target, settings, budget);
     }
 }

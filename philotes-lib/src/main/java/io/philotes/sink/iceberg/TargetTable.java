@@ -7,6 +7,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.Table;
@@ -114,6 +115,7 @@ final class TargetTable {
     /** Refuses to go on in a table that passed to somebody else, or that another instance of this pipeline moved. */
     void requireOurs(Ancestry ancestry, Marker ours) {
         requireOwner(source, properties(), context.pipelineId());
+        requireColumns();
         Optional<Marker> other = ancestry.newestOf(context.pipelineId());
         long epoch = Math.max(
                 other.map(Marker::epoch).orElse(0L), marker().map(Marker::epoch).orElse(0L));
@@ -132,6 +134,31 @@ final class TargetTable {
                             other.isPresent()
                                     ? "Cannot commit: another instance of the pipeline moved the target"
                                     : "Cannot commit: the table snapshot that it was planned on has expired")
+                    .inTable(source);
+        }
+    }
+
+    /** Throws TARGET_UNUSABLE when a column that this pipeline fills was dropped by somebody else. */
+    void requireColumns() {
+        TargetProperties.columns(properties()).values().forEach(fieldId -> {
+            if (table.schema().findField(fieldId) == null) {
+                throw new PhilotesException(
+                                ErrorCode.TARGET_UNUSABLE,
+                                "Cannot write to the target: somebody else dropped its column with field id " + fieldId)
+                        .inTable(source)
+                        .hinting("the table must be copied again");
+            }
+        });
+    }
+
+    /** Throws COMMIT_REFUSED when the table moved since it was opened: then the position that was read is old. */
+    void requireUnmoved() {
+        Long current = table.currentSnapshot() == null
+                ? null
+                : (Long) table.currentSnapshot().snapshotId();
+        if (!Objects.equals(current, head)) {
+            throw new PhilotesException(
+                            ErrorCode.COMMIT_REFUSED, "Cannot go on: the target moved since its position was read")
                     .inTable(source);
         }
     }

@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ final class UnchangedResolver {
     void complete(List<WaitingRow> rows) {
         Map<Integer, List<WaitingRow>> byFile = new TreeMap<>();
         for (WaitingRow row : rows) {
-            byFile.computeIfAbsent(RowLocation.ordinal(row.source()), ordinal -> new ArrayList<>())
+            byFile.computeIfAbsent(Location.ordinal(row.source()), ordinal -> new ArrayList<>())
                     .add(row);
         }
         byFile.forEach(this::completeFrom);
@@ -43,12 +44,11 @@ final class UnchangedResolver {
         if (file == null) {
             throw lost(rows.get(0).row());
         }
-        rows.sort(Comparator.comparingLong(row -> RowLocation.position(row.source())));
+        rows.sort(Comparator.comparingLong(row -> Location.position(row.source())));
         Schema projection = missing(rows);
         int[] next = {0};
         reader.read(file.dataFile(), projection, (position, record) -> {
-            while (next[0] < rows.size()
-                    && RowLocation.position(rows.get(next[0]).source()) == position) {
+            while (next[0] < rows.size() && Location.position(rows.get(next[0]).source()) == position) {
                 RowView row = rows.get(next[0]++).row();
                 for (int fieldId : row.unchangedFieldIds()) {
                     row.fill(fieldId, record.getField(projection.findColumnName(fieldId)));

@@ -4,6 +4,8 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeCursor;
+import io.philotes.sink.iceberg.internal.index.KeyIndex;
+import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.value.KeyEncoder;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
@@ -17,17 +19,15 @@ import java.util.TreeSet;
  */
 final class UpsertWriter extends TableWriter {
 
-    private final KeyLocator locator;
+    private KeyLocator locator;
     private final WaitingRows waiting;
     private List<Integer> keyFieldIds = List.of();
     private KeyEncoder encoder;
     private RowView row;
     private RowView old;
-    private boolean indexed;
 
-    UpsertWriter(TargetTable target, SinkSettings settings) {
-        super(target, settings);
-        this.locator = new KeyLocator(files());
+    UpsertWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
+        super(target, settings, budget);
         this.waiting = new WaitingRows();
     }
 
@@ -45,22 +45,23 @@ final class UpsertWriter extends TableWriter {
         encoder = KeyEncoder.of(chosen.schema(), keyFieldIds);
         row = chosen.newRow();
         old = chosen.newRow();
-        if (!indexed) {
+        if (locator == null) {
+            target().requireUnmoved();
+            locator = new KeyLocator(files(), encoder.isLong());
             learn();
-            indexed = true;
         }
     }
 
     private void learn() {
-        DataFileReader reader = new DataFileReader(target().source(), target().table());
         for (LiveFile file : new TableFollower(target(), files()).follow()) {
-            reader.read(file.dataFile(), encoder.projection(), (position, record) -> {
+            reader().read(file.dataFile(), encoder.projection(), (position, record) -> {
                 if (!file.deleted().isDeleted(position)) {
                     encoder.encode(record);
-                    locator.learn(encoder.hi(), encoder.lo(), RowLocation.of(file.ordinal(), position));
+                    locator.learn(encoder.hi(), encoder.lo(), Location.of(file.ordinal(), position));
                 }
                 return true;
             });
+            requireBudget(locator.indexBytes());
         }
     }
 
@@ -85,7 +86,7 @@ final class UpsertWriter extends TableWriter {
             return true;
         }
         long at = locator.locate(hi, lo);
-        if (at == RowLocation.NONE) {
+        if (at == KeyIndex.NOT_FOUND) {
             return false;
         }
         deletes().add(at);
@@ -112,7 +113,7 @@ final class UpsertWriter extends TableWriter {
         if (waited == null) {
             removeAt(oldHi, oldLo);
         }
-        if (at == RowLocation.NONE) {
+        if (at == KeyIndex.NOT_FOUND) {
             divergences().add("a row was updated that the target did not have");
         }
         encoder.encode(row);
@@ -144,7 +145,7 @@ final class UpsertWriter extends TableWriter {
     }
 
     private void waitFor(long hi, long lo, long source) {
-        if (source == RowLocation.NONE) {
+        if (source == KeyIndex.NOT_FOUND) {
             throw new PhilotesException(
                             ErrorCode.UNCHANGED_UNRESOLVED,
                             "Cannot complete an updated row: the target does not have its old version")
@@ -182,7 +183,7 @@ final class UpsertWriter extends TableWriter {
         }
         closeOpen();
         List<WaitingRow> rows = waiting.take();
-        new UnchangedResolver(new DataFileReader(target().source(), target().table()), files()).complete(rows);
+        new UnchangedResolver(reader(), files()).complete(rows);
         for (WaitingRow one : rows) {
             locator.stage(one.hi(), one.lo(), write(one.row()));
         }
@@ -200,16 +201,19 @@ final class UpsertWriter extends TableWriter {
     @Override
     void applied() {
         locator.apply();
+        requireBudget(locator.indexBytes());
     }
 
     @Override
     void forget() {
         waiting.clear();
-        locator.forget();
+        if (locator != null) {
+            locator.forget();
+        }
     }
 
     @Override
     long waitingBytes() {
-        return waiting.bytes() + locator.overlayBytes();
+        return waiting.bytes() + (locator == null ? 0 : locator.overlayBytes());
     }
 }

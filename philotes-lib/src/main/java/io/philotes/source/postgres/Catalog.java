@@ -25,8 +25,9 @@ final class Catalog {
 
     private static final String COLUMNS =
             "SELECT attrelid::int8, attnum, attname, attisdropped, atttypid::int8, atttypmod, attnotnull,"
-                    + " atthasmissing, attgenerated <> '' FROM pg_catalog.pg_attribute"
-                    + " WHERE attnum > 0 AND attrelid IN (%s) ORDER BY attrelid, attnum";
+                    + " atthasmissing OR atthasdef OR attidentity <> '' OR EXISTS (SELECT FROM pg_catalog.pg_type t"
+                    + " WHERE t.oid = atttypid AND t.typdefault IS NOT NULL), attgenerated <> ''"
+                    + " FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid IN (%s) ORDER BY attrelid, attnum";
 
     private static final String KEYS =
             "SELECT indrelid::int8, indisprimary, indisreplident, indnkeyatts, indkey::text FROM pg_catalog.pg_index"

@@ -10,7 +10,8 @@ package io.philotes.source.postgres;
  * @param typeOid {@code atttypid}; 0 once dropped
  * @param typeModifier {@code atttypmod}
  * @param notNull {@code attnotnull}
- * @param hasMissing {@code atthasmissing}: rows older than the column show a constant that the stream never tells
+ * @param fillsOldRows whether rows older than the column may show a value that the stream never tells: a constant default
+ *     ({@code atthasmissing}), or one that rewrote the table and cannot be told from a default set later
  * @param generated whether the server computes it
  */
 record CatalogColumn(
@@ -20,5 +21,5 @@ record CatalogColumn(
         int typeOid,
         int typeModifier,
         boolean notNull,
-        boolean hasMissing,
+        boolean fillsOldRows,
         boolean generated) {}

@@ -133,7 +133,7 @@ final class RelationResolver {
                 type.type(),
                 type.modifierFor(column.typeModifier()),
                 now.map(CatalogColumn::notNull).orElse(false),
-                now.map(CatalogColumn::hasMissing).orElse(false));
+                now.map(CatalogColumn::fillsOldRows).orElse(false));
     }
 
     private List<Integer> key(ReplicaIdentity identity, List<Column> columns) {

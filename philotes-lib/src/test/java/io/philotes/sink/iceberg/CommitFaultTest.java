@@ -96,6 +96,19 @@ class CommitFaultTest {
     }
 
     @Test
+    void a_column_dropped_by_somebody_else_holds_the_table() {
+        Table other = lake.table("orders");
+        catalog.next(real -> {
+            other.updateSchema().deleteColumn("name").commit();
+            real.run();
+        });
+        lake.write(changes().batch());
+        CommitResult.Outcome outcome = lake.commitResult(feed.end()).outcomes().get(ORDERS);
+        assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.HELD);
+        assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.TARGET_UNUSABLE);
+    }
+
+    @Test
     void a_newer_instance_fences_this_one() throws Exception {
         IcebergSink newer = lake.another(TestLake.PIPELINE_ID, 7);
         newer.resume(KEYED, LOADED_AT);

@@ -101,6 +101,15 @@ class MultisetTest {
     }
 
     @Test
+    void a_single_integer_column_may_be_null() {
+        RelationSchema one = Relations.orders(ReplicaIdentity.FULL, List.of(), Column.of("id", 1, INT8));
+        TestLake lake = new TestLake().loaded(one, row((Object) null), row(0), row((Object) null));
+        lake.apply(
+                feed.begin().delete(one, 'O', (Object) null).delete(one, 'O', 0).commit());
+        assertThat(lake.rows("orders")).containsExactly("null");
+    }
+
+    @Test
     void a_missing_row_is_told() {
         TestLake lake = new TestLake().loaded(KEYLESS, row(1, "a", 1));
         WriteResult result =

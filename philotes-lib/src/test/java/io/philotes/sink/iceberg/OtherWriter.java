@@ -42,9 +42,13 @@ final class OtherWriter {
                 .commit();
     }
 
-    /** Rewrites all live rows into one file. */
+    /** Rewrites all live rows into one file, if there are any. */
     static void compact(Table table) {
         table.refresh();
+        List<Record> rows = rows(table);
+        if (rows.isEmpty()) {
+            return;
+        }
         long head = table.currentSnapshot().snapshotId();
         RewriteFiles rewrite = table.newRewrite().validateFromSnapshot(head);
         try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
@@ -57,7 +61,7 @@ final class OtherWriter {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        rewrite.addFile(write(table, rows(table))).commit();
+        rewrite.addFile(write(table, rows)).commit();
     }
 
     private static List<Record> rows(Table table) {

@@ -65,6 +65,24 @@ class RestartTest {
     }
 
     @Test
+    void a_position_that_grew_old_before_the_first_change_is_not_used() throws Exception {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        IcebergSink zombie = lake.sink();
+        ChangeBatch batch = feed.begin().update(KEYED, 1, "b", 2).commit().batch();
+        lake.restart().resume(KEYED, LOADED_AT);
+        zombie.write(batch);
+        zombie.commit(feed.end()).toCompletableFuture().join();
+        lake.write(batch);
+        assertThat(lake.commitResult(feed.end()).outcomes().values())
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.UNKNOWN));
+        lake.sink().resume(KEYED, LOADED_AT);
+        assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
+        assertThat(lake.commitResult(feed.end())).isEqualTo(CommitResult.EMPTY);
+        assertThat(lake.rows("orders")).containsExactly("1|b|2");
+    }
+
+    @Test
     void a_suspended_table_is_skipped() {
         TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
         lake.sink().suspend(Relations.ORDERS);

@@ -19,6 +19,12 @@ final class LogSetup {
         }
     }
 
+    /** Nothing at all any more. */
+    static void silence() {
+        logger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+        logger("io.philotes").setLevel(Level.OFF);
+    }
+
     private static Logger logger(String name) {
         return (Logger) LoggerFactory.getLogger(name);
     }

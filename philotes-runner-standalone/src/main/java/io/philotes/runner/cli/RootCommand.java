@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             PlanCommand.class,
             StatusCommand.class,
+            DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

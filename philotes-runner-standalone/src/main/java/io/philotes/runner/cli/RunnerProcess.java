@@ -29,7 +29,7 @@ final class RunnerProcess implements AutoCloseable {
     private final PipelineFactory factory;
     private final PipelineGroup group = new PipelineGroup();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Thread onSignal = new Thread(group::close, "philotes-signal");
+    private OnSignal onSignal;
     private StatusServer server;
 
     RunnerProcess(PhilotesConfig config, List<String> names) {
@@ -45,7 +45,7 @@ final class RunnerProcess implements AutoCloseable {
 
     /** Ctrl-C and SIGTERM: the process ends after the pipelines did. */
     void stopOnSignal() {
-        Runtime.getRuntime().addShutdownHook(onSignal);
+        onSignal = OnSignal.run(group::close);
     }
 
     void serve() {
@@ -83,19 +83,13 @@ final class RunnerProcess implements AutoCloseable {
     @Override
     public void close() {
         group.close();
-        forgetSignal();
+        if (onSignal != null) {
+            onSignal.close();
+        }
         if (server != null) {
             server.close();
         }
         factory.close();
         registry.close();
-    }
-
-    private void forgetSignal() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(onSignal);
-        } catch (IllegalStateException e) {
-            LOG.debug("The process is ending already", e);
-        }
     }
 }

@@ -118,4 +118,11 @@ class CliTest {
                 .contains("Cannot ask the server at http://127.0.0.1:1")
                 .contains("  hint  ");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run --once", "run --once --no-server", "plan", "check"})
+    void a_source_that_does_not_answer_ends_with_69(String line) throws IOException {
+        assertThat(run((line + " --config " + unreachable()).split(" "))).isEqualTo(69);
+        assertThat(out + "" + err).contains("PHI-1002").doesNotContain("hidden").doesNotContain("\tat ");
+    }
 }

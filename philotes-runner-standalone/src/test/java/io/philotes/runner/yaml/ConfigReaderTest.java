@@ -9,10 +9,10 @@ import io.philotes.config.ByteSize;
 import io.philotes.config.CatalogType;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineConfig;
-import io.philotes.config.SslMode;
-import io.philotes.config.TableMode;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.WriteMode;
+import io.philotes.source.postgres.SslMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -119,7 +119,7 @@ class ConfigReaderTest {
                 logging: { level: debug }
                 """);
         PipelineConfig shop = config.pipelines().get("shop");
-        assertThat(shop.tables().get(1).mode()).isEqualTo(TableMode.APPEND);
+        assertThat(shop.tables().get(1).mode()).isEqualTo(WriteMode.APPEND);
         assertThat(shop.buffer().maxSize()).contains(new ByteSize(32 << 20));
         assertThat(shop.onError().retry().maxDelay()).isEqualTo(Duration.ofDays(1));
         assertThat(config.sources().get("shop-db").connectTimeout()).isEqualTo(Duration.ofSeconds(3));
@@ -159,7 +159,7 @@ class ConfigReaderTest {
                         server: { address: 0.0.0.0, port: many }
                         """)
                 .hasMessageContaining("6 faults")
-                .hasMessageContaining(":4:64: pipelines.shop.source.ssl.mode: must be one of disable, allow")
+                .hasMessageContaining(":4:64: pipelines.shop.source.ssl.mode: must be one of disable, prefer")
                 .hasMessageContaining(
                         ":6:24: pipelines.shop.destination.catalog.type: must be one of local, jdbc, rest")
                 .hasMessageContaining(":7:5: pipelines.shop.comit: unknown key; did you mean 'commit'?")

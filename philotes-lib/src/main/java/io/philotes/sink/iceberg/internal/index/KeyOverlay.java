@@ -66,6 +66,11 @@ public final class KeyOverlay {
         return !cleared && staged.size() == 0;
     }
 
+    /** Visits every key with a staged change, {@link KeyIndex#NOT_FOUND} for a removal; what {@link #clear} removed is not visited. */
+    public void forEachStaged(KeyIndex.Visitor visitor) {
+        staged.forEach((hi, lo, value) -> visitor.visit(hi, lo, value == REMOVED ? KeyIndex.NOT_FOUND : value));
+    }
+
     /** Keys with a staged change. */
     public long size() {
         return staged.size();

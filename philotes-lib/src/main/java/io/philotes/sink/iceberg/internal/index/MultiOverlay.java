@@ -34,13 +34,14 @@ public final class MultiOverlay {
      */
     public long takeAny(long hi, long lo) {
         long staged = added.takeAny(hi, lo);
-        if (staged != KeyIndex.NOT_FOUND || cleared) {
-            return staged;
-        }
-        return takeFromBase(hi, lo);
+        return staged != KeyIndex.NOT_FOUND ? staged : takeFromBase(hi, lo);
     }
 
-    private long takeFromBase(long hi, long lo) {
+    /** Like {@link #takeAny}, but passes over what was staged; {@link KeyIndex#NOT_FOUND} after {@link #clear}. */
+    public long takeFromBase(long hi, long lo) {
+        if (cleared) {
+            return KeyIndex.NOT_FOUND;
+        }
         long place = resumeAt.find(hi, lo);
         place = place == SegmentedTable.ABSENT ? base.first(hi, lo) : place;
         long taken = KeyIndex.NOT_FOUND;
@@ -81,6 +82,18 @@ public final class MultiOverlay {
     public void clear() {
         discard();
         cleared = true;
+    }
+
+    /** Visits every location of the base whose removal is staged; what {@link #clear} removed is not visited. */
+    public void forEachRemoved(KeyIndex.Visitor visitor) {
+        removed.forEach(visitor);
+    }
+
+    /** Takes the staged removals back; the base may change then. */
+    public void restoreRemoved() {
+        removed.clear();
+        removedLocations.clear();
+        resumeAt.clear();
     }
 
     /** Whether {@link #clear} was staged. */

@@ -40,12 +40,12 @@ public final class KeyEncoder {
     private long hi;
     private long lo;
 
-    private KeyEncoder(Schema projection) {
+    private KeyEncoder(Schema projection, boolean isKey) {
         this.projection = projection;
         List<Types.NestedField> fields = projection.columns();
         this.fieldIds = fields.stream().mapToInt(Types.NestedField::fieldId).toArray();
         this.types = fields.stream().map(Types.NestedField::type).toArray(Type[]::new);
-        this.isLong = types.length == 1 && isInteger(types[0]);
+        this.isLong = isKey && types.length == 1 && isInteger(types[0]);
         this.scratch = new Slots(types.length);
         this.identity = IntStream.range(0, types.length).toArray();
     }
@@ -56,7 +56,20 @@ public final class KeyEncoder {
      * @throws PhilotesException DEFECT when a field is not in the schema
      */
     public static KeyEncoder of(Schema schema, List<Integer> fieldIds) {
-        return new KeyEncoder(new Schema(fieldIds.stream()
+        return new KeyEncoder(projection(schema, fieldIds), true);
+    }
+
+    /**
+     * An encoder over columns that are no key, so that each may be NULL: it always hashes.
+     *
+     * @throws PhilotesException DEFECT when a field is not in the schema
+     */
+    public static KeyEncoder ofRows(Schema schema, List<Integer> fieldIds) {
+        return new KeyEncoder(projection(schema, fieldIds), false);
+    }
+
+    private static Schema projection(Schema schema, List<Integer> fieldIds) {
+        return new Schema(fieldIds.stream()
                 .map(id -> {
                     Types.NestedField field = schema.asStruct().field(id);
                     if (field == null) {
@@ -65,7 +78,7 @@ public final class KeyEncoder {
                     }
                     return field;
                 })
-                .toList()));
+                .toList());
     }
 
     private static boolean isInteger(Type type) {

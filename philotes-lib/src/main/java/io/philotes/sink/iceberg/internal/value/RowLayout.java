@@ -118,7 +118,7 @@ public final class RowLayout {
 
     /** An encoder over every field that has a source, for rows without a key; for one thread. */
     public KeyEncoder rowEncoder() {
-        return KeyEncoder.of(schema, sourceFieldIds);
+        return KeyEncoder.ofRows(schema, sourceFieldIds);
     }
 
     /**

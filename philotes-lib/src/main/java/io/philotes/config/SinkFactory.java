@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.config;
+
+import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.IcebergSink;
+import io.philotes.sink.iceberg.IcebergSinkBuilder;
+import io.philotes.sink.iceberg.TableOptions;
+import org.apache.iceberg.catalog.Catalog;
+
+/** Makes sinks. */
+final class SinkFactory {
+
+    private SinkFactory() {}
+
+    static IcebergSink sink(Catalog catalog, String name, PipelineConfig pipeline, TableDefaults defaults) {
+        IcebergSinkBuilder builder = IcebergSink.builder(catalog)
+                .namespace(Targets.namespace(name, pipeline))
+                .formatVersion(defaults.formatVersion())
+                .targetFileSizeBytes(defaults.targetFileSize().bytes());
+        for (TableConfig table : pipeline.tables()) {
+            if (!table.isPattern()) {
+                builder.table(TableId.parse(table.table()), options(table));
+            }
+        }
+        return builder.build();
+    }
+
+    private static TableOptions options(TableConfig table) {
+        TableOptions options = TableOptions.DEFAULTS
+                .mode(table.mode())
+                .partitionBy(table.partitionBy().toArray(String[]::new));
+        return table.target().map(options::target).orElse(options);
+    }
+}

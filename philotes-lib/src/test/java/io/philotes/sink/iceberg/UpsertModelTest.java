@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.sink.WriteResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/** Random changes, commits, restarts with replay and foreign compactions against a model of the source. */
+class UpsertModelTest {
+
+    @Property(tries = 5, shrinking = ShrinkingMode.OFF)
+    void a_keyed_table_equals_the_source_after_every_commit(@ForAll long seed) {
+        Random random = new Random(seed);
+        new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED).play();
+    }
+
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    void a_table_without_key_equals_the_source_after_every_commit(@ForAll long seed) {
+        new Run(new Random(seed), Relations.KEYLESS).play();
+    }
+
+    /** One run; the relation decides which kind of changes the source sends. */
+    private static final class Run {
+
+        private final Random random;
+        private final RelationSchema relation;
+        private final TestLake lake;
+        private final SourceModel source;
+        private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
+        private final List<ChangeBatch> sinceCommit = new ArrayList<>();
+        private final List<ChangeBatch> all = new ArrayList<>();
+        private Lsn committed = LOADED_AT;
+
+        Run(Random random, RelationSchema relation) {
+            this.random = random;
+            this.relation = relation;
+            this.source = new SourceModel(random, relation);
+            int formatVersion = 2 + random.nextInt(2);
+            String[] partitions = random.nextBoolean() ? new String[] {"truncate(2, amount)"} : new String[0];
+            this.lake = new TestLake(options -> options.formatVersion(formatVersion)
+                    .targetFileSizeBytes(3_000)
+                    .waitingMemoryBytes(400)
+                    .table(Relations.ORDERS, TableOptions.DEFAULTS.partitionBy(partitions)));
+            lake.loaded(relation, source.rows());
+        }
+
+        void play() {
+            for (int step = 0; step < 25; step++) {
+                switch (random.nextInt(8)) {
+                    case 0 -> restart();
+                    case 1 -> compact();
+                    case 2, 3 -> commit();
+                    default -> write();
+                }
+            }
+            commit();
+        }
+
+        private void write() {
+            int transactions = 1 + random.nextInt(3);
+            for (int t = 0; t < transactions; t++) {
+                feed.begin();
+                int changes = random.nextInt(12);
+                for (int i = 0; i < changes; i++) {
+                    source.change(feed);
+                }
+                feed.commit();
+            }
+            ChangeBatch batch = feed.batch();
+            sinceCommit.add(batch);
+            all.add(batch);
+            assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
+        }
+
+        private void commit() {
+            lake.commit(feed.end());
+            committed = feed.end();
+            sinceCommit.clear();
+            assertThat(lake.rows("orders")).isEqualTo(source.expected());
+        }
+
+        private void restart() {
+            lake.restart().resume(relation, lake.sink().committedUpTo(relation).orElseThrow());
+            List<ChangeBatch> replayed = random.nextBoolean() ? all : sinceCommit;
+            replayed.forEach(batch -> assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN));
+            assertThat(lake.sink().committedUpTo(relation).orElseThrow()).isLessThanOrEqualTo(committed);
+        }
+
+        private void compact() {
+            if (lake.table("orders").spec().isUnpartitioned()) {
+                OtherWriter.compact(lake.table("orders"));
+            }
+        }
+    }
+}
