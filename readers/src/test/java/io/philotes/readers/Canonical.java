@@ -24,7 +24,8 @@ final class Canonical {
             case "float4" -> Float.toString(Float.parseFloat(number(value)));
             case "float8" -> Double.toString(Double.parseDouble(number(value)));
             case "bool" -> Boolean.toString(value.asText().startsWith("t"));
-            case "timestamp", "timestamptz", "time" -> timestamp(value.asText());
+            case "timestamp", "timestamptz" -> timestamp(value.asText());
+            case "time" -> timestamp(value.asText().replace("1970-01-01 ", ""));
             default -> value.asText();
         };
     }

@@ -19,8 +19,17 @@ final class EngineProcess {
 
     private EngineProcess() {}
 
-    /** Runs a command to its end in a directory, and gives its standard output's lines. */
+    /** Runs a command to its end in a directory, and gives the JSON of each line of its standard output. */
     static List<JsonNode> lines(Path directory, List<String> command) throws IOException, InterruptedException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : run(directory, command)) {
+            lines.add(JSON.readTree(line));
+        }
+        return lines;
+    }
+
+    /** Runs a command to its end in a directory, and gives the lines of its standard output. */
+    static List<String> run(Path directory, List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "engine", ".out");
         Path errors = Files.createTempFile(directory, "engine", ".err");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -33,11 +42,7 @@ final class EngineProcess {
             throw new AssertionError(command.get(0) + " ended with " + exit + ":\n" + Files.readString(output)
                     + Files.readString(errors));
         }
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(output)) {
-            lines.add(JSON.readTree(line));
-        }
-        return lines;
+        return Files.readAllLines(output);
     }
 
     private static int exitOf(Process process) throws InterruptedException {
