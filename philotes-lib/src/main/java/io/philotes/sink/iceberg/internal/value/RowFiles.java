@@ -5,11 +5,15 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.io.IOException;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.Types;
 
 /** Opens Parquet data files that take {@link RowView}s. Stateless. */
 public final class RowFiles {
@@ -27,13 +31,14 @@ public final class RowFiles {
     public static DataWriter<RowView> dataWriter(
             Table table, EncryptedOutputFile file, RowLayout layout, PartitionSpec spec, StructLike partition) {
         try {
-            return Parquet.writeData(file)
+            Parquet.DataWriteBuilder builder = Parquet.writeData(file)
                     .forTable(table)
                     .schema(layout.schema())
                     .withSpec(spec)
                     .withPartition(partition)
-                    .createWriterFunc(message -> new RowParquetWriter(layout, message))
-                    .build();
+                    .createWriterFunc(message -> new RowParquetWriter(layout, message));
+            leaveOutUuidBounds(builder, layout.schema());
+            return builder.build();
         } catch (IOException e) {
             throw new PhilotesException(
                             ErrorCode.STORAGE_FAILED,
@@ -41,6 +46,19 @@ public final class RowFiles {
                                     + file.encryptingOutputFile().location(),
                             e)
                     .inTable(layout.relation().table());
+        }
+    }
+
+    /**
+     * Parquet and its writers order uuids as unsigned bytes, Iceberg's readers in Java as two signed numbers, ClickHouse by
+     * their second half: a filter on a uuid would skip files and row groups that hold what it asks for. Without bounds
+     * nothing is skipped. See https://github.com/apache/iceberg/issues/14216.
+     */
+    private static void leaveOutUuidBounds(Parquet.DataWriteBuilder builder, Schema schema) {
+        for (Types.NestedField field : schema.columns()) {
+            if (field.type().typeId() == TypeID.UUID) {
+                builder.set(TableProperties.PARQUET_COLUMN_STATS_ENABLED_PREFIX + field.name(), "false");
+            }
         }
     }
 }

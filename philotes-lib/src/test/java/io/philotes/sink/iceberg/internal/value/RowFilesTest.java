@@ -260,9 +260,15 @@ class RowFilesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
-    void metrics_are_those_of_icebergs_own_writer(int version) throws IOException {
+    void metrics_are_those_of_icebergs_own_writer_but_for_uuids(int version) throws IOException {
         Table table = table(SchemaMapper.schema(RELATION, RowMode.UPSERT), version);
         DataFile ours = write(table, layout(RELATION, table, RowMode.UPSERT), awkwardTuples());
+        int uuid = table.schema().findField("ref").fieldId();
+        assertThat(ours.lowerBounds()).doesNotContainKey(uuid);
+        assertThat(ours.upperBounds()).doesNotContainKey(uuid);
+        table.updateProperties()
+                .set("write.parquet.stats-enabled.column.ref", "false")
+                .commit();
         sameMetrics(ours, writeGeneric(table, awkwardRecords(table.schema())));
         assertThat(ours.nanValueCounts()).containsValues(1L);
     }
