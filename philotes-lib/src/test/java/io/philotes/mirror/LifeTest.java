@@ -203,6 +203,25 @@ class LifeTest {
     }
 
     @Test
+    void a_cut_connection_is_opened_again_and_nothing_is_lost() throws Exception {
+        try (Pipeline pipeline = pipeline("public.a", "public.b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+            for (int i = 0; i < 3; i++) {
+                sql(
+                        "INSERT INTO b SELECT 1000 + " + i + " * 1000 + i, 'cut' FROM generate_series(1, 500) i",
+                        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database ="
+                                + " current_database() AND active",
+                        "UPDATE b SET name = 'cut " + i + "' WHERE id % 7 = " + i);
+                awaitState(pipeline, PipelineState.RUNNING);
+            }
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+                pipeline.runUntilCaughtUp(PATIENCE);
+                assertMirrored("b");
+            });
+        }
+    }
+
+    @Test
     void a_pause_holds_still_and_a_resume_goes_on() throws Exception {
         try (Pipeline pipeline = pipeline("public.b").start()) {
             pipeline.runUntilCaughtUp(PATIENCE);

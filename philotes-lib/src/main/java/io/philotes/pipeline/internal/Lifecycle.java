@@ -99,6 +99,13 @@ final class Lifecycle {
         moveTo(PipelineState.PAUSED);
     }
 
+    /** A session that began while paused holds still too. */
+    void holdIfPaused() {
+        if (paused) {
+            moveTo(PipelineState.PAUSED);
+        }
+    }
+
     void resume() {
         synchronized (this) {
             if (!paused) {

@@ -43,6 +43,8 @@ final class Session {
         try (ApplyLoop apply = new ApplyLoop(parts, run.board(), run.checkpoints(), run.progress(), from)) {
             capture.start();
             lifecycle.moveTo(PipelineState.RUNNING);
+            lifecycle.trouble(null);
+            lifecycle.holdIfPaused();
             applyUntilStopped(apply, captureFailure);
             endCapture(stopCapture, capture);
             apply.finish();

@@ -117,8 +117,13 @@ final class TableBoard {
         move(table, p -> new TableProgress(TableState.HELD, p.position(), p.lastMarker(), reason));
     }
 
+    /** A table that waits or must be copied again is in a worse state already, and stays there. */
     void diverged(TableId table, String reason) {
-        move(table, p -> new TableProgress(TableState.DIVERGED, p.position(), p.lastMarker(), reason));
+        move(
+                table,
+                p -> p.state() == TableState.STREAMING
+                        ? new TableProgress(TableState.DIVERGED, p.position(), p.lastMarker(), reason)
+                        : p);
     }
 
     void needsResync(TableId table, String reason) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,6 +22,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @ParentCommand
     private RootCommand root;
+
+    /** Where every error is one of these alone, nothing has to be mended, and a script may simply try again. */
+    private static final Set<Integer> WAITING_HELPS = Set.of(ExitCode.UNREACHABLE, ExitCode.TEMPORARY);
 
     @Option(names = "--only", paramLabel = "PIPELINE", description = "Only this pipeline; may be repeated.")
     private List<String> only = new ArrayList<>();
@@ -69,7 +73,7 @@ final class CheckCommand implements Callable<Integer> {
         if (errors.isEmpty()) {
             return ExitCode.OK;
         }
-        boolean onlyUnreachable = errors.stream().allMatch(code -> ExitCode.of(code) == ExitCode.UNREACHABLE);
-        return onlyUnreachable ? ExitCode.UNREACHABLE : ExitCode.NEGATIVE;
+        List<Integer> statuses = errors.stream().map(ExitCode::of).distinct().toList();
+        return statuses.size() == 1 && WAITING_HELPS.contains(statuses.get(0)) ? statuses.get(0) : ExitCode.NEGATIVE;
     }
 }

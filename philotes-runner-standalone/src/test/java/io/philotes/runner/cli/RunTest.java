@@ -155,7 +155,7 @@ class RunTest {
     }
 
     @Test
-    void a_slot_that_another_reads_ends_once_with_75() throws Exception {
+    void a_slot_that_another_reads_ends_once_and_check_with_75() throws Exception {
         assertThat(run("run", "--once", "--no-server", "--config", config)).isZero();
         try (OtherReader other = OtherReader.of(postgres, "philotes_one")) {
             assertThat(other.isReading()).isTrue();
@@ -163,6 +163,8 @@ class RunTest {
                     .as(err.toString())
                     .isEqualTo(75);
             assertThat(err.toString()).contains("PHI-1009");
+            assertThat(run("check", "--config", config)).isEqualTo(75);
+            assertThat(out.toString()).contains("FAIL  PHI-1009");
         }
     }
 }
