@@ -187,6 +187,27 @@ class LifeTest {
     }
 
     @Test
+    void a_held_table_is_healed_by_taking_it_out_and_putting_it_back() throws Exception {
+        try (Pipeline pipeline = pipeline("public.a", "public.b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+            sql("INSERT INTO a VALUES (100, 'infinity')");
+            assertThatThrownBy(() -> pipeline.runUntilCaughtUp(PATIENCE)).isInstanceOf(PhilotesException.class);
+        }
+        sql("UPDATE a SET at = '2026-02-02' WHERE id = 100");
+        try (Pipeline pipeline = pipeline("public.b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+        }
+        try (Pipeline pipeline = pipeline("public.a", "public.b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+            sql("INSERT INTO a VALUES (101, '2026-03-03')");
+            pipeline.runUntilCaughtUp(PATIENCE);
+            assertMirrored("a");
+            assertMirrored("b");
+            assertThat(table(pipeline.status(), "a").state()).isEqualTo(TableState.STREAMING);
+        }
+    }
+
+    @Test
     void a_second_instance_stands_by_and_takes_over() throws Exception {
         Pipeline first = pipeline("public.b").start();
         first.runUntilCaughtUp(PATIENCE);
