@@ -49,6 +49,7 @@ final class ApplyLoop implements AutoCloseable {
     private Lsn cursor;
     private boolean onBoundary = true;
     private long pendingChanges;
+    private long pendingBytes;
     private Instant lastRound;
 
     ApplyLoop(PipelineParts parts, TableBoard board, CheckpointKeeper checkpoints, Progress progress, Lsn after) {
@@ -86,6 +87,7 @@ final class ApplyLoop implements AutoCloseable {
             }
             note(sink.write(batch));
             pendingChanges += batch.changeCount();
+            pendingBytes += batch.length();
         }
         onBoundary = batch.endsOnBoundary();
         if (onBoundary) {
@@ -111,14 +113,17 @@ final class ApplyLoop implements AutoCloseable {
             return false;
         }
         return progress.commitWantedAt(cursor)
-                || bufferFillsUp()
+                || keepsHalfOfTheBuffer()
                 || sink.uncommittedBytes() >= settings.commitMaxBytes()
                 || !settings.clock().instant().isBefore(lastRound.plus(settings.commitInterval()));
     }
 
-    /** Only a commit makes room, so a busy source would otherwise wait for the interval. */
-    private boolean bufferFillsUp() {
-        return pendingChanges > 0 && buffer.heldBytes() >= buffer.limitBytes() / 2;
+    /**
+     * Only a commit makes room, so a busy source would otherwise wait for the interval. What counts is what this loop has
+     * taken and the buffer must still keep, not what is waiting to be taken.
+     */
+    private boolean keepsHalfOfTheBuffer() {
+        return pendingBytes >= buffer.limitBytes() / 2;
     }
 
     /** Commits what is written, if the place is a boundary; what is not comes again. For an orderly stop. */
@@ -137,6 +142,7 @@ final class ApplyLoop implements AutoCloseable {
         releaseHeld();
         buffer.trim(board.lowestPosition().orElse(cursor));
         pendingChanges = 0;
+        pendingBytes = 0;
         progress.oldestUncommitted(0);
         progress.covered(cursor, settings.clock().millis());
         if (!result.outcomes().isEmpty()) {
