@@ -61,8 +61,10 @@ class LifeTest {
 
     @AfterAll
     static void stopPostgres() throws Exception {
-        postgres.execute("CHECKPOINT");
-        postgres.close();
+        if (postgres != null) {
+            postgres.execute("CHECKPOINT");
+            postgres.close();
+        }
     }
 
     @BeforeEach

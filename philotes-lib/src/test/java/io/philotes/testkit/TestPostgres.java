@@ -21,9 +21,32 @@ public final class TestPostgres implements AutoCloseable {
     /** The version most tests use. */
     public static final int DEFAULT_VERSION = 17;
 
-    private final EmbeddedPostgres server;
+    /** A running server that listens somewhere. */
+    interface Server {
 
-    private TestPostgres(EmbeddedPostgres server) {
+        /** {@code host:port}. */
+        String address();
+
+        void close() throws IOException;
+    }
+
+    /** The usual one: a process of this machine, from binaries that Maven brought. */
+    private record EmbeddedServer(EmbeddedPostgres process) implements Server {
+
+        @Override
+        public String address() {
+            return "localhost:" + process.getPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.close();
+        }
+    }
+
+    private final Server server;
+
+    private TestPostgres(Server server) {
         this.server = server;
     }
 
@@ -36,15 +59,18 @@ public final class TestPostgres implements AutoCloseable {
     }
 
     public static TestPostgres start(int majorVersion, String walLevel) {
+        if (Boolean.getBoolean("philotes.docker")) {
+            return new TestPostgres(ContainerServer.start(majorVersion, walLevel));
+        }
         try {
-            return new TestPostgres(EmbeddedPostgres.builder()
+            return new TestPostgres(new EmbeddedServer(EmbeddedPostgres.builder()
                     .setPgBinaryResolver(binaries(majorVersion))
                     .setServerConfig("wal_level", walLevel)
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_replication_slots", "20")
                     .setServerConfig("max_wal_senders", "20")
-                    .start());
+                    .start()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,16 +90,12 @@ public final class TestPostgres implements AutoCloseable {
         return new URL("jar:" + jar.toUri() + "!/" + entry).openStream();
     }
 
-    public int port() {
-        return server.getPort();
-    }
-
     public String url() {
         return url("postgres");
     }
 
     public String url(String database) {
-        return "jdbc:postgresql://localhost:" + server.getPort() + "/" + database;
+        return "jdbc:postgresql://" + server.address() + "/" + database;
     }
 
     public Connection connect() throws SQLException {
