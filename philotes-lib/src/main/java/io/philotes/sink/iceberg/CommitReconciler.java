@@ -46,6 +46,7 @@ final class CommitReconciler {
     Landed commit(StagedCommit staged) throws InterruptedException {
         DeleteWriteResult deletes = writeDeletes(staged);
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            Worker.step();
             CommitVerdict verdict = send(staged, deletes);
             look();
             Ancestry ancestry = Ancestry.of(target.table(), target.head());

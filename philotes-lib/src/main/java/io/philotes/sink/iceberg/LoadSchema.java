@@ -62,6 +62,7 @@ final class LoadSchema {
                 .updateProperties()
                 .set(TargetProperties.COLUMNS, TargetProperties.columnsText(now.fieldIds()))
                 .set(TargetProperties.SCHEMA_LSN, at.toString())
+                .remove(TargetProperties.DIVERGED)
                 .commit();
     }
 

@@ -131,6 +131,7 @@ final class PartitionedFiles {
         if (one == last) {
             last = null;
         }
+        Worker.step();
         try {
             one.writer.close();
         } catch (IOException | RuntimeException e) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -55,11 +56,24 @@ final class SchemaEvolver {
                                 "Cannot change the target's schema: others change it too")
                         .inTable(target.source());
             }
-            commit(diff, at);
-            TargetTable.requireOwner(
-                    target.source(), target.properties(), target.context().pipelineId());
+            commit(relation, diff, at);
+            requireStillOurs(at);
             tell(diff, writer);
             diff = diff(relation);
+        }
+    }
+
+    /** A newer instance may have taken the schema further: to go on would bring dropped columns back, or drop new ones. */
+    private void requireStillOurs(SequenceNumber at) {
+        TargetTable.requireOwner(
+                target.source(), target.properties(), target.context().pipelineId());
+        target.marker().ifPresent(marker -> target.requireEpoch(marker.epoch()));
+        Optional<SequenceNumber> newest = TargetProperties.schemaLsn(target.properties());
+        if (newest.isPresent() && newest.get().compareTo(at) > 0) {
+            throw new PhilotesException(
+                            ErrorCode.COMMIT_REFUSED,
+                            "Cannot change the target's schema: another instance of the pipeline took it further")
+                    .inTable(target.source());
         }
     }
 
@@ -87,9 +101,14 @@ final class SchemaEvolver {
         }
     }
 
-    private void commit(SchemaDiff diff, SequenceNumber at) {
+    private void commit(RelationSchema relation, SchemaDiff diff, SequenceNumber at) {
+        Worker.sending();
         try {
             Transaction transaction = target.table().newTransaction();
+            if (!diff(relation).equals(diff)) {
+                // To begin a transaction reads the newest schema, and somebody changed it: the caller looks again.
+                return;
+            }
             SchemaChange.changeExisting(transaction, diff);
             SchemaChange.add(transaction, diff);
             Map<Integer, Integer> fieldIds =
@@ -99,6 +118,7 @@ final class SchemaEvolver {
                     .set(TargetProperties.COLUMNS, TargetProperties.columnsText(fieldIds))
                     .set(TargetProperties.SCHEMA_LSN, at.toString())
                     .commit();
+            reasons(diff).findFirst().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
             transaction.commitTransaction();
         } catch (ValidationException | IllegalArgumentException e) {
             throw new PhilotesException(
@@ -108,6 +128,8 @@ final class SchemaEvolver {
             target.refresh();
         } catch (RuntimeException e) {
             refreshAfter(e);
+        } finally {
+            Worker.answered();
         }
     }
 
@@ -128,9 +150,12 @@ final class SchemaEvolver {
     }
 
     private static void tell(SchemaDiff diff, TableWriter writer) {
-        diff.added().keySet().stream()
+        reasons(diff).forEach(writer.divergences()::add);
+    }
+
+    private static Stream<String> reasons(SchemaDiff diff) {
+        return diff.added().keySet().stream()
                 .filter(Column::defaultsOldRows)
-                .forEach(column -> writer.divergences()
-                        .add("column " + column.name() + " was added with a default: older rows show NULL"));
+                .map(column -> "column " + column.name() + " was added with a default: older rows show NULL");
     }
 }

@@ -139,8 +139,18 @@ final class TestLake {
     List<String> rows(String name) {
         Table table = table(name);
         requireNoEqualityDeletes(table);
+        return rows(table, IcebergGenerics.read(table));
+    }
+
+    /** The same as of a table snapshot. */
+    List<String> rows(String name, long snapshotId) {
+        Table table = table(name);
+        return rows(table, IcebergGenerics.read(table).useSnapshot(snapshotId));
+    }
+
+    private static List<String> rows(Table table, IcebergGenerics.ScanBuilder scan) {
         List<String> rows = new ArrayList<>();
-        try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
+        try (CloseableIterable<Record> records = scan.build()) {
             for (Record record : records) {
                 List<String> values = new ArrayList<>();
                 table.schema().columns().forEach(field -> values.add(String.valueOf(record.getField(field.name()))));

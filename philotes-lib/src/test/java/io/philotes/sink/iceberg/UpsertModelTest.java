@@ -64,6 +64,21 @@ class UpsertModelTest {
                 }
             }
             commit();
+            if (relation.hasKey()) {
+                requireUniqueKeysThroughout();
+            }
+        }
+
+        /** A reader may look at any table snapshot, not only at the newest. */
+        private void requireUniqueKeysThroughout() {
+            lake.table("orders").snapshots().forEach(snapshot -> {
+                List<String> keys = lake.rows("orders", snapshot.snapshotId()).stream()
+                        .map(row -> row.substring(0, row.indexOf('|')))
+                        .toList();
+                assertThat(keys)
+                        .describedAs("table snapshot %s", snapshot.sequenceNumber())
+                        .doesNotHaveDuplicates();
+            });
         }
 
         private void write() {

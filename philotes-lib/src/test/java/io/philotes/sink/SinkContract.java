@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.ChangeBatchBuilder;
+import io.philotes.model.Column;
+import io.philotes.model.Lsn;
+import io.philotes.model.PgType;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.TableId;
+import io.philotes.model.TupleView;
+import io.philotes.sink.CommitResult.Kind;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link Sink} promises, as tests. Extend it, say how a sink is made and what a reader of the destination sees,
+ * and every promise that the engine relies on is tried. Each test has a destination of its own.
+ *
+ * <p>Changes come as inserts, so that a sink that keeps history passes as one that mirrors does; what only a mirror can show
+ * is skipped when {@link #keepsHistory()}.
+ */
+public abstract class SinkContract {
+
+    /** The position of the first load. */
+    protected static final Lsn LOADED_AT = new Lsn(0x1000);
+
+    /** orders(id int8 primary key, name text). */
+    protected static final RelationSchema ORDERS = relation(1001, "orders");
+
+    /** items(id int8 primary key, name text). */
+    protected static final RelationSchema ITEMS = relation(1002, "items");
+
+    private final ChangeBatchBuilder changes = new ChangeBatchBuilder();
+    private long lsn = LOADED_AT.value();
+    private long epoch;
+    private Sink sink;
+
+    /** Another sink object for the same destination, not opened yet, as a new process would make it. */
+    protected abstract Sink newSink();
+
+    /**
+     * What a reader of the destination sees of a table now: each row's id and name joined by {@code |}, in any order; nothing
+     * when there is no table. A history gives all its rows, whatever their operation.
+     */
+    protected abstract List<String> rows(RelationSchema table);
+
+    /** Whether the destination holds changes instead of rows. */
+    protected boolean keepsHistory() {
+        return false;
+    }
+
+    /** A row of {@link #ORDERS} that the sink can never write: a tuple of text values. */
+    protected Object[] impossibleRow() {
+        return new Object[] {"not a number", "a"};
+    }
+
+    private static RelationSchema relation(int oid, String name) {
+        return new RelationSchema(
+                oid,
+                new TableId("public", name),
+                ReplicaIdentity.DEFAULT,
+                List.of(Column.of("id", 1, PgType.base(20, "int8")), Column.of("name", 2, PgType.base(25, "text"))),
+                List.of(0));
+    }
+
+    @BeforeEach
+    void open() {
+        sink = opened();
+    }
+
+    @AfterEach
+    void close() {
+        sink.close();
+        sink.close();
+    }
+
+    @Test
+    void a_table_that_was_never_loaded_has_no_position() {
+        assertThat(sink.committedUpTo(ORDERS)).isEmpty();
+        assertThat(rows(ORDERS)).isEmpty();
+    }
+
+    @Test
+    void a_load_and_its_position_become_durable_together() {
+        load(ORDERS, LOADED_AT, row(1, "a"), row(2, "b"));
+        assertHolds(ORDERS, "1|a", "2|b");
+        reopen();
+        assertThat(sink.committedUpTo(ORDERS)).contains(LOADED_AT);
+    }
+
+    @Test
+    void an_empty_load_has_a_position_too() {
+        load(ORDERS, LOADED_AT);
+        reopen();
+        assertThat(sink.committedUpTo(ORDERS)).contains(LOADED_AT);
+        assertHolds(ORDERS);
+    }
+
+    @Test
+    void a_load_replaces_everything() {
+        load(ORDERS, LOADED_AT, row(1, "a"), row(2, "b"));
+        write(insert(ORDERS, 3, "c"));
+        commit();
+        Lsn later = new Lsn(0x9000);
+        load(ORDERS, later, row(7, "x"));
+        assertHolds(ORDERS, "7|x");
+        write(insert(ORDERS, 8, "before the consistent point"));
+        assertThat(committed(later).outcomes()).isEmpty();
+        reopen();
+        assertThat(sink.committedUpTo(ORDERS)).contains(later);
+        assertHolds(ORDERS, "7|x");
+    }
+
+    @Test
+    void an_abandoned_load_leaves_nothing() {
+        try (TableLoad abandoned = sink.load(ITEMS, LOADED_AT);
+                RangeWriter writer = abandoned.writer()) {
+            writer.write(view(row(1, "a")));
+        }
+        assertThat(sink.committedUpTo(ITEMS)).isEmpty();
+        assertHolds(ITEMS);
+        load(ORDERS, LOADED_AT, row(1, "a"));
+        TableLoad again = sink.load(ORDERS, new Lsn(0x9000));
+        try (RangeWriter writer = again.writer()) {
+            writer.write(view(row(2, "b")));
+        }
+        again.close();
+        again.close();
+        assertThat(sink.committedUpTo(ORDERS)).contains(LOADED_AT);
+        assertHolds(ORDERS, "1|a");
+    }
+
+    @Test
+    void a_commit_makes_changes_durable_with_their_position() {
+        load(ORDERS, LOADED_AT, row(1, "a"));
+        write(insert(ORDERS, 2, "b"));
+        write(insert(ORDERS, 3, "c"));
+        CommitResult.Outcome outcome = commit().outcomes().get(ORDERS.table());
+        assertThat(outcome.kind()).isEqualTo(Kind.COMMITTED);
+        assertThat(outcome.marker()).isEqualTo(end());
+        reopen();
+        assertThat(sink.committedUpTo(ORDERS)).contains(end());
+        assertHolds(ORDERS, "1|a", "2|b", "3|c");
+    }
+
+    @Test
+    void what_was_not_committed_is_gone_after_a_restart_and_comes_again() {
+        load(ORDERS, LOADED_AT);
+        ChangeBatch batch = insert(ORDERS, 1, "a");
+        write(batch);
+        reopen();
+        assertThat(sink.committedUpTo(ORDERS)).contains(LOADED_AT);
+        sink.resume(ORDERS, LOADED_AT);
+        write(batch);
+        commit();
+        assertHolds(ORDERS, "1|a");
+    }
+
+    @Test
+    void replay_of_what_a_table_has_changes_nothing() {
+        load(ORDERS, LOADED_AT);
+        ChangeBatch first = insert(ORDERS, 1, "a");
+        write(first);
+        commit();
+        write(first);
+        assertThat(commit().outcomes()).isEmpty();
+        reopen();
+        sink.resume(ORDERS, LOADED_AT);
+        write(first);
+        write(insert(ORDERS, 2, "b"));
+        commit();
+        assertHolds(ORDERS, "1|a", "2|b");
+    }
+
+    @Test
+    void a_mirror_follows_updates_deletes_and_truncates() {
+        assumeFalse(keepsHistory());
+        load(ORDERS, LOADED_AT, row(1, "a"), row(2, "b"));
+        begin();
+        byte[] updated = tuple(row(1, "A"));
+        changes.update(ORDERS, (byte) 0, updated, 0, updated.length);
+        byte[] deleted = tuple(row(2, null));
+        changes.delete(ORDERS, (byte) 'K', deleted, 0, deleted.length);
+        write(end(changes));
+        commit();
+        assertHolds(ORDERS, "1|A");
+        begin();
+        changes.truncate(List.of(ORDERS), (byte) 0);
+        put(ORDERS, row(5, "after"));
+        write(end(changes));
+        commit();
+        assertHolds(ORDERS, "5|after");
+    }
+
+    @Test
+    void discard_forgets_what_was_written_and_keeps_the_table_going() {
+        load(ORDERS, LOADED_AT, row(1, "a"));
+        ChangeBatch batch = insert(ORDERS, 2, "b");
+        write(batch);
+        sink.discard();
+        assertThat(sink.uncommittedBytes()).isZero();
+        assertThat(commit().outcomes()).isEmpty();
+        assertHolds(ORDERS, "1|a");
+        write(batch);
+        commit();
+        assertHolds(ORDERS, "1|a", "2|b");
+    }
+
+    @Test
+    void a_suspended_table_drops_what_was_written_and_skips_until_it_is_resumed() {
+        load(ORDERS, LOADED_AT);
+        load(ITEMS, LOADED_AT);
+        ChangeBatch first = insert(ORDERS, 1, "a");
+        write(first);
+        sink.suspend(ORDERS.table());
+        write(insert(ORDERS, 2, "b"));
+        write(insert(ITEMS, 1, "i"));
+        assertThat(commit().outcomes()).containsOnlyKeys(ITEMS.table());
+        assertHolds(ORDERS);
+        sink.resume(ORDERS, LOADED_AT);
+        write(first);
+        commit();
+        assertHolds(ORDERS, "1|a");
+        assertHolds(ITEMS, "1|i");
+    }
+
+    @Test
+    void a_table_that_was_not_resumed_is_skipped() {
+        load(ORDERS, LOADED_AT);
+        reopen();
+        write(insert(ORDERS, 1, "a"));
+        assertThat(commit().outcomes()).isEmpty();
+        assertHolds(ORDERS);
+    }
+
+    @Test
+    void parts_of_a_transaction_are_not_seen_before_the_commit() {
+        load(ORDERS, LOADED_AT);
+        begin();
+        put(ORDERS, row(1, "a"));
+        write(changes.cutPart());
+        assertHolds(ORDERS);
+        put(ORDERS, row(2, "b"));
+        write(end(changes));
+        assertHolds(ORDERS);
+        commit();
+        assertHolds(ORDERS, "1|a", "2|b");
+    }
+
+    @Test
+    void each_table_has_a_position_of_its_own() {
+        load(ORDERS, LOADED_AT);
+        load(ITEMS, LOADED_AT);
+        ChangeBatch first = insert(ORDERS, 1, "a");
+        write(first);
+        commit();
+        Lsn firstEnd = end();
+        ChangeBatch second = insert(ITEMS, 1, "i");
+        write(second);
+        commit();
+        reopen();
+        assertThat(sink.committedUpTo(ORDERS)).contains(firstEnd);
+        assertThat(sink.committedUpTo(ITEMS)).contains(end());
+        sink.resume(ORDERS, firstEnd);
+        sink.resume(ITEMS, end());
+        write(first);
+        write(second);
+        assertThat(commit().outcomes()).isEmpty();
+    }
+
+    @Test
+    void a_row_that_can_never_be_written_comes_back_and_nothing_of_its_table_is_kept() {
+        load(ORDERS, LOADED_AT);
+        load(ITEMS, LOADED_AT);
+        write(insert(ORDERS, 1, "committed"));
+        commit();
+        write(insert(ORDERS, 2, "earlier batch"));
+        begin();
+        put(ORDERS, row(3, "same transaction"));
+        put(ORDERS, impossibleRow());
+        put(ORDERS, row(4, "behind"));
+        put(ITEMS, row(1, "i"));
+        WriteResult result = tryWrite(end(changes));
+        assertThat(result.rejections()).singleElement().satisfies(rejection -> {
+            assertThat(rejection.table()).isEqualTo(ORDERS.table());
+            assertThat(rejection.at().commitLsn()).isEqualTo(new Lsn(lsn));
+        });
+        assertThat(commit().outcomes()).containsOnlyKeys(ITEMS.table());
+        assertHolds(ORDERS, "1|committed");
+        assertHolds(ITEMS, "1|i");
+    }
+
+    @Test
+    void to_open_again_with_a_higher_epoch_drops_what_was_not_committed() {
+        load(ORDERS, LOADED_AT);
+        ChangeBatch batch = insert(ORDERS, 1, "a");
+        write(batch);
+        sink.open(context(++epoch));
+        assertThat(commit().outcomes()).isEmpty();
+        write(batch);
+        assertThat(commit().outcomes()).describedAs("no table is resumed").isEmpty();
+        sink.resume(ORDERS, LOADED_AT);
+        write(batch);
+        commit();
+        assertHolds(ORDERS, "1|a");
+    }
+
+    @Test
+    void an_older_epoch_may_not_write_behind_a_newer_one() {
+        load(ORDERS, LOADED_AT);
+        Sink older = sink;
+        sink = opened();
+        sink.resume(ORDERS, LOADED_AT);
+        write(insert(ORDERS, 1, "newer"));
+        commit();
+        try (older) {
+            assertThat(commits(older, insert(ORDERS, 2, "older"))).isFalse();
+            assertThatThrownBy(() -> older.resume(ORDERS, end())).isInstanceOf(PhilotesException.class);
+        }
+        assertHolds(ORDERS, "1|newer");
+    }
+
+    private boolean commits(Sink into, ChangeBatch batch) {
+        try {
+            into.write(batch);
+            return into.commit(end()).toCompletableFuture().join().outcomes().values().stream()
+                    .anyMatch(outcome -> outcome.kind() == Kind.COMMITTED);
+        } catch (PhilotesException | CompletionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Sink opened() {
+        Sink made = newSink();
+        made.open(context(++epoch));
+        return made;
+    }
+
+    private static SinkContext context(long epoch) {
+        return new SinkContext("contract", "contract-id", epoch, Clock.systemUTC(), PipelineMetrics.NONE);
+    }
+
+    /** What a process does that was killed: the old object is not told. */
+    private void reopen() {
+        sink = opened();
+    }
+
+    private void load(RelationSchema table, Lsn at, Object[]... rows) {
+        try (TableLoad load = sink.load(table, at)) {
+            try (RangeWriter writer = load.writer()) {
+                for (Object[] row : rows) {
+                    writer.write(view(row));
+                }
+            }
+            load.commit();
+        }
+    }
+
+    private ChangeBatch insert(RelationSchema table, Object... row) {
+        begin();
+        put(table, row);
+        return end(changes);
+    }
+
+    private void begin() {
+        lsn += 0x100;
+        changes.begin(new Lsn(lsn), 1_700_000_000_000_000L + lsn, (int) lsn);
+    }
+
+    private void put(RelationSchema table, Object[] row) {
+        byte[] tuple = tuple(row);
+        changes.insert(table, tuple, 0, tuple.length);
+    }
+
+    private ChangeBatch end(ChangeBatchBuilder builder) {
+        builder.commit(end());
+        return builder.cutWhole();
+    }
+
+    /** Where the newest transaction ends. */
+    private Lsn end() {
+        return new Lsn(lsn + 8);
+    }
+
+    private void write(ChangeBatch batch) {
+        assertThat(tryWrite(batch)).isEqualTo(WriteResult.CLEAN);
+    }
+
+    private WriteResult tryWrite(ChangeBatch batch) {
+        try {
+            return sink.write(batch);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private CommitResult commit() {
+        return committed(end());
+    }
+
+    private CommitResult committed(Lsn upTo) {
+        CommitResult result = sink.commit(upTo).toCompletableFuture().join();
+        assertThat(result.outcomes().values())
+                .allSatisfy(outcome -> assertThat(outcome.kind())
+                        .describedAs("%s", outcome.failure())
+                        .isEqualTo(Kind.COMMITTED));
+        return result;
+    }
+
+    private void assertHolds(RelationSchema table, String... expected) {
+        Map<String, Long> seen = rows(table).stream().collect(Collectors.groupingBy(row -> row, Collectors.counting()));
+        assertThat(seen).isEqualTo(Arrays.stream(expected).collect(Collectors.toMap(row -> row, row -> 1L)));
+    }
+
+    private static Object[] row(Object... values) {
+        return values;
+    }
+
+    private static TupleView view(Object[] row) {
+        byte[] tuple = tuple(row);
+        TupleView view = new TupleView();
+        view.readTupleData(tuple, 0, tuple.length);
+        return view;
+    }
+
+    /** TupleData as pgoutput sends it, values in text form. */
+    private static byte[] tuple(Object[] row) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(ByteBuffer.allocate(2).putShort((short) row.length).array());
+        for (Object value : row) {
+            if (value == null) {
+                bytes.write('n');
+            } else {
+                byte[] text = value.toString().getBytes(StandardCharsets.UTF_8);
+                bytes.write('t');
+                bytes.writeBytes(ByteBuffer.allocate(4).putInt(text.length).array());
+                bytes.writeBytes(text);
+            }
+        }
+        return bytes.toByteArray();
+    }
+}
