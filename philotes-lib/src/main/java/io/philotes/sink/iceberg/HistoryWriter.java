@@ -7,6 +7,7 @@ import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
+import java.util.Set;
 
 /** Keeps every change as a row of its own; never deletes. A delete's row holds what the old tuple carried. */
 final class HistoryWriter extends TableWriter {
@@ -86,7 +87,8 @@ final class HistoryWriter extends TableWriter {
 
     @Override
     void applied() {
-        // There is no index.
+        // No index points into the files, and a history has ever more of them.
+        files().retainCommitted(Set.of());
     }
 
     @Override

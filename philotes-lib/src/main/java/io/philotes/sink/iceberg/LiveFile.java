@@ -61,8 +61,10 @@ final class LiveFile {
         return committed;
     }
 
+    /** The commit landed; statistics were for its manifest and would only fill the heap. */
     void committed() {
         committed = true;
+        dataFile = dataFile.copyWithoutStats();
     }
 
     PositionDeleteIndex deleted() {

@@ -53,6 +53,7 @@ final class MultisetWriter extends TableWriter {
         old = chosen.newRow();
         if (!indexed) {
             target().requireUnmoved();
+            locator.clear();
             new TableFollower(target(), files()).follow();
             committedFiles().forEach(this::learn);
             indexed = true;
@@ -68,6 +69,7 @@ final class MultisetWriter extends TableWriter {
 
     private void learn(LiveFile file) {
         read(file, locator::learn);
+        requireBudget(locator.indexBytes());
     }
 
     /** Gives the rows of a file that are live in the table, or were written by this commit. */
@@ -191,6 +193,7 @@ final class MultisetWriter extends TableWriter {
     @Override
     void applied() {
         locator.apply();
+        requireBudget(locator.indexBytes());
     }
 
     @Override

@@ -7,11 +7,12 @@ import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.iceberg.internal.value.RowMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -39,26 +40,27 @@ final class SchemaEvolver {
      * @throws PhilotesException SCHEMA_CHANGE when Iceberg cannot follow, CATALOG_UNREACHABLE
      */
     void follow(RelationSchema relation, SequenceNumber at, TableWriter writer) {
+        requireSameKey(relation);
         Optional<SequenceNumber> newest = TargetProperties.schemaLsn(target.properties());
         if (newest.isPresent() && at.compareTo(newest.get()) < 0) {
             return;
         }
         SchemaDiff diff = diff(relation);
-        requireSameKey(relation, diff);
-        if (diff.isEmpty()) {
+        if (isNoted(relation, diff)) {
             return;
         }
         writer.closeOpen();
-        for (int attempt = 1; !diff.isEmpty(); attempt++) {
+        for (int attempt = 1; !isNoted(relation, diff); attempt++) {
             if (attempt > MAX_ATTEMPTS) {
                 throw new PhilotesException(
                                 ErrorCode.CATALOG_UNREACHABLE,
                                 "Cannot change the target's schema: others change it too")
                         .inTable(target.source());
             }
-            commit(relation, diff, at);
+            List<String> reasons = reasons(relation, diff);
+            commit(relation, diff, at, reasons);
             requireStillOurs(at);
-            tell(diff, writer);
+            reasons.forEach(writer.divergences()::add);
             diff = diff(relation);
         }
     }
@@ -82,7 +84,22 @@ final class SchemaEvolver {
                 target.table().schema(), TargetProperties.columns(target.properties()), relation, mode);
     }
 
-    private void requireSameKey(RelationSchema relation, SchemaDiff diff) {
+    private boolean isNoted(RelationSchema relation, SchemaDiff diff) {
+        return diff.isEmpty() && ColumnTypes.of(relation).equals(ColumnTypes.in(target.properties()));
+    }
+
+    /** What of this change the stream does not tell, so that older rows may differ. */
+    private List<String> reasons(RelationSchema relation, SchemaDiff diff) {
+        List<String> reasons =
+                new ArrayList<>(ColumnTypes.in(target.properties()).rewrittenBy(relation));
+        diff.added().keySet().stream()
+                .filter(Column::defaultsOldRows)
+                .forEach(column ->
+                        reasons.add("column " + column.name() + " was added with a default: older rows show NULL"));
+        return reasons;
+    }
+
+    private void requireSameKey(RelationSchema relation) {
         if (mode == RowMode.APPEND) {
             return;
         }
@@ -95,13 +112,9 @@ final class SchemaEvolver {
             throw new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: its key changed")
                     .inTable(target.source());
         }
-        if (diff.dropped().stream().anyMatch(before::contains)) {
-            throw new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: a key column was dropped")
-                    .inTable(target.source());
-        }
     }
 
-    private void commit(RelationSchema relation, SchemaDiff diff, SequenceNumber at) {
+    private void commit(RelationSchema relation, SchemaDiff diff, SequenceNumber at, List<String> reasons) {
         Worker.sending();
         try {
             Transaction transaction = target.table().newTransaction();
@@ -116,9 +129,10 @@ final class SchemaEvolver {
             transaction
                     .updateProperties()
                     .set(TargetProperties.COLUMNS, TargetProperties.columnsText(fieldIds))
+                    .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                     .set(TargetProperties.SCHEMA_LSN, at.toString())
                     .commit();
-            reasons(diff).findFirst().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
+            reasons.stream().findFirst().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
             transaction.commitTransaction();
         } catch (ValidationException | IllegalArgumentException e) {
             throw new PhilotesException(
@@ -147,15 +161,5 @@ final class SchemaEvolver {
                             failure)
                     .inTable(target.source());
         }
-    }
-
-    private static void tell(SchemaDiff diff, TableWriter writer) {
-        reasons(diff).forEach(writer.divergences()::add);
-    }
-
-    private static Stream<String> reasons(SchemaDiff diff) {
-        return diff.added().keySet().stream()
-                .filter(Column::defaultsOldRows)
-                .map(column -> "column " + column.name() + " was added with a default: older rows show NULL");
     }
 }

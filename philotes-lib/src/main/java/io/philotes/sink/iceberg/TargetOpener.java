@@ -79,6 +79,7 @@ final class TargetOpener {
                     SchemaMapper.fieldIds(relation, creation.table().schema(), rowMode(relation.table()));
             creation.updateProperties()
                     .set(TargetProperties.COLUMNS, TargetProperties.columnsText(fieldIds))
+                    .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                     .commit();
             creation.commitTransaction();
             Worker.answered();

@@ -11,6 +11,7 @@ import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -25,6 +26,7 @@ final class UpsertWriter extends TableWriter {
     private KeyEncoder encoder;
     private RowView row;
     private RowView old;
+    private boolean indexed;
 
     UpsertWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
         super(target, settings, budget);
@@ -45,10 +47,12 @@ final class UpsertWriter extends TableWriter {
         encoder = KeyEncoder.of(chosen.schema(), keyFieldIds);
         row = chosen.newRow();
         old = chosen.newRow();
-        if (locator == null) {
+        if (!indexed) {
             target().requireUnmoved();
             locator = new KeyLocator(files(), encoder.isLong());
+            files().retainCommitted(Set.of());
             learn();
+            indexed = true;
         }
     }
 
