@@ -85,7 +85,7 @@ final class CommitReconciler {
     /** Null when the catalog said yes. */
     private CommitVerdict send(StagedCommit staged, DeleteWriteResult deletes) {
         try {
-            new TableCommitter(target.table()).send(staged, deletes, target.head(), side);
+            new TableCommitter(target).send(staged, deletes, target.head(), side);
             return null;
         } catch (RuntimeException e) {
             CommitVerdict verdict = CommitVerdict.of(e);

@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
@@ -22,16 +23,21 @@ import org.apache.iceberg.io.DeleteWriteResult;
 final class TableCommitter {
 
     private final Table table;
+    private final ExecutorService manifests;
 
-    TableCommitter(Table table) {
-        this.table = table;
+    TableCommitter(TargetTable target) {
+        this.table = target.table();
+        this.manifests = target.manifests();
     }
 
     /** One attempt; throws what the catalog throws. {@code plannedOn} is null for a table without snapshots. */
     void send(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
         Transaction transaction = table.newTransaction();
         side.before(transaction);
-        RowDelta delta = transaction.newRowDelta();
+        RowDelta delta = transaction
+                .newRowDelta()
+                .scanManifestsWith(manifests)
+                .writeManifestsWith(manifests, ManifestThreads.parallelism());
         staged.added().forEach(delta::addRows);
         deletes.deleteFiles().forEach(delta::addDeletes);
         deletes.rewrittenDeleteFiles().forEach(delta::removeDeletes);
@@ -68,7 +74,7 @@ final class TableCommitter {
 
     private void removeEverything(RowDelta delta, long plannedOn) {
         try (CloseableIterable<FileScanTask> tasks =
-                table.newScan().useSnapshot(plannedOn).planFiles()) {
+                table.newScan().planWith(manifests).useSnapshot(plannedOn).planFiles()) {
             for (FileScanTask task : tasks) {
                 DataFile file = task.file();
                 delta.removeRows(file);

@@ -47,7 +47,7 @@ final class TableFollower {
         Set<String> present = new HashSet<>();
         List<LiveFile> added = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks =
-                table.newScan().useSnapshot(head).planFiles()) {
+                table.newScan().planWith(target.manifests()).useSnapshot(head).planFiles()) {
             for (FileScanTask task : tasks) {
                 Worker.step();
                 present.add(task.file().location());

@@ -10,6 +10,7 @@ import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.SchemaMapper;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -25,6 +26,7 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 /** Finds and creates target tables. Stateless but for its catalog. */
 final class TargetOpener {
 
+    private final ExecutorService manifests = ManifestThreads.create();
     private final Catalog catalog;
     private final SinkSettings settings;
     private final TargetNames names;
@@ -59,7 +61,7 @@ final class TargetOpener {
                             ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: it was created for mode " + mode)
                     .inTable(source);
         }
-        TargetTable target = new TargetTable(source, names.target(source), context, table);
+        TargetTable target = new TargetTable(source, names.target(source), context, table, manifests);
         target.marker().ifPresent(marker -> target.requireEpoch(marker.epoch()));
         return target;
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -27,13 +28,15 @@ final class TargetTable {
     private final SinkContext context;
     private final Table table;
     private final UUID uuid;
+    private final ExecutorService manifests;
     private Long head;
 
-    TargetTable(TableId source, TableIdentifier name, SinkContext context, Table table) {
+    TargetTable(TableId source, TableIdentifier name, SinkContext context, Table table, ExecutorService manifests) {
         this.source = source;
         this.name = name;
         this.context = context;
         this.table = table;
+        this.manifests = manifests;
         this.uuid = table.uuid();
         this.head = table.currentSnapshot() == null
                 ? null
@@ -54,6 +57,11 @@ final class TargetTable {
 
     Table table() {
         return table;
+    }
+
+    /** The threads for manifests; see {@link ManifestThreads}. */
+    ExecutorService manifests() {
+        return manifests;
     }
 
     /** The table snapshot that the state in memory mirrors; null before the first. */
