@@ -88,7 +88,10 @@ public final class IcebergSinkBuilder {
         return this;
     }
 
-    /** How long one table's commit may take before its outcome counts as unknown. */
+    /**
+     * How long one table's commit may take before its outcome counts as unknown; and how long any other call on catalog or
+     * storage may go without a sign of progress before it is given up.
+     */
     public IcebergSinkBuilder commitTimeout(Duration timeout) {
         commitTimeout = Objects.requireNonNull(timeout, "commitTimeout");
         return this;

@@ -2,12 +2,14 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
+import io.philotes.sink.iceberg.internal.value.RowMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -64,6 +66,10 @@ final class ReplacementLoad implements TableLoad {
             RelationSchema relation,
             Lsn consistentPoint,
             Consumer<TargetTable> whenLoaded) {
+        if (relation.columns().isEmpty() && opener.rowMode(relation.table()) == RowMode.UPSERT) {
+            throw new PhilotesException(ErrorCode.NO_IDENTITY, "Cannot copy the table: it has no columns")
+                    .inTable(relation.table());
+        }
         LoadSide side = calls.await(ErrorCode.CATALOG_UNREACHABLE, "begin the table copy", () -> {
             Table table = opener.find(relation.table()).orElseGet(() -> opener.create(relation, context));
             TargetTable target = opener.open(relation.table(), table, context);

@@ -103,6 +103,10 @@ final class SchemaEvolver {
         if (mode == RowMode.APPEND) {
             return;
         }
+        if (relation.columns().isEmpty()) {
+            throw new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: its last column was dropped")
+                    .inTable(target.source());
+        }
         Map<Integer, Integer> fieldIds = TargetProperties.columns(target.properties());
         Set<Integer> now = relation.keyColumns().stream()
                 .map(key -> fieldIds.getOrDefault(relation.columns().get(key).attnum(), -1))

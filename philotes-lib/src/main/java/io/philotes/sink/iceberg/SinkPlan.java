@@ -72,6 +72,9 @@ final class SinkPlan {
     /** Why changes of the table could not be applied; empty when they can. */
     Optional<String> identityProblem(RelationSchema relation) {
         boolean mirrors = settings.modeOf(relation.table()) == WriteMode.UPSERT;
+        if (mirrors && relation.columns().isEmpty()) {
+            return Optional.of("it has no columns, so its rows cannot be told apart");
+        }
         if (mirrors && !relation.hasKey() && relation.identity() != ReplicaIdentity.FULL) {
             return Optional.of("it has no key and its replica identity is not FULL");
         }
