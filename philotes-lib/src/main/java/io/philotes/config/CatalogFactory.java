@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.sink.iceberg.local.LocalFileIO;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.iceberg.CatalogProperties;
@@ -19,6 +20,9 @@ import org.apache.iceberg.rest.auth.OAuth2Properties;
 final class CatalogFactory {
 
     private static final String S3_FILE_IO = "org.apache.iceberg.aws.s3.S3FileIO";
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(1);
 
     private CatalogFactory() {}
 
@@ -57,6 +61,10 @@ final class CatalogFactory {
         config.username().ifPresent(user -> properties.put(JdbcCatalog.PROPERTY_PREFIX + "user", user));
         config.password()
                 .ifPresent(password -> properties.put(JdbcCatalog.PROPERTY_PREFIX + "password", password.value()));
+        // Without them, a server that is silent holds a commit for ever.
+        properties.putIfAbsent(
+                JdbcCatalog.PROPERTY_PREFIX + "connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+        properties.putIfAbsent(JdbcCatalog.PROPERTY_PREFIX + "socketTimeout", Long.toString(REPLY_TIMEOUT.toSeconds()));
         properties.put(JdbcCatalog.PROPERTY_PREFIX + "schema-version", "V1");
         properties.put(CatalogProperties.FILE_IO_IMPL, fileIo(config.warehouse()));
         if (isLocal(config.warehouse())) {
@@ -71,8 +79,11 @@ final class CatalogFactory {
         Map<String, String> properties = common(config);
         // The asynchronous reporter outlives the catalog and logs failures at the end of the process.
         properties.put("rest-metrics-reporting-enabled", "false");
-        properties.put(
-                CatalogProperties.FILE_IO_IMPL, isPresent(S3_FILE_IO) ? S3_FILE_IO : LocalFileIO.class.getName());
+        boolean inS3 = !isDirectory(config.warehouse()) && isPresent(S3_FILE_IO);
+        properties.put(CatalogProperties.FILE_IO_IMPL, inS3 ? S3_FILE_IO : LocalFileIO.class.getName());
+        // Without them, a server that is silent holds a commit for ever.
+        properties.putIfAbsent("rest.client.connection-timeout-ms", Long.toString(CONNECT_TIMEOUT.toMillis()));
+        properties.putIfAbsent("rest.client.socket-timeout-ms", Long.toString(REPLY_TIMEOUT.toMillis()));
         config.auth().ifPresent(auth -> {
             properties.put(AuthProperties.AUTH_TYPE, AuthProperties.AUTH_TYPE_OAUTH2);
             properties.put(OAuth2Properties.TOKEN, auth.token().value());
@@ -104,6 +115,11 @@ final class CatalogFactory {
 
     private static boolean isLocal(String warehouse) {
         return !warehouse.contains(":") || warehouse.startsWith("file:");
+    }
+
+    /** A REST catalog's warehouse may be a mere name; this is none. */
+    private static boolean isDirectory(String warehouse) {
+        return warehouse.startsWith("/") || warehouse.startsWith("file:");
     }
 
     private static Path localPath(String warehouse) {

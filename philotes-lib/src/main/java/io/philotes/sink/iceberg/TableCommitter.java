@@ -32,7 +32,7 @@ final class TableCommitter {
 
     /** One attempt; throws what the catalog throws. {@code plannedOn} is null for a table without snapshots. */
     void send(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
-        Transaction transaction = table.newTransaction();
+        Transaction transaction = CertainOperations.newTransaction(table);
         side.before(transaction);
         RowDelta delta = transaction
                 .newRowDelta()

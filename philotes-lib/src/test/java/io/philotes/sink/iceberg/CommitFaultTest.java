@@ -16,6 +16,7 @@ import io.philotes.sink.WriteResult;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.junit.jupiter.api.Test;
 
 class CommitFaultTest {
@@ -28,6 +29,19 @@ class CommitFaultTest {
     @Test
     void a_lost_reply_does_not_commit_twice() {
         catalog.next(ScriptedCatalog::replyIsLost);
+        lake.apply(changes());
+        lake.apply(feed.begin().update(KEYED, 4, "D", 5).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|D|5");
+        assertThat(lake.table("orders").history()).hasSize(3);
+    }
+
+    /** What catalog clients make of a lost reply when they send the commit again by themselves. */
+    @Test
+    void a_commit_that_was_made_and_is_called_refused_keeps_its_files() {
+        catalog.next(real -> {
+            real.run();
+            throw new CommitFailedException("the table has moved");
+        });
         lake.apply(changes());
         lake.apply(feed.begin().update(KEYED, 4, "D", 5).commit());
         assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|D|5");

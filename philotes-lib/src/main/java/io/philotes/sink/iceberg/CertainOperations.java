@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
+import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CleanableFailure;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
+
+/**
+ * Does not believe a catalog that says that a commit was refused, before it has looked. Catalog clients send a commit again
+ * by themselves: the JDBC catalog when its connection broke, the REST client when it is told to. When the first was made and
+ * only its reply was lost, the second is refused, and Iceberg would delete the manifests that the table now needs.
+ *
+ * <p>As thread-safe as what it wraps.
+ */
+final class CertainOperations implements TableOperations {
+
+    private final TableOperations real;
+
+    private CertainOperations(TableOperations real) {
+        this.real = real;
+    }
+
+    /** A transaction that deletes its files only when it is known that the table does not have them. */
+    static Transaction newTransaction(Table table) {
+        TableOperations real = ((HasTableOperations) table).operations();
+        return Transactions.newTransaction(table.name(), new CertainOperations(real));
+    }
+
+    /** As the real commit; but returns when a refused commit turns out to have been made, and is unknown when nobody can tell. */
+    @Override
+    public void commit(TableMetadata base, TableMetadata metadata) {
+        try {
+            real.commit(base, metadata);
+        } catch (RuntimeException refusal) {
+            if (!(refusal instanceof CleanableFailure) || !hasLanded(metadata.currentSnapshot(), refusal)) {
+                throw refusal;
+            }
+        }
+    }
+
+    private boolean hasLanded(Snapshot sent, RuntimeException refusal) {
+        try {
+            return sent != null && real.refresh().snapshot(sent.snapshotId()) != null;
+        } catch (RuntimeException e) {
+            refusal.addSuppressed(e);
+            throw new CommitStateUnknownException(refusal);
+        }
+    }
+
+    @Override
+    public TableMetadata current() {
+        return real.current();
+    }
+
+    @Override
+    public TableMetadata refresh() {
+        return real.refresh();
+    }
+
+    @Override
+    public FileIO io() {
+        return real.io();
+    }
+
+    @Override
+    public EncryptionManager encryption() {
+        return real.encryption();
+    }
+
+    @Override
+    public String metadataFileLocation(String fileName) {
+        return real.metadataFileLocation(fileName);
+    }
+
+    @Override
+    public LocationProvider locationProvider() {
+        return real.locationProvider();
+    }
+
+    @Override
+    public TableOperations temp(TableMetadata uncommitted) {
+        return real.temp(uncommitted);
+    }
+
+    @Override
+    public long newSnapshotId() {
+        return real.newSnapshotId();
+    }
+
+    @Override
+    public boolean requireStrictCleanup() {
+        return real.requireStrictCleanup();
+    }
+}
