@@ -90,6 +90,10 @@ public final class TestPostgres implements AutoCloseable {
         return new URL("jar:" + jar.toUri() + "!/" + entry).openStream();
     }
 
+    public int port() {
+        return Integer.parseInt(server.address().substring(server.address().lastIndexOf(':') + 1));
+    }
+
     public String url() {
         return url("postgres");
     }
