@@ -111,7 +111,6 @@ final class ReplacementLoad implements TableLoad {
                 calls.commit(target.source(), () -> new CommitReconciler(target, side).commit(staged));
         target.mirrors(landed.snapshotId());
         committed = true;
-        target.context().metrics().copied(target.source(), rows);
         whenLoaded.accept(target);
     }
 
