@@ -44,6 +44,14 @@ record Ancestry(List<Snapshot> since, boolean reached) {
                 .findFirst();
     }
 
+    /** The same, of those behind this pipeline's newest commit. */
+    List<String> foreignChangesSinceOurs(String pipelineId) {
+        List<Snapshot> behind = since.stream()
+                .takeWhile(s -> !pipelineId.equals(s.summary().get(Marker.PIPELINE_ID)))
+                .toList();
+        return new Ancestry(behind, reached).foreignChanges(pipelineId);
+    }
+
     /** Operations of others that changed content; a {@code replace} (compaction) does not. */
     List<String> foreignChanges(String pipelineId) {
         return since.stream()

@@ -32,6 +32,7 @@ final class BatchWriter {
     WriteResult write(ChangeBatch batch) throws InterruptedException {
         ChangeCursor cursor = batch.cursor();
         while (cursor.next()) {
+            Worker.step();
             switch (cursor.kind()) {
                 case BEGIN, COMMIT -> {}
                 case TRUNCATE -> cursor.truncated().forEach(relation -> change(cursor, relation));

@@ -28,6 +28,7 @@ final class CommitReconciler {
     private final TargetTable target;
     private final CommitSide side;
     private final Backoff backoff = new Backoff();
+    private boolean sent;
 
     /** Where a commit landed, and the deletes that went with it. */
     record Landed(long snapshotId, DeleteWriteResult deletes) {}
@@ -46,6 +47,7 @@ final class CommitReconciler {
     Landed commit(StagedCommit staged) throws InterruptedException {
         DeleteWriteResult deletes = writeDeletes(staged);
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            Worker.step();
             CommitVerdict verdict = send(staged, deletes);
             look();
             Ancestry ancestry = Ancestry.of(target.table(), target.head());
@@ -81,8 +83,14 @@ final class CommitReconciler {
         }
     }
 
+    /** Whether the catalog was asked at all; until then no file of the commit can be in the table. */
+    boolean hasSent() {
+        return sent;
+    }
+
     /** Null when the catalog said yes. */
     private CommitVerdict send(StagedCommit staged, DeleteWriteResult deletes) {
+        sent = true;
         try {
             new TableCommitter(target.table()).send(staged, deletes, target.head(), side);
             return null;

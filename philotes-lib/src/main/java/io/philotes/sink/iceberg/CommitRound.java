@@ -21,12 +21,12 @@ import java.util.concurrent.ExecutionException;
 /** Commits many tables at one position, in parallel, and waits for all of them. Used once, by the apply thread. */
 final class CommitRound {
 
-    private final CommitPool pool;
+    private final BoundedCalls calls;
     private final SinkContext context;
     private final Lsn upTo;
 
-    CommitRound(CommitPool pool, SinkContext context, Lsn upTo) {
-        this.pool = pool;
+    CommitRound(BoundedCalls calls, SinkContext context, Lsn upTo) {
+        this.calls = calls;
         this.context = context;
         this.upTo = upTo;
     }
@@ -37,10 +37,10 @@ final class CommitRound {
         Map<TableId, Outcome> outcomes = new TreeMap<>();
         for (MirroredTable table : tables) {
             try {
-                running.put(table.source(), pool.start(() -> commit(table)));
+                running.put(table.source(), calls.start(() -> commit(table)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                outcomes.put(table.source(), Outcome.unknown(CommitPool.unknown(table.source(), e)));
+                outcomes.put(table.source(), Outcome.unknown(BoundedCalls.unknown(table.source(), e)));
             }
         }
         running.forEach((table, end) -> outcomes.put(table, await(table, end)));
@@ -52,9 +52,10 @@ final class CommitRound {
         TableWriter writer = table.writer();
         CommitOutcome told = CommitOutcome.FAILURE;
         long rows = 0;
+        CommitReconciler reconciler = new CommitReconciler(table.target(), writer);
         try {
             StagedCommit staged = writer.stage(upTo);
-            CommitReconciler.Landed landed = new CommitReconciler(table.target(), writer).commit(staged);
+            CommitReconciler.Landed landed = reconciler.commit(staged);
             rows = staged.rows();
             writer.landed(staged, landed);
             told = CommitOutcome.SUCCESS;
@@ -62,6 +63,10 @@ final class CommitRound {
         } catch (PhilotesException e) {
             return failed(e);
         } finally {
+            if (!reconciler.hasSent()) {
+                // A full disk would never be free again if every attempt left its files there.
+                writer.reset();
+            }
             context.metrics()
                     .committed(
                             table.source(),
@@ -80,10 +85,10 @@ final class CommitRound {
         try {
             return end.get();
         } catch (ExecutionException e) {
-            return Outcome.unknown(CommitPool.unknown(table, e.getCause()));
+            return Outcome.unknown(BoundedCalls.unknown(table, e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Outcome.unknown(CommitPool.unknown(table, e));
+            return Outcome.unknown(BoundedCalls.unknown(table, e));
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import java.util.Optional;
 import org.apache.iceberg.Transaction;
 
 /** What a commit needs of whoever staged it. Confined to the worker that commits. */
@@ -11,6 +12,11 @@ interface CommitSide {
 
     /** Learns what others did since the head that memory mirrors, and finds the staged deletes anew. */
     void follow(Ancestry ancestry);
+
+    /** Why source and target differ, when a change since the last commit showed it: it is to stand in the table. */
+    default Optional<String> divergence() {
+        return Optional.empty();
+    }
 
     /** Puts first into the transaction what must stand before the rows. */
     default void before(Transaction transaction) {}

@@ -39,6 +39,7 @@ final class DataFileReader {
                 .idToConstant(Map.of())
                 .build()) {
             for (Record record : records) {
+                Worker.step();
                 if (!consumer.row(position++, record)) {
                     return;
                 }

@@ -4,15 +4,16 @@ package io.philotes.sink.iceberg;
 import io.philotes.model.TableId;
 import io.philotes.sink.Divergence;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Signs that source and target of one table differ; each reason is told once per commit. Confined to one thread. */
 final class Divergences {
 
     private final TableId table;
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> told = new LinkedHashSet<>();
     private final List<Divergence> pending = new ArrayList<>();
 
     Divergences(TableId table) {
@@ -30,6 +31,11 @@ final class Divergences {
         List<Divergence> taken = List.copyOf(pending);
         pending.clear();
         return taken;
+    }
+
+    /** The first reason since the last commit. */
+    Optional<String> first() {
+        return told.stream().findFirst();
     }
 
     /** A new commit begins: reasons may be told again; what was not taken stays. */

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 
@@ -34,6 +35,13 @@ import org.apache.iceberg.catalog.Catalog;
  * returns a completed stage. A transaction counts as ending at or before a table's position when its commit LSN is below the
  * position: a commit record begins before its end, and no position lies inside one.
  *
+ * <p>No call waits for ever on catalog or storage: each runs on a thread of the sink's own and is given up when nothing moved
+ * for the commit timeout (a row, a file or a reply counts as a move, so a long index scan is none). A call that only read
+ * fails with CATALOG_UNREACHABLE or STORAGE_FAILED, one that was changing something with COMMIT_UNKNOWN; what it worked on is
+ * not used again, and its tables must be resumed. Only rows of a table copy are written on the copying threads themselves,
+ * where a thread to hand them to would cost more than it saves: a storage that hangs there shows as a pipeline whose progress
+ * does not move.
+ *
  * <p>The catalog belongs to the caller and is not closed.
  */
 public final class IcebergSink implements Sink {
@@ -41,17 +49,25 @@ public final class IcebergSink implements Sink {
     private final Catalog catalog;
     private final SinkSettings settings;
     private final TargetOpener opener;
-    private final IndexBudget budget;
-    private final Map<TableId, MirroredTable> tables = new TreeMap<>();
+    private final BoundedCalls calls;
+    private IndexBudget budget;
+    private Map<TableId, MirroredTable> tables;
     private SinkContext context;
-    private CommitPool pool;
     private boolean mustDiscard;
 
     IcebergSink(Catalog catalog, SinkSettings settings) {
         this.catalog = catalog;
         this.settings = settings;
         this.opener = new TargetOpener(catalog, settings);
-        this.budget = new IndexBudget(settings.indexMemoryBytes());
+        this.calls = new BoundedCalls(
+                settings.namespace().toString(), settings.commitParallelism(), settings.commitTimeout());
+        forgetTables();
+    }
+
+    /** What a call that was given up may still work on is never touched again; it goes when that thread ends. */
+    private void forgetTables() {
+        budget = new IndexBudget(settings.indexMemoryBytes());
+        tables = new TreeMap<>();
     }
 
     /** A sink into a catalog's tables; the builder's namespace must be given. */
@@ -66,12 +82,22 @@ public final class IcebergSink implements Sink {
 
     @Override
     public List<Finding> check(String pipeline, List<RelationSchema> relations) {
-        return new SinkCheck(catalog, settings, opener).findings(pipeline, relations);
+        try {
+            return calls.await(
+                    ErrorCode.CATALOG_UNREACHABLE,
+                    "check catalog and targets",
+                    () -> new SinkCheck(catalog, settings, opener).findings(pipeline, relations));
+        } catch (PhilotesException e) {
+            return List.of(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
+        }
     }
 
     @Override
     public List<TablePlan> plan(String pipeline, List<RelationSchema> relations) {
-        return new SinkPlan(settings, opener).plans(pipeline, relations);
+        return calls.await(
+                ErrorCode.CATALOG_UNREACHABLE,
+                "plan the targets",
+                () -> new SinkPlan(settings, opener).plans(pipeline, relations));
     }
 
     @Override
@@ -79,42 +105,65 @@ public final class IcebergSink implements Sink {
         close();
         mustDiscard = false;
         context = sinkContext;
-        pool = new CommitPool(sinkContext.pipeline(), settings.commitParallelism(), settings.commitTimeout());
     }
 
     @Override
     public Optional<CheckpointStore> checkpoints() {
-        return Optional.of(new ProgressTable(catalog, settings));
+        return Optional.of(new ProgressTable(catalog, settings, calls));
     }
 
     @Override
     public Optional<Lsn> committedUpTo(RelationSchema relation) {
-        Optional<Table> table = opener.find(relation.table());
-        if (table.isEmpty()) {
-            return Optional.empty();
+        SinkContext asking = context;
+        return inTable(
+                relation,
+                () -> calls.await(
+                        ErrorCode.CATALOG_UNREACHABLE,
+                        "ask the target how far it is",
+                        () -> opener.find(relation.table())
+                                .flatMap(table -> opener.open(relation.table(), table, asking)
+                                        .provenPosition())));
+    }
+
+    private static <T> T inTable(RelationSchema relation, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (PhilotesException e) {
+            throw e.table().isPresent() ? e : e.inTable(relation.table());
         }
-        return opener.open(relation.table(), table.get(), context).provenPosition();
     }
 
     @Override
     public void resume(RelationSchema relation, Lsn position) {
         suspend(relation.table());
+        SinkContext resuming = context;
+        Resumable found = inTable(
+                relation,
+                () -> calls.await(
+                        ErrorCode.CATALOG_UNREACHABLE, "open the target", () -> resumable(relation, resuming)));
+        activate(relation, found.target(), Lsn.max(position, found.committed()));
+        found.divergences().forEach(tables.get(relation.table()).writer().divergences()::add);
+    }
+
+    private record Resumable(TargetTable target, Lsn committed, List<String> divergences) {}
+
+    private Resumable resumable(RelationSchema relation, SinkContext resuming) {
         Table table = opener.find(relation.table())
                 .orElseThrow(() -> new PhilotesException(
                                 ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target does not exist")
                         .inTable(relation.table()));
-        TargetTable target = opener.open(relation.table(), table, context);
+        TargetTable target = opener.open(relation.table(), table, resuming);
         target.requireColumns();
         Lsn committed = target.provenPosition()
                 .orElseThrow(() -> new PhilotesException(
                                 ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target was never loaded")
                         .inTable(relation.table()));
-        activate(relation, target, Lsn.max(position, committed));
+        return new Resumable(target, committed, target.knownDivergences());
     }
 
     private void activate(RelationSchema relation, TargetTable target, Lsn position) {
-        tables.put(
-                relation.table(), new MirroredTable(relation.oid(), target, opener.writer(target, budget), position));
+        TableWriter writer = opener.writer(target, budget);
+        tables.put(relation.table(), new MirroredTable(relation.oid(), target, writer, position));
     }
 
     @Override
@@ -122,7 +171,7 @@ public final class IcebergSink implements Sink {
         MirroredTable suspended = tables.remove(table);
         budget.release(table);
         if (suspended != null) {
-            suspended.drop();
+            calls.quietly("remove what a suspended table had staged", suspended::drop);
         }
     }
 
@@ -133,7 +182,7 @@ public final class IcebergSink implements Sink {
                 opener,
                 settings,
                 context,
-                pool,
+                calls,
                 relation,
                 consistentPoint,
                 target -> activate(relation, target, consistentPoint));
@@ -142,12 +191,12 @@ public final class IcebergSink implements Sink {
     @Override
     public WriteResult write(ChangeBatch batch) throws InterruptedException {
         requireNothingLost();
-        try {
-            return new BatchWriter(tables).write(batch);
-        } catch (RuntimeException | InterruptedException e) {
-            mustDiscard = true;
-            throw e;
-        }
+        mustDiscard = true;
+        Map<TableId, MirroredTable> active = tables;
+        WriteResult result = calls.await(
+                ErrorCode.STORAGE_FAILED, "write", () -> new BatchWriter(active).write(batch), this::forgetTables);
+        mustDiscard = false;
+        return result;
     }
 
     /** What a failed write left behind is incomplete: to commit it would lose changes. */
@@ -165,8 +214,14 @@ public final class IcebergSink implements Sink {
 
     @Override
     public void discard() {
-        tables.values().forEach(MirroredTable::reset);
+        List<MirroredTable> all = List.copyOf(tables.values());
+        boolean reset = calls.quietly("remove what was not committed", () -> all.forEach(MirroredTable::reset));
         mustDiscard = false;
+        if (!reset) {
+            forgetTables();
+            throw new PhilotesException(
+                    ErrorCode.STORAGE_FAILED, "Cannot discard what was not committed: the storage does not answer");
+        }
     }
 
     @Override
@@ -177,7 +232,7 @@ public final class IcebergSink implements Sink {
         if (touched.isEmpty()) {
             return CompletableFuture.completedFuture(CommitResult.EMPTY);
         }
-        CommitResult result = new CommitRound(pool, context, upTo).commit(touched);
+        CommitResult result = new CommitRound(calls, context, upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
         return result.outcomes().values().stream()
                 .flatMap(outcome -> outcome.failure().stream())
@@ -202,11 +257,10 @@ public final class IcebergSink implements Sink {
 
     @Override
     public void close() {
-        tables.values().forEach(MirroredTable::drop);
-        tables.clear();
-        budget.releaseAll();
-        if (pool != null) {
-            pool.close();
+        List<MirroredTable> all = List.copyOf(tables.values());
+        forgetTables();
+        if (!all.isEmpty()) {
+            calls.quietly("remove what was not committed", () -> all.forEach(MirroredTable::drop));
         }
     }
 }

@@ -33,8 +33,4 @@ final class IndexBudget {
     synchronized void release(TableId table) {
         used.remove(table);
     }
-
-    synchronized void releaseAll() {
-        used.clear();
-    }
 }

@@ -63,6 +63,7 @@ final class LoadSchema {
                 .set(TargetProperties.COLUMNS, TargetProperties.columnsText(now.fieldIds()))
                 .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                 .set(TargetProperties.SCHEMA_LSN, at.toString())
+                .remove(TargetProperties.DIVERGED)
                 .commit();
     }
 

@@ -18,6 +18,10 @@ final class LoadSide implements CommitSide {
         this.planned = planned;
     }
 
+    TargetTable target() {
+        return target;
+    }
+
     RowLayout layout() {
         return change.layout(planned);
     }

@@ -46,10 +46,12 @@ final class ProgressTable implements CheckpointStore {
     private final Catalog catalog;
     private final TargetOpener opener;
     private final TableIdentifier name;
+    private final BoundedCalls calls;
 
-    ProgressTable(Catalog catalog, SinkSettings settings) {
+    ProgressTable(Catalog catalog, SinkSettings settings, BoundedCalls calls) {
         this.catalog = catalog;
         this.opener = new TargetOpener(catalog, settings);
+        this.calls = calls;
         this.name = TableIdentifier.of(settings.namespace(), NAME);
     }
 
@@ -71,6 +73,7 @@ final class ProgressTable implements CheckpointStore {
                 if (stored.isPresent() && !checkpoint.supersedes(stored.get())) {
                     return stored.get();
                 }
+                Worker.sending();
                 operations.commit(
                         metadata,
                         TableMetadata.buildFrom(metadata)
@@ -93,6 +96,7 @@ final class ProgressTable implements CheckpointStore {
                     TableOperations operations = operations(table);
                     return retried(operations, metadata -> {
                         if (metadata.properties().containsKey(CHECKPOINT + pipeline)) {
+                            Worker.sending();
                             operations.commit(
                                     metadata,
                                     TableMetadata.buildFrom(metadata)
@@ -108,6 +112,7 @@ final class ProgressTable implements CheckpointStore {
     private static <T> T retried(TableOperations operations, Function<TableMetadata, T> step) {
         for (int attempt = 1; ; attempt++) {
             try {
+                Worker.step();
                 return step.apply(operations.refresh());
             } catch (CommitFailedException e) {
                 if (attempt == MAX_ATTEMPTS) {
@@ -130,6 +135,7 @@ final class ProgressTable implements CheckpointStore {
     }
 
     private Table create() {
+        Worker.sending();
         opener.createNamespace();
         Schema schema = new Schema(Types.NestedField.optional(1, "pipeline", Types.StringType.get()));
         try {
@@ -144,7 +150,7 @@ final class ProgressTable implements CheckpointStore {
 
     private <T> T guarded(String what, Supplier<T> call) {
         try {
-            return call.get();
+            return calls.await(ErrorCode.CHECKPOINT_FAILED, "reach the checkpoint in " + name, call::get);
         } catch (PhilotesException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.RangeWriter;
@@ -18,21 +19,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces a table's whole content: range writers write data files, and one commit removes everything the table holds and
- * adds them. Until then readers see the old content, or an empty table that carries no position. Thread-safe in
- * {@link #writer()}; the rest belongs to the apply thread.
+ * adds them. Until then readers see the old content, or an empty table that carries no position.
+ *
+ * <p>An empty table that was made for a copy which then failed stays for the next one: to drop it by name would race with
+ * another instance that loads it at that moment. Thread-safe in {@link #writer()}; the rest belongs to the apply thread.
  */
 final class ReplacementLoad implements TableLoad {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplacementLoad.class);
 
-    private final TargetOpener opener;
     private final SinkSettings settings;
     private final TargetTable target;
     private final LoadSide side;
-    private final CommitPool pool;
+    private final BoundedCalls calls;
     private final RowLayout layout;
     private final Lsn consistentPoint;
-    private final boolean created;
     private final Consumer<TargetTable> whenLoaded;
     private final List<LoadRangeWriter> writers = new ArrayList<>();
     private boolean sent;
@@ -40,54 +41,36 @@ final class ReplacementLoad implements TableLoad {
     private boolean closed;
 
     private ReplacementLoad(
-            TargetOpener opener,
             SinkSettings settings,
-            Opened opened,
             LoadSide side,
-            CommitPool pool,
+            BoundedCalls calls,
             Lsn consistentPoint,
             Consumer<TargetTable> whenLoaded) {
-        this.opener = opener;
         this.settings = settings;
-        this.target = opened.target();
-        this.created = opened.created();
+        this.target = side.target();
         this.side = side;
-        this.pool = pool;
+        this.calls = calls;
         this.layout = side.layout();
         this.consistentPoint = consistentPoint;
         this.whenLoaded = whenLoaded;
     }
 
-    private record Opened(TargetTable target, boolean created) {}
-
-    /** Opens the table, or creates it, and makes its schema fit. */
+    /** Opens the table, or creates it, and finds the schema that it will have. */
     static ReplacementLoad begin(
             TargetOpener opener,
             SinkSettings settings,
             SinkContext context,
-            CommitPool pool,
+            BoundedCalls calls,
             RelationSchema relation,
             Lsn consistentPoint,
             Consumer<TargetTable> whenLoaded) {
-        Opened opened = opener.find(relation.table())
-                .map(table -> new Opened(opener.open(relation.table(), table, context), false))
-                .orElseGet(() -> new Opened(create(opener, context, relation), true));
-        try {
-            LoadSchema change =
-                    new LoadSchema(opened.target(), relation, opener.rowMode(relation.table()), consistentPoint);
-            LoadSide side = new LoadSide(opened.target(), change, change.planned());
-            return new ReplacementLoad(opener, settings, opened, side, pool, consistentPoint, whenLoaded);
-        } catch (RuntimeException e) {
-            if (opened.created()) {
-                drop(opener, opened.target());
-            }
-            throw e;
-        }
-    }
-
-    private static TargetTable create(TargetOpener opener, SinkContext context, RelationSchema relation) {
-        Table table = opener.create(relation, context);
-        return opener.open(relation.table(), table, context);
+        LoadSide side = calls.await(ErrorCode.CATALOG_UNREACHABLE, "begin the table copy", () -> {
+            Table table = opener.find(relation.table()).orElseGet(() -> opener.create(relation, context));
+            TargetTable target = opener.open(relation.table(), table, context);
+            LoadSchema change = new LoadSchema(target, relation, opener.rowMode(relation.table()), consistentPoint);
+            return new LoadSide(target, change, change.planned());
+        });
+        return new ReplacementLoad(settings, side, calls, consistentPoint, whenLoaded);
     }
 
     @Override
@@ -119,7 +102,7 @@ final class ReplacementLoad implements TableLoad {
         StagedCommit staged = new StagedCommit(marker, files, new StagedDeletes(), true, rows);
         sent = true;
         CommitReconciler.Landed landed =
-                pool.await(target.source(), () -> new CommitReconciler(target, side).commit(staged));
+                calls.commit(target.source(), () -> new CommitReconciler(target, side).commit(staged));
         target.mirrors(landed.snapshotId());
         committed = true;
         target.context().metrics().copied(target.source(), rows);
@@ -136,19 +119,10 @@ final class ReplacementLoad implements TableLoad {
             LOG.warn("A table copy's commit did not end well; its files stay. table={}", target.source());
             return;
         }
-        synchronized (writers) {
-            writers.forEach(LoadRangeWriter::abort);
-        }
-        if (created) {
-            drop(opener, target);
-        }
-    }
-
-    private static void drop(TargetOpener opener, TargetTable target) {
-        try {
-            opener.drop(target.source());
-        } catch (RuntimeException e) {
-            LOG.warn("Left the empty target {} behind: {}", target.name(), e.toString());
-        }
+        calls.quietly("remove the files of a table copy", () -> {
+            synchronized (writers) {
+                writers.forEach(LoadRangeWriter::abort);
+            }
+        });
     }
 }

@@ -58,11 +58,24 @@ final class SchemaEvolver {
                         .inTable(target.source());
             }
             List<String> reasons = reasons(relation, diff);
-            commit(relation, diff, at);
-            TargetTable.requireOwner(
-                    target.source(), target.properties(), target.context().pipelineId());
+            commit(relation, diff, reasons, at);
+            requireStillOurs(at);
             reasons.forEach(writer.divergences()::add);
             diff = diff(relation);
+        }
+    }
+
+    /** A newer instance may have taken the schema further: to go on would bring dropped columns back, or drop new ones. */
+    private void requireStillOurs(SequenceNumber at) {
+        TargetTable.requireOwner(
+                target.source(), target.properties(), target.context().pipelineId());
+        target.marker().ifPresent(marker -> target.requireEpoch(marker.epoch()));
+        Optional<SequenceNumber> newest = TargetProperties.schemaLsn(target.properties());
+        if (newest.isPresent() && newest.get().compareTo(at) > 0) {
+            throw new PhilotesException(
+                            ErrorCode.COMMIT_REFUSED,
+                            "Cannot change the target's schema: another instance of the pipeline took it further")
+                    .inTable(target.source());
         }
     }
 
@@ -77,8 +90,10 @@ final class SchemaEvolver {
 
     /** What of this change the stream does not tell, so that older rows may differ. */
     private List<String> reasons(RelationSchema relation, SchemaDiff diff) {
-        List<String> reasons =
-                new ArrayList<>(ColumnTypes.in(target.properties()).rewrittenBy(relation));
+        List<String> reasons = new ArrayList<>();
+        if (mode == RowMode.UPSERT) {
+            reasons.addAll(ColumnTypes.in(target.properties()).rewrittenBy(relation));
+        }
         diff.added().keySet().stream()
                 .filter(Column::defaultsOldRows)
                 .forEach(column ->
@@ -101,9 +116,14 @@ final class SchemaEvolver {
         }
     }
 
-    private void commit(RelationSchema relation, SchemaDiff diff, SequenceNumber at) {
+    private void commit(RelationSchema relation, SchemaDiff diff, List<String> reasons, SequenceNumber at) {
+        Worker.sending();
         try {
             Transaction transaction = target.table().newTransaction();
+            if (!diff(relation).equals(diff)) {
+                // To begin a transaction reads the newest schema, and somebody changed it: the caller looks again.
+                return;
+            }
             SchemaChange.changeExisting(transaction, diff);
             SchemaChange.add(transaction, diff);
             Map<Integer, Integer> fieldIds =
@@ -114,6 +134,7 @@ final class SchemaEvolver {
                     .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                     .set(TargetProperties.SCHEMA_LSN, at.toString())
                     .commit();
+            reasons.stream().findFirst().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
             transaction.commitTransaction();
         } catch (ValidationException | IllegalArgumentException e) {
             throw new PhilotesException(
@@ -123,6 +144,8 @@ final class SchemaEvolver {
             target.refresh();
         } catch (RuntimeException e) {
             refreshAfter(e);
+        } finally {
+            Worker.answered();
         }
     }
 

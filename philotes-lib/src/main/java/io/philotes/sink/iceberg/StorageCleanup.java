@@ -15,6 +15,7 @@ final class StorageCleanup {
 
     static void delete(FileIO io, Collection<String> locations) {
         for (String location : locations) {
+            Worker.step();
             try {
                 io.deleteFile(location);
             } catch (RuntimeException e) {

@@ -44,6 +44,7 @@ final class TableCommitter {
         UpdateProperties properties = transaction.updateProperties();
         staged.marker().toMap().forEach(properties::set);
         properties.commit();
+        side.divergence().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
         transaction.commitTransaction();
     }
 

@@ -49,6 +49,7 @@ final class TableFollower {
         try (CloseableIterable<FileScanTask> tasks =
                 table.newScan().useSnapshot(head).planFiles()) {
             for (FileScanTask task : tasks) {
+                Worker.step();
                 present.add(task.file().location());
                 visit(task, added);
             }

@@ -10,6 +10,7 @@ import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
@@ -207,6 +208,11 @@ abstract class TableWriter implements CommitSide {
 
     final StagedDeletes deletes() {
         return deletes;
+    }
+
+    @Override
+    public final Optional<String> divergence() {
+        return divergences.first();
     }
 
     final Divergences divergences() {

@@ -38,9 +38,12 @@ final class TargetOpener {
     /** The table's metadata as the catalog has it; empty when there is no table. Throws CATALOG_UNREACHABLE. */
     Optional<Table> find(TableId source) {
         try {
+            Worker.step();
             return Optional.of(catalog.loadTable(names.target(source)));
         } catch (NoSuchTableException | NoSuchNamespaceException e) {
             return Optional.empty();
+        } catch (PhilotesException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot load the target: " + e.getMessage(), e)
                     .inTable(source);
@@ -66,6 +69,7 @@ final class TargetOpener {
         TableIdentifier target = names.target(relation.table());
         Schema schema = SchemaMapper.schema(relation, rowMode(relation.table()));
         try {
+            Worker.sending();
             createNamespace();
             PartitionSpec spec = PartitionField.spec(
                     schema, settings.options(relation.table()).partitionBy());
@@ -78,6 +82,7 @@ final class TargetOpener {
                     .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                     .commit();
             creation.commitTransaction();
+            Worker.answered();
             return catalog.loadTable(target);
         } catch (IllegalArgumentException e) {
             throw new PhilotesException(
@@ -104,11 +109,6 @@ final class TargetOpener {
                 return;
             }
         }
-    }
-
-    /** Removes a table that holds nothing that anybody committed. */
-    void drop(TableId source) {
-        catalog.dropTable(names.target(source), true);
     }
 
     RowMode rowMode(TableId source) {

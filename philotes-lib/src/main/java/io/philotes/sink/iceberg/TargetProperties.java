@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.Transaction;
 
 /** The table properties that Philotes writes, besides those of the {@link Marker}. Stateless. */
 final class TargetProperties {
@@ -37,6 +38,11 @@ final class TargetProperties {
     /** Commit LSN and ordinal at which the newest relation version was first applied, {@code X/Y+n}. */
     static final String SCHEMA_LSN = "philotes.schema-lsn";
 
+    /** Why the table may differ from its source, the first reason; only a table copy takes it away. */
+    static final String DIVERGED = "philotes.diverged";
+
+    private static final int MAX_REASON_CHARACTERS = 500;
+
     /** Rows of a group wait in memory; this keeps an open file small there. */
     private static final long ROW_GROUP_BYTES = 32L << 20;
 
@@ -58,6 +64,19 @@ final class TargetProperties {
         properties.put(SOURCE_TABLE, source.toString());
         properties.put(MODE, settings.modeOf(source).name().toLowerCase(java.util.Locale.ROOT));
         return properties;
+    }
+
+    /** The first reason that was ever noted; empty when the table is not known to differ. */
+    static Optional<String> diverged(Map<String, String> properties) {
+        return Optional.ofNullable(properties.get(DIVERGED));
+    }
+
+    /** Notes a reason in a transaction, unless an earlier one stands there. */
+    static void noteDivergence(Transaction transaction, String reason) {
+        if (diverged(transaction.table().properties()).isEmpty()) {
+            String bounded = reason.substring(0, Math.min(reason.length(), MAX_REASON_CHARACTERS));
+            transaction.updateProperties().set(DIVERGED, bounded).commit();
+        }
     }
 
     static String columnsText(Map<Integer, Integer> fieldIds) {

@@ -6,6 +6,8 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -92,6 +94,16 @@ final class TargetTable {
                     .inTable(source);
         }
         return Optional.of(position);
+    }
+
+    /** Why the table may differ from its source: what was noted in it, and what others did since our newest commit. */
+    List<String> knownDivergences() {
+        List<String> reasons = new ArrayList<>();
+        TargetProperties.diverged(properties()).ifPresent(reasons::add);
+        Ancestry.of(table, null)
+                .foreignChangesSinceOurs(context.pipelineId())
+                .forEach(operation -> reasons.add("another writer changed the target: " + operation));
+        return reasons;
     }
 
     /** Reads the table's newest metadata; throws what the catalog throws, or TABLE_ROLLED_BACK when it is another table. */

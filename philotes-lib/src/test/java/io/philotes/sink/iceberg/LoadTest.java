@@ -20,13 +20,9 @@ import io.philotes.sink.TableLoad;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.inmemory.InMemoryFileIO;
 import org.junit.jupiter.api.Test;
 
 class LoadTest {
-
-    private static final TableIdentifier NAME = TableIdentifier.of("shop", "orders");
 
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
@@ -65,18 +61,29 @@ class LoadTest {
     }
 
     @Test
-    void a_load_that_is_not_committed_leaves_nothing() {
+    void a_load_that_is_not_committed_leaves_no_row_no_file_and_no_position() {
         TestLake lake = new TestLake();
         TableLoad load = lake.sink().load(KEYED, LOADED_AT);
         RangeWriter writer = load.writer();
         writer.write(TestLake.view(1, "a", 1));
-        InMemoryFileIO io = (InMemoryFileIO) lake.table("orders").io();
         writer.close();
         load.close();
         load.close();
-        assertThat(lake.catalog().tableExists(NAME)).isFalse();
+        assertThat(lake.rows("orders")).isEmpty();
+        assertThat(lake.table("orders").currentSnapshot()).isNull();
         assertThat(lake.sink().committedUpTo(KEYED)).isEmpty();
-        assertThat(io).isNotNull();
+        lake.loaded(KEYED, row(2, "b", 2));
+        assertThat(lake.rows("orders")).containsExactly("2|b|2");
+    }
+
+    @Test
+    void an_abandoned_first_load_does_not_take_away_what_another_instance_loaded() {
+        TestLake lake = new TestLake();
+        TableLoad abandoned = lake.sink().load(KEYED, LOADED_AT);
+        lake.restart();
+        lake.loaded(KEYED, row(1, "a", 1));
+        abandoned.close();
+        assertThat(lake.rows("orders")).containsExactly("1|a|1");
     }
 
     @Test

@@ -78,6 +78,19 @@ class SchemaChangeTest {
     }
 
     @Test
+    void the_same_change_that_another_instance_made_first_is_found() throws Exception {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        RelationSchema wider = keyed(ID, Column.of("title", 2, TEXT), AMOUNT, Column.of("note", 4, TEXT));
+        ChangeBatch batch = feed.begin().insert(wider, 2, "b", 2, "x").commit().batch();
+        IcebergSink other = lake.another(TestLake.PIPELINE_ID, 1);
+        other.resume(wider, LOADED_AT);
+        other.write(batch);
+        assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
+        lake.commit(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("1|a|1|null", "2|b|2|x");
+    }
+
+    @Test
     void a_column_dropped_and_added_again_holds_the_table() {
         refused(keyed(ID, AMOUNT, Column.of("name", 4, TEXT)), row(2, 2, "new"));
     }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+/**
+ * A thread that runs one {@link BoundedCall} at a time. Code that may run on it tells {@link #step} whenever it got on; on any
+ * other thread, such as one that copies a table, that does nothing.
+ */
+final class Worker extends Thread {
+
+    private volatile BoundedCall<?> call;
+
+    Worker(Runnable task, String name) {
+        super(task, name);
+        setDaemon(true);
+    }
+
+    /** The call that the current worker runs from now on. */
+    static void current(BoundedCall<?> begun) {
+        ((Worker) currentThread()).call = begun;
+    }
+
+    /** Something got on, so whoever waits goes on waiting. Throws INTERRUPTED when nobody waits any more. */
+    static void step() {
+        if (currentThread() instanceof Worker worker) {
+            worker.call.step();
+        }
+    }
+
+    /** A request that changes something goes out now: until {@link #answered}, its outcome is not known. */
+    static void sending() {
+        if (currentThread() instanceof Worker worker) {
+            worker.call.sending(true);
+        }
+    }
+
+    /** The outcome of the request is known, or its failure tells what is to be done. */
+    static void answered() {
+        if (currentThread() instanceof Worker worker) {
+            worker.call.sending(false);
+        }
+    }
+}
