@@ -28,6 +28,7 @@ final class CommitReconciler {
     private final TargetTable target;
     private final CommitSide side;
     private final Backoff backoff = new Backoff();
+    private boolean sent;
 
     /** Where a commit landed, and the deletes that went with it. */
     record Landed(long snapshotId, DeleteWriteResult deletes) {}
@@ -82,8 +83,14 @@ final class CommitReconciler {
         }
     }
 
+    /** Whether the catalog was asked at all; until then no file of the commit can be in the table. */
+    boolean hasSent() {
+        return sent;
+    }
+
     /** Null when the catalog said yes. */
     private CommitVerdict send(StagedCommit staged, DeleteWriteResult deletes) {
+        sent = true;
         try {
             new TableCommitter(target).send(staged, deletes, target.head(), side);
             return null;

@@ -52,9 +52,10 @@ final class CommitRound {
         TableWriter writer = table.writer();
         CommitOutcome told = CommitOutcome.FAILURE;
         long rows = 0;
+        CommitReconciler reconciler = new CommitReconciler(table.target(), writer);
         try {
             StagedCommit staged = writer.stage(upTo);
-            CommitReconciler.Landed landed = new CommitReconciler(table.target(), writer).commit(staged);
+            CommitReconciler.Landed landed = reconciler.commit(staged);
             rows = staged.rows();
             writer.landed(staged, landed);
             told = CommitOutcome.SUCCESS;
@@ -62,6 +63,10 @@ final class CommitRound {
         } catch (PhilotesException e) {
             return failed(e);
         } finally {
+            if (!reconciler.hasSent()) {
+                // A full disk would never be free again if every attempt left its files there.
+                writer.reset();
+            }
             context.metrics()
                     .committed(
                             table.source(),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.internal.index.Location;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +27,9 @@ final class LiveFiles {
 
     LiveFile add(String location, PartitionSpec spec, StructLike partition) {
         if (nextOrdinal == MAX_ORDINAL) {
-            throw new IllegalStateException("ordinals of data files are used up");
+            // The next session numbers the live files anew.
+            throw new PhilotesException(
+                    ErrorCode.STORAGE_FAILED, "Cannot number another data file: numbers are used up in this session");
         }
         LiveFile file = new LiveFile(nextOrdinal++, location, spec, partition);
         byOrdinal.put(file.ordinal(), file);

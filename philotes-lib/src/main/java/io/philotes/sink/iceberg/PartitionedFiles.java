@@ -9,7 +9,6 @@ import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +88,6 @@ final class PartitionedFiles {
         }
         to.rows++;
         if (to.rows % ROWS_BETWEEN_SIZE_CHECKS == 0 && to.writer.length() >= targetFileSizeBytes) {
-            open.values().remove(to);
             close(to);
         }
         return Location.of(to.file.ordinal(), position);
@@ -109,10 +107,7 @@ final class PartitionedFiles {
 
     private Open open(PartitionKey key) {
         if (open.size() == MAX_OPEN_FILES) {
-            Iterator<Open> eldest = open.values().iterator();
-            Open closing = eldest.next();
-            eldest.remove();
-            close(closing);
+            close(open.values().iterator().next());
         }
         EncryptedOutputFile to = output.newOutputFile(spec, spec.isUnpartitioned() ? null : key);
         String location = to.encryptingOutputFile().location();
@@ -127,6 +122,7 @@ final class PartitionedFiles {
         }
     }
 
+    /** A file that does not close stays among the open ones, so that {@link #abort} removes it. */
     private void close(Open one) {
         if (one == last) {
             last = null;
@@ -137,6 +133,7 @@ final class PartitionedFiles {
         } catch (IOException | RuntimeException e) {
             throw failed("close", one.file.location(), e);
         }
+        open.values().remove(one);
         DataFile file = one.writer.toDataFile();
         one.file.written(file);
         closed.add(one.file);
@@ -145,9 +142,7 @@ final class PartitionedFiles {
 
     /** Closes what is open; the files stay staged. */
     void closeAll() {
-        List<Open> all = new ArrayList<>(open.values());
-        open.clear();
-        all.forEach(this::close);
+        List.copyOf(open.values()).forEach(this::close);
     }
 
     /** The closed files. */

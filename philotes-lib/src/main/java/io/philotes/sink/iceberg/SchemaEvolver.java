@@ -90,8 +90,10 @@ final class SchemaEvolver {
 
     /** What of this change the stream does not tell, so that older rows may differ. */
     private List<String> reasons(RelationSchema relation, SchemaDiff diff) {
-        List<String> reasons =
-                new ArrayList<>(ColumnTypes.in(target.properties()).rewrittenBy(relation));
+        List<String> reasons = new ArrayList<>();
+        if (mode == RowMode.UPSERT) {
+            reasons.addAll(ColumnTypes.in(target.properties()).rewrittenBy(relation));
+        }
         diff.added().keySet().stream()
                 .filter(Column::defaultsOldRows)
                 .forEach(column ->
