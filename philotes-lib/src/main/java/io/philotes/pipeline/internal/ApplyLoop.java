@@ -3,6 +3,7 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.ChangeBuffer;
+import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Moves batches from the buffer into the sink, commits, remembers, and only then lets the buffer forget. Owned by the apply
  * thread; {@link #step} can be called without one.
  *
- * <p>The order of a commit round is the promise: sink commit, checkpoint, trim. A crash between any two repeats work and
+ * <p>The order of a commit round is the promise: divergences, sink commit, checkpoint, trim. A crash between any two repeats work and
  * loses none.
  */
 final class ApplyLoop implements AutoCloseable {
@@ -135,6 +136,7 @@ final class ApplyLoop implements AutoCloseable {
 
     private void round() {
         Instant began = settings.clock().instant();
+        rememberDivergences();
         CommitResult result = await(cursor);
         long rows = take(result);
         board.covered(cursor);
@@ -151,6 +153,17 @@ final class ApplyLoop implements AutoCloseable {
         }
         lastRound = settings.clock().instant();
         noteLongRound(Duration.between(began, lastRound));
+    }
+
+    /** What the commit makes final is not told again after a crash, so that a table diverged is stored before it. */
+    private void rememberDivergences() {
+        Map<TableId, TableProgress> stored = checkpoints.current().tables();
+        boolean news = board.inState(TableState.DIVERGED).stream()
+                .anyMatch(
+                        table -> !stored.containsKey(table) || stored.get(table).state() != TableState.DIVERGED);
+        if (news) {
+            checkpoints.advance(checkpoints.current().coveredUpTo(), board);
+        }
     }
 
     private CommitResult await(Lsn upTo) {

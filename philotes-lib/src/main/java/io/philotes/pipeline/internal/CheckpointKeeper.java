@@ -32,15 +32,15 @@ final class CheckpointKeeper {
         return save(new Checkpoint(UUID.randomUUID().toString(), 1, systemId, "", Lsn.ZERO, Map.of()));
     }
 
-    /** A higher epoch for this run, so that an older instance is known for what it is. */
-    Checkpoint nextEpoch() {
+    /** A higher epoch for this run, so that an older instance is known for what it is; of the tables on the board only. */
+    Checkpoint nextEpoch(TableBoard board) {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch() + 1,
                 current.systemId(),
                 current.slot(),
                 current.coveredUpTo(),
-                current.tables()));
+                board.snapshot()));
     }
 
     Checkpoint advance(Lsn coveredUpTo, TableBoard board) {

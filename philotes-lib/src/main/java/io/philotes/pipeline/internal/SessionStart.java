@@ -18,6 +18,7 @@ import io.philotes.source.SourceIdentity;
 import io.philotes.source.TableCopy;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -51,21 +52,27 @@ final class SessionStart {
 
     /** Returns from where the sink must read. */
     Lsn prepare() throws InterruptedException {
-        Optional<SlotState> slot = findOut();
         List<RelationSchema> tables = source.tables();
+        Optional<SlotState> slot = findOut(tables);
         resumeLoaded(tables, slot);
+        dropWhatNobodyNeeds();
         Lsn origin = loadMissing(tables, slot);
         return prepareBuffer(origin);
     }
 
-    private Optional<SlotState> findOut() {
+    private Optional<SlotState> findOut(List<RelationSchema> tables) {
         SourceIdentity identity = source.identify();
         progress.walEnd(identity.walEnd());
         Optional<Checkpoint> stored = checkpoints.load();
         Optional<SlotState> slot = source.slot();
         StartDecision.require(identity, stored, slot);
+        board.restore(
+                tables.stream().map(RelationSchema::table).toList(),
+                stored.map(Checkpoint::tables).orElse(Map.of()));
+        // A table that is left out is forgotten before its changes stop coming: it must not go on from its old place
+        // later.
+        Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first(identity.systemId());
         source.preparePublication();
-        Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch() : checkpoints.first(identity.systemId());
         sink.discard();
         sink.open(new SinkContext(
                 settings.name(), mine.pipelineId(), mine.epoch(), settings.clock(), settings.metrics()));
@@ -74,14 +81,19 @@ final class SessionStart {
 
     /** Asks each loaded table how far it is; the sink's answer wins over the checkpoint's. */
     private void resumeLoaded(List<RelationSchema> tables, Optional<SlotState> slot) {
-        board.restore(
-                tables.stream().map(RelationSchema::table).toList(),
-                checkpoints.current().tables());
         for (RelationSchema table : tables) {
             TableProgress known = board.progress(table.table());
             if (known.state().isLoaded()) {
                 resume(table, known, slot);
             }
+        }
+    }
+
+    /** What is held while no table has a place in it was left by an earlier life of the pipeline, maybe of another server. */
+    private void dropWhatNobodyNeeds() {
+        if (!board.anyLoaded()) {
+            buffer.discardIncomplete();
+            buffer.trim(buffer.appendedUpTo());
         }
     }
 
@@ -162,7 +174,7 @@ final class SessionStart {
     /** Makes the buffer begin where the tables are, and returns from where the sink must read. */
     private Lsn prepareBuffer(Lsn origin) {
         buffer.discardIncomplete();
-        Lsn lowest = board.lowestPosition().orElse(origin);
+        Lsn lowest = board.lowestPosition().orElse(Lsn.max(origin, buffer.trimmedUpTo()));
         if (!bufferHasBegun() || buffer.appendedUpTo().isBefore(lowest)) {
             buffer.trim(buffer.appendedUpTo());
             buffer.startAt(lowest);

@@ -11,6 +11,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.model.TupleView;
 import io.philotes.sink.CommitResult;
+import io.philotes.sink.Divergence;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
@@ -46,6 +47,7 @@ final class CountingSink implements Sink {
     private final List<Integer> pending = new ArrayList<>();
     private Lsn position;
     private Fault fault = Fault.NONE;
+    private boolean divergeOnWrite;
 
     List<Integer> committed() {
         return committed;
@@ -57,6 +59,11 @@ final class CountingSink implements Sink {
 
     void nextCommit(Fault next) {
         fault = next;
+    }
+
+    /** The next batch that holds something new tells what the stream does not. */
+    void divergeOnNextWrite() {
+        divergeOnWrite = true;
     }
 
     void crash() {
@@ -143,6 +150,10 @@ final class CountingSink implements Sink {
                     && !cursor.commitLsn().isBefore(position)) {
                 pending.add(number(cursor.newTuple()));
             }
+        }
+        if (divergeOnWrite && !pending.isEmpty()) {
+            divergeOnWrite = false;
+            return new WriteResult(List.of(), List.of(new Divergence(ScriptedSource.TABLE.table(), "scripted")));
         }
         return WriteResult.CLEAN;
     }

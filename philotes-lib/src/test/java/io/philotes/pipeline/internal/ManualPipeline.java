@@ -66,6 +66,10 @@ final class ManualPipeline {
         }
     }
 
+    TableBoard board() {
+        return run.board();
+    }
+
     Progress progress() {
         return run.progress();
     }

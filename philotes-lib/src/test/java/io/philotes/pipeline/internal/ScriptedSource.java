@@ -50,6 +50,7 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
     private int numbers;
     private Lsn confirmed;
     private boolean failNextPoll;
+    private boolean configured = true;
     private int partSize = Integer.MAX_VALUE;
     private Stream open;
 
@@ -68,6 +69,11 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
 
     void failNextPoll() {
         failNextPoll = true;
+    }
+
+    /** Whether the table is configured and published; changes made while it is not are never sent. */
+    void configured(boolean now) {
+        configured = now;
     }
 
     /** Transactions with more rows than this arrive in parts. */
@@ -110,7 +116,7 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
 
     @Override
     public List<RelationSchema> tables() {
-        return List.of(TABLE);
+        return configured ? List.of(TABLE) : List.of();
     }
 
     @Override
@@ -185,7 +191,7 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
             Optional<Transaction> next = transactions.stream()
                     .filter(t -> new Lsn(t.endLsn()).isAfter(sent))
                     .findFirst();
-            return next.isPresent() ? begin(next.get()) : idle();
+            return configured && next.isPresent() ? begin(next.get()) : idle();
         }
 
         private ChangeBatch begin(Transaction next) {

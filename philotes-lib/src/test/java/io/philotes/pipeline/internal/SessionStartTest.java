@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.philotes.buffer.ChangeBuffer;
+import io.philotes.buffer.MemoryBuffer;
+import io.philotes.checkpoint.TableState;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.RetryPolicy;
+import io.philotes.testkit.SettableClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a session must remember before it goes on. A buffer that outlives its pipeline stands for one on disk. */
+class SessionStartTest {
+
+    private final SettableClock clock = new SettableClock();
+    private final CountingSink sink = new CountingSink();
+    private final ChangeBuffer buffer = MemoryBuffer.bounded(100_000);
+    private ScriptedSource source = new ScriptedSource();
+    private HeldCheckpoints checkpoints = new HeldCheckpoints();
+
+    @Test
+    void a_table_that_comes_back_is_copied_again_even_when_nothing_was_committed_without_it() throws Exception {
+        ManualPipeline with = begin();
+        source.commit(3);
+        with.captureOnce();
+        round(with);
+
+        source.configured(false);
+        ManualPipeline without = begin();
+        source.commit(4);
+        without.captureOnce();
+
+        source.configured(true);
+        ManualPipeline again = begin();
+        source.commit(2);
+        again.captureOnce();
+        round(again);
+
+        assertThat(sink.committed())
+                .isEqualTo(IntStream.range(0, source.numbers()).boxed().toList());
+    }
+
+    @Test
+    void a_divergence_is_remembered_when_the_commit_that_holds_it_ends_without_an_answer() throws Exception {
+        ManualPipeline pipeline = begin();
+        source.commit(3);
+        pipeline.captureOnce();
+        sink.divergeOnNextWrite();
+        sink.nextCommit(CountingSink.Fault.FAIL_AFTER_WRITE);
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(pipeline.applyOnce()).isFalse();
+
+        pipeline.begin();
+        pipeline.captureOnce();
+        round(pipeline);
+
+        assertThat(pipeline.board().progress(ScriptedSource.TABLE.table()).state())
+                .isEqualTo(TableState.DIVERGED);
+    }
+
+    @Test
+    void changes_that_an_earlier_pipeline_left_in_the_buffer_are_never_applied() throws Exception {
+        ManualPipeline earlier = begin();
+        source.commit(3);
+        earlier.captureOnce();
+
+        source = new ScriptedSource();
+        checkpoints = new HeldCheckpoints();
+
+        assertThatThrownBy(this::begin)
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUFFER_TRIMMED));
+    }
+
+    private ManualPipeline begin() throws InterruptedException {
+        source.disconnect();
+        sink.crash();
+        PipelineSettings settings = new PipelineSettings(
+                "start",
+                Duration.ofSeconds(10),
+                200,
+                Duration.ofSeconds(30),
+                1,
+                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
+                1 << 20,
+                clock,
+                PipelineMetrics.NONE,
+                List.of());
+        ManualPipeline pipeline =
+                new ManualPipeline(new PipelineParts(settings, source, buffer, Optional.of(checkpoints), "sink", sink));
+        pipeline.begin();
+        return pipeline;
+    }
+
+    private void round(ManualPipeline pipeline) throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            clock.advance(Duration.ofSeconds(20));
+            pipeline.applyOnce();
+        }
+    }
+}
