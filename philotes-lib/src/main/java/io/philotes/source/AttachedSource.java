@@ -42,6 +42,12 @@ public interface AttachedSource {
     Optional<SlotState> slot();
 
     /**
+     * The configured tables of which not every change is published now; {@link #preparePublication} mends that. One that
+     * already has content in a sink misses changes and must be copied again.
+     */
+    Set<TableId> unpublished();
+
+    /**
      * Creates or completes what must exist before the slot: the publication, with exactly the configured tables; or checks
      * it, when a person manages it. Repeatable.
      */

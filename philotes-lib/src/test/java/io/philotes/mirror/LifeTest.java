@@ -210,6 +210,31 @@ class LifeTest {
     }
 
     @Test
+    void a_table_that_was_dropped_and_created_again_while_down_is_not_taken_for_the_old_one() throws Exception {
+        try (Pipeline pipeline = pipeline("public.a", "public.b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+        }
+        sql("DROP TABLE b", "CREATE TABLE b (id int PRIMARY KEY, name text)", "INSERT INTO b VALUES (1, 'another')");
+        try (Pipeline pipeline = pipeline("public.a", "public.b").start()) {
+            assertThatThrownBy(() -> pipeline.runUntilCaughtUp(PATIENCE)).hasMessageContaining("PHI-6001");
+            assertThat(table(pipeline.status(), "b").state()).isEqualTo(TableState.NEEDS_RESYNC);
+        }
+    }
+
+    @Test
+    void a_table_that_was_out_of_the_publication_for_a_while_must_be_copied_again() throws Exception {
+        try (Pipeline pipeline = pipeline("public.a", "public.b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+        }
+        sql("ALTER PUBLICATION philotes_" + database + " DROP TABLE b", "INSERT INTO b VALUES (500, 'never told')");
+        try (Pipeline pipeline = pipeline("public.a", "public.b").start()) {
+            assertThatThrownBy(() -> pipeline.runUntilCaughtUp(PATIENCE)).hasMessageContaining("PHI-6001");
+            assertThat(table(pipeline.status(), "b").reason()).contains("out of the publication");
+            assertMirrored("a");
+        }
+    }
+
+    @Test
     void a_second_instance_stands_by_and_takes_over() throws Exception {
         Pipeline first = pipeline("public.b").start();
         first.runUntilCaughtUp(PATIENCE);

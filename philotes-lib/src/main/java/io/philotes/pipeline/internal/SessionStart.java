@@ -69,14 +69,25 @@ final class SessionStart {
         board.restore(
                 tables.stream().map(RelationSchema::table).toList(),
                 stored.map(Checkpoint::tables).orElse(Map.of()));
-        // A table that is left out is forgotten before its changes stop coming: it must not go on from its old place
-        // later.
+        noteMissedChanges();
+        // Stored before the publication changes: a table that is left out must not go on from its old place later, and
+        // one
+        // that comes back must not seem to have been there all the time.
         Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first(identity.systemId());
         source.preparePublication();
         sink.discard();
         sink.open(new SinkContext(
                 settings.name(), mine.pipelineId(), mine.epoch(), settings.clock(), settings.metrics()));
         return slot;
+    }
+
+    private void noteMissedChanges() {
+        if (board.anyLoaded()) {
+            source.unpublished().stream()
+                    .filter(table -> board.progress(table).state().isLoaded())
+                    .forEach(table -> board.needsResync(
+                            table, "somebody took it, or some of its operations, out of the publication"));
+        }
     }
 
     /** Asks each loaded table how far it is; the sink's answer wins over the checkpoint's. */
@@ -100,7 +111,9 @@ final class SessionStart {
     private void resume(RelationSchema table, TableProgress known, Optional<SlotState> slot) {
         Optional<Lsn> marker = sink.committedUpTo(table);
         if (marker.isEmpty()) {
-            board.needsResync(table.table(), "the target is gone, or carries no position of this pipeline");
+            board.needsResync(
+                    table.table(),
+                    "the target is gone, carries no position of this pipeline, or holds another table that had this name");
             return;
         }
         boolean rolledBack = marker.get().isBefore(known.lastMarker());

@@ -121,6 +121,7 @@ public final class IcebergSink implements Sink {
                         ErrorCode.CATALOG_UNREACHABLE,
                         "ask the target how far it is",
                         () -> opener.find(relation.table())
+                                .filter(table -> TargetProperties.holdsRowsOf(relation, table.properties()))
                                 .flatMap(table -> opener.open(relation.table(), table, asking)
                                         .provenPosition())));
     }

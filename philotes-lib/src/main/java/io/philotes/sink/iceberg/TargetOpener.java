@@ -81,6 +81,7 @@ final class TargetOpener {
                     SchemaMapper.fieldIds(relation, creation.table().schema(), rowMode(relation.table()));
             creation.updateProperties()
                     .set(TargetProperties.COLUMNS, TargetProperties.columnsText(fieldIds))
+                    .set(TargetProperties.SOURCE_OID, TargetProperties.oidText(relation))
                     .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                     .commit();
             creation.commitTransaction();

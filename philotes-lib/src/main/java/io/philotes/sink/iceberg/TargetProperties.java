@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
@@ -28,6 +29,9 @@ final class TargetProperties {
 
     /** The source table's name at creation, for people. */
     static final String SOURCE_TABLE = "philotes.source-table";
+
+    /** The oid of the source table whose rows these are; another table of the same name has another. */
+    static final String SOURCE_OID = "philotes.source-oid";
 
     /** {@code upsert} or {@code append}. */
     static final String MODE = "philotes.mode";
@@ -64,6 +68,15 @@ final class TargetProperties {
         properties.put(SOURCE_TABLE, source.toString());
         properties.put(MODE, settings.modeOf(source).name().toLowerCase(java.util.Locale.ROOT));
         return properties;
+    }
+
+    static String oidText(RelationSchema relation) {
+        return Integer.toUnsignedString(relation.oid());
+    }
+
+    /** Whether the rows are those of this very source table, not of one that had its name before. */
+    static boolean holdsRowsOf(RelationSchema relation, Map<String, String> properties) {
+        return oidText(relation).equals(properties.get(SOURCE_OID));
     }
 
     /** The first reason that was ever noted; empty when the table is not known to differ. */

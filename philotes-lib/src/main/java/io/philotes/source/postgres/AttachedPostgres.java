@@ -76,6 +76,13 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public Set<TableId> unpublished() {
+        return sessions.call(
+                "look at the publication",
+                connection -> publication.unpublished(connection, tables.configured(connection)));
+    }
+
+    @Override
     public void preparePublication() {
         sessions.call("prepare the publication", connection -> {
             publication.prepare(connection, tables.configured(connection));

@@ -96,6 +96,23 @@ final class Publication {
         return table -> byTable.getOrDefault(table, new PublishedTable(table, Optional.empty(), Optional.empty()));
     }
 
+    /** The tables of which not every change is published now. */
+    Set<TableId> unpublished(Connection connection, List<CatalogTable> tables) throws SQLException {
+        Optional<PublicationState> state = state(connection);
+        if (state.isPresent() && state.get().allTables()) {
+            return Set.of();
+        }
+        boolean publishesAll = state.isPresent() && publishesAll(state.get());
+        return tables.stream()
+                .filter(table -> !publishesAll || !state.get().members().contains(table.oid()))
+                .map(CatalogTable::id)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean publishesAll(PublicationState state) {
+        return state.allOperations() && state.viaRoot();
+    }
+
     /** Makes the publication what it must be, or throws when a person keeps it and it is not. */
     void prepare(Connection connection, List<CatalogTable> tables) throws SQLException {
         Optional<PublicationState> state = state(connection);
@@ -123,7 +140,7 @@ final class Publication {
             Sql.execute(connection, createSql(tables));
             return;
         }
-        if (!state.get().allOperations() || !state.get().viaRoot()) {
+        if (!publishesAll(state.get())) {
             Sql.execute(connection, "ALTER PUBLICATION " + quoted() + " SET (" + OPTIONS + ")");
         }
         Set<Integer> wanted = tables.stream().map(CatalogTable::oid).collect(Collectors.toSet());

@@ -131,6 +131,11 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
     }
 
     @Override
+    public Set<TableId> unpublished() {
+        return Set.of();
+    }
+
+    @Override
     public void preparePublication() {
         // Nothing to prepare: the one table is published.
     }
