@@ -38,4 +38,9 @@ final class FailurePolicy {
         }
         return new PhilotesException(ErrorCode.DEFECT, "Cannot go on: " + e, e);
     }
+
+    /** An error of the JVM, such as memory running out: the end. */
+    static PhilotesException fatal(Error e) {
+        return new PhilotesException(ErrorCode.DEFECT, "Cannot go on: " + e, e);
+    }
 }

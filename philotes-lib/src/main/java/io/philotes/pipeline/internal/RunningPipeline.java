@@ -93,6 +93,9 @@ public final class RunningPipeline implements Pipeline {
             LOG.warn("Pipeline {} was interrupted; what was not committed comes again", settings.name());
         } catch (RuntimeException e) {
             run.lifecycle().fail(FailurePolicy.classify(e));
+        } catch (Error e) {
+            run.lifecycle().fail(FailurePolicy.fatal(e));
+            throw e;
         } finally {
             end();
         }

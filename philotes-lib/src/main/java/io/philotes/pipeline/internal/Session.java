@@ -60,6 +60,10 @@ final class Session {
             failure.set(new PhilotesException(ErrorCode.INTERRUPTED, "Cannot read on: interrupted", e));
         } catch (RuntimeException e) {
             failure.set(FailurePolicy.classify(e));
+        } catch (Error e) {
+            // A capture thread that dies unheard would leave a pipeline that looks idle.
+            failure.set(FailurePolicy.fatal(e));
+            throw e;
         }
     }
 

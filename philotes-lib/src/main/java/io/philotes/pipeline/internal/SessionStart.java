@@ -66,6 +66,9 @@ final class SessionStart {
         Optional<Checkpoint> stored = checkpoints.load();
         Optional<SlotState> slot = source.slot();
         StartDecision.require(identity, stored, slot);
+        if (stored.isPresent()) {
+            StartDecision.requireReached(identity, buffer.appendedUpTo());
+        }
         board.restore(
                 tables.stream().map(RelationSchema::table).toList(),
                 stored.map(Checkpoint::tables).orElse(Map.of()));

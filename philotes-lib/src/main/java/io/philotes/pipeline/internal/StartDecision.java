@@ -4,6 +4,7 @@ package io.philotes.pipeline.internal;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
 import java.util.Optional;
@@ -33,6 +34,19 @@ final class StartDecision {
             throw new PhilotesException(
                     ErrorCode.CHECKPOINT_MISSING,
                     "Cannot start: slot " + slot.get().name() + " exists, but no checkpoint of this pipeline does");
+        }
+    }
+
+    /**
+     * @param held end of what the buffer holds; {@link Lsn#ZERO} for nothing
+     * @throws PhilotesException SOURCE_REWOUND when the source has not written so much yet: what is held is of another past
+     */
+    static void requireReached(SourceIdentity source, Lsn held) {
+        if (source.walEnd().isBefore(held)) {
+            throw new PhilotesException(
+                    ErrorCode.SOURCE_REWOUND,
+                    "Cannot start: the source's WAL ends at " + source.walEnd() + ", before " + held
+                            + " which is already in the buffer");
         }
     }
 
