@@ -222,6 +222,25 @@ class LifeTest {
     }
 
     @Test
+    void a_table_that_is_dropped_and_created_again_while_running_is_noticed() throws Exception {
+        PipelineBuilder builder = pipeline("public.a", "public.b").heartbeatInterval(Duration.ofMillis(300));
+        try (Pipeline pipeline = builder.start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+            // One transaction: a moment without the table would stop the pipeline, loudly.
+            sql(
+                    "BEGIN; DROP TABLE b; CREATE TABLE b (id int PRIMARY KEY, name text); INSERT INTO b VALUES (1, 'x'); COMMIT");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(table(pipeline.status(), "b").state()).isEqualTo(TableState.NEEDS_RESYNC));
+            sql("INSERT INTO a VALUES (77, NULL)");
+            assertThatThrownBy(() -> pipeline.runUntilCaughtUp(PATIENCE))
+                    .hasMessageContaining("changes stopped coming");
+            assertMirrored("a");
+        }
+    }
+
+    @Test
     void a_table_that_was_out_of_the_publication_for_a_while_must_be_copied_again() throws Exception {
         try (Pipeline pipeline = pipeline("public.a", "public.b").start()) {
             pipeline.runUntilCaughtUp(PATIENCE);

@@ -45,6 +45,7 @@ final class ApplyLoop implements AutoCloseable {
     private final TableBoard board;
     private final CheckpointKeeper checkpoints;
     private final Progress progress;
+    private final SilentTables silent;
     private final Listeners listeners;
 
     private Lsn cursor;
@@ -53,13 +54,14 @@ final class ApplyLoop implements AutoCloseable {
     private long pendingBytes;
     private Instant lastRound;
 
-    ApplyLoop(PipelineParts parts, TableBoard board, CheckpointKeeper checkpoints, Progress progress, Lsn after) {
+    ApplyLoop(PipelineParts parts, RunState run, Lsn after) {
         this.settings = parts.settings();
         this.buffer = parts.buffer();
         this.sink = parts.sink();
-        this.board = board;
-        this.checkpoints = checkpoints;
-        this.progress = progress;
+        this.board = run.board();
+        this.checkpoints = run.checkpoints();
+        this.progress = run.progress();
+        this.silent = run.silent();
         this.listeners = new Listeners(settings.listeners());
         this.cursor = after;
         this.reader = buffer.reader(parts.sinkName(), after);
@@ -136,6 +138,7 @@ final class ApplyLoop implements AutoCloseable {
 
     private void round() {
         Instant began = settings.clock().instant();
+        putAsideSilentTables();
         rememberDivergences();
         CommitResult result = await(cursor);
         long rows = take(result);
@@ -153,6 +156,17 @@ final class ApplyLoop implements AutoCloseable {
         }
         lastRound = settings.clock().instant();
         noteLongRound(Duration.between(began, lastRound));
+    }
+
+    /** Such a table looks as if nothing happened to it, and everything may have. */
+    private void putAsideSilentTables() {
+        for (TableId table : silent.take()) {
+            if (board.progress(table).state().isLoaded()) {
+                sink.suspend(table);
+                board.needsResync(
+                        table, "its changes stopped coming: dropped and created again, or out of the publication");
+            }
+        }
     }
 
     /** What the commit makes final is not told again after a crash, so that a table diverged is stored before it. */

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The timers: the heartbeat that lets an idle database's slot move, and a look at the server's WAL end. Owns its own short
- * connections and no progress: it only raises what the server told.
+ * The timers: the heartbeat that lets an idle database's slot move, a look at the server's WAL end, and at tables whose
+ * changes stopped coming (dropped and created again, or taken out of the publication). Owns its own short connections and no
+ * progress: it only raises what the server told, and tells the apply thread.
  */
 final class Housekeeper {
 
@@ -20,12 +21,14 @@ final class Housekeeper {
     private final AttachedSource source;
     private final Progress progress;
     private final Lifecycle lifecycle;
+    private final SilentTables silent;
 
-    Housekeeper(PipelineSettings settings, AttachedSource source, Progress progress, Lifecycle lifecycle) {
+    Housekeeper(PipelineSettings settings, AttachedSource source, RunState run) {
         this.settings = settings;
         this.source = source;
-        this.progress = progress;
-        this.lifecycle = lifecycle;
+        this.progress = run.progress();
+        this.lifecycle = run.lifecycle();
+        this.silent = run.silent();
     }
 
     void run(StopFlag stop) throws InterruptedException {
@@ -41,9 +44,13 @@ final class Housekeeper {
         try {
             source.heartbeat();
             progress.walEnd(source.identify().walEnd());
+            silent.seen(source.unpublished());
         } catch (PhilotesException e) {
             // Capture meets the same trouble and decides; this thread only watches.
             LOG.debug("Pipeline {}: no heartbeat: {}", settings.name(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Without its timers a pipeline would look well, so they go on; the next round may meet a catalog at rest.
+            LOG.warn("Pipeline {}: a round of the housekeeper failed", settings.name(), e);
         }
     }
 }

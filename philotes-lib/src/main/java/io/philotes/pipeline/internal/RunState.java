@@ -9,6 +9,12 @@ package io.philotes.pipeline.internal;
  * @param board where each table is
  * @param checkpoints what is remembered
  * @param backoff how long failures have lasted
+ * @param silent tables whose changes do not come any more
  */
 record RunState(
-        Lifecycle lifecycle, Progress progress, TableBoard board, CheckpointKeeper checkpoints, Backoff backoff) {}
+        Lifecycle lifecycle,
+        Progress progress,
+        TableBoard board,
+        CheckpointKeeper checkpoints,
+        Backoff backoff,
+        SilentTables silent) {}

@@ -49,7 +49,8 @@ public final class RunningPipeline implements Pipeline {
                 new Progress(),
                 new TableBoard(settings.name(), listeners),
                 new CheckpointKeeper(settings.name(), store),
-                new Backoff(settings.retry(), settings.clock()));
+                new Backoff(settings.retry(), settings.clock()),
+                new SilentTables());
         this.view = new StatusView(parts, run);
         this.apply = NamedThreads.named("philotes-" + settings.name() + "-apply-" + parts.sinkName(), this::live);
         this.housekeeper = NamedThreads.named("philotes-" + settings.name() + "-housekeeper", this::keepHouse);
@@ -152,7 +153,7 @@ public final class RunningPipeline implements Pipeline {
 
     private void keepHouse() {
         try {
-            new Housekeeper(settings, source, run.progress(), run.lifecycle()).run(stopHousekeeper);
+            new Housekeeper(settings, source, run).run(stopHousekeeper);
         } catch (InterruptedException e) {
             LOG.debug("Pipeline {}: housekeeper interrupted", settings.name());
         }

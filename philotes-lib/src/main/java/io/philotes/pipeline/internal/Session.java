@@ -40,7 +40,7 @@ final class Session {
         AtomicReference<PhilotesException> captureFailure = new AtomicReference<>();
         Thread capture = NamedThreads.named(
                 "philotes-" + parts.settings().name() + "-capture", () -> capture(stopCapture, captureFailure));
-        try (ApplyLoop apply = new ApplyLoop(parts, run.board(), run.checkpoints(), run.progress(), from)) {
+        try (ApplyLoop apply = new ApplyLoop(parts, run, from)) {
             capture.start();
             lifecycle.moveTo(PipelineState.RUNNING);
             lifecycle.trouble(null);

@@ -102,10 +102,14 @@ final class Publication {
         if (state.isPresent() && state.get().allTables()) {
             return Set.of();
         }
-        boolean publishesAll = state.isPresent() && publishesAll(state.get());
+        if (state.isEmpty() || !publishesAll(state.get())) {
+            return tables.stream().map(CatalogTable::id).collect(Collectors.toSet());
+        }
+        Set<TableId> published =
+                state.get().published().stream().map(PublishedTable::table).collect(Collectors.toSet());
         return tables.stream()
-                .filter(table -> !publishesAll || !state.get().members().contains(table.oid()))
                 .map(CatalogTable::id)
+                .filter(table -> !published.contains(table))
                 .collect(Collectors.toSet());
     }
 

@@ -26,7 +26,8 @@ final class ManualPipeline {
                 new TableBoard(parts.settings().name(), listeners),
                 new CheckpointKeeper(
                         parts.settings().name(), parts.checkpoints().orElseThrow()),
-                new Backoff(parts.settings().retry(), parts.settings().clock()));
+                new Backoff(parts.settings().retry(), parts.settings().clock()),
+                new SilentTables());
         run.lifecycle().moveTo(io.philotes.pipeline.PipelineState.STARTING);
     }
 
@@ -34,7 +35,7 @@ final class ManualPipeline {
     void begin() throws InterruptedException {
         endSession();
         Lsn from = new SessionStart(parts, source, run).prepare();
-        apply = new ApplyLoop(parts, run.board(), run.checkpoints(), run.progress(), from);
+        apply = new ApplyLoop(parts, run, from);
         capture = new CaptureLoop(parts, source, run);
     }
 
