@@ -12,6 +12,7 @@ import io.philotes.sink.Sink;
 import io.philotes.sink.TableLoad;
 import io.philotes.source.CopyRange;
 import io.philotes.source.TableCopy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -21,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Loads tables from an exported snapshot into the sink, one table after the other, each by several threads. Owned by the
@@ -31,18 +34,47 @@ final class CopyCoordinator {
     /** Rows between two looks at the counters: often enough to watch, seldom enough to cost nothing. */
     private static final int REPORT_EVERY = 10_000;
 
+    /** How long to wait between two looks at the rows. */
+    private static final long LOOK_MILLIS = 200;
+
+    private static final Duration LEAST_PATIENCE = Duration.ofMinutes(1);
+
+    private final LongAdder rowsWritten = new LongAdder();
     private final PipelineSettings settings;
     private final Sink sink;
     private final TableBoard board;
     private final Progress progress;
     private final Lifecycle lifecycle;
+    private final Duration patience;
 
     CopyCoordinator(PipelineSettings settings, Sink sink, TableBoard board, Progress progress, Lifecycle lifecycle) {
+        this(
+                settings,
+                sink,
+                board,
+                progress,
+                lifecycle,
+                patience(settings.retry().maxDuration()));
+    }
+
+    CopyCoordinator(
+            PipelineSettings settings,
+            Sink sink,
+            TableBoard board,
+            Progress progress,
+            Lifecycle lifecycle,
+            Duration patience) {
         this.settings = settings;
         this.sink = sink;
         this.board = board;
         this.progress = progress;
         this.lifecycle = lifecycle;
+        this.patience = patience;
+    }
+
+    /** As long as a failure may last, and at least a minute: a first row may be long in coming. */
+    private static Duration patience(Duration failuresMayLast) {
+        return failuresMayLast.compareTo(LEAST_PATIENCE) > 0 ? failuresMayLast : LEAST_PATIENCE;
     }
 
     /** Loads one table; a row that can never be written leaves the table to be copied again, and says so. */
@@ -73,7 +105,7 @@ final class CopyCoordinator {
                     return null;
                 }));
             }
-            awaitAll(readers);
+            awaitAll(readers, table.table());
         } finally {
             pool.shutdownNow();
             // The load drops its files next; a reader that still writes one would leave it behind.
@@ -92,13 +124,35 @@ final class CopyCoordinator {
         }
     }
 
-    private static void awaitAll(List<Future<?>> readers) throws InterruptedException {
+    /** Waits for all, and gives up when no row was written for too long. */
+    private void awaitAll(List<Future<?>> readers, TableId table) throws InterruptedException {
+        long limitNanos = patience.toNanos();
+        long seen = rowsWritten.sum();
+        long movedAt = System.nanoTime();
         for (Future<?> reader : readers) {
-            try {
-                reader.get();
-            } catch (ExecutionException e) {
-                throw unwrapped(e.getCause());
+            while (!isDone(reader)) {
+                long now = rowsWritten.sum();
+                if (now != seen) {
+                    seen = now;
+                    movedAt = System.nanoTime();
+                } else if (System.nanoTime() - movedAt > limitNanos) {
+                    throw new PhilotesException(
+                                    ErrorCode.STORAGE_FAILED,
+                                    "Cannot go on with the table copy: no row was read and written for " + patience)
+                            .inTable(table);
+                }
             }
+        }
+    }
+
+    private static boolean isDone(Future<?> reader) throws InterruptedException {
+        try {
+            reader.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
         }
     }
 
@@ -125,6 +179,7 @@ final class CopyCoordinator {
 
         void accept(TupleView row) {
             writer.write(row);
+            rowsWritten.increment();
             if (++unreported == REPORT_EVERY) {
                 report();
             }
