@@ -14,6 +14,7 @@ import io.philotes.pipeline.PipelineStatus;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,6 +178,11 @@ public final class RunningPipeline implements Pipeline {
     @Override
     public void resume() {
         run.lifecycle().resume();
+    }
+
+    @Override
+    public void resync(Collection<TableId> tables) {
+        throw new UnsupportedOperationException("not yet");
     }
 
     @Override

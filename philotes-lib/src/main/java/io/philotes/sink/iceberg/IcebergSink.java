@@ -10,6 +10,7 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
@@ -177,7 +178,8 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
-    public TableLoad load(RelationSchema relation, Lsn consistentPoint) {
+    public TableLoad load(TablePicture picture, Lsn consistentPoint) {
+        RelationSchema relation = picture.relation();
         suspend(relation.table());
         return ReplacementLoad.begin(
                 opener,

@@ -3,7 +3,6 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.iceberg.internal.value.RowMode;
@@ -95,7 +94,7 @@ final class SchemaEvolver {
             reasons.addAll(ColumnTypes.in(target.properties()).rewrittenBy(relation));
         }
         diff.added().keySet().stream()
-                .filter(Column::defaultsOldRows)
+                .filter(column -> column.missingValue().isPresent())
                 .forEach(column ->
                         reasons.add("column " + column.name() + " was added with a default: older rows show NULL"));
         return reasons;

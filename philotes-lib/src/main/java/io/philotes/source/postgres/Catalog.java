@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads tables from the catalog of one connection, as that connection's snapshot shows it. Confined to one thread. */
@@ -25,8 +26,7 @@ final class Catalog {
 
     private static final String COLUMNS =
             "SELECT attrelid::int8, attnum, attname, attisdropped, atttypid::int8, atttypmod, attnotnull,"
-                    + " atthasmissing OR atthasdef OR attidentity <> '' OR EXISTS (SELECT FROM pg_catalog.pg_type t"
-                    + " WHERE t.oid = atttypid AND t.typdefault IS NOT NULL), attgenerated <> ''"
+                    + " (attmissingval::text::text[])[1], attgenerated <> ''"
                     + " FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid IN (%s) ORDER BY attrelid, attnum";
 
     private static final String KEYS =
@@ -133,7 +133,7 @@ final class Catalog {
                 (int) row.getLong(5),
                 row.getInt(6),
                 row.getBoolean(7),
-                row.getBoolean(8),
+                Optional.ofNullable(row.getString(8)),
                 row.getBoolean(9));
         return new OwnedColumn((int) row.getLong(1), column);
     }

@@ -5,7 +5,9 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TableFacts;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.source.CopyRange;
 import io.philotes.source.RowConsumer;
 import io.philotes.source.TableCopy;
@@ -101,8 +103,10 @@ final class PostgresTableCopy implements TableCopy {
     }
 
     @Override
-    public List<RelationSchema> tables() {
-        return schemas;
+    public List<TablePicture> tables() {
+        return schemas.stream()
+                .map(relation -> new TablePicture(relation, TableFacts.NONE))
+                .toList();
     }
 
     @Override

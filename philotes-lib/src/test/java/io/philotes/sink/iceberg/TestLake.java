@@ -7,6 +7,7 @@ import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TablePicture;
 import io.philotes.model.TupleView;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.RangeWriter;
@@ -89,7 +90,7 @@ final class TestLake {
     }
 
     static void load(IcebergSink into, RelationSchema relation, Lsn at, Object[]... rows) {
-        try (TableLoad load = into.load(relation, at)) {
+        try (TableLoad load = into.load(TablePicture.of(relation), at)) {
             try (RangeWriter writer = load.writer()) {
                 for (Object[] row : rows) {
                     writer.write(view(row));
