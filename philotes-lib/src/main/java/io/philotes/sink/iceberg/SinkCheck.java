@@ -113,7 +113,9 @@ final class SinkCheck {
         if (!mode.equalsIgnoreCase(settings.modeOf(relation.table()).name())) {
             return error(ErrorCode.TARGET_UNUSABLE, subject, "the target was created for mode " + mode);
         }
-        return Finding.ok(subject, "the target is this pipeline's");
+        return opener.rowProblem(relation.table(), table)
+                .map(problem -> Finding.warn(ErrorCode.TARGET_UNUSABLE, subject, problem, TargetOpener.COPY_AGAIN))
+                .orElseGet(() -> Finding.ok(subject, "the target is this pipeline's"));
     }
 
     private static Finding error(ErrorCode code, String subject, String message) {

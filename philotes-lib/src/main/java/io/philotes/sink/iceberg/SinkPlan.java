@@ -62,7 +62,9 @@ final class SinkPlan {
                 notes.add(owner == null ? "the target was not created by Philotes" : "pipeline " + owner + " owns it");
                 return "refuse";
             }
-            return noIdentity.isPresent() ? "refuse" : "keep";
+            Optional<String> rowProblem = opener.rowProblem(relation.table(), table.get());
+            rowProblem.ifPresent(notes::add);
+            return noIdentity.or(() -> rowProblem).isPresent() ? "refuse" : "keep";
         } catch (PhilotesException e) {
             notes.add(e.getMessage());
             return "refuse";
@@ -85,6 +87,15 @@ final class SinkPlan {
         if (settings.modeOf(relation.table()) == WriteMode.APPEND) {
             return "append";
         }
+        return identity(relation)
+                + switch (opener.rowMode(relation.table())) {
+                    case UPSERT_CDC -> ", with _cdc_ columns";
+                    case UPSERT_SOFT_DELETE -> ", deleted rows stay";
+                    case UPSERT, APPEND -> "";
+                };
+    }
+
+    private static String identity(RelationSchema relation) {
         if (!relation.hasKey()) {
             return "mirror by whole rows";
         }
