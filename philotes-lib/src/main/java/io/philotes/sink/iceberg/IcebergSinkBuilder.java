@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ public final class IcebergSinkBuilder {
 
     private final Catalog catalog;
     private final List<String> faults = new ArrayList<>();
+    private final Map<String, String> types = new LinkedHashMap<>();
     private final Map<TableId, TableOptions> tables = new LinkedHashMap<>();
     private String namespace = "";
     private int formatVersion = DEFAULT_FORMAT_VERSION;
@@ -107,6 +109,22 @@ public final class IcebergSinkBuilder {
         return this;
     }
 
+    /**
+     * The Iceberg type of every column of a PostgreSQL type, where the default is not wanted: {@code string}, the exact text
+     * that PostgreSQL prints, or {@code decimal(p,s)} for {@code numeric}, which then goes for columns that Iceberg has no
+     * exact decimal for (no precision, or more than 38 digits) and rejects what does not fit exactly.
+     *
+     * @param pgType PostgreSQL's own name, such as {@code timestamptz}, {@code int4[]}, or {@code anyarray} for every array;
+     *     a domain's is its base type's
+     */
+    public IcebergSinkBuilder type(String pgType, String icebergType) {
+        if (types.put(Objects.requireNonNull(pgType, "pgType"), Objects.requireNonNull(icebergType, "icebergType"))
+                != null) {
+            faults.add("the type of " + pgType + " is given twice");
+        }
+        return this;
+    }
+
     /** Size at which a data file is closed, in bytes. */
     public IcebergSinkBuilder targetFileSizeBytes(long bytes) {
         targetFileSizeBytes = bytes;
@@ -164,6 +182,7 @@ public final class IcebergSinkBuilder {
         faultUnless(all, commitParallelism > 0, "commit parallelism must be positive: " + commitParallelism);
         faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
         faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
+        types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(all::add));
         tables.forEach((table, options) -> checkOptions(all, table, options));
         if (!all.isEmpty()) {
             throw new PhilotesException(
@@ -181,11 +200,18 @@ public final class IcebergSinkBuilder {
 
     private void checkOptions(List<String> faults, TableId table, TableOptions options) {
         options.target()
-                .ifPresent(name -> faultUnless(faults, !name.isBlank(), "target name is blank, table=" + table));
+                .ifPresent(name -> faultUnless(
+                        faults,
+                        TableNames.isLegal(name),
+                        "target must be one name without . / \\ ? # % : * \" < > | and control characters, at most "
+                                + TableNames.MAX_BYTES + " bytes: '" + name + "', table=" + table));
         rowFault(table, options).ifPresent(fault -> faults.add(fault + ", table=" + table));
         for (String text : options.partitionBy()) {
             PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));
         }
+        options.types()
+                .forEach((column, type) -> TypeChoice.faultIn(type)
+                        .ifPresent(fault -> faults.add(fault + ", table=" + table + ", column=" + column)));
     }
 
     private Optional<String> rowFault(TableId table, TableOptions options) {
@@ -211,6 +237,7 @@ public final class IcebergSinkBuilder {
                 Namespace.of(namespace.split("\\.")),
                 formatVersion,
                 mode,
+                types,
                 cdcColumns,
                 softDelete,
                 tables,

@@ -9,6 +9,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class LoadSchema {
     private final Table table;
     private final RelationSchema relation;
     private final RowMode mode;
+    private final TypePolicy policy;
     private final Lsn consistentPoint;
     private final Map<Integer, Integer> before;
     private final CdcChange cdc;
@@ -34,14 +36,16 @@ final class LoadSchema {
     /** The schema that the transaction leaves, and its column map. */
     record Planned(Schema schema, Map<Integer, Integer> fieldIds) {}
 
-    LoadSchema(TargetTable target, RelationSchema relation, RowMode mode, Lsn consistentPoint) {
+    LoadSchema(TargetTable target, RelationSchema relation, RowMode mode, TypePolicy policy, Lsn consistentPoint) {
+        policy.requireSensible(relation, mode == RowMode.UPSERT, ErrorCode.SCHEMA_CHANGE);
         this.table = target.table();
         this.relation = relation;
         this.mode = mode;
+        this.policy = policy;
         this.consistentPoint = consistentPoint;
         this.before = TargetProperties.columns(target.properties());
         this.cdc = CdcChange.between(TargetProperties.rowMode(target.properties()), mode);
-        this.diff = SchemaDiff.replacing(cdc.remaining(table.schema()), before, relation, mode);
+        this.diff = SchemaDiff.replacing(cdc.remaining(table.schema()), before, relation, mode, policy);
     }
 
     /** What {@link #apply} will leave, without changing anything. */
@@ -63,6 +67,7 @@ final class LoadSchema {
         transaction
                 .updateProperties()
                 .set(TargetProperties.COLUMNS, TargetProperties.columnsText(now.fieldIds()))
+                .set(TargetProperties.SOURCE_TABLE, relation.table().toString())
                 .set(TargetProperties.SOURCE_OID, TargetProperties.oidText(relation))
                 .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                 .set(TargetProperties.SCHEMA_LSN, at.toString())
@@ -72,7 +77,7 @@ final class LoadSchema {
     }
 
     RowLayout layout(Planned planned) {
-        return RowLayout.of(relation, planned.schema(), planned.fieldIds(), mode);
+        return RowLayout.of(relation, planned.schema(), planned.fieldIds(), mode, policy);
     }
 
     private Planned change(Transaction transaction) {
@@ -80,7 +85,7 @@ final class LoadSchema {
             replaceKey(transaction, Set.of());
             cdc.drop(transaction);
             SchemaChange.changeExisting(transaction, diff);
-            SchemaChange.add(transaction, diff);
+            SchemaChange.add(transaction, diff, policy);
             cdc.add(transaction);
             Map<Integer, Integer> fieldIds = SchemaChange.fieldIds(transaction, before, diff);
             replaceKey(transaction, keyNames(transaction.table().schema(), fieldIds));

@@ -72,7 +72,13 @@ final class ReplacementLoad implements TableLoad {
         LoadSide side = calls.await(ErrorCode.CATALOG_UNREACHABLE, "begin the table copy", () -> {
             Table table = opener.find(relation.table()).orElseGet(() -> opener.create(relation, context));
             TargetTable target = opener.openAnyRows(relation.table(), table, context);
-            LoadSchema change = new LoadSchema(target, relation, opener.rowMode(relation.table()), consistentPoint);
+            TargetTable.requireSource(relation, table.properties());
+            LoadSchema change = new LoadSchema(
+                    target,
+                    relation,
+                    opener.rowMode(relation.table()),
+                    settings.policy(relation.table()),
+                    consistentPoint);
             return new LoadSide(target, change, change.planned());
         });
         return new ReplacementLoad(settings, side, calls, consistentPoint, whenLoaded);

@@ -3,6 +3,8 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.model.TableId;
 import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.TypeChoice;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
@@ -13,6 +15,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param namespace where tables and the checkpoint live
  * @param formatVersion 2 or 3, for tables yet to be created
  * @param mode default of what a table holds
+ * @param types Iceberg types by PostgreSQL type, where the default is not wanted
  * @param cdcColumns default of whether a mirror's rows say which change wrote them
  * @param softDelete default of whether a mirror keeps deleted rows
  * @param tables what differs per table
@@ -27,6 +30,7 @@ record SinkSettings(
         Namespace namespace,
         int formatVersion,
         WriteMode mode,
+        Map<String, String> types,
         boolean cdcColumns,
         boolean softDelete,
         Map<TableId, TableOptions> tables,
@@ -38,11 +42,16 @@ record SinkSettings(
         long waitingMemoryBytes) {
 
     SinkSettings {
+        types = Map.copyOf(types);
         tables = Map.copyOf(tables);
     }
 
     TableOptions options(TableId table) {
         return tables.getOrDefault(table, TableOptions.DEFAULTS);
+    }
+
+    TypePolicy policy(TableId table) {
+        return TypeChoice.policy(types, options(table).types());
     }
 
     WriteMode modeOf(TableId table) {

@@ -9,6 +9,7 @@ import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,8 @@ abstract class TableWriter implements CommitSide {
             settle();
         }
         closeOpen();
-        layout = RowLayout.of(relation, target.table().schema(), TargetProperties.columns(target.properties()), mode);
+        layout = RowLayout.of(
+                relation, target.table().schema(), TargetProperties.columns(target.properties()), mode, policy());
         rows = new PartitionedFiles(target.table(), layout, files, settings.targetFileSizeBytes());
         useLayout(layout);
     }
@@ -65,6 +67,10 @@ abstract class TableWriter implements CommitSide {
 
     final RowMode mode() {
         return mode;
+    }
+
+    final TypePolicy policy() {
+        return settings.policy(target.source());
     }
 
     abstract void insert(ChangeCursor change);
