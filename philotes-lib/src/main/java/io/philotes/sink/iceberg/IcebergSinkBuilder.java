@@ -4,12 +4,14 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 
@@ -35,10 +37,13 @@ public final class IcebergSinkBuilder {
 
     private final Catalog catalog;
     private final List<String> faults = new ArrayList<>();
+    private final Map<String, String> types = new LinkedHashMap<>();
     private final Map<TableId, TableOptions> tables = new LinkedHashMap<>();
     private String namespace = "";
     private int formatVersion = DEFAULT_FORMAT_VERSION;
     private WriteMode mode = WriteMode.UPSERT;
+    private boolean cdcColumns;
+    private boolean softDelete;
     private long targetFileSizeBytes = DEFAULT_TARGET_FILE_SIZE_BYTES;
     private int zstdLevel = DEFAULT_ZSTD_LEVEL;
     private Duration commitTimeout = DEFAULT_COMMIT_TIMEOUT;
@@ -68,10 +73,53 @@ public final class IcebergSinkBuilder {
         return this;
     }
 
+    /**
+     * Lets the rows of every table in upsert mode say which change wrote them, unless a table's options differ: behind the
+     * table's own columns it has {@code _cdc_operation}, {@code _cdc_lsn}, {@code _cdc_ordinal}, {@code _cdc_timestamp} and
+     * {@code _cdc_transaction_id}, as in append mode. Rows of a table copy are {@code insert}s at its consistent point, the
+     * other columns NULL. Off by default. A target that was made with another choice is refused until the table is copied
+     * again.
+     */
+    public IcebergSinkBuilder withCdcColumns() {
+        cdcColumns = true;
+        return this;
+    }
+
+    /**
+     * Lets deleted rows stay in every table in upsert mode, unless a table's options differ: DELETE and TRUNCATE leave the
+     * rows with their last values and {@code _cdc_deleted} true (false on live rows); a changed key leaves the row under the
+     * old key so; an INSERT with a deleted row's key takes its place. In a table without a key each deleted row stays. Has
+     * the columns of {@link #withCdcColumns()} too. Off by default, and changed as those are.
+     *
+     * <p>A DELETE that carries the key only takes the other values from the row's data file. A TRUNCATE rewrites the table's
+     * live rows, file by file; for its commit the row index takes about twice its memory. A table copy (a resync, too)
+     * replaces the content by the source's rows: deleted ones stay behind in older table snapshots, while those last.
+     */
+    public IcebergSinkBuilder withSoftDelete() {
+        softDelete = true;
+        return this;
+    }
+
     /** What differs for one table. */
     public IcebergSinkBuilder table(TableId table, TableOptions options) {
         if (tables.put(Objects.requireNonNull(table, "table"), Objects.requireNonNull(options, "options")) != null) {
             faults.add("options of table " + table + " are given twice");
+        }
+        return this;
+    }
+
+    /**
+     * The Iceberg type of every column of a PostgreSQL type, where the default is not wanted: {@code string}, the exact text
+     * that PostgreSQL prints, or {@code decimal(p,s)} for {@code numeric}, which then goes for columns that Iceberg has no
+     * exact decimal for (no precision, or more than 38 digits) and rejects what does not fit exactly.
+     *
+     * @param pgType PostgreSQL's own name, such as {@code timestamptz}, {@code int4[]}, or {@code anyarray} for every array;
+     *     a domain's is its base type's
+     */
+    public IcebergSinkBuilder type(String pgType, String icebergType) {
+        if (types.put(Objects.requireNonNull(pgType, "pgType"), Objects.requireNonNull(icebergType, "icebergType"))
+                != null) {
+            faults.add("the type of " + pgType + " is given twice");
         }
         return this;
     }
@@ -133,6 +181,7 @@ public final class IcebergSinkBuilder {
         faultUnless(all, commitParallelism > 0, "commit parallelism must be positive: " + commitParallelism);
         faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
         faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
+        types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(all::add));
         tables.forEach((table, options) -> checkOptions(all, table, options));
         if (!all.isEmpty()) {
             throw new PhilotesException(
@@ -148,12 +197,32 @@ public final class IcebergSinkBuilder {
                 && !namespace.contains("..");
     }
 
-    private static void checkOptions(List<String> faults, TableId table, TableOptions options) {
+    private void checkOptions(List<String> faults, TableId table, TableOptions options) {
         options.target()
-                .ifPresent(name -> faultUnless(faults, !name.isBlank(), "target name is blank, table=" + table));
+                .ifPresent(name -> faultUnless(
+                        faults,
+                        TableNames.isLegal(name),
+                        "target must be one name without . / \\ ? # % : * \" < > | and control characters, at most "
+                                + TableNames.MAX_BYTES + " bytes: '" + name + "', table=" + table));
+        rowFault(table, options).ifPresent(fault -> faults.add(fault + ", table=" + table));
         for (String text : options.partitionBy()) {
             PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));
         }
+        options.types()
+                .forEach((column, type) -> TypeChoice.faultIn(type)
+                        .ifPresent(fault -> faults.add(fault + ", table=" + table + ", column=" + column)));
+    }
+
+    private Optional<String> rowFault(TableId table, TableOptions options) {
+        boolean appends = options.mode().orElse(mode) == WriteMode.APPEND;
+        boolean withoutColumns = options.cdcColumns().equals(Optional.of(false));
+        if (appends && options.softDelete().equals(Optional.of(true))) {
+            return Optional.of("soft delete is for mode upsert: mode append has a row for every delete");
+        }
+        if (withoutColumns && (appends || options.softDelete().orElse(softDelete))) {
+            return Optional.of("mode append and soft delete have the _cdc_ columns");
+        }
+        return Optional.empty();
     }
 
     private static void faultUnless(List<String> faults, boolean holds, String fault) {
@@ -167,6 +236,9 @@ public final class IcebergSinkBuilder {
                 Namespace.of(namespace.split("\\.")),
                 formatVersion,
                 mode,
+                types,
+                cdcColumns,
+                softDelete,
                 tables,
                 targetFileSizeBytes,
                 zstdLevel,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
@@ -10,6 +11,7 @@ import io.philotes.sink.TablePlan.ColumnPlan;
 import io.philotes.sink.iceberg.internal.value.ColumnNames;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypeMapping;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.Types;
 
 /** Says what a start would do, table by table. Reads the catalog, changes nothing. */
 final class SinkPlan {
@@ -54,6 +57,13 @@ final class SinkPlan {
         noIdentity.ifPresent(notes::add);
         try {
             Optional<Table> table = opener.find(relation.table());
+            settings.policy(relation.table())
+                    .requireSensible(relation, isKeyed(relation), ErrorCode.INVALID_CONFIGURATION);
+            List<String> missing = settings.policy(relation.table()).missing(relation);
+            missing.forEach(column -> notes.add("a type is chosen for column " + column + ", which is not there"));
+            if (table.isEmpty() && !missing.isEmpty()) {
+                return "refuse";
+            }
             if (table.isEmpty()) {
                 return noIdentity.isPresent() ? "refuse" : "create";
             }
@@ -62,11 +72,33 @@ final class SinkPlan {
                 notes.add(owner == null ? "the target was not created by Philotes" : "pipeline " + owner + " owns it");
                 return "refuse";
             }
-            return noIdentity.isPresent() ? "refuse" : "keep";
+            notes.addAll(otherTypes(relation, table.get()));
+            Optional<String> rowProblem = opener.rowProblem(relation.table(), table.get());
+            rowProblem.ifPresent(notes::add);
+            return noIdentity.or(() -> rowProblem).isPresent() ? "refuse" : "keep";
         } catch (PhilotesException e) {
             notes.add(e.getMessage());
             return "refuse";
         }
+    }
+
+    private boolean isKeyed(RelationSchema relation) {
+        return opener.rowMode(relation.table()) == RowMode.UPSERT;
+    }
+
+    /** Columns that a target keeps as another type than the one planned, and cannot be given it in place. */
+    List<String> otherTypes(RelationSchema relation, Table table) {
+        TypePolicy policy = settings.policy(relation.table());
+        Map<Integer, Integer> fieldIds = TargetProperties.columns(table.properties());
+        List<String> others = new ArrayList<>();
+        for (Column column : relation.columns()) {
+            Types.NestedField field = table.schema().findField(fieldIds.getOrDefault(column.attnum(), -1));
+            if (field != null && !SchemaDiff.canFollow(policy, column, field.type())) {
+                others.add("column " + column.name() + " is " + field.type() + " in the target instead of "
+                        + policy.mapping(column).type() + ": the table must be copied again");
+            }
+        }
+        return others;
     }
 
     /** Why changes of the table could not be applied; empty when they can. */
@@ -85,6 +117,15 @@ final class SinkPlan {
         if (settings.modeOf(relation.table()) == WriteMode.APPEND) {
             return "append";
         }
+        return identity(relation)
+                + switch (opener.rowMode(relation.table())) {
+                    case UPSERT_CDC -> ", with _cdc_ columns";
+                    case UPSERT_SOFT_DELETE -> ", deleted rows stay";
+                    case UPSERT, APPEND -> "";
+                };
+    }
+
+    private static String identity(RelationSchema relation) {
         if (!relation.hasKey()) {
             return "mirror by whole rows";
         }
@@ -99,17 +140,25 @@ final class SinkPlan {
         RowMode mode = opener.rowMode(relation.table());
         Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
         return relation.columns().stream()
-                .map(column -> column(column, names.get(column.attnum())))
+                .map(column -> column(relation, column, names.get(column.attnum())))
                 .toList();
     }
 
-    private static ColumnPlan column(Column column, String name) {
-        TypeMapping mapping = TypeMapping.of(column.type(), column.typeModifier());
+    private ColumnPlan column(RelationSchema relation, Column column, String name) {
+        TypeMapping mapping = mapping(relation, column);
         String note = name.equals(column.name())
                 ? mapping.note()
                 : "named " + name + (mapping.note().isEmpty() ? "" : "; " + mapping.note());
         return new ColumnPlan(
-                column.name(), column.type().name(), mapping.type().toString(), note);
+                column.name(), TypeMapping.sourceText(column), mapping.type().toString(), note);
+    }
+
+    /** The default where the choice makes no sense: the plan's action then says so. */
+    private TypeMapping mapping(RelationSchema relation, Column column) {
+        TypePolicy policy = settings.policy(relation.table());
+        return policy.faults(relation, false).isEmpty()
+                ? policy.mapping(column)
+                : TypeMapping.of(column.type(), column.typeModifier());
     }
 
     private int indexBytesPerRow(RelationSchema relation) {
@@ -120,7 +169,7 @@ final class SinkPlan {
             return HASHED_KEY_BYTES;
         }
         Column key = relation.columns().get(relation.keyColumns().get(0));
-        TypeID type = TypeMapping.of(key.type(), key.typeModifier()).type().typeId();
+        TypeID type = mapping(relation, key).type().typeId();
         boolean isInteger = type == TypeID.INTEGER || type == TypeID.LONG || type == TypeID.DATE;
         return isInteger ? INTEGER_KEY_BYTES : HASHED_KEY_BYTES;
     }

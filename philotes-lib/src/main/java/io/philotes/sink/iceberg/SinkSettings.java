@@ -2,6 +2,9 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.TypeChoice;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
@@ -12,6 +15,9 @@ import org.apache.iceberg.catalog.Namespace;
  * @param namespace where tables and the checkpoint live
  * @param formatVersion 2 or 3, for tables yet to be created
  * @param mode default of what a table holds
+ * @param types Iceberg types by PostgreSQL type, where the default is not wanted
+ * @param cdcColumns default of whether a mirror's rows say which change wrote them
+ * @param softDelete default of whether a mirror keeps deleted rows
  * @param tables what differs per table
  * @param targetFileSizeBytes a data file is closed when it gets there
  * @param zstdLevel compression level of data files
@@ -24,6 +30,9 @@ record SinkSettings(
         Namespace namespace,
         int formatVersion,
         WriteMode mode,
+        Map<String, String> types,
+        boolean cdcColumns,
+        boolean softDelete,
         Map<TableId, TableOptions> tables,
         long targetFileSizeBytes,
         int zstdLevel,
@@ -33,6 +42,7 @@ record SinkSettings(
         long waitingMemoryBytes) {
 
     SinkSettings {
+        types = Map.copyOf(types);
         tables = Map.copyOf(tables);
     }
 
@@ -40,7 +50,22 @@ record SinkSettings(
         return tables.getOrDefault(table, TableOptions.DEFAULTS);
     }
 
+    TypePolicy policy(TableId table) {
+        return TypeChoice.policy(types, options(table).types());
+    }
+
     WriteMode modeOf(TableId table) {
         return options(table).mode().orElse(mode);
+    }
+
+    RowMode rowMode(TableId table) {
+        TableOptions own = options(table);
+        if (modeOf(table) == WriteMode.APPEND) {
+            return RowMode.APPEND;
+        }
+        if (own.softDelete().orElse(softDelete)) {
+            return RowMode.UPSERT_SOFT_DELETE;
+        }
+        return own.cdcColumns().orElse(cdcColumns) ? RowMode.UPSERT_CDC : RowMode.UPSERT;
     }
 }

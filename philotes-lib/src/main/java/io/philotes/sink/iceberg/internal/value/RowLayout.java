@@ -22,15 +22,19 @@ public final class RowLayout {
     private final RelationSchema relation;
     private final Schema schema;
     private final RowMode mode;
+    private final TypePolicy policy;
     private final List<Types.NestedField> fields;
     private final Map<Integer, Integer> positions = new HashMap<>();
     private final List<ColumnSource> sources;
     private final List<Integer> sourceFieldIds;
+    private final Map<String, Integer> cdcPositions = new HashMap<>();
 
-    private RowLayout(RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode) {
+    private RowLayout(
+            RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode, TypePolicy policy) {
         this.relation = relation;
         this.schema = schema;
         this.mode = mode;
+        this.policy = policy;
         this.fields = List.copyOf(schema.columns());
         for (int i = 0; i < fields.size(); i++) {
             positions.put(fields.get(i).fieldId(), i);
@@ -40,6 +44,10 @@ public final class RowLayout {
                 .map(source -> fields.get(source.position()).fieldId())
                 .toList();
         requireComplete();
+        mode.cdcColumns()
+                .keySet()
+                .forEach(name -> cdcPositions.put(
+                        name, positions.get(schema.asStruct().field(name).fieldId())));
     }
 
     /**
@@ -47,10 +55,16 @@ public final class RowLayout {
      *
      * @param fieldIds attnum to field id; columns that are not in it, or whose field is not in the schema, are left out
      * @throws PhilotesException SCHEMA_CHANGE when a field cannot hold its column's type, TARGET_UNUSABLE when a required
-     *     field has no source column or a history column is missing or of another type
+     *     field has no source column or a {@code _cdc_} column is missing or of another type
      */
+    public static RowLayout of(
+            RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode, TypePolicy policy) {
+        return new RowLayout(relation, schema, fieldIds, mode, policy);
+    }
+
+    /** The same with every type's default. */
     public static RowLayout of(RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode) {
-        return new RowLayout(relation, schema, fieldIds, mode);
+        return of(relation, schema, fieldIds, mode, TypePolicy.NONE);
     }
 
     private List<ColumnSource> sources(Map<Integer, Integer> fieldIds) {
@@ -67,7 +81,7 @@ public final class RowLayout {
 
     private ColumnSource source(int index, Column column, int position) {
         Types.NestedField field = fields.get(position);
-        if (!TypeMapping.canHold(column.type(), column.typeModifier(), field.type())) {
+        if (!policy.canHold(column, field.type())) {
             throw new PhilotesException(
                             ErrorCode.SCHEMA_CHANGE,
                             "Cannot write column " + column.name() + " of type "
@@ -83,14 +97,12 @@ public final class RowLayout {
                 throw unusable("its required column " + field.name() + " has no source");
             }
         }
-        if (mode == RowMode.APPEND) {
-            CdcColumns.types().forEach((name, type) -> {
-                Types.NestedField field = schema.asStruct().field(name);
-                if (field == null || field.type().typeId() != type.typeId()) {
-                    throw unusable("it has no column " + name + " of type " + type);
-                }
-            });
-        }
+        mode.cdcColumns().forEach((name, type) -> {
+            Types.NestedField field = schema.asStruct().field(name);
+            if (field == null || field.type().typeId() != type.typeId()) {
+                throw unusable("it has no column " + name + " of type " + type);
+            }
+        });
     }
 
     private PhilotesException unusable(String why) {
@@ -172,7 +184,7 @@ public final class RowLayout {
     }
 
     int cdcPosition(String column) {
-        return positions.get(schema.asStruct().field(column).fieldId());
+        return cdcPositions.get(column);
     }
 
     List<Types.NestedField> fields() {
