@@ -28,6 +28,8 @@ public enum ErrorCode {
     IDENTITY_NOTHING(1103, Recovery.STOP, "ALTER TABLE … REPLICA IDENTITY DEFAULT or FULL"),
     ROW_SECURITY(1104, Recovery.STOP, "the role must bypass row security, or the copy would miss rows"),
     UNLOGGED_TABLE(1105, Recovery.STOP, "ALTER TABLE … SET LOGGED, or leave the table out"),
+    COLUMN_RULE(1106, Recovery.HOLD_TABLE, "correct the table's rules in the configuration"),
+    ROW_FILTER(1107, Recovery.STOP, "correct the table's where in the configuration"),
 
     INVALID_CONFIGURATION(2001, Recovery.STOP, "correct the configuration"),
     MAPPED_TWICE(2002, Recovery.STOP, "give each table its own target"),
