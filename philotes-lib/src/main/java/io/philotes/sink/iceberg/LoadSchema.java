@@ -30,20 +30,22 @@ final class LoadSchema {
     private final TypePolicy policy;
     private final Lsn consistentPoint;
     private final Map<Integer, Integer> before;
+    private final CdcChange cdc;
     private final SchemaDiff diff;
 
     /** The schema that the transaction leaves, and its column map. */
     record Planned(Schema schema, Map<Integer, Integer> fieldIds) {}
 
     LoadSchema(TargetTable target, RelationSchema relation, RowMode mode, TypePolicy policy, Lsn consistentPoint) {
-        policy.requireSensible(relation, mode == RowMode.UPSERT);
+        policy.requireSensible(relation, mode == RowMode.UPSERT, ErrorCode.SCHEMA_CHANGE);
         this.table = target.table();
         this.relation = relation;
         this.mode = mode;
         this.policy = policy;
         this.consistentPoint = consistentPoint;
         this.before = TargetProperties.columns(target.properties());
-        this.diff = SchemaDiff.replacing(table.schema(), before, relation, mode, policy);
+        this.cdc = CdcChange.between(TargetProperties.rowMode(target.properties()), mode);
+        this.diff = SchemaDiff.replacing(cdc.remaining(table.schema()), before, relation, mode, policy);
     }
 
     /** What {@link #apply} will leave, without changing anything. */
@@ -69,6 +71,7 @@ final class LoadSchema {
                 .set(TargetProperties.SOURCE_OID, TargetProperties.oidText(relation))
                 .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                 .set(TargetProperties.SCHEMA_LSN, at.toString())
+                .set(TargetProperties.ROW_OPTIONS, TargetProperties.rowOptionsText(mode))
                 .remove(TargetProperties.DIVERGED)
                 .commit();
     }
@@ -80,8 +83,10 @@ final class LoadSchema {
     private Planned change(Transaction transaction) {
         try {
             replaceKey(transaction, Set.of());
+            cdc.drop(transaction);
             SchemaChange.changeExisting(transaction, diff);
             SchemaChange.add(transaction, diff, policy);
+            cdc.add(transaction);
             Map<Integer, Integer> fieldIds = SchemaChange.fieldIds(transaction, before, diff);
             replaceKey(transaction, keyNames(transaction.table().schema(), fieldIds));
             return new Planned(transaction.table().schema(), fieldIds);
@@ -95,7 +100,7 @@ final class LoadSchema {
 
     private Set<String> keyNames(Schema schema, Map<Integer, Integer> fieldIds) {
         Set<String> names = new LinkedHashSet<>();
-        if (mode == RowMode.UPSERT) {
+        if (mode.mirrors()) {
             for (int key : relation.keyColumns()) {
                 Column column = relation.columns().get(key);
                 names.add(schema.findColumnName(fieldIds.get(column.attnum())));
