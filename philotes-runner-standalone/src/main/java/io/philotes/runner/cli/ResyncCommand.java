@@ -57,7 +57,8 @@ final class ResyncCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (offline && (wait || server != null)) {
             throw new ParameterException(
-                    spec.commandLine(), "--offline marks the tables for the next start: there is no server, and no waiting");
+                    spec.commandLine(),
+                    "--offline marks the tables for the next start: there is no server, and no waiting");
         }
         List<TableId> wanted = tables.stream().map(this::parse).toList();
         return offline ? mark(wanted) : ask(wanted);
@@ -83,7 +84,9 @@ final class ResyncCommand implements Callable<Integer> {
             if (e.code() != ErrorCode.SOURCE_UNREACHABLE || !mayMark) {
                 throw e;
             }
-            root.terminal().err().println("no philotes answers at " + client.address() + ": marking for the next start");
+            root.terminal()
+                    .err()
+                    .println("no philotes answers at " + client.address() + ": marking for the next start");
             return mark(wanted);
         }
         if (!wait) {
@@ -99,7 +102,8 @@ final class ResyncCommand implements Callable<Integer> {
             accepted.path("tables")
                     .forEach(table -> root.terminal()
                             .out()
-                            .println(table.path("table").asText() + " is copied again; philotes status shows how far it is"));
+                            .println(table.path("table").asText()
+                                    + " is copied again; philotes status shows how far it is"));
         }
         return ExitCode.OK;
     }

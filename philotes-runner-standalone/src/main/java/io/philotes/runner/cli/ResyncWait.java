@@ -28,15 +28,16 @@ final class ResyncWait {
         this.client = client;
         this.pipeline = accepted.path("pipeline").asText();
         accepted.path("tables")
-                .forEach(table ->
-                        before.put(table.path("table").asText(), table.path("copies").asLong()));
+                .forEach(table -> before.put(
+                        table.path("table").asText(), table.path("copies").asLong()));
     }
 
     /** The exit code: 0 when every table follows the stream again. */
     int untilStreaming(boolean json) throws InterruptedException {
         Map<String, JsonNode> ended = new TreeMap<>();
         JsonNode status = look(ended);
-        while (ended.size() < before.size() && !AT_ITS_END.contains(status.path("state").asText())) {
+        while (ended.size() < before.size()
+                && !AT_ITS_END.contains(status.path("state").asText())) {
             Thread.sleep(PAUSE.toMillis());
             status = look(ended);
         }
@@ -72,7 +73,8 @@ final class ResyncWait {
         }
         String state = seen.path("state").asText();
         return state.equals("STREAMING")
-                ? table + " was copied and follows the stream: " + seen.path("copiedRows").asLong() + " rows copied"
+                ? table + " was copied and follows the stream: "
+                        + seen.path("copiedRows").asLong() + " rows copied"
                 : table + " is " + state + ": " + seen.path("reason").asText();
     }
 }

@@ -82,10 +82,8 @@ final class ServerClient {
     }
 
     private PhilotesException refused(String path, HttpResponse<String> response) throws IOException {
-        boolean problem = response.headers()
-                .firstValue("content-type")
-                .orElse("")
-                .startsWith("application/problem+json");
+        boolean problem =
+                response.headers().firstValue("content-type").orElse("").startsWith("application/problem+json");
         if (!problem) {
             return unreachable(path, "it answered " + response.statusCode(), null);
         }

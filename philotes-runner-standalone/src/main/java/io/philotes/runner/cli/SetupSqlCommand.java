@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code philotes setup-sql}: what an administrator runs at the source. */
 @Command(
         name = "setup-sql",
-        description = "Prints the SQL that prepares the source: role, rights, publication, schema tracking. Asks no server.")
+        description =
+                "Prints the SQL that prepares the source: role, rights, publication, schema tracking. Asks no server.")
 final class SetupSqlCommand implements Callable<Integer> {
 
     /** What may be chosen of it. */

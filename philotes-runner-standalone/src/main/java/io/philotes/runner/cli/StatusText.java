@@ -32,7 +32,8 @@ final class StatusText {
                     pipeline.path("commits").asText(),
                     pipeline.path("lastCommit").asText("-")));
             if (pipeline.hasNonNull("schemaTracking")) {
-                out.println("  schema tracking: " + pipeline.path("schemaTracking").asText());
+                out.println(
+                        "  schema tracking: " + pipeline.path("schemaTracking").asText());
             }
             if (pipeline.hasNonNull("failure")) {
                 JsonNode failure = pipeline.path("failure");

@@ -3,9 +3,9 @@ package io.philotes.runner.group;
 
 import io.philotes.PipelineBuilder;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineState;
-import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.runner.server.RunningPipelines;
 import java.time.Duration;

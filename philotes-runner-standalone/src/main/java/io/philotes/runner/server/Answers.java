@@ -32,12 +32,10 @@ final class Answers {
     Optional<PipelineStatus> status(RunningPipelines pipelines, Context context) {
         String id = context.pathParam("id");
         List<PipelineStatus> statuses = pipelines.statuses();
-        Optional<PipelineStatus> found = statuses.stream()
-                .filter(status -> status.pipeline().equals(id))
-                .findFirst();
+        Optional<PipelineStatus> found =
+                statuses.stream().filter(status -> status.pipeline().equals(id)).findFirst();
         if (found.isEmpty()) {
-            List<String> names =
-                    statuses.stream().map(PipelineStatus::pipeline).toList();
+            List<String> names = statuses.stream().map(PipelineStatus::pipeline).toList();
             problem(context, 404, "Not Found", "no pipeline is called '" + id + "'" + Suggestion.text(id, names));
         }
         return found;

@@ -16,8 +16,7 @@ import io.philotes.error.PhilotesException;
  * @param instance what was asked
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ProblemJson(
-        String type, String title, int status, String code, String detail, String hint, String instance) {
+record ProblemJson(String type, String title, int status, String code, String detail, String hint, String instance) {
 
     static final String CONTENT_TYPE = "application/problem+json";
 

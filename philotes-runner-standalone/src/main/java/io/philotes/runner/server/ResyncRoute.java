@@ -59,13 +59,17 @@ final class ResyncRoute {
         Map<TableId, Long> before = pipelines.copies(status.pipeline());
         try {
             pipelines.resync(status.pipeline(), tables);
-            List<TableId> asked =
-                    tables.isEmpty() ? status.tables().stream().map(TableStatus::table).toList() : tables;
-            answers.send(context, 202, new Accepted(
-                    status.pipeline(),
-                    asked.stream()
-                            .map(table -> new AcceptedTable(table.toString(), before.getOrDefault(table, 0L)))
-                            .toList()));
+            List<TableId> asked = tables.isEmpty()
+                    ? status.tables().stream().map(TableStatus::table).toList()
+                    : tables;
+            answers.send(
+                    context,
+                    202,
+                    new Accepted(
+                            status.pipeline(),
+                            asked.stream()
+                                    .map(table -> new AcceptedTable(table.toString(), before.getOrDefault(table, 0L)))
+                                    .toList()));
         } catch (PhilotesException e) {
             refuse(context, status, e);
         }

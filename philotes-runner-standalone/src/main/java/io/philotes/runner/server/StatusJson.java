@@ -2,9 +2,9 @@
 package io.philotes.runner.server;
 
 import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.TableStatus;
-import io.philotes.model.TableId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -48,11 +48,7 @@ public final class StatusServer implements AutoCloseable {
      * @throws PhilotesException INVALID_CONFIGURATION when the port is taken
      */
     public static StatusServer start(
-            String address,
-            int port,
-            List<String> names,
-            RunningPipelines pipelines,
-            Supplier<String> metrics) {
+            String address, int port, List<String> names, RunningPipelines pipelines, Supplier<String> metrics) {
         StatusServer server = new StatusServer(names, pipelines, metrics);
         try {
             server.server.start(address, port);

@@ -14,6 +14,7 @@ import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.TableStatus;
+import io.philotes.source.SchemaTracking;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import io.philotes.source.SchemaTracking;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -207,7 +207,9 @@ class StatusServerTest {
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         return HttpClient.newHttpClient()
                 .send(
-                        (headers.length == 0 ? request.header("Content-Type", "application/json") : request.headers(headers))
+                        (headers.length == 0
+                                        ? request.header("Content-Type", "application/json")
+                                        : request.headers(headers))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
     }
@@ -236,8 +238,15 @@ class StatusServerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"[]", "{", "7", "{\"table\": [\"a.b\"]}", "{\"tables\": \"a.b\"}", "{\"tables\": [7]}",
-                "{\"tables\": [\"a.b.c\"]}"})
+            strings = {
+                "[]",
+                "{",
+                "7",
+                "{\"table\": [\"a.b\"]}",
+                "{\"tables\": \"a.b\"}",
+                "{\"tables\": [7]}",
+                "{\"tables\": [\"a.b.c\"]}"
+            })
     void a_body_that_makes_no_sense_is_a_problem(String body) throws Exception {
         statuses.add(status(PipelineState.RUNNING, false));
         assertThat(resync(body).statusCode()).isEqualTo(400);
@@ -271,7 +280,8 @@ class StatusServerTest {
     @Test
     void a_pipeline_at_its_end_copies_nothing() throws Exception {
         statuses.add(status(PipelineState.STOPPED, false));
-        refusal.set(new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot copy tables again: the pipeline is at its end"));
+        refusal.set(
+                new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot copy tables again: the pipeline is at its end"));
         assertThat(resync("{}").statusCode()).isEqualTo(409);
     }
 
