@@ -10,6 +10,7 @@ import io.philotes.sink.iceberg.internal.value.SchemaMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -96,13 +97,22 @@ final class SinkCheck {
                 return error(ErrorCode.INVALID_CONFIGURATION, subject, chosenForNone(missing));
             }
             return existing.isEmpty()
-                    ? Finding.ok(subject, "the target will be created")
+                    ? Finding.ok(subject, "the target will be created: " + columns(relation))
                     : existing(pipeline, relation, existing.get());
         } catch (IllegalArgumentException e) {
             return error(ErrorCode.INVALID_CONFIGURATION, subject, e.getMessage());
         } catch (PhilotesException e) {
             return error(e.code(), subject, e.reason());
         }
+    }
+
+    /** Every column with its type here and there, and what of its values is rejected or kept in another form. */
+    private String columns(RelationSchema relation) {
+        return new SinkPlan(settings, opener)
+                .columns(relation).stream()
+                        .map(column -> column.name() + " " + column.sourceType() + " -> " + column.targetType()
+                                + (column.note().isEmpty() ? "" : " (" + column.note() + ")"))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String chosenForNone(List<String> missing) {
@@ -135,7 +145,7 @@ final class SinkCheck {
             return Finding.warn(
                     ErrorCode.SCHEMA_CHANGE, subject, String.join("; ", otherTypes), ErrorCode.SCHEMA_CHANGE.hint());
         }
-        return Finding.ok(subject, "the target is this pipeline's");
+        return Finding.ok(subject, "the target is this pipeline's: " + columns(relation));
     }
 
     private static Finding error(ErrorCode code, String subject, String message) {
