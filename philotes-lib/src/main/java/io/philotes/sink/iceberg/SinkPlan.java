@@ -136,7 +136,7 @@ final class SinkPlan {
                 + ")";
     }
 
-    private List<ColumnPlan> columns(RelationSchema relation) {
+    List<ColumnPlan> columns(RelationSchema relation) {
         RowMode mode = opener.rowMode(relation.table());
         Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
         return relation.columns().stream()
