@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ public final class IcebergSinkBuilder {
 
     private final Catalog catalog;
     private final List<String> faults = new ArrayList<>();
+    private final Map<String, String> types = new LinkedHashMap<>();
     private final Map<TableId, TableOptions> tables = new LinkedHashMap<>();
     private String namespace = "";
     private int formatVersion = DEFAULT_FORMAT_VERSION;
@@ -72,6 +74,22 @@ public final class IcebergSinkBuilder {
     public IcebergSinkBuilder table(TableId table, TableOptions options) {
         if (tables.put(Objects.requireNonNull(table, "table"), Objects.requireNonNull(options, "options")) != null) {
             faults.add("options of table " + table + " are given twice");
+        }
+        return this;
+    }
+
+    /**
+     * The Iceberg type of every column of a PostgreSQL type, where the default is not wanted: {@code string}, the exact text
+     * that PostgreSQL prints, or {@code decimal(p,s)} for {@code numeric}, which then goes for columns that Iceberg has no
+     * exact decimal for (no precision, or more than 38 digits) and rejects what does not fit exactly.
+     *
+     * @param pgType PostgreSQL's own name, such as {@code timestamptz}, {@code int4[]}, or {@code anyarray} for every array;
+     *     a domain's is its base type's
+     */
+    public IcebergSinkBuilder type(String pgType, String icebergType) {
+        if (types.put(Objects.requireNonNull(pgType, "pgType"), Objects.requireNonNull(icebergType, "icebergType"))
+                != null) {
+            faults.add("the type of " + pgType + " is given twice");
         }
         return this;
     }
@@ -133,6 +151,7 @@ public final class IcebergSinkBuilder {
         faultUnless(all, commitParallelism > 0, "commit parallelism must be positive: " + commitParallelism);
         faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
         faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
+        types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(all::add));
         tables.forEach((table, options) -> checkOptions(all, table, options));
         if (!all.isEmpty()) {
             throw new PhilotesException(
@@ -154,6 +173,9 @@ public final class IcebergSinkBuilder {
         for (String text : options.partitionBy()) {
             PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));
         }
+        options.types()
+                .forEach((column, type) -> TypeChoice.faultIn(type)
+                        .ifPresent(fault -> faults.add(fault + ", table=" + table + ", column=" + column)));
     }
 
     private static void faultUnless(List<String> faults, boolean holds, String fault) {
@@ -167,6 +189,7 @@ public final class IcebergSinkBuilder {
                 Namespace.of(namespace.split("\\.")),
                 formatVersion,
                 mode,
+                types,
                 tables,
                 targetFileSizeBytes,
                 zstdLevel,

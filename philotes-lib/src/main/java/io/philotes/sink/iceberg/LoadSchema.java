@@ -9,6 +9,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class LoadSchema {
     private final Table table;
     private final RelationSchema relation;
     private final RowMode mode;
+    private final TypePolicy policy;
     private final Lsn consistentPoint;
     private final Map<Integer, Integer> before;
     private final SchemaDiff diff;
@@ -33,13 +35,15 @@ final class LoadSchema {
     /** The schema that the transaction leaves, and its column map. */
     record Planned(Schema schema, Map<Integer, Integer> fieldIds) {}
 
-    LoadSchema(TargetTable target, RelationSchema relation, RowMode mode, Lsn consistentPoint) {
+    LoadSchema(TargetTable target, RelationSchema relation, RowMode mode, TypePolicy policy, Lsn consistentPoint) {
+        policy.requireSensible(relation, mode == RowMode.UPSERT);
         this.table = target.table();
         this.relation = relation;
         this.mode = mode;
+        this.policy = policy;
         this.consistentPoint = consistentPoint;
         this.before = TargetProperties.columns(target.properties());
-        this.diff = SchemaDiff.replacing(table.schema(), before, relation, mode);
+        this.diff = SchemaDiff.replacing(table.schema(), before, relation, mode, policy);
     }
 
     /** What {@link #apply} will leave, without changing anything. */
@@ -69,14 +73,14 @@ final class LoadSchema {
     }
 
     RowLayout layout(Planned planned) {
-        return RowLayout.of(relation, planned.schema(), planned.fieldIds(), mode);
+        return RowLayout.of(relation, planned.schema(), planned.fieldIds(), mode, policy);
     }
 
     private Planned change(Transaction transaction) {
         try {
             replaceKey(transaction, Set.of());
             SchemaChange.changeExisting(transaction, diff);
-            SchemaChange.add(transaction, diff);
+            SchemaChange.add(transaction, diff, policy);
             Map<Integer, Integer> fieldIds = SchemaChange.fieldIds(transaction, before, diff);
             replaceKey(transaction, keyNames(transaction.table().schema(), fieldIds));
             return new Planned(transaction.table().schema(), fieldIds);

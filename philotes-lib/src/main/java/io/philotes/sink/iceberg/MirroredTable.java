@@ -21,7 +21,7 @@ final class MirroredTable {
         this.oid = oid;
         this.target = target;
         this.writer = writer;
-        this.evolver = new SchemaEvolver(target, writer.mode());
+        this.evolver = new SchemaEvolver(target, writer.mode(), writer.policy());
         this.position = position;
     }
 

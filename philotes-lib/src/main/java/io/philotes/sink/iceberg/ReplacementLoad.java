@@ -73,7 +73,12 @@ final class ReplacementLoad implements TableLoad {
         LoadSide side = calls.await(ErrorCode.CATALOG_UNREACHABLE, "begin the table copy", () -> {
             Table table = opener.find(relation.table()).orElseGet(() -> opener.create(relation, context));
             TargetTable target = opener.open(relation.table(), table, context);
-            LoadSchema change = new LoadSchema(target, relation, opener.rowMode(relation.table()), consistentPoint);
+            LoadSchema change = new LoadSchema(
+                    target,
+                    relation,
+                    opener.rowMode(relation.table()),
+                    settings.policy(relation.table()),
+                    consistentPoint);
             return new LoadSide(target, change, change.planned());
         });
         return new ReplacementLoad(settings, side, calls, consistentPoint, whenLoaded);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import io.philotes.sink.iceberg.internal.value.TypeMapping;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
@@ -27,16 +27,14 @@ final class SchemaChange {
         update.commit();
     }
 
-    static void add(Transaction transaction, SchemaDiff diff) {
+    static void add(Transaction transaction, SchemaDiff diff, TypePolicy policy) {
         if (diff.added().isEmpty()) {
             return;
         }
         UpdateSchema update = transaction.updateSchema();
         diff.added()
-                .forEach((column, name) -> update.addColumn(
-                        null,
-                        name,
-                        TypeMapping.of(column.type(), column.typeModifier()).type()));
+                .forEach((column, name) ->
+                        update.addColumn(null, name, policy.mapping(column).type()));
         update.commit();
     }
 

@@ -8,6 +8,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.sink.iceberg.internal.value.ColumnNames;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypeMapping;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -39,8 +41,9 @@ record SchemaDiff(
      * @param fieldIds attnum to field id, as the table's property has it
      * @throws PhilotesException SCHEMA_CHANGE when Iceberg cannot follow
      */
-    static SchemaDiff between(Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode) {
-        SchemaDiff diff = compare(schema, fieldIds, relation, mode);
+    static SchemaDiff between(
+            Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode, TypePolicy policy) {
+        SchemaDiff diff = compare(schema, fieldIds, relation, mode, policy);
         diff.requireNoneReplaced(schema);
         return diff;
     }
@@ -60,13 +63,14 @@ record SchemaDiff(
     }
 
     /** The same for a table whose content is replaced: a column whose type Iceberg cannot follow becomes a new one. */
-    static SchemaDiff replacing(Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode) {
+    static SchemaDiff replacing(
+            Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode, TypePolicy policy) {
         Map<Integer, Integer> kept = new TreeMap<>(fieldIds);
         List<Integer> replaced = new ArrayList<>();
         for (Column column : relation.columns()) {
             Integer fieldId = kept.get(column.attnum());
             Types.NestedField field = fieldId == null ? null : schema.findField(fieldId);
-            if (field != null && !canFollow(column, field.type())) {
+            if (field != null && !canFollow(policy, column, field.type())) {
                 kept.remove(column.attnum());
                 replaced.add(fieldId);
             }
@@ -74,19 +78,24 @@ record SchemaDiff(
         Schema rest = new Schema(schema.columns().stream()
                 .filter(field -> !replaced.contains(field.fieldId()))
                 .toList());
-        SchemaDiff diff = compare(rest, kept, relation, mode);
+        SchemaDiff diff = compare(rest, kept, relation, mode, policy);
         diff.dropped.addAll(replaced);
         return diff;
     }
 
-    private static boolean canFollow(Column column, Type existing) {
-        Type wanted = TypeMapping.of(column.type(), column.typeModifier()).type();
-        return TypeMapping.canHold(column.type(), column.typeModifier(), existing)
+    /**
+     * Whether a column of {@code existing} type stays when the content is replaced. Text that may now be a decimal again is replaced, too: a
+     * table copy leaves what was planned.
+     */
+    static boolean canFollow(TypePolicy policy, Column column, Type existing) {
+        Type wanted = policy.mapping(column).type();
+        boolean isOldText = existing.typeId() == TypeID.STRING && wanted.typeId() != TypeID.STRING;
+        return (policy.canHold(column, existing) && !isOldText)
                 || TypeMapping.promotion(existing, wanted).isPresent();
     }
 
     private static SchemaDiff compare(
-            Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode) {
+            Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode, TypePolicy policy) {
         Map<Integer, Column> byAttnum =
                 relation.columns().stream().collect(Collectors.toMap(Column::attnum, column -> column));
         SchemaDiff diff =
@@ -107,7 +116,7 @@ record SchemaDiff(
                 kept.put(column, schema.findField(fieldId));
             }
         }
-        kept.forEach(diff::widen);
+        kept.forEach((column, field) -> diff.widen(policy, column, field));
         diff.rename(kept, names, mode);
         for (Column column : relation.columns()) {
             Integer fieldId = fieldIds.get(column.attnum());
@@ -143,9 +152,9 @@ record SchemaDiff(
         return field.name().equals(plain) || field.name().equals(marked);
     }
 
-    private void widen(Column column, Types.NestedField field) {
-        if (!TypeMapping.canHold(column.type(), column.typeModifier(), field.type())) {
-            Type wanted = TypeMapping.of(column.type(), column.typeModifier()).type();
+    private void widen(TypePolicy policy, Column column, Types.NestedField field) {
+        if (!policy.canHold(column, field.type())) {
+            Type wanted = policy.mapping(column).type();
             Type widenedTo = TypeMapping.promotion(field.type(), wanted)
                     .orElseThrow(() -> new PhilotesException(
                             ErrorCode.SCHEMA_CHANGE,

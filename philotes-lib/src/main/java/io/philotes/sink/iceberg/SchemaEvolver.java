@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.iceberg.internal.value.RowMode;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,12 @@ final class SchemaEvolver {
 
     private final TargetTable target;
     private final RowMode mode;
+    private final TypePolicy policy;
 
-    SchemaEvolver(TargetTable target, RowMode mode) {
+    SchemaEvolver(TargetTable target, RowMode mode, TypePolicy policy) {
         this.target = target;
         this.mode = mode;
+        this.policy = policy;
     }
 
     /**
@@ -80,7 +83,7 @@ final class SchemaEvolver {
 
     private SchemaDiff diff(RelationSchema relation) {
         return SchemaDiff.between(
-                target.table().schema(), TargetProperties.columns(target.properties()), relation, mode);
+                target.table().schema(), TargetProperties.columns(target.properties()), relation, mode, policy);
     }
 
     private boolean isNoted(RelationSchema relation, SchemaDiff diff) {
@@ -128,7 +131,7 @@ final class SchemaEvolver {
                 return;
             }
             SchemaChange.changeExisting(transaction, diff);
-            SchemaChange.add(transaction, diff);
+            SchemaChange.add(transaction, diff, policy);
             Map<Integer, Integer> fieldIds =
                     SchemaChange.fieldIds(transaction, TargetProperties.columns(target.properties()), diff);
             transaction

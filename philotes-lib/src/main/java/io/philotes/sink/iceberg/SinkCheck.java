@@ -87,7 +87,8 @@ final class SinkCheck {
             return error(ErrorCode.NO_IDENTITY, subject, noIdentity.get());
         }
         try {
-            Schema schema = SchemaMapper.schema(relation, opener.rowMode(relation.table()));
+            Schema schema =
+                    SchemaMapper.schema(relation, opener.rowMode(relation.table()), settings.policy(relation.table()));
             PartitionField.spec(schema, settings.options(relation.table()).partitionBy());
             Optional<Table> existing = opener.find(relation.table());
             return existing.isEmpty()
@@ -112,6 +113,11 @@ final class SinkCheck {
         String mode = table.properties().getOrDefault(TargetProperties.MODE, "");
         if (!mode.equalsIgnoreCase(settings.modeOf(relation.table()).name())) {
             return error(ErrorCode.TARGET_UNUSABLE, subject, "the target was created for mode " + mode);
+        }
+        List<String> otherTypes = new SinkPlan(settings, opener).otherTypes(relation, table);
+        if (!otherTypes.isEmpty()) {
+            return Finding.warn(
+                    ErrorCode.SCHEMA_CHANGE, subject, String.join("; ", otherTypes), ErrorCode.SCHEMA_CHANGE.hint());
         }
         return Finding.ok(subject, "the target is this pipeline's");
     }

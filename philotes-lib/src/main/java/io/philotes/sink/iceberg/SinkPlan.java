@@ -10,6 +10,7 @@ import io.philotes.sink.TablePlan.ColumnPlan;
 import io.philotes.sink.iceberg.internal.value.ColumnNames;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypeMapping;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.Types;
 
 /** Says what a start would do, table by table. Reads the catalog, changes nothing. */
 final class SinkPlan {
@@ -54,6 +56,7 @@ final class SinkPlan {
         noIdentity.ifPresent(notes::add);
         try {
             Optional<Table> table = opener.find(relation.table());
+            settings.policy(relation.table()).requireSensible(relation, isKeyed(relation));
             if (table.isEmpty()) {
                 return noIdentity.isPresent() ? "refuse" : "create";
             }
@@ -62,11 +65,31 @@ final class SinkPlan {
                 notes.add(owner == null ? "the target was not created by Philotes" : "pipeline " + owner + " owns it");
                 return "refuse";
             }
+            notes.addAll(otherTypes(relation, table.get()));
             return noIdentity.isPresent() ? "refuse" : "keep";
         } catch (PhilotesException e) {
             notes.add(e.getMessage());
             return "refuse";
         }
+    }
+
+    private boolean isKeyed(RelationSchema relation) {
+        return opener.rowMode(relation.table()) == RowMode.UPSERT;
+    }
+
+    /** Columns that a target keeps as another type than the one planned, and cannot be given it in place. */
+    List<String> otherTypes(RelationSchema relation, Table table) {
+        TypePolicy policy = settings.policy(relation.table());
+        Map<Integer, Integer> fieldIds = TargetProperties.columns(table.properties());
+        List<String> others = new ArrayList<>();
+        for (Column column : relation.columns()) {
+            Types.NestedField field = table.schema().findField(fieldIds.getOrDefault(column.attnum(), -1));
+            if (field != null && !SchemaDiff.canFollow(policy, column, field.type())) {
+                others.add("column " + column.name() + " is " + field.type() + " in the target instead of "
+                        + policy.mapping(column).type() + ": the table must be copied again");
+            }
+        }
+        return others;
     }
 
     /** Why changes of the table could not be applied; empty when they can. */
@@ -99,17 +122,25 @@ final class SinkPlan {
         RowMode mode = opener.rowMode(relation.table());
         Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
         return relation.columns().stream()
-                .map(column -> column(column, names.get(column.attnum())))
+                .map(column -> column(relation, column, names.get(column.attnum())))
                 .toList();
     }
 
-    private static ColumnPlan column(Column column, String name) {
-        TypeMapping mapping = TypeMapping.of(column.type(), column.typeModifier());
+    private ColumnPlan column(RelationSchema relation, Column column, String name) {
+        TypeMapping mapping = mapping(relation, column);
         String note = name.equals(column.name())
                 ? mapping.note()
                 : "named " + name + (mapping.note().isEmpty() ? "" : "; " + mapping.note());
         return new ColumnPlan(
-                column.name(), column.type().name(), mapping.type().toString(), note);
+                column.name(), TypeMapping.sourceText(column), mapping.type().toString(), note);
+    }
+
+    /** The default where the choice makes no sense: the plan's action then says so. */
+    private TypeMapping mapping(RelationSchema relation, Column column) {
+        TypePolicy policy = settings.policy(relation.table());
+        return policy.faults(relation, false).isEmpty()
+                ? policy.mapping(column)
+                : TypeMapping.of(column.type(), column.typeModifier());
     }
 
     private int indexBytesPerRow(RelationSchema relation) {
@@ -120,7 +151,7 @@ final class SinkPlan {
             return HASHED_KEY_BYTES;
         }
         Column key = relation.columns().get(relation.keyColumns().get(0));
-        TypeID type = TypeMapping.of(key.type(), key.typeModifier()).type().typeId();
+        TypeID type = mapping(relation, key).type().typeId();
         boolean isInteger = type == TypeID.INTEGER || type == TypeID.LONG || type == TypeID.DATE;
         return isInteger ? INTEGER_KEY_BYTES : HASHED_KEY_BYTES;
     }

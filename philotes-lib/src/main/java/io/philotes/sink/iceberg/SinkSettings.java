@@ -2,6 +2,8 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.value.TypeChoice;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
@@ -12,6 +14,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param namespace where tables and the checkpoint live
  * @param formatVersion 2 or 3, for tables yet to be created
  * @param mode default of what a table holds
+ * @param types Iceberg types by PostgreSQL type, where the default is not wanted
  * @param tables what differs per table
  * @param targetFileSizeBytes a data file is closed when it gets there
  * @param zstdLevel compression level of data files
@@ -24,6 +27,7 @@ record SinkSettings(
         Namespace namespace,
         int formatVersion,
         WriteMode mode,
+        Map<String, String> types,
         Map<TableId, TableOptions> tables,
         long targetFileSizeBytes,
         int zstdLevel,
@@ -33,11 +37,16 @@ record SinkSettings(
         long waitingMemoryBytes) {
 
     SinkSettings {
+        types = Map.copyOf(types);
         tables = Map.copyOf(tables);
     }
 
     TableOptions options(TableId table) {
         return tables.getOrDefault(table, TableOptions.DEFAULTS);
+    }
+
+    TypePolicy policy(TableId table) {
+        return TypeChoice.policy(types, options(table).types());
     }
 
     WriteMode modeOf(TableId table) {

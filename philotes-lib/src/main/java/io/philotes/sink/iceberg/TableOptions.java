@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,30 +14,47 @@ import java.util.Optional;
  * @param mode what the table holds; empty for the sink's default
  * @param partitionBy Iceberg transforms of a table that is yet to be created, such as {@code day(created_at)},
  *     {@code bucket(16, id)}, {@code truncate(4, code)} or just a column; empty for no partitions
+ * @param types Iceberg types by source column, where the default is not wanted; see {@link #type}
  */
-public record TableOptions(Optional<String> target, Optional<WriteMode> mode, List<String> partitionBy) {
+public record TableOptions(
+        Optional<String> target, Optional<WriteMode> mode, List<String> partitionBy, Map<String, String> types) {
 
     /** The sink's defaults. */
-    public static final TableOptions DEFAULTS = new TableOptions(Optional.empty(), Optional.empty(), List.of());
+    public static final TableOptions DEFAULTS =
+            new TableOptions(Optional.empty(), Optional.empty(), List.of(), Map.of());
 
     public TableOptions {
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(mode, "mode");
         partitionBy = List.copyOf(partitionBy);
+        types = Map.copyOf(types);
     }
 
     /** With a target name of its own. */
     public TableOptions target(String name) {
-        return new TableOptions(Optional.of(name), mode, partitionBy);
+        return new TableOptions(Optional.of(name), mode, partitionBy, types);
     }
 
     /** With a mode of its own. */
     public TableOptions mode(WriteMode own) {
-        return new TableOptions(target, Optional.of(own), partitionBy);
+        return new TableOptions(target, Optional.of(own), partitionBy, types);
     }
 
     /** With partitions. */
     public TableOptions partitionBy(String... transforms) {
-        return new TableOptions(target, mode, List.of(transforms));
+        return new TableOptions(target, mode, List.of(transforms), types);
+    }
+
+    /**
+     * With an Iceberg type chosen for a column: {@code string}, the exact text that PostgreSQL prints, for a column of any
+     * type, or {@code decimal(p,s)} for a numeric one, which rejects what does not fit exactly. It beats
+     * {@link IcebergSinkBuilder#type}. A column that exists with another type must be copied again.
+     *
+     * @param column the column's name in the source
+     */
+    public TableOptions type(String column, String icebergType) {
+        Map<String, String> more = new LinkedHashMap<>(types);
+        more.put(Objects.requireNonNull(column, "column"), Objects.requireNonNull(icebergType, "icebergType"));
+        return new TableOptions(target, mode, partitionBy, more);
     }
 }

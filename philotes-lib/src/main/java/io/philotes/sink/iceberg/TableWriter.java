@@ -8,6 +8,7 @@ import io.philotes.sink.iceberg.CommitReconciler.Landed;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
+import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,8 @@ abstract class TableWriter implements CommitSide {
             settle();
         }
         closeOpen();
-        layout = RowLayout.of(relation, target.table().schema(), TargetProperties.columns(target.properties()), mode());
+        layout = RowLayout.of(
+                relation, target.table().schema(), TargetProperties.columns(target.properties()), mode(), policy());
         rows = new PartitionedFiles(target.table(), layout, files, settings.targetFileSizeBytes());
         useLayout(layout);
     }
@@ -61,6 +63,10 @@ abstract class TableWriter implements CommitSide {
     abstract void useLayout(RowLayout chosen);
 
     abstract RowMode mode();
+
+    final TypePolicy policy() {
+        return settings.policy(target.source());
+    }
 
     abstract void insert(ChangeCursor change);
 

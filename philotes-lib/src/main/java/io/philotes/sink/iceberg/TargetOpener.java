@@ -69,7 +69,7 @@ final class TargetOpener {
     /** Creates the table, and the namespace when there is none; throws when somebody else does so at the same time. */
     Table create(RelationSchema relation, SinkContext context) {
         TableIdentifier target = names.target(relation.table());
-        Schema schema = SchemaMapper.schema(relation, rowMode(relation.table()));
+        Schema schema = SchemaMapper.schema(relation, rowMode(relation.table()), settings.policy(relation.table()));
         try {
             Worker.sending();
             createNamespace();

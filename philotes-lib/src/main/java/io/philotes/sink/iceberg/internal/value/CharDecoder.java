@@ -2,8 +2,8 @@
 package io.philotes.sink.iceberg.internal.value;
 
 /**
- * {@code "char"}, one byte. The text form of 0 is empty, of a byte above 127 a backslash and three octal digits (PostgreSQL
- * 16 and newer); the binary form is the byte itself, and is kept as the same text.
+ * {@code "char"}, one byte. The text form of 0 is empty, of a byte above 127 a backslash and three octal digits (before
+ * PostgreSQL 16 the byte itself, which is no UTF-8); the binary form is the byte itself, and is kept as the same text.
  */
 final class CharDecoder implements ValueDecoder {
 
@@ -13,7 +13,11 @@ final class CharDecoder implements ValueDecoder {
 
     @Override
     public void text(byte[] source, int offset, int length, Slots out, int at) {
-        out.setBytes(at, source, offset, length);
+        if (length == 1 && source[offset] < 0) {
+            binary(source, offset, length, out, at);
+        } else {
+            out.setBytes(at, source, offset, length);
+        }
     }
 
     @Override

@@ -22,15 +22,18 @@ public final class RowLayout {
     private final RelationSchema relation;
     private final Schema schema;
     private final RowMode mode;
+    private final TypePolicy policy;
     private final List<Types.NestedField> fields;
     private final Map<Integer, Integer> positions = new HashMap<>();
     private final List<ColumnSource> sources;
     private final List<Integer> sourceFieldIds;
 
-    private RowLayout(RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode) {
+    private RowLayout(
+            RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode, TypePolicy policy) {
         this.relation = relation;
         this.schema = schema;
         this.mode = mode;
+        this.policy = policy;
         this.fields = List.copyOf(schema.columns());
         for (int i = 0; i < fields.size(); i++) {
             positions.put(fields.get(i).fieldId(), i);
@@ -49,8 +52,14 @@ public final class RowLayout {
      * @throws PhilotesException SCHEMA_CHANGE when a field cannot hold its column's type, TARGET_UNUSABLE when a required
      *     field has no source column or a history column is missing or of another type
      */
+    public static RowLayout of(
+            RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode, TypePolicy policy) {
+        return new RowLayout(relation, schema, fieldIds, mode, policy);
+    }
+
+    /** The same with every type's default. */
     public static RowLayout of(RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode) {
-        return new RowLayout(relation, schema, fieldIds, mode);
+        return of(relation, schema, fieldIds, mode, TypePolicy.NONE);
     }
 
     private List<ColumnSource> sources(Map<Integer, Integer> fieldIds) {
@@ -67,7 +76,7 @@ public final class RowLayout {
 
     private ColumnSource source(int index, Column column, int position) {
         Types.NestedField field = fields.get(position);
-        if (!TypeMapping.canHold(column.type(), column.typeModifier(), field.type())) {
+        if (!policy.canHold(column, field.type())) {
             throw new PhilotesException(
                             ErrorCode.SCHEMA_CHANGE,
                             "Cannot write column " + column.name() + " of type "

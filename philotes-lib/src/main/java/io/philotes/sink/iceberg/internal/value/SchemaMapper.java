@@ -30,16 +30,18 @@ public final class SchemaMapper {
      * A schema for the relation's columns in wire order, with ids in that order; Iceberg assigns the final ids when the table
      * is created.
      *
-     * @throws PhilotesException NO_IDENTITY when upsert mode meets a key column whose type cannot be a key
+     * @throws PhilotesException NO_IDENTITY when upsert mode meets a key column whose type cannot be a key,
+     *     INVALID_CONFIGURATION when a type is chosen that makes no sense
      */
-    public static Schema schema(RelationSchema relation, RowMode mode) {
+    public static Schema schema(RelationSchema relation, RowMode mode, TypePolicy policy) {
+        policy.requireSensible(relation, mode == RowMode.UPSERT);
         Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
         Set<Integer> keys = mode == RowMode.UPSERT ? new HashSet<>(relation.keyColumns()) : Set.of();
         List<Types.NestedField> fields = new ArrayList<>();
         Set<Integer> identifiers = new HashSet<>();
         for (int i = 0; i < relation.columns().size(); i++) {
             Column column = relation.columns().get(i);
-            Type type = TypeMapping.of(column.type(), column.typeModifier()).type();
+            Type type = policy.mapping(column).type();
             int id = i + 1;
             if (keys.contains(i)) {
                 requireKey(relation, column, type);
@@ -58,12 +60,18 @@ public final class SchemaMapper {
         return new Schema(withNestedIds(fields), identifiers);
     }
 
+    /** The same with every type's default. */
+    public static Schema schema(RelationSchema relation, RowMode mode) {
+        return schema(relation, mode, TypePolicy.NONE);
+    }
+
     private static void requireKey(RelationSchema relation, Column column, Type type) {
         TypeMapping.keyProblem(column.type(), type).ifPresent(problem -> {
             throw new PhilotesException(
                             ErrorCode.NO_IDENTITY, "Cannot use column " + column.name() + " as a key: " + problem)
                     .inTable(relation.table())
-                    .hinting("use mode append, or another key");
+                    .hinting(
+                            "use mode append, or another key, or choose string for the column where a type policy can help");
         });
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.value;
 
+import io.philotes.model.Column;
 import io.philotes.model.PgType;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +19,9 @@ import org.apache.iceberg.types.Types;
  */
 public record TypeMapping(Type type, String note) {
 
-    private static final int MAX_DECIMAL_DIGITS = 38;
+    static final int MAX_DECIMAL_DIGITS = 38;
 
-    private static final String AS_TEXT = "kept as the exact text that PostgreSQL prints";
+    static final String AS_TEXT = "kept as the exact text that PostgreSQL prints";
 
     private static final String FINITE = "infinity and what lies outside Iceberg's range is rejected";
 
@@ -83,13 +84,37 @@ public record TypeMapping(Type type, String note) {
         return simple != null ? simple : new TypeMapping(Types.StringType.get(), AS_TEXT);
     }
 
+    /** The type as PostgreSQL writes it, with its modifier where that is known here: {@code numeric(10,2)}. */
+    public static String sourceText(Column column) {
+        PgType scalar = column.type().element().orElse(column.type());
+        String name = scalar.name();
+        int modifier = column.typeModifier();
+        if (modifier >= 0) {
+            name += switch (name) {
+                case "numeric" -> "(" + numericPrecision(modifier) + "," + numericScale(modifier) + ")";
+                case "varchar", "bpchar" -> "(" + (modifier - 4) + ")";
+                case "bit", "varbit", "time", "timetz", "timestamp", "timestamptz" -> "(" + modifier + ")";
+                default -> "";
+            };
+        }
+        return column.type().element().isPresent() ? name + "[]" : name;
+    }
+
+    private static int numericPrecision(int typeModifier) {
+        return (typeModifier - 4) >>> 16;
+    }
+
+    private static int numericScale(int typeModifier) {
+        return (((typeModifier - 4) & 0x7ff) ^ 0x400) - 0x400;
+    }
+
     /** {@code numeric(p,s)} with p - s integral digits; s may be negative or larger than p (PostgreSQL 15). */
     private static TypeMapping numeric(int typeModifier) {
         if (typeModifier < 4) {
             return new TypeMapping(Types.StringType.get(), "numeric without precision: " + AS_TEXT);
         }
-        int precision = (typeModifier - 4) >>> 16;
-        int scale = (((typeModifier - 4) & 0x7ff) ^ 0x400) - 0x400;
+        int precision = numericPrecision(typeModifier);
+        int scale = numericScale(typeModifier);
         int digits = scale < 0 ? precision - scale : Math.max(precision, scale);
         if (digits > MAX_DECIMAL_DIGITS) {
             return new TypeMapping(Types.StringType.get(), "more than 38 digits: " + AS_TEXT);
@@ -101,10 +126,19 @@ public record TypeMapping(Type type, String note) {
         if (!isListElement(element)) {
             return new TypeMapping(Types.StringType.get(), AS_TEXT);
         }
-        TypeMapping of = of(element, typeModifier);
+        return listOf(of(element, typeModifier));
+    }
+
+    /** A list of what the element becomes. */
+    static TypeMapping listOf(TypeMapping of) {
         String shape = "arrays of more than one dimension or with a lower bound other than 1 are rejected";
         return new TypeMapping(
                 Types.ListType.ofOptional(1, of.type()), of.note().isEmpty() ? shape : of.note() + "; " + shape);
+    }
+
+    /** Names of the types that have an Iceberg type of their own, {@code numeric} aside. */
+    static Set<String> nativeTypes() {
+        return SIMPLE.keySet();
     }
 
     private static boolean isListElement(PgType element) {
