@@ -91,6 +91,10 @@ final class SinkCheck {
                     SchemaMapper.schema(relation, opener.rowMode(relation.table()), settings.policy(relation.table()));
             PartitionField.spec(schema, settings.options(relation.table()).partitionBy());
             Optional<Table> existing = opener.find(relation.table());
+            List<String> missing = settings.policy(relation.table()).missing(relation);
+            if (existing.isEmpty() && !missing.isEmpty()) {
+                return error(ErrorCode.INVALID_CONFIGURATION, subject, chosenForNone(missing));
+            }
             return existing.isEmpty()
                     ? Finding.ok(subject, "the target will be created")
                     : existing(pipeline, relation, existing.get());
@@ -99,6 +103,10 @@ final class SinkCheck {
         } catch (PhilotesException e) {
             return error(e.code(), subject, e.reason());
         }
+    }
+
+    private static String chosenForNone(List<String> missing) {
+        return "a type is chosen for columns that are not there: " + String.join(", ", missing);
     }
 
     private Finding existing(String pipeline, RelationSchema relation, Table table) {
@@ -113,6 +121,14 @@ final class SinkCheck {
         String mode = table.properties().getOrDefault(TargetProperties.MODE, "");
         if (!mode.equalsIgnoreCase(settings.modeOf(relation.table()).name())) {
             return error(ErrorCode.TARGET_UNUSABLE, subject, "the target was created for mode " + mode);
+        }
+        List<String> missing = settings.policy(relation.table()).missing(relation);
+        if (!missing.isEmpty()) {
+            return Finding.warn(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    subject,
+                    chosenForNone(missing),
+                    ErrorCode.INVALID_CONFIGURATION.hint());
         }
         List<String> otherTypes = new SinkPlan(settings, opener).otherTypes(relation, table);
         if (!otherTypes.isEmpty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
@@ -56,7 +57,13 @@ final class SinkPlan {
         noIdentity.ifPresent(notes::add);
         try {
             Optional<Table> table = opener.find(relation.table());
-            settings.policy(relation.table()).requireSensible(relation, isKeyed(relation));
+            settings.policy(relation.table())
+                    .requireSensible(relation, isKeyed(relation), ErrorCode.INVALID_CONFIGURATION);
+            List<String> missing = settings.policy(relation.table()).missing(relation);
+            missing.forEach(column -> notes.add("a type is chosen for column " + column + ", which is not there"));
+            if (table.isEmpty() && !missing.isEmpty()) {
+                return "refuse";
+            }
             if (table.isEmpty()) {
                 return noIdentity.isPresent() ? "refuse" : "create";
             }

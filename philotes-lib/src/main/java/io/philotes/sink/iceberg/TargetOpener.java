@@ -8,6 +8,7 @@ import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.SchemaMapper;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -70,6 +71,7 @@ final class TargetOpener {
     Table create(RelationSchema relation, SinkContext context) {
         TableIdentifier target = names.target(relation.table());
         Schema schema = SchemaMapper.schema(relation, rowMode(relation.table()), settings.policy(relation.table()));
+        requireColumns(relation);
         try {
             Worker.sending();
             createNamespace();
@@ -99,6 +101,17 @@ final class TargetOpener {
             throw e;
         } catch (RuntimeException e) {
             throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot create the target: " + e.getMessage(), e)
+                    .inTable(relation.table());
+        }
+    }
+
+    private void requireColumns(RelationSchema relation) {
+        List<String> missing = settings.policy(relation.table()).missing(relation);
+        if (!missing.isEmpty()) {
+            throw new PhilotesException(
+                            ErrorCode.INVALID_CONFIGURATION,
+                            "Cannot create the target: a type is chosen for columns that are not there: "
+                                    + String.join(", ", missing))
                     .inTable(relation.table());
         }
     }
