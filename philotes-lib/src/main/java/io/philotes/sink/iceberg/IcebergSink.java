@@ -123,7 +123,7 @@ public final class IcebergSink implements Sink {
                         "ask the target how far it is",
                         () -> opener.find(relation.table())
                                 .filter(table -> TargetProperties.holdsRowsOf(relation, table.properties()))
-                                .flatMap(table -> opener.open(relation.table(), table, asking)
+                                .flatMap(table -> opener.openAnyRows(relation.table(), table, asking)
                                         .provenPosition())));
     }
 

@@ -93,7 +93,7 @@ final class SchemaEvolver {
     /** What of this change the stream does not tell, so that older rows may differ. */
     private List<String> reasons(RelationSchema relation, SchemaDiff diff) {
         List<String> reasons = new ArrayList<>();
-        if (mode == RowMode.UPSERT) {
+        if (mode.mirrors()) {
             reasons.addAll(ColumnTypes.in(target.properties()).rewrittenBy(relation));
         }
         diff.added().keySet().stream()
@@ -104,7 +104,7 @@ final class SchemaEvolver {
     }
 
     private void requireSameKey(RelationSchema relation) {
-        if (mode == RowMode.APPEND) {
+        if (!mode.mirrors()) {
             return;
         }
         if (relation.columns().isEmpty()) {

@@ -135,7 +135,9 @@ final class SinkCheck {
             return Finding.warn(
                     ErrorCode.SCHEMA_CHANGE, subject, String.join("; ", otherTypes), ErrorCode.SCHEMA_CHANGE.hint());
         }
-        return Finding.ok(subject, "the target is this pipeline's");
+        return opener.rowProblem(relation.table(), table)
+                .map(problem -> Finding.warn(ErrorCode.TARGET_UNUSABLE, subject, problem, TargetOpener.COPY_AGAIN))
+                .orElseGet(() -> Finding.ok(subject, "the target is this pipeline's"));
     }
 
     private static Finding error(ErrorCode code, String subject, String message) {

@@ -140,21 +140,32 @@ final class TestLake {
     List<String> rows(String name) {
         Table table = table(name);
         requireNoEqualityDeletes(table);
-        return rows(table, IcebergGenerics.read(table));
+        return rows(columns(table), IcebergGenerics.read(table));
+    }
+
+    /** The same, some columns only. */
+    List<String> rows(String name, String... columns) {
+        Table table = table(name);
+        requireNoEqualityDeletes(table);
+        return rows(List.of(columns), IcebergGenerics.read(table));
     }
 
     /** The same as of a table snapshot. */
     List<String> rows(String name, long snapshotId) {
         Table table = table(name);
-        return rows(table, IcebergGenerics.read(table).useSnapshot(snapshotId));
+        return rows(columns(table), IcebergGenerics.read(table).useSnapshot(snapshotId));
     }
 
-    private static List<String> rows(Table table, IcebergGenerics.ScanBuilder scan) {
+    private static List<String> columns(Table table) {
+        return table.schema().columns().stream().map(field -> field.name()).toList();
+    }
+
+    private static List<String> rows(List<String> columns, IcebergGenerics.ScanBuilder scan) {
         List<String> rows = new ArrayList<>();
         try (CloseableIterable<Record> records = scan.build()) {
             for (Record record : records) {
                 List<String> values = new ArrayList<>();
-                table.schema().columns().forEach(field -> values.add(String.valueOf(record.getField(field.name()))));
+                columns.forEach(column -> values.add(String.valueOf(record.getField(column))));
                 rows.add(String.join("|", values));
             }
         } catch (IOException e) {
