@@ -199,7 +199,11 @@ public final class IcebergSinkBuilder {
 
     private void checkOptions(List<String> faults, TableId table, TableOptions options) {
         options.target()
-                .ifPresent(name -> faultUnless(faults, !name.isBlank(), "target name is blank, table=" + table));
+                .ifPresent(name -> faultUnless(
+                        faults,
+                        TableNames.isLegal(name),
+                        "target must be one name without . / \\ ? # % : * \" < > | and control characters, at most "
+                                + TableNames.MAX_BYTES + " bytes: '" + name + "', table=" + table));
         rowFault(table, options).ifPresent(fault -> faults.add(fault + ", table=" + table));
         for (String text : options.partitionBy()) {
             PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));

@@ -67,6 +67,7 @@ final class LoadSchema {
         transaction
                 .updateProperties()
                 .set(TargetProperties.COLUMNS, TargetProperties.columnsText(now.fieldIds()))
+                .set(TargetProperties.SOURCE_TABLE, relation.table().toString())
                 .set(TargetProperties.SOURCE_OID, TargetProperties.oidText(relation))
                 .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                 .set(TargetProperties.SCHEMA_LSN, at.toString())

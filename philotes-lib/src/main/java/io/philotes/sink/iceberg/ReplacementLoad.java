@@ -72,6 +72,7 @@ final class ReplacementLoad implements TableLoad {
         LoadSide side = calls.await(ErrorCode.CATALOG_UNREACHABLE, "begin the table copy", () -> {
             Table table = opener.find(relation.table()).orElseGet(() -> opener.create(relation, context));
             TargetTable target = opener.openAnyRows(relation.table(), table, context);
+            TargetTable.requireSource(relation, table.properties());
             LoadSchema change = new LoadSchema(
                     target,
                     relation,

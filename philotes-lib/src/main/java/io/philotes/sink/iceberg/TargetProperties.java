@@ -29,7 +29,7 @@ final class TargetProperties {
     /** The owner's name, for people. */
     static final String PIPELINE = "philotes.pipeline";
 
-    /** The source table's name at creation, for people. */
+    /** The source table's name when its rows were last copied. */
     static final String SOURCE_TABLE = "philotes.source-table";
 
     /** The oid of the source table whose rows these are; another table of the same name has another. */
