@@ -21,6 +21,7 @@ import java.util.Objects;
  * 'U' update     int32 relation | int8 'K', 'O' or 0 | old tuple, unless 0 | new tuple
  * 'D' delete     int32 relation | int8 'K' or 'O' | old tuple
  * 'T' truncate   int8 options | int32 count | count × int32 relation
+ * 'N' notice     int32 relation | bytes of a {@link TableNotice}; takes no ordinal
  * 'C' commit     int64 commitLsn | int64 endLsn
  * tuple          TupleData as in the manual, "Logical Replication Message Formats"
  * relation       index into {@link #relations()}
@@ -38,6 +39,7 @@ public final class ChangeBatch {
     static final byte UPDATE = 'U';
     static final byte DELETE = 'D';
     static final byte TRUNCATE = 'T';
+    static final byte NOTICE = 'N';
     static final byte COMMIT = 'C';
 
     private final byte[] bytes;

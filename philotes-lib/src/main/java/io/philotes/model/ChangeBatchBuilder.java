@@ -112,6 +112,16 @@ public final class ChangeBatchBuilder {
         counted();
     }
 
+    /** Adds a notice about a table; it takes no ordinal and is no change. */
+    public void notice(RelationSchema relation, TableNotice notice) {
+        requireOpen(true);
+        int index = indexOf(relation);
+        byte[] body = notice.bytes();
+        record(ChangeBatch.NOTICE, 4 + body.length);
+        putInt(index);
+        put(body, 0, body.length);
+    }
+
     public void commit(Lsn transactionEndLsn) {
         requireOpen(true);
         record(ChangeBatch.COMMIT, 16);

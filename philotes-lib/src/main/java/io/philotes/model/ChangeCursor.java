@@ -19,6 +19,8 @@ public final class ChangeCursor {
         UPDATE,
         DELETE,
         TRUNCATE,
+        /** Not a change of rows; see {@link TableNotice}. */
+        NOTICE,
         COMMIT
     }
 
@@ -70,6 +72,7 @@ public final class ChangeCursor {
             case BEGIN -> begin();
             case INSERT, UPDATE, DELETE -> change();
             case TRUNCATE -> nextOrdinal++;
+            case NOTICE -> require(recordEnd - bodyAt >= 5, "notice");
             case COMMIT -> commit();
         }
     }
@@ -102,6 +105,7 @@ public final class ChangeCursor {
             case ChangeBatch.UPDATE -> Kind.UPDATE;
             case ChangeBatch.DELETE -> Kind.DELETE;
             case ChangeBatch.TRUNCATE -> Kind.TRUNCATE;
+            case ChangeBatch.NOTICE -> Kind.NOTICE;
             case ChangeBatch.COMMIT -> Kind.COMMIT;
             default -> throw new MalformedBatchException("unknown record kind " + letter);
         };
@@ -131,12 +135,12 @@ public final class ChangeCursor {
         return xid;
     }
 
-    /** Place of the current change in its transaction, from 0. */
+    /** Place of the current change in its transaction, from 0; of a notice, that of the change behind it. */
     public long ordinal() {
-        return nextOrdinal - 1;
+        return kind == Kind.NOTICE ? nextOrdinal : nextOrdinal - 1;
     }
 
-    /** The relation version of the current insert, update or delete. */
+    /** The relation version of the current insert, update, delete or notice. */
     public RelationSchema relation() {
         return relations.get(relationIndex());
     }
@@ -207,6 +211,12 @@ public final class ChangeCursor {
             named.add(relations.get(checkedRelation(BigEndian.getInt(bytes, bodyAt + 5 + 4 * i))));
         }
         return named;
+    }
+
+    /** What a notice record says of {@link #relation()}. */
+    public TableNotice notice() {
+        require(kind == Kind.NOTICE, "notice");
+        return TableNotice.parse(bytes, bodyAt + 4, recordEnd - bodyAt - 4);
     }
 
     /** End position of the transaction; only on a commit record. */

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UTFDataFormatException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,18 +15,22 @@ import java.util.Optional;
  * A {@link RelationSchema} as bytes, for buffers that keep relation versions beside their batches. Stateless.
  *
  * <pre>
- * relation   int8 format (1) | int32 oid | utf schema | utf name | int8 identity letter
+ * relation   int8 format (2) | int32 oid | utf schema | utf name | int8 identity letter
  *            | int16 columns | columns × column | int16 keys | keys × int16
- * column     utf name | int16 attnum | type | int32 typeModifier | int8 flags (1 notNull, 2 defaultsOldRows)
+ * column     utf name | int16 attnum | type | int32 typeModifier | int8 flags (1 notNull, 2 missing value) | utf-8 text of
+ *            the missing value, behind its int32 length, if there is one
  * type       int32 oid | utf name | int8 kind ordinal | type of the element, for an array
  * utf        as DataOutput.writeUTF
  * </pre>
  */
 public final class RelationCodec {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int NOT_NULL = 1;
-    private static final int DEFAULTS_OLD_ROWS = 2;
+    private static final int MISSING_VALUE = 2;
+
+    /** The longest text that PostgreSQL can make. */
+    private static final int MAX_TEXT_BYTES = 1 << 30;
 
     /** An array over a domain over an array is an array of arrays here; deeper than this nothing real goes. */
     private static final int MAX_ARRAY_DEPTH = 16;
@@ -61,7 +66,12 @@ public final class RelationCodec {
         writeShort(column.attnum(), out);
         writeType(column.type(), out);
         out.writeInt(column.typeModifier());
-        out.writeByte((column.notNull() ? NOT_NULL : 0) | (column.defaultsOldRows() ? DEFAULTS_OLD_ROWS : 0));
+        out.writeByte((column.notNull() ? NOT_NULL : 0) | (column.missingValue().isPresent() ? MISSING_VALUE : 0));
+        if (column.missingValue().isPresent()) {
+            byte[] text = column.missingValue().get().getBytes(StandardCharsets.UTF_8);
+            out.writeInt(text.length);
+            out.write(text);
+        }
     }
 
     private static void writeType(PgType type, DataOutput out) throws IOException {
@@ -114,7 +124,18 @@ public final class RelationCodec {
         PgType type = readType(in, 0);
         int typeModifier = in.readInt();
         int flags = in.readByte();
-        return new Column(name, attnum, type, typeModifier, (flags & NOT_NULL) != 0, (flags & DEFAULTS_OLD_ROWS) != 0);
+        Optional<String> missing = (flags & MISSING_VALUE) == 0 ? Optional.empty() : Optional.of(readText(in));
+        return new Column(name, attnum, type, typeModifier, (flags & NOT_NULL) != 0, missing);
+    }
+
+    private static String readText(DataInput in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > MAX_TEXT_BYTES) {
+            throw new MalformedBatchException("relation has a missing value of " + length + " bytes");
+        }
+        byte[] text = new byte[length];
+        in.readFully(text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     private static PgType readType(DataInput in, int depth) throws IOException {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline;
 
+import io.philotes.model.TableId;
 import java.time.Duration;
+import java.util.Collection;
 
 /**
  * A started pipeline. Thread-safe.
@@ -24,6 +26,17 @@ public interface Pipeline extends AutoCloseable {
 
     /** Goes on after {@link #pause()}. No-op unless paused. */
     void resume();
+
+    /**
+     * Copies tables again while the others go on; heals HELD, DIVERGED and NEEDS_RESYNC. Returns at once: the tables' states
+     * tell how far it is. Readers see the old content until the new one is complete. A table that is being copied already
+     * is copied from the start. Until the pipeline is RUNNING the wish waits; one that stops before forgets it.
+     *
+     * @param tables which; empty for all
+     * @throws io.philotes.error.PhilotesException TABLE_MISSING when one is not of this pipeline, NOT_RUNNING when the
+     *     pipeline is at its end
+     */
+    void resync(Collection<TableId> tables);
 
     /**
      * Waits until everything that was in the WAL at the call is committed, committing without waiting for the interval.

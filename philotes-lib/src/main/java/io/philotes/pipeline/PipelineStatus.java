@@ -3,6 +3,7 @@ package io.philotes.pipeline;
 
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
+import io.philotes.source.SchemaTracking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param commits commit rounds in this run
  * @param lastCommit when the newest round was
  * @param stalled whether there is something to do and nothing moved for too long
+ * @param schemaTracking how changes to a table's definition are learned of; empty before the first look
  * @param tables each table, by name
  */
 public record PipelineStatus(
@@ -38,6 +40,7 @@ public record PipelineStatus(
         long commits,
         Optional<Instant> lastCommit,
         boolean stalled,
+        Optional<SchemaTracking> schemaTracking,
         List<TableStatus> tables) {
 
     /**

@@ -7,6 +7,7 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -60,8 +61,24 @@ public interface Sink extends AutoCloseable {
     /** Skips a table's changes until it is resumed, and drops what was written for it and not committed. */
     void suspend(TableId table);
 
+    /**
+     * The newest picture of the table that stands in the sink, with its position: what {@link #write} last took from a
+     * notice, or {@link #load} was given. Empty when the table does not exist or has none.
+     */
+    default Optional<TablePicture> lastPicture(TableId table) {
+        return Optional.empty();
+    }
+
+    /**
+     * Why the table's content no longer is what the configuration asks for, so that it must be loaded again: other columns
+     * are left out or masked, rows are filtered by another condition, types are mapped differently. Empty when it is.
+     */
+    default Optional<String> reloadReason(TablePicture now) {
+        return Optional.empty();
+    }
+
     /** Begins to replace a table's whole content, creating the table when there is none. */
-    TableLoad load(RelationSchema table, Lsn consistentPoint);
+    TableLoad load(TablePicture table, Lsn consistentPoint);
 
     /**
      * Takes a batch; may keep it in any form until {@link #commit}. Rows that it can never write come back as rejections:

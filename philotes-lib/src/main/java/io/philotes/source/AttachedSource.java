@@ -3,8 +3,8 @@ package io.philotes.source;
 
 import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
-import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,11 +29,23 @@ public interface AttachedSource {
     SourceIdentity identify();
 
     /**
-     * The configured tables as the catalog shows them now, patterns expanded, ordered by name.
-     *
-     * @throws io.philotes.error.PhilotesException when a named table is missing
+     * The configured tables as the catalog shows them now, patterns expanded, ordered by name. A named table that does not
+     * exist is left out; {@link #check} says so.
      */
-    List<RelationSchema> tables();
+    List<TablePicture> tables();
+
+    /**
+     * Tells what a table was when it was last known, at the place from which its changes are wanted: Relation messages of
+     * the past are understood by it. Called before {@link #open}; a newer picture from a copy or from the stream wins.
+     */
+    void remember(TablePicture picture);
+
+    /**
+     * Looks at the catalog. Where a table's definition or whereabouts changed since the last look of this object, the new
+     * picture is written into the WAL, under a lock that no definition can change behind; it comes back in the stream as a
+     * {@link io.philotes.model.TableNotice}, at the place where it is true. The first look writes every table's.
+     */
+    SourceLook look();
 
     /** About how many rows and bytes a table has at the source, from the planner's statistics; -1 when never analysed. */
     TableSize estimate(TableId table);

@@ -3,6 +3,7 @@ package io.philotes.source;
 
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TablePicture;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ public interface TableCopy extends AutoCloseable {
     Lsn consistentPoint();
 
     /** The tables as the snapshot shows them, with the columns that the stream will publish. */
-    List<RelationSchema> tables();
+    List<TablePicture> tables();
 
     /**
      * Cuts a table into ranges that together hold each row once.

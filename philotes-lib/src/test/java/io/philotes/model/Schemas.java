@@ -3,6 +3,7 @@ package io.philotes.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Random relation versions for tests. */
@@ -20,7 +21,7 @@ final class Schemas {
                     type(random, 2),
                     random.nextInt(),
                     random.nextBoolean(),
-                    random.nextBoolean()));
+                    random.nextBoolean() ? Optional.of(name(random)) : Optional.empty()));
         }
         List<Integer> keys = new ArrayList<>();
         for (int i = 0; i < count; i++) {

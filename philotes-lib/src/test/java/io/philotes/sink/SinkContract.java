@@ -15,6 +15,7 @@ import io.philotes.model.PgType;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.model.TupleView;
 import io.philotes.sink.CommitResult.Kind;
 import java.io.ByteArrayOutputStream;
@@ -131,14 +132,14 @@ public abstract class SinkContract {
 
     @Test
     void an_abandoned_load_leaves_nothing() {
-        try (TableLoad abandoned = sink.load(ITEMS, LOADED_AT);
+        try (TableLoad abandoned = sink.load(TablePicture.of(ITEMS), LOADED_AT);
                 RangeWriter writer = abandoned.writer()) {
             writer.write(view(row(1, "a")));
         }
         assertThat(sink.committedUpTo(ITEMS)).isEmpty();
         assertHolds(ITEMS);
         load(ORDERS, LOADED_AT, row(1, "a"));
-        TableLoad again = sink.load(ORDERS, new Lsn(0x9000));
+        TableLoad again = sink.load(TablePicture.of(ORDERS), new Lsn(0x9000));
         try (RangeWriter writer = again.writer()) {
             writer.write(view(row(2, "b")));
         }
@@ -366,7 +367,7 @@ public abstract class SinkContract {
     }
 
     private void load(RelationSchema table, Lsn at, Object[]... rows) {
-        try (TableLoad load = sink.load(table, at)) {
+        try (TableLoad load = sink.load(TablePicture.of(table), at)) {
             try (RangeWriter writer = load.writer()) {
                 for (Object[] row : rows) {
                     writer.write(view(row));

@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.model.TupleView;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.sink.RangeWriter;
@@ -78,9 +79,10 @@ final class CopyCoordinator {
     }
 
     /** Loads one table; a row that can never be written leaves the table to be copied again, and says so. */
-    void copy(TableCopy copy, RelationSchema table) throws InterruptedException {
+    void copy(TableCopy copy, TablePicture picture) throws InterruptedException {
+        RelationSchema table = picture.relation();
         board.copying(table.table());
-        try (TableLoad load = sink.load(table, copy.consistentPoint())) {
+        try (TableLoad load = sink.load(picture, copy.consistentPoint())) {
             readRanges(copy, table, load);
             load.commit();
             board.loaded(table.table(), copy.consistentPoint());

@@ -44,7 +44,7 @@ final class Housekeeper {
         try {
             source.heartbeat();
             progress.walEnd(source.identify().walEnd());
-            silent.seen(source.unpublished());
+            silent.seen(source.look().unpublished());
         } catch (PhilotesException e) {
             // Capture meets the same trouble and decides; this thread only watches.
             LOG.debug("Pipeline {}: no heartbeat: {}", settings.name(), e.getMessage());

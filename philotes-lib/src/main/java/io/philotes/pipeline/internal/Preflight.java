@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelinePlan;
 import io.philotes.sink.TablePlan;
 import io.philotes.source.AttachedSource;
@@ -31,13 +32,17 @@ public final class Preflight {
     /** The sink is checked even when the source is out of reach: an operator wants every finding of one run. */
     private static List<RelationSchema> tablesIfKnown(AttachedSource source, List<Finding> findings) {
         try {
-            return source.tables();
+            return relations(source);
         } catch (PhilotesException e) {
             if (new CheckReport(findings).passed()) {
                 findings.add(Finding.error(e.code(), "tables", e.reason(), e.hint()));
             }
             return List.of();
         }
+    }
+
+    private static List<RelationSchema> relations(AttachedSource source) {
+        return source.tables().stream().map(TablePicture::relation).toList();
     }
 
     /** Throws the first error of a check; a slot in use is none, for a start waits for it. */
@@ -75,7 +80,7 @@ public final class Preflight {
     }
 
     private static PipelinePlan plan(PipelineParts parts, AttachedSource source) {
-        List<RelationSchema> tables = source.tables();
+        List<RelationSchema> tables = relations(source);
         List<TablePlan> plans = parts.sink().plan(parts.settings().name(), tables);
         long indexBytes = plans.stream()
                 .mapToLong(p -> p.indexBytesPerRow()

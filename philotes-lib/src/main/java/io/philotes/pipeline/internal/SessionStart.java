@@ -8,6 +8,7 @@ import io.philotes.checkpoint.TableState;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.sink.Sink;
@@ -52,7 +53,9 @@ final class SessionStart {
 
     /** Returns from where the sink must read. */
     Lsn prepare() throws InterruptedException {
-        List<RelationSchema> tables = source.tables();
+        List<TablePicture> pictures = source.tables();
+        List<RelationSchema> tables =
+                pictures.stream().map(TablePicture::relation).toList();
         Optional<SlotState> slot = findOut(tables);
         resumeLoaded(tables, slot);
         dropWhatNobodyNeeds();
@@ -170,8 +173,8 @@ final class SessionStart {
 
     private void load(TableCopy copy, Set<TableId> missing) throws InterruptedException {
         CopyCoordinator coordinator = new CopyCoordinator(settings, sink, board, progress, lifecycle);
-        for (RelationSchema table : copy.tables()) {
-            if (missing.contains(table.table())) {
+        for (TablePicture table : copy.tables()) {
+            if (missing.contains(table.relation().table())) {
                 coordinator.copy(copy, table);
                 backoff.reset();
                 checkpoints.advance(checkpoints.current().coveredUpTo(), board);

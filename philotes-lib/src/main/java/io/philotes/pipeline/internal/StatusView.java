@@ -46,6 +46,7 @@ final class StatusView {
                 progress.commits(),
                 lastCommit(),
                 stalled(positions),
+                Optional.empty(),
                 run.board().statuses());
     }
 

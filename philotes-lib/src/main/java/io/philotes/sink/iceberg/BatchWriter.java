@@ -34,7 +34,7 @@ final class BatchWriter {
         while (cursor.next()) {
             Worker.step();
             switch (cursor.kind()) {
-                case BEGIN, COMMIT -> {}
+                case BEGIN, COMMIT, NOTICE -> {}
                 case TRUNCATE -> cursor.truncated().forEach(relation -> change(cursor, relation));
                 default -> change(cursor, cursor.relation());
             }
@@ -103,7 +103,7 @@ final class BatchWriter {
             case UPDATE -> writer.update(cursor);
             case DELETE -> writer.delete(cursor);
             case TRUNCATE -> writer.truncate(cursor);
-            case BEGIN, COMMIT -> throw new IllegalArgumentException("not a change: " + cursor.kind());
+            case BEGIN, COMMIT, NOTICE -> throw new IllegalArgumentException("not a change: " + cursor.kind());
         }
     }
 

@@ -10,6 +10,7 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
@@ -122,7 +123,7 @@ public final class IcebergSink implements Sink {
                         "ask the target how far it is",
                         () -> opener.find(relation.table())
                                 .filter(table -> TargetProperties.holdsRowsOf(relation, table.properties()))
-                                .flatMap(table -> opener.open(relation.table(), table, asking)
+                                .flatMap(table -> opener.openAnyRows(relation.table(), table, asking)
                                         .provenPosition())));
     }
 
@@ -177,7 +178,8 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
-    public TableLoad load(RelationSchema relation, Lsn consistentPoint) {
+    public TableLoad load(TablePicture picture, Lsn consistentPoint) {
+        RelationSchema relation = picture.relation();
         suspend(relation.table());
         return ReplacementLoad.begin(
                 opener,

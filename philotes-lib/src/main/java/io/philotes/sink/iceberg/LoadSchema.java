@@ -30,6 +30,7 @@ final class LoadSchema {
     private final TypePolicy policy;
     private final Lsn consistentPoint;
     private final Map<Integer, Integer> before;
+    private final CdcChange cdc;
     private final SchemaDiff diff;
 
     /** The schema that the transaction leaves, and its column map. */
@@ -43,7 +44,8 @@ final class LoadSchema {
         this.policy = policy;
         this.consistentPoint = consistentPoint;
         this.before = TargetProperties.columns(target.properties());
-        this.diff = SchemaDiff.replacing(table.schema(), before, relation, mode, policy);
+        this.cdc = CdcChange.between(TargetProperties.rowMode(target.properties()), mode);
+        this.diff = SchemaDiff.replacing(cdc.remaining(table.schema()), before, relation, mode, policy);
     }
 
     /** What {@link #apply} will leave, without changing anything. */
@@ -65,9 +67,11 @@ final class LoadSchema {
         transaction
                 .updateProperties()
                 .set(TargetProperties.COLUMNS, TargetProperties.columnsText(now.fieldIds()))
+                .set(TargetProperties.SOURCE_TABLE, relation.table().toString())
                 .set(TargetProperties.SOURCE_OID, TargetProperties.oidText(relation))
                 .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
                 .set(TargetProperties.SCHEMA_LSN, at.toString())
+                .set(TargetProperties.ROW_OPTIONS, TargetProperties.rowOptionsText(mode))
                 .remove(TargetProperties.DIVERGED)
                 .commit();
     }
@@ -79,8 +83,10 @@ final class LoadSchema {
     private Planned change(Transaction transaction) {
         try {
             replaceKey(transaction, Set.of());
+            cdc.drop(transaction);
             SchemaChange.changeExisting(transaction, diff);
             SchemaChange.add(transaction, diff, policy);
+            cdc.add(transaction);
             Map<Integer, Integer> fieldIds = SchemaChange.fieldIds(transaction, before, diff);
             replaceKey(transaction, keyNames(transaction.table().schema(), fieldIds));
             return new Planned(transaction.table().schema(), fieldIds);
@@ -94,7 +100,7 @@ final class LoadSchema {
 
     private Set<String> keyNames(Schema schema, Map<Integer, Integer> fieldIds) {
         Set<String> names = new LinkedHashSet<>();
-        if (mode == RowMode.UPSERT) {
+        if (mode.mirrors()) {
             for (int key : relation.keyColumns()) {
                 Column column = relation.columns().get(key);
                 names.add(schema.findColumnName(fieldIds.get(column.attnum())));

@@ -9,7 +9,6 @@ import io.philotes.sink.RangeWriter;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
-import io.philotes.sink.iceberg.internal.value.RowMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -66,13 +65,14 @@ final class ReplacementLoad implements TableLoad {
             RelationSchema relation,
             Lsn consistentPoint,
             Consumer<TargetTable> whenLoaded) {
-        if (relation.columns().isEmpty() && opener.rowMode(relation.table()) == RowMode.UPSERT) {
+        if (relation.columns().isEmpty() && opener.rowMode(relation.table()).mirrors()) {
             throw new PhilotesException(ErrorCode.NO_IDENTITY, "Cannot copy the table: it has no columns")
                     .inTable(relation.table());
         }
         LoadSide side = calls.await(ErrorCode.CATALOG_UNREACHABLE, "begin the table copy", () -> {
             Table table = opener.find(relation.table()).orElseGet(() -> opener.create(relation, context));
-            TargetTable target = opener.open(relation.table(), table, context);
+            TargetTable target = opener.openAnyRows(relation.table(), table, context);
+            TargetTable.requireSource(relation, table.properties());
             LoadSchema change = new LoadSchema(
                     target,
                     relation,

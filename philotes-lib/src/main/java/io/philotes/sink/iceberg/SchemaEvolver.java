@@ -3,7 +3,6 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.iceberg.internal.value.RowMode;
@@ -94,18 +93,18 @@ final class SchemaEvolver {
     /** What of this change the stream does not tell, so that older rows may differ. */
     private List<String> reasons(RelationSchema relation, SchemaDiff diff) {
         List<String> reasons = new ArrayList<>();
-        if (mode == RowMode.UPSERT) {
+        if (mode.mirrors()) {
             reasons.addAll(ColumnTypes.in(target.properties()).rewrittenBy(relation));
         }
         diff.added().keySet().stream()
-                .filter(Column::defaultsOldRows)
+                .filter(column -> column.missingValue().isPresent())
                 .forEach(column ->
                         reasons.add("column " + column.name() + " was added with a default: older rows show NULL"));
         return reasons;
     }
 
     private void requireSameKey(RelationSchema relation) {
-        if (mode == RowMode.APPEND) {
+        if (!mode.mirrors()) {
             return;
         }
         if (relation.columns().isEmpty()) {

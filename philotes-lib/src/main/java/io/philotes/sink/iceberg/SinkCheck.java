@@ -60,25 +60,40 @@ final class SinkCheck {
         }
     }
 
+    /** Each table whose target is another's too; but the one whose rows the target holds already goes on. */
     private void mappedTwice(List<RelationSchema> relations, List<Finding> findings) {
         TargetNames names = new TargetNames(settings);
         List<TableId> sources = relations.stream().map(RelationSchema::table).toList();
-        for (List<TableId> group : names.collisions(sources)) {
-            findings.add(Finding.error(
-                    ErrorCode.MAPPED_TWICE,
-                    names.target(group.get(0)).toString(),
-                    "is the target of " + group,
-                    ErrorCode.MAPPED_TWICE.hint()));
-        }
-        for (TableId source : sources) {
+        List<List<TableId>> collisions = names.collisions(sources);
+        for (RelationSchema relation : relations) {
+            TableId source = relation.table();
+            Optional<List<TableId>> group = collisions.stream()
+                    .filter(tables -> tables.contains(source))
+                    .findFirst();
             if (names.isReserved(source)) {
-                findings.add(Finding.error(
-                        ErrorCode.MAPPED_TWICE,
-                        source.toString(),
-                        "its target's name is the checkpoint's",
-                        ErrorCode.MAPPED_TWICE.hint()));
+                findings.add(mappedTwice(source, "its target's name is the checkpoint's"));
+            } else if (group.isPresent() && !isHolder(relation)) {
+                findings.add(mappedTwice(source, "its target " + names.target(source) + " is that of " + group.get()));
             }
         }
+    }
+
+    private boolean isHolder(RelationSchema relation) {
+        try {
+            return opener.find(relation.table())
+                    .filter(target -> TargetProperties.holdsRowsOf(relation, target.properties()))
+                    .isPresent();
+        } catch (PhilotesException e) {
+            return false;
+        }
+    }
+
+    private static Finding mappedTwice(TableId source, String message) {
+        return Finding.error(
+                ErrorCode.MAPPED_TWICE,
+                source.toString(),
+                message,
+                ErrorCode.MAPPED_TWICE.hint() + ": tables: - { table: " + source.toSql() + ", target: … }");
     }
 
     private Finding table(String pipeline, RelationSchema relation) {
@@ -128,6 +143,10 @@ final class SinkCheck {
         if (!owner.equals(pipeline)) {
             return error(ErrorCode.FOREIGN_OWNER, subject, "pipeline " + owner + " owns the target");
         }
+        Optional<String> other = TargetTable.otherSource(relation, table.properties());
+        if (other.isPresent()) {
+            return error(ErrorCode.TARGET_UNUSABLE, subject, "the target holds the rows of table " + other.get());
+        }
         String mode = table.properties().getOrDefault(TargetProperties.MODE, "");
         if (!mode.equalsIgnoreCase(settings.modeOf(relation.table()).name())) {
             return error(ErrorCode.TARGET_UNUSABLE, subject, "the target was created for mode " + mode);
@@ -145,7 +164,9 @@ final class SinkCheck {
             return Finding.warn(
                     ErrorCode.SCHEMA_CHANGE, subject, String.join("; ", otherTypes), ErrorCode.SCHEMA_CHANGE.hint());
         }
-        return Finding.ok(subject, "the target is this pipeline's: " + columns(relation));
+        return opener.rowProblem(relation.table(), table)
+                .map(problem -> Finding.warn(ErrorCode.TARGET_UNUSABLE, subject, problem, TargetOpener.COPY_AGAIN))
+                .orElseGet(() -> Finding.ok(subject, "the target is this pipeline's: " + columns(relation)));
     }
 
     private static Finding error(ErrorCode code, String subject, String message) {

@@ -73,7 +73,9 @@ final class SinkPlan {
                 return "refuse";
             }
             notes.addAll(otherTypes(relation, table.get()));
-            return noIdentity.isPresent() ? "refuse" : "keep";
+            Optional<String> rowProblem = opener.rowProblem(relation.table(), table.get());
+            rowProblem.ifPresent(notes::add);
+            return noIdentity.or(() -> rowProblem).isPresent() ? "refuse" : "keep";
         } catch (PhilotesException e) {
             notes.add(e.getMessage());
             return "refuse";
@@ -115,6 +117,15 @@ final class SinkPlan {
         if (settings.modeOf(relation.table()) == WriteMode.APPEND) {
             return "append";
         }
+        return identity(relation)
+                + switch (opener.rowMode(relation.table())) {
+                    case UPSERT_CDC -> ", with _cdc_ columns";
+                    case UPSERT_SOFT_DELETE -> ", deleted rows stay";
+                    case UPSERT, APPEND -> "";
+                };
+    }
+
+    private static String identity(RelationSchema relation) {
         if (!relation.hasKey()) {
             return "mirror by whole rows";
         }

@@ -5,6 +5,7 @@ import io.philotes.model.ChangeCursor;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.iceberg.CommitReconciler.Landed;
+import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
@@ -29,6 +30,7 @@ abstract class TableWriter implements CommitSide {
     private final TargetTable target;
     private final SinkSettings settings;
     private final IndexBudget budget;
+    private final RowMode mode;
     private final LiveFiles files = new LiveFiles();
     private final StagedDeletes deletes = new StagedDeletes();
     private final List<LiveFile> staged = new ArrayList<>();
@@ -44,6 +46,7 @@ abstract class TableWriter implements CommitSide {
         this.budget = budget;
         this.target = target;
         this.settings = settings;
+        this.mode = settings.rowMode(target.source());
         this.divergences = new Divergences(target.source());
     }
 
@@ -54,7 +57,7 @@ abstract class TableWriter implements CommitSide {
         }
         closeOpen();
         layout = RowLayout.of(
-                relation, target.table().schema(), TargetProperties.columns(target.properties()), mode(), policy());
+                relation, target.table().schema(), TargetProperties.columns(target.properties()), mode, policy());
         rows = new PartitionedFiles(target.table(), layout, files, settings.targetFileSizeBytes());
         useLayout(layout);
     }
@@ -62,7 +65,9 @@ abstract class TableWriter implements CommitSide {
     /** The layout that {@link #use} chose changed. */
     abstract void useLayout(RowLayout chosen);
 
-    abstract RowMode mode();
+    final RowMode mode() {
+        return mode;
+    }
 
     final TypePolicy policy() {
         return settings.policy(target.source());
@@ -91,6 +96,13 @@ abstract class TableWriter implements CommitSide {
     final void touch(ChangeCursor change) {
         touched = true;
         commitMicros = change.commitMicros();
+    }
+
+    /** Lets the row say, if its table has columns for that, which change wrote it. */
+    final void stamp(RowView row, CdcOperation operation, ChangeCursor change) {
+        if (mode.hasCdcColumns()) {
+            row.cdc(operation, change.commitLsn(), change.ordinal(), change.commitMicros(), change.xid());
+        }
     }
 
     final long write(RowView row) {

@@ -4,20 +4,25 @@ package io.philotes.source.postgres;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
-import io.philotes.model.RelationSchema;
+import io.philotes.model.TableFacts;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
+import io.philotes.source.SchemaTracking;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
+import io.philotes.source.SourceLook;
 import io.philotes.source.TableCopy;
 import io.philotes.source.TableSize;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +44,9 @@ final class AttachedPostgres implements AttachedSource {
         this.settings = settings;
         this.sessions = new Sessions(settings.server(), SourceSettings.Names.defaultName(pipeline));
         this.slot = new Slot(names.slotOf(pipeline));
-        this.publication = new Publication(names.publicationOf(pipeline), names.managed());
-        this.tables = new SourceTables(settings, publication);
+        ColumnRules rules = new ColumnRules(settings.rules());
+        this.publication = new Publication(names.publicationOf(pipeline), names.managed(), rules);
+        this.tables = new SourceTables(settings, publication, rules);
         this.mode = new StreamMode(settings.limits().forceText());
     }
 
@@ -59,9 +65,26 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
-    public List<RelationSchema> tables() {
-        return sessions.call(
-                "read the catalog", connection -> tables.shapes(connection, tables.configured(connection)));
+    public List<TablePicture> tables() {
+        return sessions
+                .call("read the catalog", connection -> tables.shapes(connection, tables.configured(connection)))
+                .stream()
+                .map(relation -> new TablePicture(relation, TableFacts.NONE))
+                .toList();
+    }
+
+    @Override
+    public void remember(TablePicture picture) {
+        known.remember(picture.relation());
+        tables.rules().remember(picture);
+    }
+
+    @Override
+    public SourceLook look() {
+        Set<TableId> present = sessions.call("read the catalog", tables::configured).stream()
+                .map(CatalogTable::id)
+                .collect(Collectors.toSet());
+        return new SourceLook(SchemaTracking.INFERRED, unpublished(), present, Map.of());
     }
 
     @Override
@@ -113,7 +136,7 @@ final class AttachedPostgres implements AttachedSource {
             CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
             PostgresTableCopy copy = PostgresTableCopy.of(
                     snapshot, tables, publication, settings.limits().maxRowBytes(), wanted);
-            copy.tables().forEach(known::remember);
+            copy.relations().forEach(known::remember);
             return copy;
         } catch (RuntimeException e) {
             Sql.closeQuietly(connection);

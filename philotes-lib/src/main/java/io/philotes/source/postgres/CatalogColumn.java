@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import java.util.Optional;
+
 /**
  * A row of {@code pg_attribute}. Immutable.
  *
@@ -10,8 +12,7 @@ package io.philotes.source.postgres;
  * @param typeOid {@code atttypid}; 0 once dropped
  * @param typeModifier {@code atttypmod}
  * @param notNull {@code attnotnull}
- * @param fillsOldRows whether rows older than the column may show a value that the stream never tells: a constant default
- *     ({@code atthasmissing}), or one that rewrote the table and cannot be told from a default set later
+ * @param missingValue what rows older than the column show instead of NULL ({@code attmissingval}), as text
  * @param generated whether the server computes it
  */
 record CatalogColumn(
@@ -21,5 +22,5 @@ record CatalogColumn(
         int typeOid,
         int typeModifier,
         boolean notNull,
-        boolean fillsOldRows,
+        Optional<String> missingValue,
         boolean generated) {}

@@ -24,7 +24,7 @@ import java.util.function.IntPredicate;
  * under that name and type; what neither knows (dropped, renamed or retyped since) takes the number that is left. Where
  * two answers are possible the table must be copied again: to guess would be to put values into the wrong column.
  *
- * <p>{@code notNull}, {@code defaultsOldRows} and, under replica identity FULL, the key are the catalog's of now.
+ * <p>{@code notNull}, {@code missingValue} and, under replica identity FULL, the key are the catalog's of now.
  */
 final class RelationResolver {
 
@@ -133,7 +133,7 @@ final class RelationResolver {
                 type.type(),
                 type.modifierFor(column.typeModifier()),
                 now.map(CatalogColumn::notNull).orElse(false),
-                now.map(CatalogColumn::fillsOldRows).orElse(false));
+                now.flatMap(CatalogColumn::missingValue));
     }
 
     private List<Integer> key(ReplicaIdentity identity, List<Column> columns) {

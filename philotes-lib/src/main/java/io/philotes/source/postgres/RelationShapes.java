@@ -28,7 +28,7 @@ final class RelationShapes {
                 type.type(),
                 type.modifierFor(column.typeModifier()),
                 column.notNull(),
-                column.fillsOldRows());
+                column.missingValue());
     }
 
     /** Places of the key's attnums among the columns, in key order; empty unless all are there. */

@@ -10,7 +10,9 @@ import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.source.CopyRange;
 import io.philotes.source.RowConsumer;
@@ -37,7 +39,9 @@ class CopyCoordinatorTest {
                 Duration.ofSeconds(1),
                 1 << 20,
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 1,
+                ResyncPolicy.MANUAL,
                 RetryPolicy.DEFAULT,
                 1 << 20,
                 new SettableClock(),
@@ -57,8 +61,8 @@ class CopyCoordinatorTest {
             }
 
             @Override
-            public List<RelationSchema> tables() {
-                return List.of(ScriptedSource.TABLE);
+            public List<TablePicture> tables() {
+                return List.of(TablePicture.of(ScriptedSource.TABLE));
             }
 
             @Override
@@ -77,7 +81,8 @@ class CopyCoordinatorTest {
                 // Holds nothing.
             }
         };
-        assertThatThrownBy(() -> coordinator(Duration.ofMillis(300)).copy(hanging, ScriptedSource.TABLE))
+        assertThatThrownBy(
+                        () -> coordinator(Duration.ofMillis(300)).copy(hanging, TablePicture.of(ScriptedSource.TABLE)))
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
         assertThat(sink.committed()).isEmpty();
@@ -87,7 +92,8 @@ class CopyCoordinatorTest {
     void a_copy_that_moves_ends_with_its_rows() throws InterruptedException {
         ScriptedSource source = new ScriptedSource();
         source.commit(5);
-        coordinator(Duration.ofMinutes(1)).copy(source.createSlot(Set.of(TABLE)), ScriptedSource.TABLE);
+        coordinator(Duration.ofMinutes(1))
+                .copy(source.createSlot(Set.of(TABLE)), TablePicture.of(ScriptedSource.TABLE));
         assertThat(sink.committed()).containsExactly(0, 1, 2, 3, 4);
     }
 }

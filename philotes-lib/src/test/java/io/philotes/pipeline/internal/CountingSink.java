@@ -9,6 +9,7 @@ import io.philotes.model.ChangeCursor;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.model.TupleView;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.Divergence;
@@ -108,7 +109,7 @@ final class CountingSink implements Sink {
     }
 
     @Override
-    public TableLoad load(RelationSchema table, Lsn consistentPoint) {
+    public TableLoad load(TablePicture table, Lsn consistentPoint) {
         List<Integer> rows = new ArrayList<>();
         return new TableLoad() {
             @Override

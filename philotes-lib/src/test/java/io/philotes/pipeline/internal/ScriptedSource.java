@@ -12,13 +12,16 @@ import io.philotes.model.PgType;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeSource;
 import io.philotes.source.ChangeStream;
 import io.philotes.source.CopyRange;
 import io.philotes.source.RowConsumer;
+import io.philotes.source.SchemaTracking;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
+import io.philotes.source.SourceLook;
 import io.philotes.source.TableCopy;
 import io.philotes.source.TableSize;
 import java.nio.ByteBuffer;
@@ -26,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -115,8 +119,19 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
     }
 
     @Override
-    public List<RelationSchema> tables() {
-        return configured ? List.of(TABLE) : List.of();
+    public List<TablePicture> tables() {
+        return configured ? List.of(TablePicture.of(TABLE)) : List.of();
+    }
+
+    @Override
+    public void remember(TablePicture picture) {
+        // There is one version of the one table.
+    }
+
+    @Override
+    public SourceLook look() {
+        return new SourceLook(
+                SchemaTracking.INFERRED, Set.of(), configured ? Set.of(TABLE.table()) : Set.of(), Map.of());
     }
 
     @Override
@@ -261,8 +276,8 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
     private record Copy(Lsn consistentPoint, int end) implements TableCopy {
 
         @Override
-        public List<RelationSchema> tables() {
-            return List.of(TABLE);
+        public List<TablePicture> tables() {
+            return List.of(TablePicture.of(TABLE));
         }
 
         @Override

@@ -21,6 +21,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.TableLoad;
@@ -95,7 +96,7 @@ class DeadlineTest {
     @Test
     void a_creation_that_gets_no_answer_is_unknown_and_made_again() {
         catalog.hold(Call.COMMIT);
-        fails(() -> lake.sink().load(NEW, LOADED_AT), ErrorCode.COMMIT_UNKNOWN);
+        fails(() -> lake.sink().load(TablePicture.of(NEW), LOADED_AT), ErrorCode.COMMIT_UNKNOWN);
         catalog.holdNoMore();
         lake.loaded(NEW, row(1, "a", 1));
         catalog.release();
@@ -105,12 +106,12 @@ class DeadlineTest {
     @Test
     void a_namespace_that_gets_no_answer() {
         catalog.hold(Call.NAMESPACE);
-        fails(() -> lake.sink().load(NEW, LOADED_AT), ErrorCode.COMMIT_UNKNOWN);
+        fails(() -> lake.sink().load(TablePicture.of(NEW), LOADED_AT), ErrorCode.COMMIT_UNKNOWN);
     }
 
     @Test
     void a_load_that_does_not_commit_is_unknown() {
-        try (TableLoad load = lake.sink().load(KEYED, new Lsn(0x9000))) {
+        try (TableLoad load = lake.sink().load(TablePicture.of(KEYED), new Lsn(0x9000))) {
             try (RangeWriter writer = load.writer()) {
                 writer.write(TestLake.view(7, "x", 7));
             }
@@ -123,7 +124,7 @@ class DeadlineTest {
 
     @Test
     void an_abandoned_load_whose_files_do_not_go() {
-        TableLoad load = lake.sink().load(KEYED, new Lsn(0x9000));
+        TableLoad load = lake.sink().load(TablePicture.of(KEYED), new Lsn(0x9000));
         try (RangeWriter writer = load.writer()) {
             writer.write(TestLake.view(7, "x", 7));
         }

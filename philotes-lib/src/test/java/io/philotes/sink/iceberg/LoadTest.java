@@ -15,6 +15,7 @@ import io.philotes.model.Column;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.TableLoad;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class LoadTest {
     @Test
     void ranges_of_several_threads_make_one_commit() {
         TestLake lake = new TestLake();
-        try (TableLoad load = lake.sink().load(KEYED, LOADED_AT)) {
+        try (TableLoad load = lake.sink().load(TablePicture.of(KEYED), LOADED_AT)) {
             List<CompletableFuture<Void>> copies = new ArrayList<>();
             for (int thread = 0; thread < 3; thread++) {
                 int base = thread * 1000;
@@ -63,7 +64,7 @@ class LoadTest {
     @Test
     void a_load_that_is_not_committed_leaves_no_row_no_file_and_no_position() {
         TestLake lake = new TestLake();
-        TableLoad load = lake.sink().load(KEYED, LOADED_AT);
+        TableLoad load = lake.sink().load(TablePicture.of(KEYED), LOADED_AT);
         RangeWriter writer = load.writer();
         writer.write(TestLake.view(1, "a", 1));
         writer.close();
@@ -79,7 +80,7 @@ class LoadTest {
     @Test
     void an_abandoned_first_load_does_not_take_away_what_another_instance_loaded() {
         TestLake lake = new TestLake();
-        TableLoad abandoned = lake.sink().load(KEYED, LOADED_AT);
+        TableLoad abandoned = lake.sink().load(TablePicture.of(KEYED), LOADED_AT);
         lake.restart();
         lake.loaded(KEYED, row(1, "a", 1));
         abandoned.close();
@@ -89,7 +90,7 @@ class LoadTest {
     @Test
     void a_failed_copy_again_keeps_the_old_content() {
         TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
-        TableLoad load = lake.sink().load(KEYED, new Lsn(0x9000));
+        TableLoad load = lake.sink().load(TablePicture.of(KEYED), new Lsn(0x9000));
         RangeWriter writer = load.writer();
         writer.write(TestLake.view(2, "b", 2));
         assertThatThrownBy(() -> writer.write(TestLake.view("x", "b", 2))).isInstanceOf(PhilotesException.class);
@@ -126,7 +127,7 @@ class LoadTest {
                 Column.of("id", 1, TEXT),
                 Column.of("name", 2, TEXT),
                 Column.of("extra", 5, INT4));
-        try (TableLoad load = lake.sink().load(changed, new Lsn(0x9000))) {
+        try (TableLoad load = lake.sink().load(TablePicture.of(changed), new Lsn(0x9000))) {
             try (RangeWriter writer = load.writer()) {
                 writer.write(TestLake.view("one", "k", 5));
             }

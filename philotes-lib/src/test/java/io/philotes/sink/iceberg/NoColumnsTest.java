@@ -12,6 +12,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.TablePicture;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class NoColumnsTest {
                 .extracting(Finding::code)
                 .contains(Optional.of(ErrorCode.NO_IDENTITY));
         assertThat(lake.sink().plan("shop", List.of(BARE)).get(0).action()).isEqualTo("refuse");
-        assertThatThrownBy(() -> lake.sink().load(BARE, LOADED_AT))
+        assertThatThrownBy(() -> lake.sink().load(TablePicture.of(BARE), LOADED_AT))
                 .isInstanceOf(PhilotesException.class)
                 .extracting("code")
                 .isEqualTo(ErrorCode.NO_IDENTITY);

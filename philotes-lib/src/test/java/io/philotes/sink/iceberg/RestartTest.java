@@ -12,6 +12,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.WriteResult;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class RestartTest {
         IcebergSink other = lake.another("other", 1);
         refused(() -> other.committedUpTo(KEYED), ErrorCode.FOREIGN_OWNER);
         refused(() -> other.resume(KEYED, LOADED_AT), ErrorCode.FOREIGN_OWNER);
-        refused(() -> other.load(KEYED, LOADED_AT), ErrorCode.FOREIGN_OWNER);
+        refused(() -> other.load(TablePicture.of(KEYED), LOADED_AT), ErrorCode.FOREIGN_OWNER);
     }
 
     @Test

@@ -136,7 +136,8 @@ class SchemaChangeTest {
     @Test
     void a_default_for_older_rows_is_told() {
         TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
-        RelationSchema defaulted = keyed(ID, NAME, AMOUNT, new Column("c", 4, INT4, -1, false, true));
+        RelationSchema defaulted =
+                keyed(ID, NAME, AMOUNT, new Column("c", 4, INT4, -1, false, java.util.Optional.of("7")));
         WriteResult result =
                 lake.write(feed.begin().insert(defaulted, 2, "b", 2, 7).commit().batch());
         assertThat(result.divergences())

@@ -7,6 +7,7 @@ import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TablePicture;
 import io.philotes.model.TupleView;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.RangeWriter;
@@ -89,7 +90,7 @@ final class TestLake {
     }
 
     static void load(IcebergSink into, RelationSchema relation, Lsn at, Object[]... rows) {
-        try (TableLoad load = into.load(relation, at)) {
+        try (TableLoad load = into.load(TablePicture.of(relation), at)) {
             try (RangeWriter writer = load.writer()) {
                 for (Object[] row : rows) {
                     writer.write(view(row));
@@ -139,21 +140,32 @@ final class TestLake {
     List<String> rows(String name) {
         Table table = table(name);
         requireNoEqualityDeletes(table);
-        return rows(table, IcebergGenerics.read(table));
+        return rows(columns(table), IcebergGenerics.read(table));
+    }
+
+    /** The same, some columns only. */
+    List<String> rows(String name, String... columns) {
+        Table table = table(name);
+        requireNoEqualityDeletes(table);
+        return rows(List.of(columns), IcebergGenerics.read(table));
     }
 
     /** The same as of a table snapshot. */
     List<String> rows(String name, long snapshotId) {
         Table table = table(name);
-        return rows(table, IcebergGenerics.read(table).useSnapshot(snapshotId));
+        return rows(columns(table), IcebergGenerics.read(table).useSnapshot(snapshotId));
     }
 
-    private static List<String> rows(Table table, IcebergGenerics.ScanBuilder scan) {
+    private static List<String> columns(Table table) {
+        return table.schema().columns().stream().map(field -> field.name()).toList();
+    }
+
+    private static List<String> rows(List<String> columns, IcebergGenerics.ScanBuilder scan) {
         List<String> rows = new ArrayList<>();
         try (CloseableIterable<Record> records = scan.build()) {
             for (Record record : records) {
                 List<String> values = new ArrayList<>();
-                table.schema().columns().forEach(field -> values.add(String.valueOf(record.getField(field.name()))));
+                columns.forEach(column -> values.add(String.valueOf(record.getField(column))));
                 rows.add(String.join("|", values));
             }
         } catch (IOException e) {

@@ -23,7 +23,8 @@ class TypeChangeTest {
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
     private static RelationSchema withColumn(String type, int typeModifier) {
-        Column column = new Column("c", 2, PgType.base(type.hashCode(), type), typeModifier, false, false);
+        Column column =
+                new Column("c", 2, PgType.base(type.hashCode(), type), typeModifier, false, java.util.Optional.empty());
         return Relations.orders(ReplicaIdentity.DEFAULT, List.of(0), Column.of("id", 1, INT8), column);
     }
 

@@ -34,7 +34,8 @@ class TypePolicyTest {
     private static final Column ID = Column.of("id", 1, Relations.INT8);
     private static final Column AT = Column.of("at", 2, TIMESTAMPTZ);
     private static final Column RATE = Column.of("rate", 3, NUMERIC);
-    private static final Column AMOUNT = new Column("amount", 4, NUMERIC, (10 << 16 | 2) + 4, false, false);
+    private static final Column AMOUNT =
+            new Column("amount", 4, NUMERIC, (10 << 16 | 2) + 4, false, java.util.Optional.empty());
     private static final Column DAYS = Column.of("days", 5, PgType.arrayOf(1185, TIMESTAMPTZ));
 
     private static final RelationSchema TABLE =

@@ -60,7 +60,7 @@ class EveryVersionTest {
         assertThat(source.check()).allMatch(f -> f.severity() == Finding.Severity.OK);
         source.preparePublication();
         source.preparePublication();
-        assertThat(source.tables().stream().map(t -> t.table().name()))
+        assertThat(source.tables().stream().map(t -> t.relation().table().name()))
                 .containsExactly("full_rows", "many", "orders", "parts");
         Lsn start = copy(lab, source);
         Lsn end = stream(lab, source, start);
@@ -71,11 +71,11 @@ class EveryVersionTest {
     }
 
     private static Lsn copy(SourceLab lab, AttachedSource source) throws Exception {
-        Set<TableId> all =
-                Set.copyOf(source.tables().stream().map(RelationSchema::table).toList());
+        Set<TableId> all = Set.copyOf(
+                source.tables().stream().map(t -> t.relation().table()).toList());
         try (TableCopy copy = source.createSlot(all)) {
             lab.sql("UPDATE orders SET note = 'later' WHERE id = 2");
-            RelationSchema many = copy.tables().get(1);
+            RelationSchema many = copy.tables().get(1).relation();
             assertThat(copy.ranges(many, 3)).hasSize(3);
             assertThat(SourceLab.copyAll(copy, many.table(), 3)).hasSize(8000).doesNotHaveDuplicates();
             assertThat(SourceLab.copyAll(copy, TableId.parse("public.orders"), 2))

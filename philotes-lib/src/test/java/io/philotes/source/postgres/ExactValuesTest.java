@@ -141,7 +141,7 @@ class ExactValuesTest {
         AtomicReference<Throwable> outcome = new AtomicReference<>();
         Thread reader = new Thread(() -> {
             try {
-                copy.read(copy.ranges(copy.tables().get(0), 1).get(0), row -> {
+                copy.read(copy.ranges(copy.tables().get(0).relation(), 1).get(0), row -> {
                     begun.countDown();
                     awaitQuietly(closed);
                 });
@@ -185,7 +185,7 @@ class ExactValuesTest {
         source.preparePublication();
         Lsn from;
         List<TableId> tables = new ArrayList<>();
-        source.tables().forEach(t -> tables.add(t.table()));
+        source.tables().forEach(t -> tables.add(t.relation().table()));
         try (TableCopy copy = source.createSlot(Set.copyOf(tables))) {
             from = copy.consistentPoint();
             assertThat(SourceLab.copyAll(copy, tables.get(0), 1)).containsExactly("(1,s)");

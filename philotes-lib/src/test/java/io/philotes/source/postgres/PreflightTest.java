@@ -141,7 +141,8 @@ class PreflightTest {
         }
         assertThat(source.identify().database()).isEqualTo("slots");
         assertThat(source.identify().version()).startsWith("17.");
-        assertThat(source.estimate(source.tables().get(0).table()).bytes()).isZero();
+        assertThat(source.estimate(source.tables().get(0).relation().table()).bytes())
+                .isZero();
         assertThatThrownBy(() -> source.createSlot(Set.of()))
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SLOT_IN_USE));

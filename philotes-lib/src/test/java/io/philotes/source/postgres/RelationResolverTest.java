@@ -43,7 +43,14 @@ class RelationResolverTest {
         for (int i = 0; i < columns.length; i++) {
             boolean dropped = columns[i].equals("-");
             all.add(new CatalogColumn(
-                    i + 1, name(columns[i]), dropped, dropped ? 0 : type(columns[i]), -1, false, false, false));
+                    i + 1,
+                    name(columns[i]),
+                    dropped,
+                    dropped ? 0 : type(columns[i]),
+                    -1,
+                    false,
+                    Optional.empty(),
+                    false));
         }
         return Optional.of(
                 new CatalogTable(7, TableId.parse("t"), false, false, ReplicaIdentity.DEFAULT, all, key, List.of()));

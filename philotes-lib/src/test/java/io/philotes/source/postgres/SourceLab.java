@@ -5,6 +5,7 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
 import io.philotes.source.CopyRange;
@@ -93,6 +94,7 @@ final class SourceLab {
     /** Reads a whole table of a copy, in ranges one after the other. */
     static List<String> copyAll(TableCopy copy, TableId table, int parallelism) throws InterruptedException {
         RelationSchema schema = copy.tables().stream()
+                .map(TablePicture::relation)
                 .filter(t -> t.table().equals(table))
                 .findFirst()
                 .orElseThrow();

@@ -327,7 +327,7 @@ class StreamBehaviourTest {
                 "CREATE TYPE pair AS (a int, b int)",
                 "CREATE TABLE t (id int PRIMARY KEY, p price, ps price[], m mood, ms mood[], c pair,"
                         + " v int2vector, g int GENERATED ALWAYS AS (id + 1) STORED)");
-        RelationSchema t = lab.builder("t").build().attach("x").tables().get(0);
+        RelationSchema t = lab.builder("t").build().attach("x").tables().get(0).relation();
         assertThat(t.columns().stream()
                         .map(c -> c.type().name() + " " + c.type().kind() + " " + c.typeModifier()))
                 .containsExactly(

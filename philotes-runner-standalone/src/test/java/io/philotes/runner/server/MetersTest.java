@@ -61,6 +61,7 @@ class MetersTest {
                 3,
                 Optional.of(NOW.minusSeconds(4)),
                 false,
+                Optional.empty(),
                 List.of());
         PipelineGauges.of("shop", () -> status, Clock.fixed(NOW, ZoneOffset.UTC))
                 .bindTo(registry);

@@ -62,6 +62,7 @@ class StatusServerTest {
                 3,
                 Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                 stalled,
+                Optional.empty(),
                 List.of(new TableStatus(
                         new TableId("public", "orders"), TableState.STREAMING, lsn, 1, 2, 3, Optional.empty(), "")));
     }

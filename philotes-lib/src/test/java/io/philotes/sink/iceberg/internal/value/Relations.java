@@ -32,7 +32,8 @@ final class Relations {
         int bracket = element.indexOf('(');
         PgType base = PgType.base(0, bracket < 0 ? element : element.substring(0, bracket));
         int modifier = bracket < 0 ? -1 : numericModifier(element.substring(bracket + 1, element.length() - 1));
-        return new Column(name, attnum, isArray ? PgType.arrayOf(0, base) : base, modifier, false, false);
+        return new Column(
+                name, attnum, isArray ? PgType.arrayOf(0, base) : base, modifier, false, java.util.Optional.empty());
     }
 
     private static int numericModifier(String arguments) {
