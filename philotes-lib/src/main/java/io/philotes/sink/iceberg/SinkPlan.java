@@ -83,7 +83,7 @@ final class SinkPlan {
     }
 
     private boolean isKeyed(RelationSchema relation) {
-        return opener.rowMode(relation.table()) == RowMode.UPSERT;
+        return opener.rowMode(relation.table()).mirrors();
     }
 
     /** Columns that a target keeps as another type than the one planned, and cannot be given it in place. */

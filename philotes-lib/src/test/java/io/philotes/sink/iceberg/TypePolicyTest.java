@@ -172,6 +172,7 @@ class TypePolicyTest {
         refused(columns(c -> c.type("rate", "decimal(38,9)")), keyed, "rate", "key");
         refused(options -> options.type("numeric", "decimal(38,9)"), keyed, "rate", "key");
         refused(columns(c -> c.type("amount", "decimal(9,2)")), keyed, "amount", "key");
+        refused(options -> options.withSoftDelete().type("numeric", "decimal(38,9)"), keyed, "rate", "key");
         lake(columns(c -> c.type("at", "string").type("amount", "decimal(12,2)")))
                 .loaded(keyed, row(1, "infinity", "1.0", "1.00"));
         assertThat(lake(options -> options).rows("orders")).containsExactly("1|infinity|1.0|1.00");
