@@ -65,6 +65,7 @@ public enum ErrorCode {
     ROW_TOO_LARGE(5004, Recovery.STOP, "raise max-row-bytes"),
 
     NOT_CAUGHT_UP(6001, Recovery.STOP, "see the status for what is held or behind, or give it more time"),
+    NOT_RUNNING(6002, Recovery.STOP, "the pipeline is at its end: start it again"),
 
     INTERRUPTED(9001, Recovery.STOP, "the work was cancelled"),
     DEFECT(9002, Recovery.STOP, "a defect in Philotes; please report it with the stack trace");
