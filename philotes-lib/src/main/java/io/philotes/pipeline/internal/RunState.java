@@ -10,6 +10,7 @@ package io.philotes.pipeline.internal;
  * @param checkpoints what is remembered
  * @param backoff how long failures have lasted
  * @param silent tables whose changes do not come any more
+ * @param wishes tables that are to be copied
  */
 record RunState(
         Lifecycle lifecycle,
@@ -17,4 +18,5 @@ record RunState(
         TableBoard board,
         CheckpointKeeper checkpoints,
         Backoff backoff,
-        SilentTables silent) {}
+        SilentTables silent,
+        CopyWishes wishes) {}

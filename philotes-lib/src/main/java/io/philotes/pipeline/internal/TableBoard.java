@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
@@ -60,6 +61,10 @@ final class TableBoard {
             TableProgress progress = known.getOrDefault(table, TableProgress.PENDING);
             entries.compute(table, (t, e) -> (e == null ? Entry.NEW : e).with(progress));
         }
+    }
+
+    Set<TableId> tables() {
+        return Set.copyOf(entries.keySet());
     }
 
     TableProgress progress(TableId table) {

@@ -37,7 +37,7 @@ final class LoadSchema {
     record Planned(Schema schema, Map<Integer, Integer> fieldIds) {}
 
     LoadSchema(TargetTable target, RelationSchema relation, RowMode mode, TypePolicy policy, Lsn consistentPoint) {
-        policy.requireSensible(relation, mode == RowMode.UPSERT, ErrorCode.SCHEMA_CHANGE);
+        policy.requireSensible(relation, mode.mirrors(), ErrorCode.SCHEMA_CHANGE);
         this.table = target.table();
         this.relation = relation;
         this.mode = mode;

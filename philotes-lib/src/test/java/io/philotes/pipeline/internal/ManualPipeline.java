@@ -27,7 +27,8 @@ final class ManualPipeline {
                 new CheckpointKeeper(
                         parts.settings().name(), parts.checkpoints().orElseThrow()),
                 new Backoff(parts.settings().retry(), parts.settings().clock()),
-                new SilentTables());
+                new SilentTables(),
+                new CopyWishes());
         run.lifecycle().moveTo(io.philotes.pipeline.PipelineState.STARTING);
     }
 

@@ -7,6 +7,7 @@ import io.philotes.buffer.MemoryBuffer;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
@@ -54,7 +55,9 @@ class SimulationTest {
                 Duration.ofSeconds(10),
                 200,
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 1,
+                ResyncPolicy.MANUAL,
                 new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
                 1 << 20,
                 clock,
