@@ -114,7 +114,7 @@ record TypeLine(
 
     /** The column as the source tells it. */
     Column column(String columnName) {
-        return new Column(columnName, 1, type(name), modifier(), false, false);
+        return new Column(columnName, 1, type(name), modifier(), false, java.util.Optional.empty());
     }
 
     private PgType type(String plain) {
