@@ -14,6 +14,7 @@ final class CopyWishes {
 
     private final Map<TableId, String> wished = new LinkedHashMap<>();
     private String allBecause;
+    private boolean inHand;
 
     synchronized void add(TableId table, String reason) {
         wished.putIfAbsent(table, reason);
@@ -28,8 +29,9 @@ final class CopyWishes {
         allBecause = reason;
     }
 
+    /** Whether the tables' states tell of every wish. */
     synchronized boolean isEmpty() {
-        return wished.isEmpty() && allBecause == null;
+        return wished.isEmpty() && allBecause == null && !inHand;
     }
 
     /** Whether one of these is wished for. */
@@ -37,7 +39,7 @@ final class CopyWishes {
         return allBecause != null || tables.stream().anyMatch(wished::containsKey);
     }
 
-    /** Everything that was wished for, once, of the tables that there are. */
+    /** Everything that was wished for, once, of the tables that there are; {@link #granted} follows. */
     synchronized Map<TableId, String> take(Collection<TableId> existing) {
         Map<TableId, String> taken = new LinkedHashMap<>(wished);
         if (allBecause != null) {
@@ -46,6 +48,12 @@ final class CopyWishes {
         taken.keySet().retainAll(existing);
         wished.clear();
         allBecause = null;
+        inHand = true;
         return taken;
+    }
+
+    /** The tables that were taken are COPYING now. */
+    synchronized void granted() {
+        inHand = false;
     }
 }

@@ -48,15 +48,7 @@ public final class RunningPipeline implements Pipeline {
         this.settings = parts.settings();
         this.source = source;
         this.store = store;
-        Listeners listeners = new Listeners(settings.listeners());
-        this.run = new RunState(
-                new Lifecycle(settings.name(), listeners),
-                new Progress(),
-                new TableBoard(settings.name(), listeners),
-                new CheckpointKeeper(settings.name(), store),
-                new Backoff(settings.retry(), settings.clock()),
-                new SilentTables(),
-                new CopyWishes());
+        this.run = RunState.of(settings, store);
         this.view = new StatusView(parts, run);
         this.apply = NamedThreads.named("philotes-" + settings.name() + "-apply-" + parts.sinkName(), this::live);
         this.housekeeper = NamedThreads.named("philotes-" + settings.name() + "-housekeeper", this::keepHouse);
@@ -210,11 +202,18 @@ public final class RunningPipeline implements Pipeline {
         source.heartbeat();
         Lsn target = source.identify().walEnd();
         run.progress().wantCommit(target);
-        while (run.progress().covered().isBefore(target) || run.lifecycle().state() != PipelineState.RUNNING) {
+        while (!hasReached(target)) {
             requireHope(target, deadline);
             run.lifecycle().await(Duration.ofMillis(20));
         }
         requireAllFollow();
+    }
+
+    private boolean hasReached(Lsn target) {
+        return !run.progress().covered().isBefore(target)
+                && run.lifecycle().state() == PipelineState.RUNNING
+                && run.wishes().isEmpty()
+                && run.board().allReached(target);
     }
 
     private void requireHope(Lsn target, long deadline) {

@@ -114,6 +114,18 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public void preparePublication(Set<TableId> wanted) {
+        sessions.call("prepare the publication", connection -> {
+            publication.prepare(
+                    connection,
+                    tables.configured(connection).stream()
+                            .filter(table -> wanted.contains(table.id()))
+                            .toList());
+            return null;
+        });
+    }
+
+    @Override
     public TableCopy createSlot(Set<TableId> wanted) {
         return copy(slot, wanted, false);
     }

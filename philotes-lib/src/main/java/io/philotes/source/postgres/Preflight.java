@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Looks at everything that a start needs, changes nothing, and says how to mend what is wrong. Confined to one thread. */
 final class Preflight {
@@ -156,11 +157,7 @@ final class Preflight {
     private void tables(Connection connection, ServerFacts facts) throws SQLException {
         Catalog catalog = new Catalog(connection);
         for (TablePattern missing : catalog.missing(settings.tables())) {
-            findings.add(Finding.error(
-                    ErrorCode.TABLE_MISSING,
-                    missing.toString(),
-                    "the table does not exist",
-                    ErrorCode.TABLE_MISSING.hint()));
+            findings.add(OtherRelations.finding(connection, missing));
         }
         List<CatalogTable> found = catalog.tables(catalog.expand(settings.tables()));
         if (found.isEmpty()) {
@@ -171,8 +168,12 @@ final class Preflight {
         publication(connection, found);
         rules(catalog, found);
         TableChecks checks = new TableChecks(connection, facts.role(), tables.rules());
+        Function<TableId, PublishedTable> published = publication.managed()
+                ? table -> new PublishedTable(table, Optional.empty(), Optional.empty())
+                : publication.view(connection);
         for (CatalogTable table : found) {
-            findings.addAll(checks.findings(table));
+            PublishedTable what = published.apply(table.id());
+            findings.addAll(checks.findings(table, new PublishedChecks(table, what, facts.major())));
         }
     }
 

@@ -24,11 +24,15 @@ final class TableChecks {
     }
 
     /** Everything about the table that is not well; one finding that says so when all is. */
-    List<Finding> findings(CatalogTable table) throws SQLException {
+    List<Finding> findings(CatalogTable table, PublishedChecks published) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         right(table, findings);
         identity(table, findings);
         rules(table, findings);
+        published.identity().ifPresent(findings::add);
+        if (table.partitioned()) {
+            findings.addAll(new LeafChecks(connection).findings(table));
+        }
         if (table.unlogged()) {
             findings.add(Finding.error(
                     ErrorCode.UNLOGGED_TABLE,
@@ -44,7 +48,10 @@ final class TableChecks {
                     "ALTER ROLE " + TableId.quote(role) + " BYPASSRLS;"));
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(table.id().toString(), "readable, rows have a key"));
+            String absent = published.notMirrored();
+            findings.add(Finding.ok(
+                    table.id().toString(),
+                    "readable, rows have a key" + (absent.isEmpty() ? "" : "; not published: " + absent)));
         }
         return findings;
     }

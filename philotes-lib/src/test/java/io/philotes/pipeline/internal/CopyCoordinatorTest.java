@@ -48,7 +48,14 @@ class CopyCoordinatorTest {
                 PipelineMetrics.NONE,
                 List.of());
         board.restore(List.of(TABLE), Map.of());
-        return new CopyCoordinator(settings, sink, board, new Progress(), new Lifecycle("copy", listeners), patience);
+        CopyContext context = new CopyContext(
+                settings,
+                board,
+                new Progress(),
+                new Lifecycle("copy", listeners),
+                patience,
+                CopyContext.threads(settings));
+        return new CopyCoordinator(context, sink);
     }
 
     @Test

@@ -36,12 +36,12 @@ class SessionStartTest {
         with.captureOnce();
         round(with);
 
-        source.configured(false);
+        source.remove(ScriptedSource.TABLE);
         ManualPipeline without = begin();
         source.commit(4);
         without.captureOnce();
 
-        source.configured(true);
+        source.create(ScriptedSource.TABLE);
         ManualPipeline again = begin();
         source.commit(2);
         again.captureOnce();
@@ -106,8 +106,9 @@ class SessionStartTest {
     }
 
     private void round(ManualPipeline pipeline) throws InterruptedException {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 10; i++) {
             clock.advance(Duration.ofSeconds(20));
+            pipeline.helpOnce();
             pipeline.applyOnce();
         }
     }
