@@ -124,12 +124,13 @@ class SetupSqlTest {
 
     private static void publishesWhatIsMirrored(TestPostgres postgres, PhilotesConfig config) throws SQLException {
         PipelineConfig pipeline = config.pipelines().get("Shop-1");
-        List<String> mirrored = SourceFactory.source(pipeline.source().inline().orElseThrow(), pipeline)
-                .attach("Shop-1")
-                .tables()
-                .stream()
-                .map(picture -> picture.relation().table().toString())
-                .toList();
+        List<String> mirrored =
+                SourceFactory.source(pipeline.source().inline().orElseThrow(), pipeline)
+                        .attach("Shop-1")
+                        .tables()
+                        .stream()
+                        .map(picture -> picture.relation().table().toString())
+                        .toList();
         assertThat(mirrored)
                 .containsExactlyInAnyOrder(
                         "public.orders", "Odd.Schema.it's*", "public.log_a", "public.log_'b\\", "public.log_parts");
@@ -143,8 +144,7 @@ class SetupSqlTest {
     }
 
     private static void mirrors(TestPostgres postgres, PipelineFactory factory, int orders) throws Exception {
-        assertThat(strings(
-                        postgres, "SELECT 1 FROM pg_roles WHERE rolname = 'it''s \"read\\only\"' AND NOT rolsuper"))
+        assertThat(strings(postgres, "SELECT 1 FROM pg_roles WHERE rolname = 'it''s \"read\\only\"' AND NOT rolsuper"))
                 .hasSize(1);
         try (Pipeline pipeline = factory.builder("Shop-1").start()) {
             postgres.execute("INSERT INTO log_a VALUES (7)", "INSERT INTO orders VALUES (3, 'FR'), (4, 'NL')");
