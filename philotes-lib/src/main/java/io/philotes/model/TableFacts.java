@@ -100,11 +100,13 @@ public record TableFacts(
     }
 
     private static String text(Leaf leaf) {
-        return String.join(",", encode(leaf.name()), encode(leaf.file()), Long.toString(leaf.xid()), leaf.born() ? "born" : "");
+        return String.join(
+                ",", encode(leaf.name()), encode(leaf.file()), Long.toString(leaf.xid()), leaf.born() ? "born" : "");
     }
 
     private static String text(DefinedType type) {
-        return String.join(",", encode(type.name()), type.open() ? "open" : "", encode(join(type.parts(), TableFacts::encode)));
+        return String.join(
+                ",", encode(type.name()), type.open() ? "open" : "", encode(join(type.parts(), TableFacts::encode)));
     }
 
     private static <K, V> String join(Map<K, V> map, Function<V, String> value) {

@@ -60,7 +60,10 @@ public record UntoldChanges(List<String> lost, List<String> rewritten) {
     private static List<String> partitions(Map<Long, Leaf> before, Map<Long, Leaf> now, Set<Long> truncatedBy) {
         List<String> reasons = new ArrayList<>();
         add(reasons, names(now, (oid, leaf) -> !before.containsKey(oid) && !leaf.born()), "attached with their rows");
-        add(reasons, names(before, (oid, leaf) -> !now.containsKey(oid)), "detached or dropped, their rows are still here");
+        add(
+                reasons,
+                names(before, (oid, leaf) -> !now.containsKey(oid)),
+                "detached or dropped, their rows are still here");
         BiPredicate<Long, Leaf> hasOtherFile = (oid, leaf) -> before.containsKey(oid)
                 ? !leaf.file().equals(before.get(oid).file())
                 : leaf.born() && !leaf.file().equals(oid.toString());
