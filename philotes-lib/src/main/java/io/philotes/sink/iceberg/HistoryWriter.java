@@ -5,7 +5,6 @@ import io.philotes.model.ChangeCursor;
 import io.philotes.model.TupleView;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
-import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.Set;
 
@@ -17,11 +16,6 @@ final class HistoryWriter extends TableWriter {
 
     HistoryWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
         super(target, settings, budget);
-    }
-
-    @Override
-    RowMode mode() {
-        return RowMode.APPEND;
     }
 
     @Override
@@ -69,7 +63,7 @@ final class HistoryWriter extends TableWriter {
 
     private void append(ChangeCursor change, CdcOperation operation) {
         touch(change);
-        row.cdc(operation, change.commitLsn(), change.ordinal(), change.commitMicros(), change.xid());
+        stamp(row, operation, change);
         write(row);
     }
 
@@ -79,9 +73,7 @@ final class HistoryWriter extends TableWriter {
     }
 
     @Override
-    public void follow(Ancestry ancestry) {
-        ancestry.foreignChanges(target().context().pipelineId())
-                .forEach(operation -> divergences().add("another writer changed the target: " + operation));
+    void catchUp() {
         target().mirrors(target().table().currentSnapshot().snapshotId());
     }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 
@@ -41,6 +42,8 @@ public final class IcebergSinkBuilder {
     private String namespace = "";
     private int formatVersion = DEFAULT_FORMAT_VERSION;
     private WriteMode mode = WriteMode.UPSERT;
+    private boolean cdcColumns;
+    private boolean softDelete;
     private long targetFileSizeBytes = DEFAULT_TARGET_FILE_SIZE_BYTES;
     private int zstdLevel = DEFAULT_ZSTD_LEVEL;
     private Duration commitTimeout = DEFAULT_COMMIT_TIMEOUT;
@@ -67,6 +70,34 @@ public final class IcebergSinkBuilder {
     /** What tables hold when their options do not say; upsert by default. */
     public IcebergSinkBuilder mode(WriteMode defaultMode) {
         mode = Objects.requireNonNull(defaultMode, "mode");
+        return this;
+    }
+
+    /**
+     * Lets the rows of every table in upsert mode say which change wrote them, unless a table's options differ: behind the
+     * table's own columns it has {@code _cdc_operation}, {@code _cdc_lsn}, {@code _cdc_ordinal}, {@code _cdc_timestamp} and
+     * {@code _cdc_transaction_id}, as in append mode. Rows of a table copy are {@code insert}s at its consistent point, the
+     * other columns NULL. Off by default. A target that was made with another choice is refused until the table is copied
+     * again.
+     */
+    public IcebergSinkBuilder withCdcColumns() {
+        cdcColumns = true;
+        return this;
+    }
+
+    /**
+     * Lets deleted rows stay in every table in upsert mode, unless a table's options differ: DELETE and TRUNCATE leave the
+     * rows with their last values and {@code _cdc_deleted} true (false on live rows); a changed key leaves the row under the
+     * old key so; an INSERT with a deleted row's key takes its place. In a table without a key each deleted row stays. Has
+     * the columns of {@link #withCdcColumns()} too. Off by default, and changed as those are.
+     *
+     * <p>A DELETE that carries the key only takes the other values from the row's data file. A TRUNCATE rewrites the table's
+     * live rows, file by file; for its commit the row index takes about twice its memory. A deleted row under its key counts in the row index as a
+     * live one does. A table copy (a resync, too)
+     * replaces the content by the source's rows: deleted ones stay behind in older table snapshots, while those last.
+     */
+    public IcebergSinkBuilder withSoftDelete() {
+        softDelete = true;
         return this;
     }
 
@@ -167,15 +198,32 @@ public final class IcebergSinkBuilder {
                 && !namespace.contains("..");
     }
 
-    private static void checkOptions(List<String> faults, TableId table, TableOptions options) {
+    private void checkOptions(List<String> faults, TableId table, TableOptions options) {
         options.target()
-                .ifPresent(name -> faultUnless(faults, !name.isBlank(), "target name is blank, table=" + table));
+                .ifPresent(name -> faultUnless(
+                        faults,
+                        TableNames.isLegal(name),
+                        "target must be one name without . / \\ ? # % : * \" < > | and control characters, at most "
+                                + TableNames.MAX_BYTES + " bytes: '" + name + "', table=" + table));
+        rowFault(table, options).ifPresent(fault -> faults.add(fault + ", table=" + table));
         for (String text : options.partitionBy()) {
             PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));
         }
         options.types()
                 .forEach((column, type) -> TypeChoice.faultIn(type)
                         .ifPresent(fault -> faults.add(fault + ", table=" + table + ", column=" + column)));
+    }
+
+    private Optional<String> rowFault(TableId table, TableOptions options) {
+        boolean appends = options.mode().orElse(mode) == WriteMode.APPEND;
+        boolean withoutColumns = options.cdcColumns().equals(Optional.of(false));
+        if (appends && options.softDelete().equals(Optional.of(true))) {
+            return Optional.of("soft delete is for mode upsert: mode append has a row for every delete");
+        }
+        if (withoutColumns && (appends || options.softDelete().orElse(softDelete))) {
+            return Optional.of("mode append and soft delete have the _cdc_ columns");
+        }
+        return Optional.empty();
     }
 
     private static void faultUnless(List<String> faults, boolean holds, String fault) {
@@ -190,6 +238,8 @@ public final class IcebergSinkBuilder {
                 formatVersion,
                 mode,
                 types,
+                cdcColumns,
+                softDelete,
                 tables,
                 targetFileSizeBytes,
                 zstdLevel,

@@ -24,6 +24,7 @@ final class LiveFile {
     private boolean committed;
     private PositionDeleteIndex deleted = Positions.none();
     private List<DeleteFile> deleteFiles = List.of();
+    private final PositionDeleteIndex tombstones = Positions.none();
 
     LiveFile(int ordinal, String location, PartitionSpec spec, StructLike partition) {
         this.ordinal = ordinal;
@@ -69,6 +70,11 @@ final class LiveFile {
 
     PositionDeleteIndex deleted() {
         return deleted;
+    }
+
+    /** Rows that are there to say that they were deleted; add to it with {@code delete}. */
+    PositionDeleteIndex tombstones() {
+        return tombstones;
     }
 
     /** All delete files that the table holds for this file. */

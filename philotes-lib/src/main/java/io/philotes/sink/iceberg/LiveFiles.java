@@ -53,6 +53,17 @@ final class LiveFiles {
         return file != null && !file.deleted().isDeleted(Location.position(location));
     }
 
+    /** Whether the row there says that it was deleted. */
+    boolean isTombstone(long location) {
+        LiveFile file = byOrdinal.get(Location.ordinal(location));
+        return file != null && file.tombstones().isDeleted(Location.position(location));
+    }
+
+    /** The row there says that it was deleted. */
+    void addTombstone(long location) {
+        byOrdinal.get(Location.ordinal(location)).tombstones().delete(Location.position(location));
+    }
+
     void remove(LiveFile file) {
         byOrdinal.remove(file.ordinal());
         byLocation.remove(file.location());

@@ -7,7 +7,6 @@ import io.philotes.sink.RangeWriter;
 import io.philotes.sink.iceberg.internal.value.CdcColumns;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
-import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.List;
 import org.apache.iceberg.DataFile;
@@ -31,15 +30,15 @@ final class LoadRangeWriter implements RangeWriter {
     @Override
     public void write(TupleView tuple) {
         row.decode(tuple);
-        if (layout.mode() == RowMode.APPEND) {
-            history();
+        if (layout.mode().hasCdcColumns()) {
+            origin();
         }
         rows.write(row);
         count++;
     }
 
     /** A copied row was inserted at some time before the consistent point; when and by whom is not known. */
-    private void history() {
+    private void origin() {
         row.cdc(CdcOperation.INSERT, consistentPoint, 0, 0, 0);
         for (String unknown : List.of(CdcColumns.ORDINAL, CdcColumns.TIMESTAMP, CdcColumns.TRANSACTION_ID)) {
             row.fill(layout.schema().findField(unknown).fieldId(), null);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import io.philotes.error.ErrorCode;
-import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeCursor;
-import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.Location;
+import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.KeyEncoder;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
-import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +25,7 @@ final class MultisetWriter extends TableWriter {
 
     private final MultisetLocator locator;
     private KeyEncoder encoder;
+    private TombstoneColumn tombstone;
     private RowView row;
     private RowView old;
     private boolean indexed;
@@ -38,17 +36,13 @@ final class MultisetWriter extends TableWriter {
     }
 
     @Override
-    RowMode mode() {
-        return RowMode.UPSERT;
-    }
-
-    @Override
     void useLayout(RowLayout chosen) {
         List<Integer> fieldIds = List.copyOf(new TreeSet<>(chosen.sourceFieldIds()));
         List<Integer> before = encoder == null
                 ? fieldIds
                 : encoder.projection().columns().stream().map(f -> f.fieldId()).toList();
         encoder = KeyEncoder.ofRows(chosen.schema(), fieldIds);
+        tombstone = new TombstoneColumn(chosen);
         row = chosen.newRow();
         old = chosen.newRow();
         if (!indexed) {
@@ -72,10 +66,10 @@ final class MultisetWriter extends TableWriter {
         requireBudget(locator.indexBytes());
     }
 
-    /** Gives the rows of a file that are live in the table, or were written by this commit. */
+    /** Gives the rows of a file that are live in the table, or were written by this commit; no tombstones. */
     private void read(LiveFile file, KeyIndex.Visitor visitor) {
-        reader().read(file.dataFile(), encoder.projection(), (position, record) -> {
-            if (!file.deleted().isDeleted(position)) {
+        reader().read(file.dataFile(), tombstone.with(encoder.projection()), (position, record) -> {
+            if (!file.deleted().isDeleted(position) && !tombstone.isSet(record)) {
                 encoder.encode(record);
                 visitor.visit(encoder.hi(), encoder.lo(), Location.of(file.ordinal(), position));
             }
@@ -116,10 +110,11 @@ final class MultisetWriter extends TableWriter {
     void insert(ChangeCursor change) {
         touch(change);
         row.decode(change.newTuple());
-        place();
+        place(CdcOperation.INSERT, change);
     }
 
-    private void place() {
+    private void place(CdcOperation operation, ChangeCursor change) {
+        stamp(row, operation, change);
         encoder.encode(row);
         locator.stage(encoder.hi(), encoder.lo(), write(row));
     }
@@ -134,7 +129,7 @@ final class MultisetWriter extends TableWriter {
             row.fillFrom(old, fieldId);
         }
         remove("updated");
-        place();
+        place(CdcOperation.UPDATE, change);
     }
 
     @Override
@@ -142,35 +137,66 @@ final class MultisetWriter extends TableWriter {
         touch(change);
         requireFull(change);
         old.decode(change.oldTuple());
-        remove("deleted");
+        if (remove("deleted") && mode().keepsDeleted()) {
+            leaveDeleted(old, CdcOperation.DELETE, change);
+        }
     }
 
-    private void remove(String what) {
+    /** Removes one row that looks like the old one; false when there is none. */
+    private boolean remove(String what) {
         encoder.encode(old);
         long at = locator.take(encoder.hi(), encoder.lo());
         if (at == KeyIndex.NOT_FOUND) {
             divergences().add("a row was " + what + " that the target did not have");
-        } else {
-            deletes().add(at);
+            return false;
         }
+        deletes().add(at);
+        return true;
     }
 
-    private static void requireFull(ChangeCursor change) {
+    /** A tombstone is not in the index: no change can mean it. */
+    private void leaveDeleted(RowView deleted, CdcOperation operation, ChangeCursor change) {
+        stamp(deleted, operation, change);
+        deleted.markDeleted();
+        write(deleted);
+    }
+
+    private void requireFull(ChangeCursor change) {
         if (!change.hasOldTuple() || !change.oldTupleIsFull()) {
-            RelationSchema relation = change.relation();
-            throw new PhilotesException(
-                            ErrorCode.SCHEMA_CHANGE,
-                            "Cannot find an old row: the table has no key in the target, and its replica identity is now "
-                                    + relation.identity() + " instead of " + ReplicaIdentity.FULL)
-                    .inTable(relation.table());
+            throw Resync.needed(
+                    target(),
+                    "the table has no key in the target, and its replica identity is now "
+                            + change.relation().identity() + " instead of " + ReplicaIdentity.FULL
+                            + ": old rows cannot be found");
         }
     }
 
     @Override
     void truncate(ChangeCursor change) {
         touch(change);
+        if (mode().keepsDeleted()) {
+            markAll(change);
+            return;
+        }
         replaceAll();
         locator.stageEmptying();
+    }
+
+    /** Which of equal rows is taken does not matter, as long as each is taken once. */
+    private void markAll(ChangeCursor change) {
+        closeOpen();
+        RowReader rows = new RowReader(reader(), layout());
+        for (LiveFile file : List.copyOf(files().all())) {
+            rows.read(file, (at, found) -> {
+                encoder.encode(found);
+                long taken = locator.take(encoder.hi(), encoder.lo());
+                if (taken != KeyIndex.NOT_FOUND) {
+                    deletes().add(taken);
+                    leaveDeleted(found, CdcOperation.TRUNCATE, change);
+                }
+            });
+            requireBudget(locator.indexBytes() + locator.overlayBytes());
+        }
     }
 
     @Override
@@ -179,9 +205,7 @@ final class MultisetWriter extends TableWriter {
     }
 
     @Override
-    public void follow(Ancestry ancestry) {
-        ancestry.foreignChanges(target().context().pipelineId())
-                .forEach(operation -> divergences().add("another writer changed the target: " + operation));
+    void catchUp() {
         new TableFollower(target(), files()).follow();
         deletes().dropCommitted(files());
         if (!locator.retake(() -> committedFiles().forEach(this::learn), deletes()::add)) {

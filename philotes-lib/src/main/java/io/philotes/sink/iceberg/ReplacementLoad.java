@@ -5,11 +5,11 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
-import io.philotes.sink.iceberg.internal.value.RowMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -63,19 +63,21 @@ final class ReplacementLoad implements TableLoad {
             SinkSettings settings,
             SinkContext context,
             BoundedCalls calls,
-            RelationSchema relation,
+            TablePicture picture,
             Lsn consistentPoint,
             Consumer<TargetTable> whenLoaded) {
-        if (relation.columns().isEmpty() && opener.rowMode(relation.table()) == RowMode.UPSERT) {
+        RelationSchema relation = picture.relation();
+        if (relation.columns().isEmpty() && opener.rowMode(relation.table()).mirrors()) {
             throw new PhilotesException(ErrorCode.NO_IDENTITY, "Cannot copy the table: it has no columns")
                     .inTable(relation.table());
         }
         LoadSide side = calls.await(ErrorCode.CATALOG_UNREACHABLE, "begin the table copy", () -> {
             Table table = opener.find(relation.table()).orElseGet(() -> opener.create(relation, context));
-            TargetTable target = opener.open(relation.table(), table, context);
+            TargetTable target = opener.openAnyRows(relation.table(), table, context);
+            TargetTable.requireSource(relation, table.properties());
             LoadSchema change = new LoadSchema(
                     target,
-                    relation,
+                    picture,
                     opener.rowMode(relation.table()),
                     settings.policy(relation.table()),
                     consistentPoint);

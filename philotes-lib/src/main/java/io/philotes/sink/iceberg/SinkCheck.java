@@ -10,6 +10,7 @@ import io.philotes.sink.iceberg.internal.value.SchemaMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -59,25 +60,40 @@ final class SinkCheck {
         }
     }
 
+    /** Each table whose target is another's too; but the one whose rows the target holds already goes on. */
     private void mappedTwice(List<RelationSchema> relations, List<Finding> findings) {
         TargetNames names = new TargetNames(settings);
         List<TableId> sources = relations.stream().map(RelationSchema::table).toList();
-        for (List<TableId> group : names.collisions(sources)) {
-            findings.add(Finding.error(
-                    ErrorCode.MAPPED_TWICE,
-                    names.target(group.get(0)).toString(),
-                    "is the target of " + group,
-                    ErrorCode.MAPPED_TWICE.hint()));
-        }
-        for (TableId source : sources) {
+        List<List<TableId>> collisions = names.collisions(sources);
+        for (RelationSchema relation : relations) {
+            TableId source = relation.table();
+            Optional<List<TableId>> group = collisions.stream()
+                    .filter(tables -> tables.contains(source))
+                    .findFirst();
             if (names.isReserved(source)) {
-                findings.add(Finding.error(
-                        ErrorCode.MAPPED_TWICE,
-                        source.toString(),
-                        "its target's name is the checkpoint's",
-                        ErrorCode.MAPPED_TWICE.hint()));
+                findings.add(mappedTwice(source, "its target's name is the checkpoint's"));
+            } else if (group.isPresent() && !isHolder(relation)) {
+                findings.add(mappedTwice(source, "its target " + names.target(source) + " is that of " + group.get()));
             }
         }
+    }
+
+    private boolean isHolder(RelationSchema relation) {
+        try {
+            return opener.find(relation.table())
+                    .filter(target -> TargetProperties.holdsRowsOf(relation, target.properties()))
+                    .isPresent();
+        } catch (PhilotesException e) {
+            return false;
+        }
+    }
+
+    private static Finding mappedTwice(TableId source, String message) {
+        return Finding.error(
+                ErrorCode.MAPPED_TWICE,
+                source.toString(),
+                message,
+                ErrorCode.MAPPED_TWICE.hint() + ": tables: - { table: " + source.toSql() + ", target: … }");
     }
 
     private Finding table(String pipeline, RelationSchema relation) {
@@ -91,14 +107,31 @@ final class SinkCheck {
                     SchemaMapper.schema(relation, opener.rowMode(relation.table()), settings.policy(relation.table()));
             PartitionField.spec(schema, settings.options(relation.table()).partitionBy());
             Optional<Table> existing = opener.find(relation.table());
+            List<String> missing = settings.policy(relation.table()).missing(relation);
+            if (existing.isEmpty() && !missing.isEmpty()) {
+                return error(ErrorCode.INVALID_CONFIGURATION, subject, chosenForNone(missing));
+            }
             return existing.isEmpty()
-                    ? Finding.ok(subject, "the target will be created")
+                    ? Finding.ok(subject, "the target will be created: " + columns(relation))
                     : existing(pipeline, relation, existing.get());
         } catch (IllegalArgumentException e) {
             return error(ErrorCode.INVALID_CONFIGURATION, subject, e.getMessage());
         } catch (PhilotesException e) {
             return error(e.code(), subject, e.reason());
         }
+    }
+
+    /** Every column with its type here and there, and what of its values is rejected or kept in another form. */
+    private String columns(RelationSchema relation) {
+        return new SinkPlan(settings, opener)
+                .columns(relation).stream()
+                        .map(column -> column.name() + " " + column.sourceType() + " -> " + column.targetType()
+                                + (column.note().isEmpty() ? "" : " (" + column.note() + ")"))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String chosenForNone(List<String> missing) {
+        return "a type is chosen for columns that are not there: " + String.join(", ", missing);
     }
 
     private Finding existing(String pipeline, RelationSchema relation, Table table) {
@@ -110,16 +143,30 @@ final class SinkCheck {
         if (!owner.equals(pipeline)) {
             return error(ErrorCode.FOREIGN_OWNER, subject, "pipeline " + owner + " owns the target");
         }
+        Optional<String> other = TargetTable.otherSource(relation, table.properties());
+        if (other.isPresent()) {
+            return error(ErrorCode.TARGET_UNUSABLE, subject, "the target holds the rows of table " + other.get());
+        }
         String mode = table.properties().getOrDefault(TargetProperties.MODE, "");
         if (!mode.equalsIgnoreCase(settings.modeOf(relation.table()).name())) {
             return error(ErrorCode.TARGET_UNUSABLE, subject, "the target was created for mode " + mode);
+        }
+        List<String> missing = settings.policy(relation.table()).missing(relation);
+        if (!missing.isEmpty()) {
+            return Finding.warn(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    subject,
+                    chosenForNone(missing),
+                    ErrorCode.INVALID_CONFIGURATION.hint());
         }
         List<String> otherTypes = new SinkPlan(settings, opener).otherTypes(relation, table);
         if (!otherTypes.isEmpty()) {
             return Finding.warn(
                     ErrorCode.SCHEMA_CHANGE, subject, String.join("; ", otherTypes), ErrorCode.SCHEMA_CHANGE.hint());
         }
-        return Finding.ok(subject, "the target is this pipeline's");
+        return opener.rowProblem(relation.table(), table)
+                .map(problem -> Finding.warn(ErrorCode.TARGET_UNUSABLE, subject, problem, TargetOpener.COPY_AGAIN))
+                .orElseGet(() -> Finding.ok(subject, "the target is this pipeline's: " + columns(relation)));
     }
 
     private static Finding error(ErrorCode code, String subject, String message) {

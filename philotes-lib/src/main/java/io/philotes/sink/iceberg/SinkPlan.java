@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
@@ -56,7 +57,13 @@ final class SinkPlan {
         noIdentity.ifPresent(notes::add);
         try {
             Optional<Table> table = opener.find(relation.table());
-            settings.policy(relation.table()).requireSensible(relation, isKeyed(relation));
+            settings.policy(relation.table())
+                    .requireSensible(relation, isKeyed(relation), ErrorCode.INVALID_CONFIGURATION);
+            List<String> missing = settings.policy(relation.table()).missing(relation);
+            missing.forEach(column -> notes.add("a type is chosen for column " + column + ", which is not there"));
+            if (table.isEmpty() && !missing.isEmpty()) {
+                return "refuse";
+            }
             if (table.isEmpty()) {
                 return noIdentity.isPresent() ? "refuse" : "create";
             }
@@ -66,7 +73,9 @@ final class SinkPlan {
                 return "refuse";
             }
             notes.addAll(otherTypes(relation, table.get()));
-            return noIdentity.isPresent() ? "refuse" : "keep";
+            Optional<String> rowProblem = opener.rowProblem(relation.table(), table.get());
+            rowProblem.ifPresent(notes::add);
+            return noIdentity.or(() -> rowProblem).isPresent() ? "refuse" : "keep";
         } catch (PhilotesException e) {
             notes.add(e.getMessage());
             return "refuse";
@@ -74,7 +83,7 @@ final class SinkPlan {
     }
 
     private boolean isKeyed(RelationSchema relation) {
-        return opener.rowMode(relation.table()) == RowMode.UPSERT;
+        return opener.rowMode(relation.table()).mirrors();
     }
 
     /** Columns that a target keeps as another type than the one planned, and cannot be given it in place. */
@@ -108,6 +117,15 @@ final class SinkPlan {
         if (settings.modeOf(relation.table()) == WriteMode.APPEND) {
             return "append";
         }
+        return identity(relation)
+                + switch (opener.rowMode(relation.table())) {
+                    case UPSERT_CDC -> ", with _cdc_ columns";
+                    case UPSERT_SOFT_DELETE -> ", deleted rows stay";
+                    case UPSERT, APPEND -> "";
+                };
+    }
+
+    private static String identity(RelationSchema relation) {
         if (!relation.hasKey()) {
             return "mirror by whole rows";
         }
@@ -118,7 +136,7 @@ final class SinkPlan {
                 + ")";
     }
 
-    private List<ColumnPlan> columns(RelationSchema relation) {
+    List<ColumnPlan> columns(RelationSchema relation) {
         RowMode mode = opener.rowMode(relation.table());
         Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
         return relation.columns().stream()

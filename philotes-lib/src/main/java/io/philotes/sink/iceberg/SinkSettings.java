@@ -2,6 +2,7 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import org.apache.iceberg.catalog.Namespace;
  * @param formatVersion 2 or 3, for tables yet to be created
  * @param mode default of what a table holds
  * @param types Iceberg types by PostgreSQL type, where the default is not wanted
+ * @param cdcColumns default of whether a mirror's rows say which change wrote them
+ * @param softDelete default of whether a mirror keeps deleted rows
  * @param tables what differs per table
  * @param targetFileSizeBytes a data file is closed when it gets there
  * @param zstdLevel compression level of data files
@@ -28,6 +31,8 @@ record SinkSettings(
         int formatVersion,
         WriteMode mode,
         Map<String, String> types,
+        boolean cdcColumns,
+        boolean softDelete,
         Map<TableId, TableOptions> tables,
         long targetFileSizeBytes,
         int zstdLevel,
@@ -51,5 +56,16 @@ record SinkSettings(
 
     WriteMode modeOf(TableId table) {
         return options(table).mode().orElse(mode);
+    }
+
+    RowMode rowMode(TableId table) {
+        TableOptions own = options(table);
+        if (modeOf(table) == WriteMode.APPEND) {
+            return RowMode.APPEND;
+        }
+        if (own.softDelete().orElse(softDelete)) {
+            return RowMode.UPSERT_SOFT_DELETE;
+        }
+        return own.cdcColumns().orElse(cdcColumns) ? RowMode.UPSERT_CDC : RowMode.UPSERT;
     }
 }

@@ -14,35 +14,64 @@ import java.util.Optional;
  * @param mode what the table holds; empty for the sink's default
  * @param partitionBy Iceberg transforms of a table that is yet to be created, such as {@code day(created_at)},
  *     {@code bucket(16, id)}, {@code truncate(4, code)} or just a column; empty for no partitions
+ * @param cdcColumns whether the rows say which change wrote them; empty for the sink's default
+ * @param softDelete whether deleted rows stay, marked as deleted; empty for the sink's default
  * @param types Iceberg types by source column, where the default is not wanted; see {@link #type}
  */
 public record TableOptions(
-        Optional<String> target, Optional<WriteMode> mode, List<String> partitionBy, Map<String, String> types) {
+        Optional<String> target,
+        Optional<WriteMode> mode,
+        List<String> partitionBy,
+        Optional<Boolean> cdcColumns,
+        Optional<Boolean> softDelete,
+        Map<String, String> types) {
 
     /** The sink's defaults. */
-    public static final TableOptions DEFAULTS =
-            new TableOptions(Optional.empty(), Optional.empty(), List.of(), Map.of());
+    public static final TableOptions DEFAULTS = new TableOptions(
+            Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Map.of());
 
     public TableOptions {
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(mode, "mode");
         partitionBy = List.copyOf(partitionBy);
+        Objects.requireNonNull(cdcColumns, "cdcColumns");
+        Objects.requireNonNull(softDelete, "softDelete");
         types = Map.copyOf(types);
     }
 
     /** With a target name of its own. */
     public TableOptions target(String name) {
-        return new TableOptions(Optional.of(name), mode, partitionBy, types);
+        return new TableOptions(Optional.of(name), mode, partitionBy, cdcColumns, softDelete, types);
     }
 
     /** With a mode of its own. */
     public TableOptions mode(WriteMode own) {
-        return new TableOptions(target, Optional.of(own), partitionBy, types);
+        return new TableOptions(target, Optional.of(own), partitionBy, cdcColumns, softDelete, types);
     }
 
     /** With partitions. */
     public TableOptions partitionBy(String... transforms) {
-        return new TableOptions(target, mode, List.of(transforms), types);
+        return new TableOptions(target, mode, List.of(transforms), cdcColumns, softDelete, types);
+    }
+
+    /** With {@code _cdc_} columns in upsert mode; see {@link IcebergSinkBuilder#withCdcColumns()}. */
+    public TableOptions withCdcColumns() {
+        return new TableOptions(target, mode, partitionBy, Optional.of(true), softDelete, types);
+    }
+
+    /** Without {@code _cdc_} columns, where the sink's default has them; not together with soft delete. */
+    public TableOptions withoutCdcColumns() {
+        return new TableOptions(target, mode, partitionBy, Optional.of(false), softDelete, types);
+    }
+
+    /** With deleted rows that stay, upsert mode only; see {@link IcebergSinkBuilder#withSoftDelete()}. */
+    public TableOptions withSoftDelete() {
+        return new TableOptions(target, mode, partitionBy, cdcColumns, Optional.of(true), types);
+    }
+
+    /** With deleted rows gone, where the sink's default keeps them. */
+    public TableOptions withoutSoftDelete() {
+        return new TableOptions(target, mode, partitionBy, cdcColumns, Optional.of(false), types);
     }
 
     /**
@@ -55,6 +84,6 @@ public record TableOptions(
     public TableOptions type(String column, String icebergType) {
         Map<String, String> more = new LinkedHashMap<>(types);
         more.put(Objects.requireNonNull(column, "column"), Objects.requireNonNull(icebergType, "icebergType"));
-        return new TableOptions(target, mode, partitionBy, more);
+        return new TableOptions(target, mode, partitionBy, cdcColumns, softDelete, more);
     }
 }

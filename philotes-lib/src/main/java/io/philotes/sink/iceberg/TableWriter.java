@@ -5,17 +5,20 @@ import io.philotes.model.ChangeCursor;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.iceberg.CommitReconciler.Landed;
+import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.util.ContentFileUtil;
 
 /**
@@ -29,10 +32,12 @@ abstract class TableWriter implements CommitSide {
     private final TargetTable target;
     private final SinkSettings settings;
     private final IndexBudget budget;
+    private final RowMode mode;
     private final LiveFiles files = new LiveFiles();
     private final StagedDeletes deletes = new StagedDeletes();
     private final List<LiveFile> staged = new ArrayList<>();
     private final Divergences divergences;
+    private final KnownSource known;
     private RowLayout layout;
     private PartitionedFiles rows;
     private boolean replacesAll;
@@ -44,7 +49,9 @@ abstract class TableWriter implements CommitSide {
         this.budget = budget;
         this.target = target;
         this.settings = settings;
+        this.mode = settings.rowMode(target.source());
         this.divergences = new Divergences(target.source());
+        this.known = new KnownSource(target, mode.mirrors());
     }
 
     /** Prepares for changes of a relation version; open files of another one are closed and stay staged. */
@@ -53,8 +60,8 @@ abstract class TableWriter implements CommitSide {
             settle();
         }
         closeOpen();
-        layout = RowLayout.of(
-                relation, target.table().schema(), TargetProperties.columns(target.properties()), mode(), policy());
+        Map<Integer, Integer> fieldIds = TargetProperties.columns(target.properties());
+        layout = RowLayout.of(relation, OlderRows.schema(target.table(), fieldIds, relation), fieldIds, mode, policy());
         rows = new PartitionedFiles(target.table(), layout, files, settings.targetFileSizeBytes());
         useLayout(layout);
     }
@@ -62,7 +69,9 @@ abstract class TableWriter implements CommitSide {
     /** The layout that {@link #use} chose changed. */
     abstract void useLayout(RowLayout chosen);
 
-    abstract RowMode mode();
+    final RowMode mode() {
+        return mode;
+    }
 
     final TypePolicy policy() {
         return settings.policy(target.source());
@@ -79,6 +88,9 @@ abstract class TableWriter implements CommitSide {
     /** Makes everything staged so far stand in closed files. */
     abstract void settle();
 
+    /** Others committed first: memory follows, and staged deletes are found anew. */
+    abstract void catchUp();
+
     /** The commit landed: memory follows. */
     abstract void applied();
 
@@ -91,6 +103,13 @@ abstract class TableWriter implements CommitSide {
     final void touch(ChangeCursor change) {
         touched = true;
         commitMicros = change.commitMicros();
+    }
+
+    /** Lets the row say, if its table has columns for that, which change wrote it. */
+    final void stamp(RowView row, CdcOperation operation, ChangeCursor change) {
+        if (mode.hasCdcColumns()) {
+            row.cdc(operation, change.commitLsn(), change.ordinal(), change.commitMicros(), change.xid());
+        }
     }
 
     final long write(RowView row) {
@@ -151,7 +170,9 @@ abstract class TableWriter implements CommitSide {
         }
         deletes.forEach(
                 (ordinal, positions) -> positions.forEach(files.at(ordinal).deleted()::delete));
-        applied();
+        if (layout != null) {
+            applied();
+        }
         target.mirrors(where.snapshotId());
         clear();
     }
@@ -178,6 +199,7 @@ abstract class TableWriter implements CommitSide {
         touched = false;
         written = 0;
         divergences.clear();
+        known.forget();
     }
 
     final boolean isTouched() {
@@ -223,6 +245,26 @@ abstract class TableWriter implements CommitSide {
 
     final Divergences divergences() {
         return divergences;
+    }
+
+    final KnownSource known() {
+        return known;
+    }
+
+    @Override
+    public final void follow(Ancestry ancestry) {
+        ancestry.foreignChanges(target.context().pipelineId())
+                .forEach(operation -> divergences.add("another writer changed the target: " + operation));
+        if (layout == null) {
+            target.mirrors(target.table().currentSnapshot().snapshotId());
+        } else {
+            catchUp();
+        }
+    }
+
+    @Override
+    public final void before(Transaction transaction) {
+        known.put(transaction);
     }
 
     final RowLayout layout() {

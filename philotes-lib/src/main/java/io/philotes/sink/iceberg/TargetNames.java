@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** Which Iceberg table a source table goes to: its own name in the sink's namespace, unless its options say otherwise. */
+/** Which Iceberg table a source table goes to: its own name ({@link TableNames}) in the sink's namespace, or its option. */
 final class TargetNames {
 
     private final SinkSettings settings;
@@ -20,7 +20,7 @@ final class TargetNames {
     }
 
     TableIdentifier target(TableId source) {
-        String name = settings.options(source).target().orElse(source.name());
+        String name = settings.options(source).target().orElseGet(() -> TableNames.of(source.name()));
         return TableIdentifier.of(settings.namespace(), name);
     }
 

@@ -8,6 +8,7 @@ import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.SchemaMapper;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,9 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 
 /** Finds and creates target tables. Stateless but for its catalog. */
 final class TargetOpener {
+
+    /** What to do about {@link #rowProblem}. */
+    static final String COPY_AGAIN = "resync the table: a table copy replaces its content; or set the options back";
 
     private final ExecutorService manifests = ManifestThreads.create();
     private final Catalog catalog;
@@ -52,8 +56,37 @@ final class TargetOpener {
         }
     }
 
-    /** A table that exists and that this pipeline may write; throws why it may not. */
+    /** A table that exists and that this pipeline may write to as it is; throws why it may not. */
     TargetTable open(TableId source, Table table, SinkContext context) {
+        TargetTable target = openAnyRows(source, table, context);
+        rowProblem(source, table).ifPresent(problem -> {
+            throw new PhilotesException(ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: " + problem)
+                    .inTable(source)
+                    .hinting(COPY_AGAIN);
+        });
+        return target;
+    }
+
+    /** Why the rows that the table holds are not of the kind that the configuration asks for; empty when they are. */
+    Optional<String> rowProblem(TableId source, Table table) {
+        RowMode has = TargetProperties.rowMode(table.properties());
+        RowMode wanted = rowMode(source);
+        return has == wanted
+                ? Optional.empty()
+                : Optional.of("it holds rows of mode " + described(has) + ", and mode " + described(wanted)
+                        + " is asked for");
+    }
+
+    private static String described(RowMode mode) {
+        return switch (mode) {
+            case APPEND -> "append";
+            case UPSERT -> "upsert";
+            case UPSERT_CDC, UPSERT_SOFT_DELETE -> "upsert with " + TargetProperties.rowOptionsText(mode);
+        };
+    }
+
+    /** The same for a table whose rows are asked about, or replaced: their row options may be others. */
+    TargetTable openAnyRows(TableId source, Table table, SinkContext context) {
         TargetTable.requireOwner(source, table.properties(), context.pipelineId());
         String mode = table.properties().getOrDefault(TargetProperties.MODE, "");
         if (!mode.equalsIgnoreCase(settings.modeOf(source).name())) {
@@ -70,6 +103,7 @@ final class TargetOpener {
     Table create(RelationSchema relation, SinkContext context) {
         TableIdentifier target = names.target(relation.table());
         Schema schema = SchemaMapper.schema(relation, rowMode(relation.table()), settings.policy(relation.table()));
+        requireColumns(relation);
         try {
             Worker.sending();
             createNamespace();
@@ -103,6 +137,17 @@ final class TargetOpener {
         }
     }
 
+    private void requireColumns(RelationSchema relation) {
+        List<String> missing = settings.policy(relation.table()).missing(relation);
+        if (!missing.isEmpty()) {
+            throw new PhilotesException(
+                            ErrorCode.INVALID_CONFIGURATION,
+                            "Cannot create the target: a type is chosen for columns that are not there: "
+                                    + String.join(", ", missing))
+                    .inTable(relation.table());
+        }
+    }
+
     void createNamespace() {
         Namespace namespace = settings.namespace();
         if (catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(namespace)) {
@@ -115,7 +160,7 @@ final class TargetOpener {
     }
 
     RowMode rowMode(TableId source) {
-        return settings.modeOf(source) == WriteMode.APPEND ? RowMode.APPEND : RowMode.UPSERT;
+        return settings.rowMode(source);
     }
 
     /** A writer for an open table, by its mode and whether it has a key. */

@@ -11,10 +11,12 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
+import io.philotes.sink.iceberg.internal.value.RowMode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 
@@ -27,7 +29,7 @@ final class TargetProperties {
     /** The owner's name, for people. */
     static final String PIPELINE = "philotes.pipeline";
 
-    /** The source table's name at creation, for people. */
+    /** The source table's name when its rows were last copied. */
     static final String SOURCE_TABLE = "philotes.source-table";
 
     /** The oid of the source table whose rows these are; another table of the same name has another. */
@@ -35,6 +37,12 @@ final class TargetProperties {
 
     /** {@code upsert} or {@code append}. */
     static final String MODE = "philotes.mode";
+
+    /**
+     * What a mirror's rows have besides the source's columns: {@code none}, {@code cdc-columns} or {@code soft-delete}; none
+     * when it is missing.
+     */
+    static final String ROW_OPTIONS = "philotes.row-options";
 
     /** JSON object: attnum of each source column to Iceberg field id. */
     static final String COLUMNS = "philotes.columns";
@@ -67,7 +75,30 @@ final class TargetProperties {
         properties.put(PIPELINE, context.pipeline());
         properties.put(SOURCE_TABLE, source.toString());
         properties.put(MODE, settings.modeOf(source).name().toLowerCase(java.util.Locale.ROOT));
+        properties.put(ROW_OPTIONS, rowOptionsText(settings.rowMode(source)));
         return properties;
+    }
+
+    static String rowOptionsText(RowMode mode) {
+        return switch (mode) {
+            case UPSERT, APPEND -> "none";
+            case UPSERT_CDC -> "cdc-columns";
+            case UPSERT_SOFT_DELETE -> "soft-delete";
+        };
+    }
+
+    /** How the table's rows are kept now. */
+    static RowMode rowMode(Map<String, String> properties) {
+        if (WriteMode.APPEND.name().equalsIgnoreCase(properties.get(MODE))) {
+            return RowMode.APPEND;
+        }
+        String text = properties.getOrDefault(ROW_OPTIONS, "none");
+        return Stream.of(RowMode.values())
+                .filter(mode -> mode.mirrors() && rowOptionsText(mode).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new PhilotesException(
+                        ErrorCode.TARGET_UNUSABLE,
+                        "Cannot use the target: its property " + ROW_OPTIONS + " is not known here: " + text));
     }
 
     static String oidText(RelationSchema relation) {

@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
 import java.util.ArrayList;
@@ -162,13 +163,22 @@ final class TargetTable {
     void requireColumns() {
         TargetProperties.columns(properties()).values().forEach(fieldId -> {
             if (table.schema().findField(fieldId) == null) {
-                throw new PhilotesException(
-                                ErrorCode.TARGET_UNUSABLE,
-                                "Cannot write to the target: somebody else dropped its column with field id " + fieldId)
-                        .inTable(source)
-                        .hinting("the table must be copied again");
+                throw dropped("with field id " + fieldId);
             }
         });
+        TargetProperties.rowMode(properties()).cdcColumns().keySet().forEach(name -> {
+            if (table.schema().findField(name) == null) {
+                throw dropped(name);
+            }
+        });
+    }
+
+    private PhilotesException dropped(String column) {
+        return new PhilotesException(
+                        ErrorCode.TARGET_UNUSABLE,
+                        "Cannot write to the target: somebody else dropped its column " + column)
+                .inTable(source)
+                .hinting("the table must be copied again");
     }
 
     /** Throws COMMIT_REFUSED when the table moved since it was opened: then the position that was read is old. */
@@ -207,5 +217,27 @@ final class TargetTable {
                             ErrorCode.FOREIGN_OWNER, "Cannot write to the target: pipeline " + owner + " owns it")
                     .inTable(source);
         }
+    }
+
+    /**
+     * Throws unless the target's rows are this source table's, or of one that had its name before it: a table copy replaces
+     * those, and must never replace the rows of another table.
+     */
+    static void requireSource(RelationSchema relation, Map<String, String> properties) {
+        otherSource(relation, properties).ifPresent(other -> {
+            throw new PhilotesException(
+                            ErrorCode.TARGET_UNUSABLE,
+                            "Cannot write to the target: it holds the rows of table " + other)
+                    .inTable(relation.table())
+                    .hinting("give the table a target of its own, or drop the target when its rows are not wanted");
+        });
+    }
+
+    /** The source table whose rows the target holds, when that is neither the relation nor one of its name. */
+    static Optional<String> otherSource(RelationSchema relation, Map<String, String> properties) {
+        String name = properties.get(TargetProperties.SOURCE_TABLE);
+        boolean same = TargetProperties.holdsRowsOf(relation, properties)
+                || relation.table().toString().equals(name);
+        return same ? Optional.empty() : Optional.ofNullable(name);
     }
 }

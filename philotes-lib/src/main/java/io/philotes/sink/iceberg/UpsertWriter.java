@@ -6,9 +6,9 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeCursor;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.Location;
+import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.KeyEncoder;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
-import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.List;
 import java.util.Set;
@@ -34,11 +34,6 @@ final class UpsertWriter extends TableWriter {
     }
 
     @Override
-    RowMode mode() {
-        return RowMode.UPSERT;
-    }
-
-    @Override
     void useLayout(RowLayout chosen) {
         if (!waiting.isEmpty()) {
             throw new IllegalStateException("rows wait in another layout");
@@ -54,14 +49,19 @@ final class UpsertWriter extends TableWriter {
             learn();
             indexed = true;
         }
+        requireBudget(locator.indexBytes());
     }
 
     private void learn() {
+        TombstoneColumn tombstone = new TombstoneColumn(layout());
         for (LiveFile file : new TableFollower(target(), files()).follow()) {
-            reader().read(file.dataFile(), encoder.projection(), (position, record) -> {
+            reader().read(file.dataFile(), tombstone.with(encoder.projection()), (position, record) -> {
                 if (!file.deleted().isDeleted(position)) {
                     encoder.encode(record);
                     locator.learn(encoder.hi(), encoder.lo(), Location.of(file.ordinal(), position));
+                    if (tombstone.isSet(record)) {
+                        file.tombstones().delete(position);
+                    }
                 }
                 return true;
             });
@@ -73,67 +73,117 @@ final class UpsertWriter extends TableWriter {
     void insert(ChangeCursor change) {
         touch(change);
         row.decode(change.newTuple());
+        stamp(row, CdcOperation.INSERT, change);
         encoder.encode(row);
-        if (removeAt(encoder.hi(), encoder.lo())) {
+        long hi = encoder.hi();
+        long lo = encoder.lo();
+        KeyRow there = find(hi, lo);
+        if (there.isLive()) {
             divergences().add("a row was inserted whose key the target already had");
         }
-        place(encoder.hi(), encoder.lo());
+        remove(hi, lo, there);
+        place(hi, lo, row);
     }
 
-    private void place(long hi, long lo) {
-        locator.stage(hi, lo, write(row));
-    }
-
-    /** Removes the key's row, wherever it is; false when there is none. */
-    private boolean removeAt(long hi, long lo) {
-        if (waiting.remove(hi, lo) != null) {
-            return true;
+    private KeyRow find(long hi, long lo) {
+        WaitingRow waits = waiting.find(hi, lo);
+        if (waits != null) {
+            return new KeyRow(waits, waits.source(), !waits.row().isDeleted());
         }
         long at = locator.locate(hi, lo);
-        if (at == KeyIndex.NOT_FOUND) {
-            return false;
+        return at == KeyIndex.NOT_FOUND ? KeyRow.NONE : new KeyRow(null, at, !files().isTombstone(at));
+    }
+
+    private void remove(long hi, long lo, KeyRow there) {
+        if (there.waiting() != null) {
+            waiting.remove(hi, lo);
+        } else if (there.location() != KeyIndex.NOT_FOUND) {
+            deletes().add(there.location());
+            locator.stageRemoval(hi, lo);
         }
-        deletes().add(at);
+    }
+
+    /** A row whose unchanged values are in the older version waits for them; the others go to a file. */
+    private void placeOrWait(long hi, long lo, RowView newer, KeyRow older) {
+        if (!newer.hasUnchanged()) {
+            place(hi, lo, newer);
+            return;
+        }
+        if (!older.isLive()) {
+            throw new PhilotesException(
+                            ErrorCode.UNCHANGED_UNRESOLVED,
+                            "Cannot complete an updated row: the target does not have its old version")
+                    .inTable(target().source());
+        }
+        waiting.add(new WaitingRow(hi, lo, newer.detached(), older.location()));
         locator.stageRemoval(hi, lo);
-        return true;
+        if (waiting.bytes() >= settings().waitingMemoryBytes()) {
+            settle();
+        }
+    }
+
+    private void place(long hi, long lo, RowView placed) {
+        long at = write(placed);
+        locator.stage(hi, lo, at);
+        if (placed.isDeleted()) {
+            files().addTombstone(at);
+        }
     }
 
     @Override
     void update(ChangeCursor change) {
         touch(change);
         row.decode(change.newTuple());
+        stamp(row, CdcOperation.UPDATE, change);
         boolean hasOld = change.hasOldTuple();
         if (hasOld) {
             old.decode(change.oldTuple());
             complete(change.oldTupleIsFull());
-            encoder.encode(old);
-        } else {
-            encoder.encode(row);
         }
+        encoder.encode(hasOld ? old : row);
         long oldHi = encoder.hi();
         long oldLo = encoder.lo();
-        WaitingRow waited = waiting.remove(oldHi, oldLo);
-        long at = waited == null ? locator.locate(oldHi, oldLo) : waited.source();
-        if (waited == null) {
-            removeAt(oldHi, oldLo);
-        }
-        if (at == KeyIndex.NOT_FOUND) {
-            divergences().add("a row was updated that the target did not have");
-        }
         encoder.encode(row);
         long hi = encoder.hi();
         long lo = encoder.lo();
-        if ((hi != oldHi || lo != oldLo) && removeAt(hi, lo)) {
+        KeyRow older = find(oldHi, oldLo);
+        if (!older.isLive()) {
+            divergences().add("a row was updated that the target did not have");
+        }
+        if (hi == oldHi && lo == oldLo) {
+            remove(hi, lo, older);
+        } else {
+            move(change, oldHi, oldLo, hi, lo, older);
+        }
+        older.completes(row);
+        placeOrWait(hi, lo, row, older);
+    }
+
+    /** Makes way for a row under its new key; under the old one nothing stays, or the deleted row. */
+    private void move(ChangeCursor change, long oldHi, long oldLo, long hi, long lo, KeyRow older) {
+        if (older.isLive()) {
+            remove(oldHi, oldLo, older);
+            leaveDeleted(change, CdcOperation.UPDATE, oldHi, oldLo, older);
+        }
+        KeyRow there = find(hi, lo);
+        if (there.isLive()) {
             divergences().add("a row's key was changed to one that the target already had");
         }
-        if (waited != null) {
-            waited.completes(row);
+        remove(hi, lo, there);
+    }
+
+    /** What was live stays as the old tuple and the older version tell, marked as deleted. */
+    private void leaveDeleted(ChangeCursor change, CdcOperation operation, long hi, long lo, KeyRow older) {
+        if (!mode().keepsDeleted()) {
+            return;
         }
-        if (row.hasUnchanged()) {
-            waitFor(hi, lo, at);
-        } else {
-            place(hi, lo);
+        if (!change.oldTupleIsFull()) {
+            old.knowsOnly(keyFieldIds);
         }
+        stamp(old, operation, change);
+        old.markDeleted();
+        older.completes(old);
+        placeOrWait(hi, lo, old, older);
     }
 
     /** Takes from the old tuple what the new one does not carry. */
@@ -148,26 +198,18 @@ final class UpsertWriter extends TableWriter {
         }
     }
 
-    private void waitFor(long hi, long lo, long source) {
-        if (source == KeyIndex.NOT_FOUND) {
-            throw new PhilotesException(
-                            ErrorCode.UNCHANGED_UNRESOLVED,
-                            "Cannot complete an updated row: the target does not have its old version")
-                    .inTable(target().source());
-        }
-        waiting.add(new WaitingRow(hi, lo, row.detached(), source));
-        locator.stageRemoval(hi, lo);
-        if (waiting.bytes() >= settings().waitingMemoryBytes()) {
-            settle();
-        }
-    }
-
     @Override
     void delete(ChangeCursor change) {
         touch(change);
         old.decode(change.oldTuple());
         encoder.encode(old);
-        if (!removeAt(encoder.hi(), encoder.lo())) {
+        long hi = encoder.hi();
+        long lo = encoder.lo();
+        KeyRow there = find(hi, lo);
+        if (there.isLive()) {
+            remove(hi, lo, there);
+            leaveDeleted(change, CdcOperation.DELETE, hi, lo, there);
+        } else {
             divergences().add("a row was deleted that the target did not have");
         }
     }
@@ -175,9 +217,31 @@ final class UpsertWriter extends TableWriter {
     @Override
     void truncate(ChangeCursor change) {
         touch(change);
+        if (mode().keepsDeleted()) {
+            markAll(change);
+            return;
+        }
         waiting.clear();
         replaceAll();
         locator.stageEmptying();
+    }
+
+    private void markAll(ChangeCursor change) {
+        settle();
+        closeOpen();
+        RowReader rows = new RowReader(reader(), layout());
+        for (LiveFile file : List.copyOf(files().all())) {
+            rows.read(file, (at, found) -> {
+                encoder.encode(found);
+                if (locator.locate(encoder.hi(), encoder.lo()) == at) {
+                    deletes().add(at);
+                    stamp(found, CdcOperation.TRUNCATE, change);
+                    found.markDeleted();
+                    place(encoder.hi(), encoder.lo(), found);
+                }
+            });
+            requireBudget(locator.indexBytes() + locator.overlayBytes());
+        }
     }
 
     @Override
@@ -189,14 +253,12 @@ final class UpsertWriter extends TableWriter {
         List<WaitingRow> rows = waiting.take();
         new UnchangedResolver(reader(), files()).complete(rows);
         for (WaitingRow one : rows) {
-            locator.stage(one.hi(), one.lo(), write(one.row()));
+            place(one.hi(), one.lo(), one.row());
         }
     }
 
     @Override
-    public void follow(Ancestry ancestry) {
-        ancestry.foreignChanges(target().context().pipelineId())
-                .forEach(operation -> divergences().add("another writer changed the target: " + operation));
+    void catchUp() {
         learn();
         deletes().dropCommitted(files());
         locator.committedOfStaged(deletes()::add);

@@ -13,11 +13,11 @@ import io.philotes.sink.iceberg.internal.value.RowView;
  */
 record WaitingRow(long hi, long lo, RowView row, long source) {
 
-    /** Gives a newer version of the row what it does not carry; what is unknown here stays unchanged there. */
-    void completes(RowView newer) {
-        if (newer.hasUnchanged()) {
-            for (int fieldId : newer.unchangedFieldIds()) {
-                newer.fillFrom(row, fieldId);
+    /** Gives another version of the row what it does not carry; what is unknown here stays unchanged there. */
+    void completes(RowView other) {
+        if (other.hasUnchanged()) {
+            for (int fieldId : other.unchangedFieldIds()) {
+                other.fillFrom(row, fieldId);
             }
         }
     }

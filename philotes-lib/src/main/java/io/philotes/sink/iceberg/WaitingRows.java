@@ -23,6 +23,11 @@ final class WaitingRows {
     }
 
     /** Null when no row waits under the key. */
+    WaitingRow find(long hi, long lo) {
+        return byKey.isEmpty() ? null : byKey.get(new Key(hi, lo));
+    }
+
+    /** Null when no row waits under the key. */
     WaitingRow remove(long hi, long lo) {
         if (byKey.isEmpty()) {
             return null;

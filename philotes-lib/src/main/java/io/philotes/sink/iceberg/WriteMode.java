@@ -3,7 +3,7 @@ package io.philotes.sink.iceberg;
 
 /** What a target table holds. */
 public enum WriteMode {
-    /** The source's rows as they are now. */
+    /** The source's rows as they are now, and on demand the deleted ones; see {@link IcebergSinkBuilder#withSoftDelete()}. */
     UPSERT,
     /** Every change as a row of its own, with what happened and where, in {@code _cdc_…} columns. */
     APPEND

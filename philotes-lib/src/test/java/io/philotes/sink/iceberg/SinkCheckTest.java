@@ -14,8 +14,10 @@ import io.philotes.health.Finding.Severity;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.TablePlan;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.junit.jupiter.api.Test;
@@ -49,10 +51,46 @@ class SinkCheckTest {
     void two_tables_for_one_target_are_named() {
         RelationSchema other = new RelationSchema(
                 6, new TableId("sales", "Orders"), ReplicaIdentity.DEFAULT, KEYED.columns(), List.of(0));
-        assertThat(codes(lake.sink().check("shop", List.of(KEYED, other)))).containsExactly(ErrorCode.MAPPED_TWICE);
+        assertThat(lake.sink().check("shop", List.of(KEYED, other)))
+                .filteredOn(finding -> finding.code().equals(Optional.of(ErrorCode.MAPPED_TWICE)))
+                .allMatch(finding -> finding.message().contains("[public.orders, sales.Orders]"))
+                .extracting(Finding::subject)
+                .containsExactly("public.orders", "sales.Orders");
         RelationSchema reserved = new RelationSchema(
                 7, new TableId("public", "philotes_progress"), ReplicaIdentity.DEFAULT, KEYED.columns(), List.of(0));
         assertThat(codes(lake.sink().check("shop", List.of(reserved)))).containsExactly(ErrorCode.MAPPED_TWICE);
+    }
+
+    @Test
+    void who_comes_later_never_gets_the_target_of_another() {
+        lake.loaded(KEYED, TestLake.row(1, "a", 1));
+        RelationSchema other = new RelationSchema(
+                6, new TableId("sales", "orders"), ReplicaIdentity.DEFAULT, KEYED.columns(), List.of(0));
+        assertThat(lake.sink().check("shop", List.of(KEYED, other)))
+                .filteredOn(finding -> finding.severity() == Severity.ERROR)
+                .extracting(Finding::subject)
+                .containsOnly("sales.orders");
+        assertThat(codes(lake.sink().check("shop", List.of(other)))).containsExactly(ErrorCode.TARGET_UNUSABLE);
+        assertThatThrownBy(() -> lake.sink().load(TablePicture.of(other), TestLake.LOADED_AT))
+                .isInstanceOf(PhilotesException.class)
+                .hasMessageContaining("holds the rows of table public.orders")
+                .extracting("code")
+                .isEqualTo(ErrorCode.TARGET_UNUSABLE);
+        assertThat(lake.rows("orders")).containsExactly("1|a|1");
+    }
+
+    @Test
+    void a_table_that_was_renamed_or_created_again_keeps_its_target() {
+        lake.loaded(KEYED, TestLake.row(1, "a", 1));
+        RelationSchema again =
+                new RelationSchema(6, KEYED.table(), ReplicaIdentity.DEFAULT, KEYED.columns(), List.of(0));
+        RelationSchema renamed = new RelationSchema(
+                6, new TableId("public", "ORDERS"), ReplicaIdentity.DEFAULT, KEYED.columns(), List.of(0));
+        assertThat(codes(lake.sink().check("shop", List.of(again)))).isEmpty();
+        lake.loaded(again);
+        TableOptions target = TableOptions.DEFAULTS.target("orders");
+        TestLake other = new TestLake(catalog, options -> options.table(renamed.table(), target));
+        assertThat(codes(other.sink().check("shop", List.of(renamed)))).isEmpty();
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A source table in memory that changes at random and says so in a feed, as PostgreSQL would. */
 final class SourceModel {
@@ -15,6 +17,7 @@ final class SourceModel {
     private final Random random;
     private final RelationSchema relation;
     private final List<Object[]> rows = new ArrayList<>();
+    private final List<Object[]> deleted = new ArrayList<>();
 
     SourceModel(Random random, RelationSchema relation) {
         this.random = random;
@@ -25,7 +28,7 @@ final class SourceModel {
     }
 
     private Object[] fresh(int key) {
-        return new Object[] {key, name(), amount()};
+        return new Object[] {key, name(), amount(), "insert"};
     }
 
     private Object name() {
@@ -37,7 +40,12 @@ final class SourceModel {
     }
 
     Object[][] rows() {
-        return rows.toArray(Object[][]::new);
+        return rows.stream().map(SourceModel::values).toArray(Object[][]::new);
+    }
+
+    /** Without the operation that wrote the row. */
+    private static Object[] values(Object[] row) {
+        return Arrays.copyOf(row, 3);
     }
 
     List<String> expected() {
@@ -47,10 +55,37 @@ final class SourceModel {
                 .toList();
     }
 
+    /** Live and deleted rows with the operation that wrote them and whether they are deleted. */
+    List<String> expectedWithDeleted() {
+        return Stream.concat(
+                        rows.stream().map(row -> text(row) + "|false"),
+                        deleted.stream().map(row -> text(row) + "|true"))
+                .sorted()
+                .toList();
+    }
+
+    private static String text(Object[] row) {
+        return Arrays.stream(row).map(String::valueOf).collect(Collectors.joining("|"));
+    }
+
+    private void bury(Object[] row, String operation) {
+        Object[] tombstone = row.clone();
+        tombstone[3] = operation;
+        deleted.add(tombstone);
+    }
+
+    /** A row with the key is written: one that was deleted gives way, if the key names it. */
+    private void take(Object key) {
+        if (relation.hasKey()) {
+            deleted.removeIf(row -> row[0].equals(key));
+        }
+    }
+
     /** One random change, told to the feed. */
     void change(ChangeFeed feed) {
         int dice = random.nextInt(40);
         if (dice == 0) {
+            rows.forEach(row -> bury(row, "truncate"));
             rows.clear();
             feed.truncate(relation);
         } else if (dice < 14 || rows.isEmpty()) {
@@ -68,8 +103,9 @@ final class SourceModel {
             return;
         }
         Object[] row = fresh(key);
+        take(row[0]);
         rows.add(row);
-        feed.insert(relation, row);
+        feed.insert(relation, values(row));
     }
 
     private boolean isTaken(int key) {
@@ -78,21 +114,22 @@ final class SourceModel {
 
     private void delete(ChangeFeed feed) {
         Object[] row = rows.remove(random.nextInt(rows.size()));
+        bury(row, "delete");
         if (relation.hasKey()) {
             feed.delete(relation, 'K', row[0], null, null);
         } else {
-            feed.delete(relation, 'O', row);
+            feed.delete(relation, 'O', values(row));
         }
     }
 
     private void update(ChangeFeed feed) {
         Object[] row = rows.get(random.nextInt(rows.size()));
-        Object[] old = row.clone();
-        Object[] sent = row.clone();
+        Object[] old = values(row);
+        Object[] sent = values(row);
         if (random.nextInt(3) == 0) {
             int key = random.nextInt(40);
             if (!relation.hasKey() || !isTaken(key)) {
-                row[0] = key;
+                moveTo(key, row);
                 sent[0] = key;
             }
         }
@@ -103,8 +140,17 @@ final class SourceModel {
             sent[1] = UNCHANGED;
         }
         row[2] = amount();
+        row[3] = "update";
         sent[2] = row[2];
         tell(feed, old, sent);
+    }
+
+    private void moveTo(Object key, Object[] row) {
+        if (relation.hasKey()) {
+            bury(row, "update");
+            take(key);
+        }
+        row[0] = key;
     }
 
     private void tell(ChangeFeed feed, Object[] old, Object[] sent) {

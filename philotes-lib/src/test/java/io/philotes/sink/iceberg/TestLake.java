@@ -7,6 +7,7 @@ import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TableFacts;
 import io.philotes.model.TablePicture;
 import io.philotes.model.TupleView;
 import io.philotes.sink.CommitResult;
@@ -89,8 +90,18 @@ final class TestLake {
         return this;
     }
 
+    /** The same with what the source's catalog said then. */
+    TestLake loaded(RelationSchema relation, TableFacts facts, Object[]... rows) {
+        load(sink, new TablePicture(relation, facts), LOADED_AT, rows);
+        return this;
+    }
+
     static void load(IcebergSink into, RelationSchema relation, Lsn at, Object[]... rows) {
-        try (TableLoad load = into.load(TablePicture.of(relation), at)) {
+        load(into, TablePicture.of(relation), at, rows);
+    }
+
+    static void load(IcebergSink into, TablePicture picture, Lsn at, Object[]... rows) {
+        try (TableLoad load = into.load(picture, at)) {
             try (RangeWriter writer = load.writer()) {
                 for (Object[] row : rows) {
                     writer.write(view(row));
@@ -140,21 +151,32 @@ final class TestLake {
     List<String> rows(String name) {
         Table table = table(name);
         requireNoEqualityDeletes(table);
-        return rows(table, IcebergGenerics.read(table));
+        return rows(columns(table), IcebergGenerics.read(table));
+    }
+
+    /** The same, some columns only. */
+    List<String> rows(String name, String... columns) {
+        Table table = table(name);
+        requireNoEqualityDeletes(table);
+        return rows(List.of(columns), IcebergGenerics.read(table));
     }
 
     /** The same as of a table snapshot. */
     List<String> rows(String name, long snapshotId) {
         Table table = table(name);
-        return rows(table, IcebergGenerics.read(table).useSnapshot(snapshotId));
+        return rows(columns(table), IcebergGenerics.read(table).useSnapshot(snapshotId));
     }
 
-    private static List<String> rows(Table table, IcebergGenerics.ScanBuilder scan) {
+    private static List<String> columns(Table table) {
+        return table.schema().columns().stream().map(field -> field.name()).toList();
+    }
+
+    private static List<String> rows(List<String> columns, IcebergGenerics.ScanBuilder scan) {
         List<String> rows = new ArrayList<>();
         try (CloseableIterable<Record> records = scan.build()) {
             for (Record record : records) {
                 List<String> values = new ArrayList<>();
-                table.schema().columns().forEach(field -> values.add(String.valueOf(record.getField(field.name()))));
+                columns.forEach(column -> values.add(String.valueOf(record.getField(column))));
                 rows.add(String.join("|", values));
             }
         } catch (IOException e) {

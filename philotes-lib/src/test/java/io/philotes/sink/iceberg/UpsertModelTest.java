@@ -21,12 +21,23 @@ class UpsertModelTest {
     @Property(tries = 5, shrinking = ShrinkingMode.OFF)
     void a_keyed_table_equals_the_source_after_every_commit(@ForAll long seed) {
         Random random = new Random(seed);
-        new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED).play();
+        new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED, false).play();
     }
 
     @Property(tries = 3, shrinking = ShrinkingMode.OFF)
     void a_table_without_key_equals_the_source_after_every_commit(@ForAll long seed) {
-        new Run(new Random(seed), Relations.KEYLESS).play();
+        new Run(new Random(seed), Relations.KEYLESS, false).play();
+    }
+
+    @Property(tries = 5, shrinking = ShrinkingMode.OFF)
+    void a_keyed_table_keeps_every_deleted_row_once(@ForAll long seed) {
+        Random random = new Random(seed);
+        new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED, true).play();
+    }
+
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    void a_table_without_key_keeps_every_deleted_row(@ForAll long seed) {
+        new Run(new Random(seed), Relations.KEYLESS, true).play();
     }
 
     /** One run; the relation decides which kind of changes the source sends. */
@@ -34,6 +45,7 @@ class UpsertModelTest {
 
         private final Random random;
         private final RelationSchema relation;
+        private final boolean keepsDeleted;
         private final TestLake lake;
         private final SourceModel source;
         private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
@@ -41,17 +53,23 @@ class UpsertModelTest {
         private final List<ChangeBatch> all = new ArrayList<>();
         private Lsn committed = LOADED_AT;
 
-        Run(Random random, RelationSchema relation) {
+        Run(Random random, RelationSchema relation, boolean keepsDeleted) {
             this.random = random;
             this.relation = relation;
+            this.keepsDeleted = keepsDeleted;
             this.source = new SourceModel(random, relation);
             int formatVersion = 2 + random.nextInt(2);
             String[] partitions = random.nextBoolean() ? new String[] {"truncate(2, amount)"} : new String[0];
             this.lake = new TestLake(options -> options.formatVersion(formatVersion)
                     .targetFileSizeBytes(3_000)
                     .waitingMemoryBytes(400)
-                    .table(Relations.ORDERS, TableOptions.DEFAULTS.partitionBy(partitions)));
+                    .table(Relations.ORDERS, options(partitions)));
             lake.loaded(relation, source.rows());
+        }
+
+        private TableOptions options(String... partitions) {
+            TableOptions options = TableOptions.DEFAULTS.partitionBy(partitions);
+            return keepsDeleted ? options.withSoftDelete() : options;
         }
 
         void play() {
@@ -101,7 +119,16 @@ class UpsertModelTest {
             lake.commit(feed.end());
             committed = feed.end();
             sinceCommit.clear();
-            assertThat(lake.rows("orders")).isEqualTo(source.expected());
+            requireEqual();
+        }
+
+        private void requireEqual() {
+            if (keepsDeleted) {
+                assertThat(lake.rows("orders", "id", "name", "amount", "_cdc_operation", "_cdc_deleted"))
+                        .isEqualTo(source.expectedWithDeleted());
+            } else {
+                assertThat(lake.rows("orders")).isEqualTo(source.expected());
+            }
         }
 
         private void restart() {

@@ -6,13 +6,19 @@ import java.util.Map;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** The columns that append mode adds behind the source's own. All optional. */
+/**
+ * The columns that tell of the change that wrote a row, behind the source's own. All optional. Rows of a table copy have an
+ * {@code insert} at the copy's consistent point, without the rest.
+ */
 public final class CdcColumns {
 
-    /** Every name here starts with it; source columns that do so are escaped in append mode. */
+    /** Every name here starts with it; source columns that do so are escaped in a table that has such columns. */
     public static final String PREFIX = "_cdc_";
 
-    /** string: {@code insert}, {@code update}, {@code delete} or {@code truncate}. */
+    /**
+     * string: {@code insert}, {@code update}, {@code delete} or {@code truncate}, the change that wrote the row's present
+     * content. On a row that is marked {@link #DELETED}, {@code update} says that its key was changed.
+     */
     public static final String OPERATION = "_cdc_operation";
 
     /** string: the transaction's commit LSN as 16 lower-case hexadecimal digits with leading zeros, so that it sorts. */
@@ -27,23 +33,33 @@ public final class CdcColumns {
     /** long: the transaction's id, unsigned 32 bits; it wraps. */
     public static final String TRANSACTION_ID = "_cdc_transaction_id";
 
+    /** boolean, in a mirror that keeps deleted rows: whether the source has deleted the row. */
+    public static final String DELETED = "_cdc_deleted";
+
     /**
-     * list of string: names of the columns that are NULL here because the update did not touch them and the server did not
+     * list of string, in append mode: names of the columns that are NULL here because the update did not touch them and the server did not
      * send them; NULL when there is none.
      */
     public static final String UNCHANGED = "_cdc_unchanged";
 
     private CdcColumns() {}
 
-    /** The columns in table order with their types; the list's element id is a placeholder. */
-    public static Map<String, Type> types() {
+    static Map<String, Type> of(RowMode mode) {
         Map<String, Type> types = new LinkedHashMap<>();
+        if (!mode.hasCdcColumns()) {
+            return types;
+        }
         types.put(OPERATION, Types.StringType.get());
         types.put(LSN, Types.StringType.get());
         types.put(ORDINAL, Types.LongType.get());
         types.put(TIMESTAMP, Types.TimestampType.withZone());
         types.put(TRANSACTION_ID, Types.LongType.get());
-        types.put(UNCHANGED, Types.ListType.ofOptional(1, Types.StringType.get()));
+        if (mode.keepsDeleted()) {
+            types.put(DELETED, Types.BooleanType.get());
+        }
+        if (!mode.mirrors()) {
+            types.put(UNCHANGED, Types.ListType.ofOptional(1, Types.StringType.get()));
+        }
         return types;
     }
 }

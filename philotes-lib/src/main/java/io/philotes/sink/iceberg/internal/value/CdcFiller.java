@@ -7,7 +7,7 @@ import io.philotes.model.Lsn;
 import java.nio.charset.StandardCharsets;
 import org.apache.iceberg.types.Types;
 
-/** Sets the history columns of one row. */
+/** Sets the {@link CdcColumns} of one row. */
 final class CdcFiller {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -18,8 +18,8 @@ final class CdcFiller {
     CdcFiller(RowLayout layout, Slots slots) {
         this.layout = layout;
         this.slots = slots;
-        if (layout.mode() != RowMode.APPEND) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot set history columns: the table keeps no history")
+        if (!layout.mode().hasCdcColumns()) {
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot set the _cdc_ columns: the table has none")
                     .inTable(layout.relation().table());
         }
     }
@@ -31,7 +31,12 @@ final class CdcFiller {
         slots.setNumber(at(CdcColumns.ORDINAL), ordinal);
         slots.setNumber(at(CdcColumns.TIMESTAMP), commitMicros);
         slots.setNumber(at(CdcColumns.TRANSACTION_ID), Integer.toUnsignedLong(transactionId));
-        unchanged();
+        if (layout.mode().keepsDeleted()) {
+            slots.setNumber(at(CdcColumns.DELETED), 0);
+        }
+        if (!layout.mode().mirrors()) {
+            unchanged();
+        }
     }
 
     private void lsn(long value) {

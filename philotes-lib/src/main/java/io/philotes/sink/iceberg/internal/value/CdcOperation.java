@@ -4,7 +4,7 @@ package io.philotes.sink.iceberg.internal.value;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What a history row says happened: the text of {@link CdcColumns#OPERATION} is the name in lower case. */
+/** What a row says happened: the text of {@link CdcColumns#OPERATION} is the name in lower case. */
 public enum CdcOperation {
     INSERT,
     UPDATE,

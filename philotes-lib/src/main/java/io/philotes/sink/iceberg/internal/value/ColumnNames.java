@@ -21,7 +21,7 @@ import org.apache.iceberg.avro.AvroSchemaUtil;
  * <ul>
  *   <li>a dot becomes {@code _u002e_} (Iceberg reads it as a path);
  *   <li>the first underscore of a name that Iceberg reserves ({@code _file}, {@code _pos}, {@code _row_id}, ...), in any
- *       case, becomes {@code _u005f_}; in append mode also that of {@code _cdc_…};
+ *       case, becomes {@code _u005f_}; in a table with {@link CdcColumns} also that of {@code _cdc_…};
  *   <li>of names that differ in case only, or that Parquet cannot tell apart, the oldest column keeps its name and the
  *       others get {@code _n} + four hexadecimal digits of their attnum + {@code _} behind it;
  *   <li>the underscore of what looks like such an escape becomes {@code _u005f_}, so that the rules are injective.
@@ -81,7 +81,7 @@ public final class ColumnNames {
     private static String escape(String name, RowMode mode) {
         String escaped = LOOKS_ESCAPED.matcher(name).replaceAll(UNDERSCORE).replace(".", "_u002e_");
         String lower = name.toLowerCase(Locale.ROOT);
-        boolean reserved = RESERVED.contains(lower) || (mode == RowMode.APPEND && lower.startsWith(CdcColumns.PREFIX));
+        boolean reserved = RESERVED.contains(lower) || (mode.hasCdcColumns() && lower.startsWith(CdcColumns.PREFIX));
         return reserved ? UNDERSCORE + escaped.substring(1) : escaped;
     }
 }

@@ -27,6 +27,7 @@ public final class RowLayout {
     private final Map<Integer, Integer> positions = new HashMap<>();
     private final List<ColumnSource> sources;
     private final List<Integer> sourceFieldIds;
+    private final Map<String, Integer> cdcPositions = new HashMap<>();
 
     private RowLayout(
             RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode, TypePolicy policy) {
@@ -43,6 +44,10 @@ public final class RowLayout {
                 .map(source -> fields.get(source.position()).fieldId())
                 .toList();
         requireComplete();
+        mode.cdcColumns()
+                .keySet()
+                .forEach(name -> cdcPositions.put(
+                        name, positions.get(schema.asStruct().field(name).fieldId())));
     }
 
     /**
@@ -50,7 +55,7 @@ public final class RowLayout {
      *
      * @param fieldIds attnum to field id; columns that are not in it, or whose field is not in the schema, are left out
      * @throws PhilotesException SCHEMA_CHANGE when a field cannot hold its column's type, TARGET_UNUSABLE when a required
-     *     field has no source column or a history column is missing or of another type
+     *     field has no source column or a {@code _cdc_} column is missing or of another type
      */
     public static RowLayout of(
             RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode, TypePolicy policy) {
@@ -92,14 +97,12 @@ public final class RowLayout {
                 throw unusable("its required column " + field.name() + " has no source");
             }
         }
-        if (mode == RowMode.APPEND) {
-            CdcColumns.types().forEach((name, type) -> {
-                Types.NestedField field = schema.asStruct().field(name);
-                if (field == null || field.type().typeId() != type.typeId()) {
-                    throw unusable("it has no column " + name + " of type " + type);
-                }
-            });
-        }
+        mode.cdcColumns().forEach((name, type) -> {
+            Types.NestedField field = schema.asStruct().field(name);
+            if (field == null || field.type().typeId() != type.typeId()) {
+                throw unusable("it has no column " + name + " of type " + type);
+            }
+        });
     }
 
     private PhilotesException unusable(String why) {
@@ -181,7 +184,7 @@ public final class RowLayout {
     }
 
     int cdcPosition(String column) {
-        return positions.get(schema.asStruct().field(column).fieldId());
+        return cdcPositions.get(column);
     }
 
     List<Types.NestedField> fields() {

@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TupleView;
+import java.util.Collection;
 import java.util.List;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.types.Types;
@@ -160,15 +161,41 @@ public final class RowView implements StructLike {
     }
 
     /**
-     * Sets the history columns, last of all: what is unchanged still becomes NULL and is named in
-     * {@link CdcColumns#UNCHANGED}. Append mode only.
+     * Sets the {@link CdcColumns}; the row is not deleted. In append mode last of all: what is unchanged still becomes NULL
+     * and is named in {@link CdcColumns#UNCHANGED}.
      *
      * @param commitMicros commit time, µs since 1970 UTC
      * @param transactionId unsigned
      */
     public void cdc(CdcOperation operation, Lsn commitLsn, long ordinal, long commitMicros, int transactionId) {
         new CdcFiller(layout, slots).fill(operation, commitLsn, ordinal, commitMicros, transactionId);
-        unchanged = 0;
+        if (!layout.mode().mirrors()) {
+            unchanged = 0;
+        }
+    }
+
+    /** Marks the row as deleted, in a table that keeps such rows; after {@link #cdc}. */
+    public void markDeleted() {
+        slots.setNumber(layout.cdcPosition(CdcColumns.DELETED), 1);
+    }
+
+    /** Whether the row is marked as deleted; false in a table that keeps no such rows. */
+    public boolean isDeleted() {
+        if (!layout.mode().keepsDeleted()) {
+            return false;
+        }
+        int at = layout.cdcPosition(CdcColumns.DELETED);
+        return !slots.isNull(at) && slots.number(at) != 0;
+    }
+
+    /** Makes every field that has a source unchanged, but for those given: what a key tuple does not carry. */
+    public void knowsOnly(Collection<Integer> fieldIds) {
+        for (int fieldId : layout.sourceFieldIds()) {
+            if (!fieldIds.contains(fieldId) && !isUnchanged(fieldId)) {
+                slots.setUnchanged(at(fieldId));
+                unchanged++;
+            }
+        }
     }
 
     /**

@@ -34,9 +34,9 @@ public final class SchemaMapper {
      *     INVALID_CONFIGURATION when a type is chosen that makes no sense
      */
     public static Schema schema(RelationSchema relation, RowMode mode, TypePolicy policy) {
-        policy.requireSensible(relation, mode == RowMode.UPSERT);
+        policy.requireSensible(relation, mode.mirrors(), ErrorCode.INVALID_CONFIGURATION);
         Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
-        Set<Integer> keys = mode == RowMode.UPSERT ? new HashSet<>(relation.keyColumns()) : Set.of();
+        Set<Integer> keys = mode.mirrors() ? new HashSet<>(relation.keyColumns()) : Set.of();
         List<Types.NestedField> fields = new ArrayList<>();
         Set<Integer> identifiers = new HashSet<>();
         for (int i = 0; i < relation.columns().size(); i++) {
@@ -53,10 +53,8 @@ public final class SchemaMapper {
                             ? Types.NestedField.required(id, name, type)
                             : Types.NestedField.optional(id, name, type));
         }
-        if (mode == RowMode.APPEND) {
-            CdcColumns.types()
-                    .forEach((name, type) -> fields.add(Types.NestedField.optional(fields.size() + 1, name, type)));
-        }
+        mode.cdcColumns()
+                .forEach((name, type) -> fields.add(Types.NestedField.optional(fields.size() + 1, name, type)));
         return new Schema(withNestedIds(fields), identifiers);
     }
 

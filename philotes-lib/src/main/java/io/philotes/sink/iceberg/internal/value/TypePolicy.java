@@ -103,11 +103,6 @@ public record TypePolicy(Map<String, Type> byType, Map<String, Type> byColumn) {
      */
     public List<String> faults(RelationSchema relation, boolean keyed) {
         List<String> faults = new ArrayList<>();
-        List<String> names = relation.columns().stream().map(Column::name).toList();
-        byColumn.keySet().stream()
-                .filter(name -> !names.contains(name))
-                .sorted()
-                .forEach(name -> faults.add("there is no column " + name + " to choose a type for"));
         for (int i = 0; i < relation.columns().size(); i++) {
             Column column = relation.columns().get(i);
             Optional<String> problem = Optional.ofNullable(byColumn.get(column.name()))
@@ -117,6 +112,15 @@ public record TypePolicy(Map<String, Type> byType, Map<String, Type> byColumn) {
             problem.or(() -> isKey ? lossyKey(column) : Optional.empty()).ifPresent(faults::add);
         }
         return faults;
+    }
+
+    /** Columns that a type is chosen for and that a table does not have. */
+    public List<String> missing(RelationSchema relation) {
+        List<String> names = relation.columns().stream().map(Column::name).toList();
+        return byColumn.keySet().stream()
+                .filter(name -> !names.contains(name))
+                .sorted()
+                .toList();
     }
 
     private static Optional<String> problem(Column column, Type own) {
@@ -140,14 +144,12 @@ public record TypePolicy(Map<String, Type> byType, Map<String, Type> byColumn) {
     /**
      * Insists that the choices make sense.
      *
-     * @throws PhilotesException INVALID_CONFIGURATION naming every fault
+     * @param code of the exception that names every fault
      */
-    public void requireSensible(RelationSchema relation, boolean keyed) {
+    public void requireSensible(RelationSchema relation, boolean keyed, ErrorCode code) {
         List<String> faults = faults(relation, keyed);
         if (!faults.isEmpty()) {
-            throw new PhilotesException(
-                            ErrorCode.INVALID_CONFIGURATION,
-                            "Cannot choose types as configured: " + String.join("; ", faults))
+            throw new PhilotesException(code, "Cannot choose types as configured: " + String.join("; ", faults))
                     .inTable(relation.table());
         }
     }
