@@ -28,6 +28,8 @@ public enum ErrorCode {
     IDENTITY_NOTHING(1103, Recovery.STOP, "ALTER TABLE … REPLICA IDENTITY DEFAULT or FULL"),
     ROW_SECURITY(1104, Recovery.STOP, "the role must bypass row security, or the copy would miss rows"),
     UNLOGGED_TABLE(1105, Recovery.STOP, "ALTER TABLE … SET LOGGED, or leave the table out"),
+    COLUMN_RULE(1106, Recovery.HOLD_TABLE, "correct the table's rules in the configuration"),
+    ROW_FILTER(1107, Recovery.STOP, "correct the table's where in the configuration"),
 
     INVALID_CONFIGURATION(2001, Recovery.STOP, "correct the configuration"),
     MAPPED_TWICE(2002, Recovery.STOP, "give each table its own target"),
@@ -67,6 +69,7 @@ public enum ErrorCode {
     ROW_TOO_LARGE(5004, Recovery.STOP, "raise max-row-bytes"),
 
     NOT_CAUGHT_UP(6001, Recovery.STOP, "see the status for what is held or behind, or give it more time"),
+    NOT_RUNNING(6002, Recovery.STOP, "the pipeline is at its end: start it again"),
 
     INTERRUPTED(9001, Recovery.STOP, "the work was cancelled"),
     DEFECT(9002, Recovery.STOP, "a defect in Philotes; please report it with the stack trace");

@@ -97,13 +97,20 @@ final class TypesLab implements AutoCloseable {
                     + ") i";
         }
 
+        /** The rows from {@code from} on once more, without writing a value down. */
+        String insertCopies(int firstId, int from) {
+            return "INSERT INTO public." + name + " SELECT id + " + (firstId - from)
+                    + IntStream.range(0, lines.size()).mapToObj(i -> ", c" + i).collect(Collectors.joining())
+                    + " FROM public." + name + " WHERE id >= " + from + " AND id < " + (from + rows());
+        }
+
         /** Gives the rows from {@code firstId} on what the rows from {@code from} on have. */
         String update(int firstId, int from) {
-            return "UPDATE " + name + " u SET "
+            return "UPDATE public." + name + " u SET "
                     + IntStream.range(0, lines.size())
                             .mapToObj(i -> "c" + i + " = s.c" + i)
                             .collect(Collectors.joining(", "))
-                    + " FROM " + name + " s WHERE s.id = u.id - " + (firstId - from) + " AND u.id >= " + firstId
+                    + " FROM public." + name + " s WHERE s.id = u.id - " + (firstId - from) + " AND u.id >= " + firstId
                     + " AND u.id < " + (firstId + rows());
         }
 

@@ -47,7 +47,8 @@ final class TypesPage {
 
             Text is what PostgreSQL prints under settings that Philotes fixes on each connection, whatever role, database or
             server say: `datestyle = ISO, YMD`, `intervalstyle = postgres`, `timezone = UTC`, `bytea_output = hex`,
-            `extra_float_digits = 3`, `lc_monetary = C`, `xmlbinary = base64`, `search_path = pg_catalog`.
+            `extra_float_digits = 3`, `lc_monetary = C`, `xmlbinary = base64`, `search_path = pg_catalog`,
+            `quote_all_identifiers = off`.
 
             Not used, on purpose: `variant` for `jsonb` (its numbers end at 38 digits), nanosecond timestamps (PostgreSQL has
             microseconds), `geometry` for the geometric types (PostGIS and PostgreSQL's own have other rules).

@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Proves every line of the types' page: by table copy, binary stream, text stream, a second table copy; and what is rejected. */
 class TypesTest {
 
-    private static final int COPIED = 1;
-    private static final int INSERTED = 1001;
-    private static final int UPDATED = 2001;
+    static final int COPIED = 1;
+    static final int INSERTED = 1001;
+    static final int UPDATED = 2001;
 
     private static final Consumer<PostgresSourceBuilder> BINARY = source -> {};
     private static final Consumer<PostgresSourceBuilder> TEXT = PostgresSourceBuilder::forceText;
@@ -43,7 +43,7 @@ class TypesTest {
         return TypeLines.all().stream().filter(line -> line.since() <= version).toList();
     }
 
-    private static List<LinesTable> tables(int version) {
+    static List<LinesTable> tables(int version) {
         List<TypeLine> binary =
                 lines(version).stream().filter(TypesLab::isBinary).toList();
         List<TypeLine> printed =
@@ -54,7 +54,7 @@ class TypesTest {
                 LinesTable.of("printed", printed, version, false));
     }
 
-    private static Consumer<IcebergSinkBuilder> options(List<LinesTable> tables) {
+    static Consumer<IcebergSinkBuilder> options(List<LinesTable> tables) {
         return builder -> tables.forEach(table -> builder.table(
                 TypesLab.id(table.name()), table.options(table.name().equals("chosen"))));
     }
@@ -92,11 +92,11 @@ class TypesTest {
         }
     }
 
-    private static List<String> names(List<LinesTable> tables) {
+    static List<String> names(List<LinesTable> tables) {
         return tables.stream().map(LinesTable::name).toList();
     }
 
-    private static void assertExact(TypesLab lab, String namespace, LinesTable table) throws Exception {
+    static void assertExact(TypesLab lab, String namespace, LinesTable table) throws Exception {
         Table target = lab.target(namespace, table.name());
         for (int i = 0; i < table.lines().size(); i++) {
             String type = target.schema().findField("c" + i).type().toString();

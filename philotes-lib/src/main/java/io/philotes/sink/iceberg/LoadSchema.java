@@ -42,7 +42,7 @@ final class LoadSchema {
     LoadSchema(TargetTable target, TablePicture picture, RowMode mode, TypePolicy policy, Lsn consistentPoint) {
         this.picture = picture;
         this.relation = picture.relation();
-        policy.requireSensible(relation, mode == RowMode.UPSERT, ErrorCode.SCHEMA_CHANGE);
+        policy.requireSensible(relation, mode.mirrors(), ErrorCode.SCHEMA_CHANGE);
         this.table = target.table();
         this.mode = mode;
         this.policy = policy;

@@ -39,17 +39,22 @@ final class PostgresTableCopy implements TableCopy {
      * A table in the snapshot.
      *
      * @param table the catalog's row
-     * @param schema what is published of it
+     * @param relation what is published of it, and its rules
      * @param rowFilter which rows are published
      * @param files where its rows are
      * @param blocks how many blocks its own file has now, at least those of the snapshot
      */
     private record Copied(
             CatalogTable table,
-            RelationSchema schema,
+            RuledRelation relation,
             Optional<String> rowFilter,
             Map<Integer, Long> files,
-            long blocks) {}
+            long blocks) {
+
+        RelationSchema schema() {
+            return relation.given();
+        }
+    }
 
     private final CopySnapshot snapshot;
     private final SourceTables tables;
@@ -73,14 +78,14 @@ final class PostgresTableCopy implements TableCopy {
             CopySnapshot snapshot, SourceTables tables, Publication publication, int maxRowBytes, Set<TableId> wanted) {
         try (Connection connection = snapshot.open()) {
             List<CatalogTable> found = tables.configured(connection, wanted);
-            List<RelationSchema> shapes = tables.shapes(connection, found);
+            List<RuledRelation> ruled = tables.ruled(connection, found);
             var published = publication.view(connection);
             List<Copied> copied = new ArrayList<>();
             for (int i = 0; i < found.size(); i++) {
                 CatalogTable table = found.get(i);
                 copied.add(new Copied(
                         table,
-                        shapes.get(i),
+                        ruled.get(i),
                         published.apply(table.id()).rowFilter(),
                         new Catalog(connection).files(table.oid()),
                         table.partitioned() ? 0 : blocks(connection, table)));
@@ -109,9 +114,15 @@ final class PostgresTableCopy implements TableCopy {
                 .toList();
     }
 
+    /** The tables as the snapshot shows them, before any rule. */
+    List<RelationSchema> relations() {
+        return copied.values().stream().map(c -> c.relation().wire()).toList();
+    }
+
     @Override
     public List<CopyRange> ranges(RelationSchema table, int parallelism) {
         Copied source = copied(table);
+        requireRules(source);
         long pieces = Math.max(1, Math.min(parallelism, source.blocks() / LEAST_BLOCKS));
         List<CopyRange> ranges = new ArrayList<>();
         for (long i = 0; i < pieces; i++) {
@@ -119,6 +130,12 @@ final class PostgresTableCopy implements TableCopy {
             ranges.add(new CopyRange(table, source.blocks() * i / pieces, end));
         }
         return ranges;
+    }
+
+    private static void requireRules(Copied source) {
+        source.relation().refusal().ifPresent(why -> {
+            throw ColumnRules.refused(why).inTable(source.table().id());
+        });
     }
 
     private Copied copied(RelationSchema table) {
@@ -132,6 +149,7 @@ final class PostgresTableCopy implements TableCopy {
     @Override
     public long read(CopyRange range, RowConsumer rows) throws InterruptedException {
         Copied source = copied(range.table());
+        requireRules(source);
         Connection connection = snapshot.open();
         reading.add(connection);
         try {
@@ -139,7 +157,11 @@ final class PostgresTableCopy implements TableCopy {
                 throw failure(source, "the copy has been closed");
             }
             lockUnchanged(connection, source);
-            return read(connection, CopyQuery.of(range, source.table(), source.rowFilter()), source, rows);
+            return read(
+                    connection,
+                    CopyQuery.of(range, source.table(), source.relation(), source.rowFilter()),
+                    source,
+                    rows);
         } catch (SQLException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -170,8 +192,8 @@ final class PostgresTableCopy implements TableCopy {
         boolean same = snapshot.sessions()
                 .call(
                         "compare a table with its snapshot",
-                        now -> tables.shape(now, table.oid())
-                                        .filter(source.schema()::equals)
+                        now -> tables.ruled(now, table.oid())
+                                        .filter(source.relation()::equals)
                                         .isPresent()
                                 && new Catalog(now).files(table.oid()).equals(source.files()));
         if (!same) {
@@ -187,7 +209,7 @@ final class PostgresTableCopy implements TableCopy {
 
     private long read(Connection connection, String copy, Copied source, RowConsumer consumer)
             throws SQLException, InterruptedException {
-        CopyRows rows = new CopyRows(source.schema().columns().size(), maxRowBytes, consumer);
+        CopyRows rows = new CopyRows(source.schema().columns().size(), maxRowBytes, masked(source, consumer));
         CopyOut out = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy);
         try {
             for (byte[] chunk = out.readFromCopy(); chunk != null; chunk = out.readFromCopy()) {
@@ -200,6 +222,12 @@ final class PostgresTableCopy implements TableCopy {
         } catch (PhilotesException e) {
             throw e.inTable(source.table().id());
         }
+    }
+
+    private static RowConsumer masked(Copied source, RowConsumer consumer) {
+        return source.relation().rules().stream().anyMatch(ColumnRule::isMask)
+                ? new MaskedRows(source.relation(), consumer)
+                : consumer;
     }
 
     /** Also ends reads that are under way: they fail. */

@@ -21,14 +21,20 @@ final class SourceTables {
     private final SourceSettings settings;
     private final Publication publication;
     private final TypeCatalog types = new TypeCatalog();
+    private final ColumnRules rules;
 
-    SourceTables(SourceSettings settings, Publication publication) {
+    SourceTables(SourceSettings settings, Publication publication, ColumnRules rules) {
         this.settings = settings;
         this.publication = publication;
+        this.rules = rules;
     }
 
     TypeCatalog types() {
         return types;
+    }
+
+    ColumnRules rules() {
+        return rules;
     }
 
     boolean covers(TableId table) {
@@ -49,19 +55,30 @@ final class SourceTables {
         return tables;
     }
 
-    /** The shapes of tables with what is published of them. */
+    /** The shapes of tables with what is given on of them. */
     List<RelationSchema> shapes(Connection connection, List<CatalogTable> tables) throws SQLException {
+        return ruled(connection, tables).stream().map(RuledRelation::given).toList();
+    }
+
+    /** The shapes of tables with what is published of them, and their rules. */
+    List<RuledRelation> ruled(Connection connection, List<CatalogTable> tables) throws SQLException {
         loadTypes(connection, tables);
         Function<TableId, PublishedTable> published = publication.view(connection);
         return tables.stream()
-                .map(table -> RelationShapes.ofCatalog(table, published.apply(table.id()), types))
+                .map(table -> rules.apply(
+                        RelationShapes.ofCatalog(table, published.apply(table.id()), types), Optional.of(table)))
                 .toList();
     }
 
     /** The shape of one table now; empty when it is gone. */
-    Optional<RelationSchema> shape(Connection connection, int oid) throws SQLException {
-        return shapes(connection, new Catalog(connection).tables(List.of(oid))).stream()
+    Optional<RuledRelation> ruled(Connection connection, int oid) throws SQLException {
+        return ruled(connection, new Catalog(connection).tables(List.of(oid))).stream()
                 .findFirst();
+    }
+
+    /** What is left out, masked or filtered of a table, as text for {@link io.philotes.model.TableFacts#rules}. */
+    String rulesText(CatalogTable table, PublishedTable published) {
+        return rules.text(table.oid(), published.rowFilter());
     }
 
     /** The part of the configured tables that is asked for; throws when one is not among them. */

@@ -3,7 +3,6 @@ package io.philotes.source.postgres;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.BinaryForms;
 import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
@@ -30,10 +29,10 @@ final class StreamRelations {
     private final Set<Integer> configuredOids;
     private final Optional<StreamMode> binary;
     private final CatalogSession session;
-    private final Map<Integer, Optional<RelationSchema>> current = new HashMap<>();
+    private final Map<Integer, Optional<RuledRelation>> current = new HashMap<>();
 
     private int lastOid;
-    private Optional<RelationSchema> last;
+    private Optional<RuledRelation> last;
 
     /**
      * @param configuredOids oids of the configured tables when the stream started: they stay wanted when renamed
@@ -53,9 +52,9 @@ final class StreamRelations {
     }
 
     /** The version that decodes a change; empty when the relation is unwanted. */
-    Optional<RelationSchema> version(int oid) {
+    Optional<RuledRelation> version(int oid) {
         if (last == null || lastOid != oid) {
-            Optional<RelationSchema> found = current.get(oid);
+            Optional<RuledRelation> found = current.get(oid);
             if (found == null) {
                 throw new PhilotesException(
                         ErrorCode.PROTOCOL,
@@ -77,12 +76,15 @@ final class StreamRelations {
         current.put(message.oid(), wanted ? Optional.of(resolve(message)) : Optional.empty());
     }
 
-    private RelationSchema resolve(Relation message) {
+    private RuledRelation resolve(Relation message) {
         Optional<CatalogTable> catalog = session.ask("read the catalog", connection -> lookUp(connection, message));
         RelationSchema version =
                 known.remember(RelationResolver.resolve(message, catalog, known.newest(message.oid()), tables.types()));
-        requireReadable(version);
-        return version;
+        RuledRelation relation = tables.rules().apply(version, catalog);
+        requireReadable(relation);
+        return current.getOrDefault(message.oid(), Optional.empty())
+                .filter(relation::equals)
+                .orElse(relation);
     }
 
     private Optional<CatalogTable> lookUp(Connection connection, Relation message) throws SQLException {
@@ -92,17 +94,15 @@ final class StreamRelations {
         return new Catalog(connection).tables(List.of(message.oid())).stream().findFirst();
     }
 
-    private void requireReadable(RelationSchema version) {
-        for (Column column : version.columns()) {
-            if (binary.isPresent() && !BinaryForms.known(column.type())) {
-                binary.get().switchToText();
-                throw new PhilotesException(
-                                ErrorCode.SOURCE_QUERY,
-                                "Cannot read column " + column.name() + " in binary: the binary form of "
-                                        + column.type().name() + " is not known")
-                        .inTable(version.table())
-                        .hinting("nothing to do: the stream starts again in text form");
-            }
+    private void requireReadable(RuledRelation relation) {
+        Optional<Column> unreadable = relation.needsText();
+        if (binary.isPresent() && unreadable.isPresent()) {
+            binary.get().switchToText();
+            throw new PhilotesException(
+                            ErrorCode.SOURCE_QUERY,
+                            "Cannot read column " + unreadable.get().name() + " in binary: its text is needed")
+                    .inTable(relation.wire().table())
+                    .hinting("nothing to do: the stream starts again in text form");
         }
     }
 }
