@@ -10,20 +10,24 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the source's catalog says of a table at one place of the stream, besides its {@link RelationSchema}: marks that move
  * when something happens to the rows that no change in the stream tells. Values mean something only in comparison with
- * those of another moment. Immutable.
+ * those of another moment; {@link UntoldChanges} compares. Immutable.
  *
  * @param rules what is left out, masked or filtered of the table, as text
- * @param logged whether changes reach the WAL ({@code pg_class.relpersistence})
+ * @param logged whether every change reaches the WAL ({@code pg_class.relpersistence}), those of all leaves included
  * @param file the file of its own rows ({@code pg_class.relfilenode}); moves with TRUNCATE and with every rewrite
  * @param highestAttnum the highest attnum that any column ever had; a column above it is new
- * @param columns attnum to the version of its {@code pg_attribute} row ({@code xmin}), dropped columns included; moves with
- *     every change of the column's definition
+ * @param columns attnum to the version of its {@code pg_attribute} row ({@code xmin}), of every column that is there now,
+ *     published or not; moves with every change of the column's definition
  * @param leaves partitions that hold rows, by oid; empty for a plain table
- * @param types types whose text depends on the catalog (enum labels, attributes of composites), by name, as a fingerprint
+ * @param types types whose text depends on the catalog, by oid: enums and composites that values of the columns contain,
+ *     however deep
+ * @param tracking which event trigger told of every change of a definition at that moment: while it stays the same, none was
+ *     missed; empty when nobody did
  */
 public record TableFacts(
         String rules,
@@ -32,7 +36,8 @@ public record TableFacts(
         int highestAttnum,
         Map<Integer, Long> columns,
         Map<Long, Leaf> leaves,
-        Map<String, String> types) {
+        Map<Long, DefinedType> types,
+        String tracking) {
 
     /** Nothing is known; differs from everything that is. */
     public static final TableFacts NONE = new TableFacts("", true, "", 0, Map.of(), Map.of(), Map.of());
@@ -42,13 +47,31 @@ public record TableFacts(
      *
      * @param name its name
      * @param file its file
-     * @param xid the transaction that last changed its {@code pg_class} row
+     * @param xid the transaction that last changed its {@code pg_class} row, as 32 bits without sign
+     * @param born whether it, and every partition between it and the root, was made as a partition ({@code CREATE TABLE …
+     *     PARTITION OF}): then none of its rows is older than its place in the tree, and all of them were told
      */
-    public record Leaf(String name, String file, long xid) {
+    public record Leaf(String name, String file, long xid, boolean born) {
 
         public Leaf {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(file, "file");
+        }
+    }
+
+    /**
+     * A type whose values print by what the catalog says now.
+     *
+     * @param name its name
+     * @param open whether it may get more parts without a change to older values: an enum
+     * @param parts an enum's labels by the oid of {@code pg_enum}, or of a composite, by attnum, anything that moves with the
+     *     attribute's type
+     */
+    public record DefinedType(String name, boolean open, Map<Long, String> parts) {
+
+        public DefinedType {
+            Objects.requireNonNull(name, "name");
+            parts = Collections.unmodifiableMap(new TreeMap<>(parts));
         }
     }
 
@@ -58,6 +81,29 @@ public record TableFacts(
         columns = Collections.unmodifiableMap(new TreeMap<>(columns));
         leaves = Collections.unmodifiableMap(new TreeMap<>(leaves));
         types = Collections.unmodifiableMap(new TreeMap<>(types));
+        Objects.requireNonNull(tracking, "tracking");
+    }
+
+    /** Facts of a table whose changes of definition nobody tells. */
+    public TableFacts(
+            String rules,
+            boolean logged,
+            String file,
+            int highestAttnum,
+            Map<Integer, Long> columns,
+            Map<Long, Leaf> leaves,
+            Map<Long, DefinedType> types) {
+        this(rules, logged, file, highestAttnum, columns, leaves, types, "");
+    }
+
+    /** The same with other rules. */
+    public TableFacts withRules(String others) {
+        return new TableFacts(others, logged, file, highestAttnum, columns, leaves, types, tracking);
+    }
+
+    /** The same, with another word about who tells of changes. */
+    public TableFacts withTracking(String other) {
+        return new TableFacts(rules, logged, file, highestAttnum, columns, leaves, types, other);
     }
 
     /** As one line of text, for {@link #parse}. */
@@ -70,17 +116,25 @@ public record TableFacts(
                 encode(file),
                 Integer.toString(highestAttnum),
                 join(columns, String::valueOf),
-                join(leaves, leaf -> encode(leaf.name()) + "," + encode(leaf.file()) + "," + leaf.xid()),
-                join(types, TableFacts::encode));
+                join(leaves, TableFacts::text),
+                join(types, TableFacts::text),
+                encode(tracking));
+    }
+
+    private static String text(Leaf leaf) {
+        return String.join(
+                ",", encode(leaf.name()), encode(leaf.file()), Long.toString(leaf.xid()), leaf.born() ? "born" : "");
+    }
+
+    private static String text(DefinedType type) {
+        return String.join(
+                ",", encode(type.name()), type.open() ? "open" : "", encode(join(type.parts(), TableFacts::encode)));
     }
 
     private static <K, V> String join(Map<K, V> map, Function<V, String> value) {
-        StringBuilder text = new StringBuilder("{");
-        map.forEach((key, v) -> text.append(text.length() == 1 ? "" : ";")
-                .append(encode(key.toString()))
-                .append('=')
-                .append(value.apply(v)));
-        return text.append('}').toString();
+        return map.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + value.apply(entry.getValue()))
+                .collect(Collectors.joining(";", "{", "}"));
     }
 
     private static String encode(String text) {
@@ -97,8 +151,8 @@ public record TableFacts(
      * @throws IllegalArgumentException for anything else
      */
     public static TableFacts parse(String text) {
-        String[] parts = text.split(" ", -1);
-        if (parts.length != 8 || !parts[0].equals("1")) {
+        String[] parts = parts(text, " ", 9);
+        if (!parts[0].equals("1")) {
             throw new IllegalArgumentException("these are no table facts of format 1");
         }
         return new TableFacts(
@@ -108,15 +162,27 @@ public record TableFacts(
                 Integer.parseInt(parts[4]),
                 split(parts[5], Integer::valueOf, Long::valueOf),
                 split(parts[6], Long::valueOf, TableFacts::leaf),
-                split(parts[7], key -> key, TableFacts::decode));
+                split(parts[7], Long::valueOf, TableFacts::type),
+                decode(parts[8]));
     }
 
     private static Leaf leaf(String text) {
-        String[] parts = text.split(",", -1);
-        if (parts.length != 3) {
-            throw new IllegalArgumentException("this is no partition: " + text);
+        String[] parts = parts(text, ",", 4);
+        return new Leaf(decode(parts[0]), decode(parts[1]), Long.parseLong(parts[2]), parts[3].equals("born"));
+    }
+
+    private static DefinedType type(String text) {
+        String[] parts = parts(text, ",", 3);
+        return new DefinedType(
+                decode(parts[0]), parts[1].equals("open"), split(decode(parts[2]), Long::valueOf, TableFacts::decode));
+    }
+
+    private static String[] parts(String text, String separator, int count) {
+        String[] parts = text.split(separator, -1);
+        if (parts.length != count) {
+            throw new IllegalArgumentException("these are not " + count + " parts: " + text);
         }
-        return new Leaf(decode(parts[0]), decode(parts[1]), Long.parseLong(parts[2]));
+        return parts;
     }
 
     private static <K, V> Map<K, V> split(String text, Function<String, K> key, Function<String, V> value) {
@@ -130,7 +196,7 @@ public record TableFacts(
             if (equals < 0) {
                 throw new IllegalArgumentException("this is no entry: " + entry);
             }
-            map.put(key.apply(decode(entry.substring(0, equals))), value.apply(entry.substring(equals + 1)));
+            map.put(key.apply(entry.substring(0, equals)), value.apply(entry.substring(equals + 1)));
         }
         return map;
     }

@@ -5,7 +5,6 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
-import io.philotes.model.TableFacts;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.source.CopyRange;
@@ -39,23 +38,28 @@ final class PostgresTableCopy implements TableCopy {
      * A table in the snapshot.
      *
      * @param table the catalog's row
-     * @param schema what is published of it
+     * @param picture what is published of it
      * @param rowFilter which rows are published
      * @param files where its rows are
      * @param blocks how many blocks its own file has now, at least those of the snapshot
      */
     private record Copied(
             CatalogTable table,
-            RelationSchema schema,
+            TablePicture picture,
             Optional<String> rowFilter,
             Map<Integer, Long> files,
-            long blocks) {}
+            long blocks) {
+
+        RelationSchema schema() {
+            return picture.relation();
+        }
+    }
 
     private final CopySnapshot snapshot;
     private final SourceTables tables;
     private final int maxRowBytes;
     private final Map<TableId, Copied> copied;
-    private final List<RelationSchema> schemas;
+    private final List<TablePicture> pictures;
     private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -65,7 +69,7 @@ final class PostgresTableCopy implements TableCopy {
         this.maxRowBytes = maxRowBytes;
         this.copied = new HashMap<>();
         copied.forEach(c -> this.copied.put(c.table().id(), c));
-        this.schemas = copied.stream().map(Copied::schema).toList();
+        this.pictures = copied.stream().map(Copied::picture).toList();
     }
 
     /** Reads the catalog as the snapshot shows it. */
@@ -73,14 +77,14 @@ final class PostgresTableCopy implements TableCopy {
             CopySnapshot snapshot, SourceTables tables, Publication publication, int maxRowBytes, Set<TableId> wanted) {
         try (Connection connection = snapshot.open()) {
             List<CatalogTable> found = tables.configured(connection, wanted);
-            List<RelationSchema> shapes = tables.shapes(connection, found);
+            Map<Integer, CatalogPicture> pictures = CatalogPictures.read(
+                    connection, found.stream().map(CatalogTable::oid).toList());
             var published = publication.view(connection);
             List<Copied> copied = new ArrayList<>();
-            for (int i = 0; i < found.size(); i++) {
-                CatalogTable table = found.get(i);
+            for (CatalogTable table : found) {
                 copied.add(new Copied(
                         table,
-                        shapes.get(i),
+                        tables.picture(connection, pictures.get(table.oid())),
                         published.apply(table.id()).rowFilter(),
                         new Catalog(connection).files(table.oid()),
                         table.partitioned() ? 0 : blocks(connection, table)));
@@ -104,9 +108,7 @@ final class PostgresTableCopy implements TableCopy {
 
     @Override
     public List<TablePicture> tables() {
-        return schemas.stream()
-                .map(relation -> new TablePicture(relation, TableFacts.NONE))
-                .toList();
+        return pictures;
     }
 
     @Override
