@@ -2,13 +2,17 @@
 package io.philotes;
 
 import io.philotes.health.CheckReport;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelinePlan;
 import io.philotes.pipeline.internal.PipelineParts;
 import io.philotes.pipeline.internal.Preflight;
+import io.philotes.pipeline.internal.ResyncMark;
 import io.philotes.pipeline.internal.RunningPipeline;
 import io.philotes.sink.Sink;
 import io.philotes.source.ChangeSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 
 /** A pipeline with source and sink: can be started, checked and planned. Not thread-safe; see {@link PipelineOptions}. */
@@ -49,6 +53,19 @@ public final class PipelineBuilder extends PipelineOptions<PipelineBuilder> {
     /** What {@link #start} would create or change; creates nothing. */
     public PipelinePlan plan() {
         return Preflight.plan(parts());
+    }
+
+    /**
+     * For a pipeline that does not run: notes in the checkpoint that tables must be copied again, which its next start does;
+     * the others keep their place. Where it runs, use {@link Pipeline#resync}.
+     *
+     * @param tables which; empty for all. All of them also heals a slot that was lost, once it is dropped.
+     * @return the tables that were noted
+     * @throws io.philotes.error.PhilotesException CHECKPOINT_MISSING when nothing is stored of the pipeline, TABLE_MISSING when
+     *     it knows no such table, SLOT_IN_USE when an instance runs; nothing was noted then
+     */
+    public List<TableId> markForResync(Collection<TableId> tables) {
+        return ResyncMark.mark(parts(), tables);
     }
 
     private PipelineParts parts() {

@@ -9,6 +9,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,9 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     /** An idle database still moves its slot twice a minute. */
     public static final Duration DEFAULT_HEARTBEAT_INTERVAL = Duration.ofSeconds(30);
 
+    /** DDL without any later change is noticed in this time; a look is a few short queries. */
+    public static final Duration DEFAULT_SCHEMA_LOOK_INTERVAL = Duration.ofSeconds(10);
+
     /** Two ranges at a time keep two cores busy and leave the source alone otherwise. */
     public static final int DEFAULT_COPY_PARALLELISM = 2;
 
@@ -46,6 +50,8 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     private Duration commitInterval = DEFAULT_COMMIT_INTERVAL;
     private long commitMaxBytes = DEFAULT_COMMIT_MAX_BYTES;
     private Duration heartbeatInterval = DEFAULT_HEARTBEAT_INTERVAL;
+    private Duration schemaLookInterval = DEFAULT_SCHEMA_LOOK_INTERVAL;
+    private ResyncPolicy resync = ResyncPolicy.MANUAL;
     private int copyParallelism = DEFAULT_COPY_PARALLELISM;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private long memoryBudgetBytes = Runtime.getRuntime().maxMemory() / 2;
@@ -62,6 +68,8 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         commitInterval = from.commitInterval;
         commitMaxBytes = from.commitMaxBytes;
         heartbeatInterval = from.heartbeatInterval;
+        schemaLookInterval = from.schemaLookInterval;
+        resync = from.resync;
         copyParallelism = from.copyParallelism;
         retry = from.retry;
         memoryBudgetBytes = from.memoryBudgetBytes;
@@ -111,6 +119,21 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         return self();
     }
 
+    /**
+     * How often the source's catalog is looked at for what the stream does not tell: tables that are new, gone or changed
+     * without any row; default {@link #DEFAULT_SCHEMA_LOOK_INTERVAL}.
+     */
+    public T schemaLookInterval(Duration interval) {
+        schemaLookInterval = positive("schemaLookInterval", interval);
+        return self();
+    }
+
+    /** Whether a table that must be copied again is copied by itself, default {@link ResyncPolicy#MANUAL}. */
+    public T resync(ResyncPolicy policy) {
+        resync = Objects.requireNonNull(policy, "resync");
+        return self();
+    }
+
     /** Ranges of a table copy read at the same time, default {@link #DEFAULT_COPY_PARALLELISM}. */
     public T copyParallelism(int ranges) {
         copyParallelism = (int) positive("copyParallelism", ranges);
@@ -153,7 +176,9 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
                 commitInterval,
                 commitMaxBytes,
                 heartbeatInterval,
+                schemaLookInterval,
                 copyParallelism,
+                resync,
                 retry,
                 memoryBudgetBytes,
                 clock,

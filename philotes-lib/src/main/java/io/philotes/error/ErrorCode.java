@@ -28,6 +28,8 @@ public enum ErrorCode {
     IDENTITY_NOTHING(1103, Recovery.STOP, "ALTER TABLE … REPLICA IDENTITY DEFAULT or FULL"),
     ROW_SECURITY(1104, Recovery.STOP, "the role must bypass row security, or the copy would miss rows"),
     UNLOGGED_TABLE(1105, Recovery.STOP, "ALTER TABLE … SET LOGGED, or leave the table out"),
+    COLUMN_RULE(1106, Recovery.HOLD_TABLE, "correct the table's rules in the configuration"),
+    ROW_FILTER(1107, Recovery.STOP, "correct the table's where in the configuration"),
 
     INVALID_CONFIGURATION(2001, Recovery.STOP, "correct the configuration"),
     MAPPED_TWICE(2002, Recovery.STOP, "give each table its own target"),
@@ -52,9 +54,13 @@ public enum ErrorCode {
     COMMIT_REFUSED(4005, Recovery.RECONCILE, "another writer was faster; the commit is rebuilt"),
     COMMIT_UNKNOWN(4006, Recovery.RECONCILE, "the catalog did not say whether the commit landed; it is looked up"),
     TABLE_ROLLED_BACK(4007, Recovery.HOLD_TABLE, "the target was rolled back or re-created: it must be copied again"),
-    SCHEMA_CHANGE(4008, Recovery.HOLD_TABLE, "Iceberg cannot follow this change: the table must be copied again"),
+    SCHEMA_CHANGE(4008, Recovery.HOLD_TABLE, "Iceberg refused this change: see the reason, or copy the table again"),
     TARGET_UNUSABLE(4009, Recovery.HOLD_TABLE, "the target is not one this pipeline can write; see the reason"),
     FENCED(4010, Recovery.STOP, "a newer instance of this pipeline writes; this one must not"),
+    RESYNC_NEEDED(
+            4011,
+            Recovery.HOLD_TABLE,
+            "its changes cannot be applied to what was copied before: bin/philotes resync <pipeline> <table>"),
 
     VALUE_OUT_OF_RANGE(
             5001, Recovery.DEAD_LETTER, "Iceberg cannot hold this value; change it, or the column's mapping"),
@@ -63,6 +69,7 @@ public enum ErrorCode {
     ROW_TOO_LARGE(5004, Recovery.STOP, "raise max-row-bytes"),
 
     NOT_CAUGHT_UP(6001, Recovery.STOP, "see the status for what is held or behind, or give it more time"),
+    NOT_RUNNING(6002, Recovery.STOP, "the pipeline is at its end: start it again"),
 
     INTERRUPTED(9001, Recovery.STOP, "the work was cancelled"),
     DEFECT(9002, Recovery.STOP, "a defect in Philotes; please report it with the stack trace");

@@ -13,7 +13,9 @@ import java.util.List;
  * @param commitInterval how long changes may wait for a commit
  * @param commitMaxBytes uncommitted bytes at which a commit does not wait
  * @param heartbeatInterval how often an idle source is written to
+ * @param schemaLookInterval how often the source's catalog is looked at for what the stream does not tell
  * @param copyParallelism ranges of a table copy read at the same time
+ * @param resync whether a table is copied again by itself
  * @param retry how failures that may pass are tried again
  * @param memoryBudgetBytes memory for indexes and buffer
  * @param clock where time comes from
@@ -25,7 +27,9 @@ public record PipelineSettings(
         Duration commitInterval,
         long commitMaxBytes,
         Duration heartbeatInterval,
+        Duration schemaLookInterval,
         int copyParallelism,
+        ResyncPolicy resync,
         RetryPolicy retry,
         long memoryBudgetBytes,
         Clock clock,

@@ -71,7 +71,8 @@ public interface Sink extends AutoCloseable {
 
     /**
      * Why the table's content no longer is what the configuration asks for, so that it must be loaded again: other columns
-     * are left out or masked, rows are filtered by another condition, types are mapped differently. Empty when it is.
+     * are left out or masked, rows are filtered by another condition, types are mapped differently. Empty when it is. May be
+     * asked before {@link #open}.
      */
     default Optional<String> reloadReason(TablePicture now) {
         return Optional.empty();
@@ -96,7 +97,8 @@ public interface Sink extends AutoCloseable {
 
     /**
      * Makes everything that was written durable, with {@code upTo} as every touched table's position. Only at a transaction
-     * end; at most one outstanding, and nothing is written meanwhile.
+     * end; at most one outstanding, and nothing is written meanwhile. Afterwards every table, touched or not, skips
+     * transactions that end at or before {@code upTo}: they may come again.
      *
      * @return a stage that completes with an outcome for each touched table; a synchronous sink returns a completed one
      */

@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param table the source table
  * @param target the target's full name
- * @param action {@code create}, {@code keep} or {@code refuse}
+ * @param action {@code create} (and copy), {@code keep}, {@code copy again}, {@code forget} or {@code refuse}; the first note says
+ *     why
  * @param mode how rows are kept, such as {@code upsert by key (id)}
  * @param columns each column's mapping
  * @param indexBytesPerRow memory that the sink keeps per row, about

@@ -66,6 +66,12 @@ public interface AttachedSource {
     void preparePublication();
 
     /**
+     * The same with these of the configured tables only: one that cannot be copied, such as a table without a key, must not
+     * be published either. One that does not exist is left out.
+     */
+    void preparePublication(Set<TableId> tables);
+
+    /**
      * Creates the pipeline's permanent slot and exports its snapshot for a copy of the given tables. The slot stays when
      * the copy is closed; {@link #dropSlot} removes it.
      *

@@ -28,11 +28,13 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -114,11 +116,22 @@ final class MirrorLab implements AutoCloseable {
 
     /** Fails unless the target holds exactly the source's rows in every column that is neither dropped nor generated. */
     void assertMirrored(TableId table) throws Exception {
+        assertMirrored(table, "attgenerated = ''");
+    }
+
+    /** Fails unless the target holds exactly the source's rows in the columns of these attnums. */
+    void assertMirrored(TableId table, Integer... attnums) throws Exception {
+        assertMirrored(
+                table,
+                "attnum IN (" + Arrays.stream(attnums).map(String::valueOf).collect(Collectors.joining(",")) + ")");
+    }
+
+    private void assertMirrored(TableId table, String which) throws Exception {
         Map<Integer, String> source = new TreeMap<>();
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT attnum, attname FROM pg_attribute WHERE attrelid = "
-                        + oid(table) + "::oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''")) {
+                        + oid(table) + "::oid AND attnum > 0 AND NOT attisdropped AND " + which)) {
             while (rows.next()) {
                 source.put(rows.getInt(1), rows.getString(2));
             }
@@ -134,6 +147,28 @@ final class MirrorLab implements AutoCloseable {
         assertThat(Lake.rows(target, targetNames))
                 .as("rows of %s", table)
                 .containsExactlyInAnyOrderElementsOf(Mirror.rows(connection, table, List.copyOf(columns.values())));
+    }
+
+    /** The target's rows as text, in these columns of the target. */
+    List<List<String>> rows(TableId table, List<String> columns) throws Exception {
+        return Lake.rows(target(table).orElseThrow(), columns);
+    }
+
+    /** What a query of the source gives, as text. */
+    List<List<String>> sourceRows(String query) throws Exception {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<List<String>> all = new ArrayList<>();
+            while (rows.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.add(rows.getString(i));
+                }
+                all.add(row);
+            }
+            return all;
+        }
     }
 
     /** The target's columns by the attnum of their source. */

@@ -89,12 +89,17 @@ final class CaptureLoop {
     private void append(ChangeBatch batch, StopFlag stop, Duration patience) throws InterruptedException {
         long began = System.nanoTime();
         boolean waited = false;
-        while (!buffer.append(batch, patience)) {
-            waited = true;
-            if (stop.isSet()) {
-                return; // It was not acknowledged, so it comes again.
+        try {
+            while (!buffer.append(batch, patience)) {
+                waited = true;
+                progress.waitsForRoom(true);
+                if (stop.isSet()) {
+                    return; // It was not acknowledged, so it comes again.
+                }
+                acknowledge();
             }
-            acknowledge();
+        } finally {
+            progress.waitsForRoom(false);
         }
         if (waited) {
             settings.metrics().backpressure(Duration.ofNanos(System.nanoTime() - began));

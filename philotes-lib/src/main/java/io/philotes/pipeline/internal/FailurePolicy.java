@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 
@@ -29,6 +30,40 @@ final class FailurePolicy {
             case DEAD_LETTER, HOLD_TABLE -> failure.table().isPresent() ? Action.HOLD_TABLE : Action.FAIL;
             case STOP -> Action.FAIL;
         };
+    }
+
+    /** What a copy does that runs while other tables stream: what concerns its table alone puts that table aside. */
+    static Action afterCopy(PhilotesException failure) {
+        return switch (failure.recovery()) {
+            case RETRY, RECONCILE, STANDBY -> Action.TRY_AGAIN;
+            case DEAD_LETTER, HOLD_TABLE -> Action.HOLD_TABLE;
+            case STOP -> afterCopy(failure.code());
+        };
+    }
+
+    private static Action afterCopy(ErrorCode code) {
+        return switch (code) {
+            // The pipeline has the slot it lives by; the second one is needed for a while only.
+            case NO_FREE_SLOT -> Action.TRY_AGAIN;
+            case TABLE_MISSING,
+                    NO_SELECT_RIGHT,
+                    NO_IDENTITY,
+                    IDENTITY_NOTHING,
+                    ROW_SECURITY,
+                    UNLOGGED_TABLE,
+                    PUBLICATION_MISSING,
+                    PUBLICATION_INCOMPLETE,
+                    MAPPED_TWICE,
+                    INVALID_CONFIGURATION,
+                    FOREIGN_OWNER,
+                    ROW_TOO_LARGE -> Action.HOLD_TABLE;
+            default -> Action.FAIL;
+        };
+    }
+
+    /** Where a table is put whose change was refused: HELD, while a later start may take the change after all. */
+    static TableState stateAfter(PhilotesException refused) {
+        return TableState.HELD;
     }
 
     /** Any exception as one of the catalogue; what nobody foresaw is a defect, and a defect stops. */

@@ -5,35 +5,45 @@ import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.source.AttachedSource;
+import io.philotes.source.SourceLook;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The timers: the heartbeat that lets an idle database's slot move, a look at the server's WAL end, and at tables whose
- * changes stopped coming (dropped and created again, or taken out of the publication). Owns its own short connections and no
- * progress: it only raises what the server told, and tells the apply thread.
+ * The timers: the heartbeat that lets an idle database's slot move, with a look at the server's WAL end; and the looks at the
+ * catalog for what the stream does not tell. Owns its own short connections and no progress: it only raises what the server
+ * told, and hands what it saw to the apply thread.
  */
 final class Housekeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
 
+    /** How soon a wish for a look is noticed. */
+    private static final Duration TICK = Duration.ofMillis(200);
+
     private final PipelineSettings settings;
     private final AttachedSource source;
     private final Progress progress;
     private final Lifecycle lifecycle;
-    private final SilentTables silent;
+    private final Looks looks;
+    private long heartbeatAt;
+    private long lookAt;
+    private boolean blind;
 
     Housekeeper(PipelineSettings settings, AttachedSource source, RunState run) {
         this.settings = settings;
         this.source = source;
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
-        this.silent = run.silent();
+        this.looks = run.looks();
+        this.heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
+        this.lookAt = System.nanoTime();
     }
 
     void run(StopFlag stop) throws InterruptedException {
         while (!stop.isSet()) {
-            stop.await(settings.heartbeatInterval());
+            stop.await(TICK);
             if (!stop.isSet() && lifecycle.state() == PipelineState.RUNNING) {
                 round();
             }
@@ -42,15 +52,36 @@ final class Housekeeper {
 
     private void round() {
         try {
-            source.heartbeat();
-            progress.walEnd(source.identify().walEnd());
-            silent.seen(source.look().unpublished());
+            if (System.nanoTime() - heartbeatAt >= 0) {
+                heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
+                source.heartbeat();
+                progress.walEnd(source.identify().walEnd());
+            }
         } catch (PhilotesException e) {
             // Capture meets the same trouble and decides; this thread only watches.
             LOG.debug("Pipeline {}: no heartbeat: {}", settings.name(), e.getMessage());
         } catch (RuntimeException e) {
             // Without its timers a pipeline would look well, so they go on; the next round may meet a catalog at rest.
-            LOG.warn("Pipeline {}: a round of the housekeeper failed", settings.name(), e);
+            LOG.warn("Pipeline {}: a heartbeat failed", settings.name(), e);
+        }
+        if (looks.takeWanted() || System.nanoTime() - lookAt >= 0) {
+            lookAt = System.nanoTime() + settings.schemaLookInterval().toNanos();
+            look();
+        }
+    }
+
+    void look() {
+        long began = System.nanoTime();
+        try {
+            SourceLook seen = source.look();
+            looks.add(new Looks.Look(seen, began, System.nanoTime()));
+            blind = false;
+        } catch (RuntimeException e) {
+            // A pipeline that cannot see what the stream does not tell must not look well.
+            if (!blind) {
+                LOG.warn("Pipeline {}: the source's catalog cannot be looked at: {}", settings.name(), e.toString());
+            }
+            blind = true;
         }
     }
 }

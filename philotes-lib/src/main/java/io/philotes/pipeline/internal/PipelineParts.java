@@ -3,6 +3,8 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.sink.Sink;
 import io.philotes.source.ChangeSource;
@@ -34,5 +36,15 @@ public record PipelineParts(
         Objects.requireNonNull(checkpoints, "checkpoints");
         Objects.requireNonNull(sinkName, "sinkName");
         Objects.requireNonNull(sink, "sink");
+    }
+
+    /** The store that was named, or the sink's own. */
+    CheckpointStore requireCheckpoints() {
+        return checkpoints
+                .or(sink::checkpoints)
+                .orElseThrow(() -> new PhilotesException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "Cannot start: the sink " + sinkName
+                                + " keeps no checkpoints, so a checkpoint store is needed"));
     }
 }

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.checkpoint.Checkpoint;
+import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelinePlan;
 import io.philotes.sink.TablePlan;
 import io.philotes.source.AttachedSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is looked at before a start, and what a start would do. Stateless; creates nothing. */
 public final class Preflight {
@@ -42,19 +49,62 @@ public final class Preflight {
     }
 
     private static List<RelationSchema> relations(AttachedSource source) {
-        return source.tables().stream().map(TablePicture::relation).toList();
+        return relations(source.tables());
     }
 
-    /** Throws the first error of a check; a slot in use is none, for a start waits for it. */
+    private static List<RelationSchema> relations(List<TablePicture> pictures) {
+        return pictures.stream().map(TablePicture::relation).toList();
+    }
+
+    /** The tables of these that are configured by name and do not exist. */
+    static Set<TableId> missing(List<Finding> findings, Collection<TableId> tables) {
+        return tables.stream()
+                .filter(table -> findings.stream().anyMatch(f -> saysMissing(f, table)))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean saysMissing(Finding finding, TableId table) {
+        if (!finding.code().equals(Optional.of(ErrorCode.TABLE_MISSING))) {
+            return false;
+        }
+        try {
+            return TableId.parse(finding.subject()).equals(table);
+        } catch (IllegalArgumentException aFindingAboutSomethingElse) {
+            return false;
+        }
+    }
+
+    /**
+     * Throws the first error of a check. A slot in use is none, for a start waits for it; nor is what concerns only tables
+     * that the checkpoint knows and that need not be there for the others to go on: one that is missing, or was never loaded.
+     */
     static void require(PipelineParts parts, AttachedSource source) {
         List<Finding> errors = check(parts, source).findings().stream()
                 .filter(f -> f.severity() == Finding.Severity.ERROR)
                 .filter(f -> !f.code().equals(Optional.of(ErrorCode.SLOT_IN_USE)))
                 .toList();
         if (!errors.isEmpty()) {
+            Map<TableId, TableProgress> known = known(parts);
+            errors = errors.stream().filter(f -> !canWait(f, known)).toList();
+        }
+        if (!errors.isEmpty()) {
             throw failure(errors);
         }
-        requireBudget(plan(parts, source));
+        requireBudget(parts, source);
+    }
+
+    private static Map<TableId, TableProgress> known(PipelineParts parts) {
+        return parts.requireCheckpoints()
+                .load(parts.settings().name())
+                .map(Checkpoint::tables)
+                .orElse(Map.of());
+    }
+
+    private static boolean canWait(Finding finding, Map<TableId, TableProgress> known) {
+        return known.entrySet().stream()
+                .anyMatch(e -> saysMissing(finding, e.getKey())
+                        || (finding.subject().equals(e.getKey().toString())
+                                && !e.getValue().state().isLoaded()));
     }
 
     private static PhilotesException failure(List<Finding> errors) {
@@ -65,7 +115,9 @@ public final class Preflight {
                 .hinting(first.fix().orElse(code.hint()));
     }
 
-    private static void requireBudget(PipelinePlan plan) {
+    private static void requireBudget(PipelineParts parts, AttachedSource source) {
+        List<TablePlan> tables = parts.sink().plan(parts.settings().name(), relations(source));
+        PipelinePlan plan = plan(parts, source, tables);
         if (!plan.fitsBudget()) {
             throw new PhilotesException(
                     ErrorCode.OVER_BUDGET,
@@ -76,13 +128,17 @@ public final class Preflight {
     }
 
     public static PipelinePlan plan(PipelineParts parts) {
-        return plan(parts, parts.source().attach(parts.settings().name()));
+        AttachedSource source = parts.source().attach(parts.settings().name());
+        List<TablePicture> pictures = source.tables();
+        Map<TableId, TableProgress> known = known(parts);
+        List<TablePlan> tables = parts.sink().plan(parts.settings().name(), relations(pictures));
+        Set<TableId> missing = missing(known.isEmpty() ? List.of() : source.check(), known.keySet());
+        return plan(parts, source, new StartPlan(parts.sink(), known).tables(tables, pictures, missing));
     }
 
-    private static PipelinePlan plan(PipelineParts parts, AttachedSource source) {
-        List<RelationSchema> tables = relations(source);
-        List<TablePlan> plans = parts.sink().plan(parts.settings().name(), tables);
-        long indexBytes = plans.stream()
+    private static PipelinePlan plan(PipelineParts parts, AttachedSource source, List<TablePlan> tables) {
+        long indexBytes = tables.stream()
+                .filter(p -> p.indexBytesPerRow() > 0)
                 .mapToLong(p -> p.indexBytesPerRow()
                         * Math.max(0, source.estimate(p.table()).rows()))
                 .sum();
@@ -90,7 +146,7 @@ public final class Preflight {
         return new PipelinePlan(
                 parts.settings().name(),
                 steps(source),
-                plans,
+                tables,
                 indexBytes,
                 bufferBytes,
                 parts.settings().memoryBudgetBytes());

@@ -21,6 +21,7 @@ final class Progress {
     private volatile long lastCommitMillis; // apply
     private volatile long lastMovementMillis; // apply, copy
     private volatile long oldestUncommittedMicros; // apply
+    private volatile boolean waitsForRoom; // capture
 
     static void raise(AtomicReference<Lsn> mark, Lsn to) {
         mark.accumulateAndGet(to, Lsn::max);
@@ -83,10 +84,19 @@ final class Progress {
         return covered.get();
     }
 
-    /** Whether somebody waits for a position that {@code cursor} has reached and no commit covers yet. */
-    boolean commitWantedAt(Lsn cursor) {
+    /** Whether somebody waits for a position that is reached at {@code cursor} and was not at {@code settled}. */
+    boolean commitWantedBetween(Lsn settled, Lsn cursor) {
         Lsn wanted = commitWanted.get();
-        return wanted.isAfter(covered.get()) && !cursor.isBefore(wanted);
+        return wanted.isAfter(settled) && !cursor.isBefore(wanted);
+    }
+
+    /** Capture has a batch in its hands that the full buffer does not take, or not any more. */
+    void waitsForRoom(boolean now) {
+        waitsForRoom = now;
+    }
+
+    boolean waitsForRoom() {
+        return waitsForRoom;
     }
 
     long changesReceived() {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.pipeline.PipelineSettings;
+
 /**
  * What outlives a session within one run.
  *
@@ -9,7 +12,9 @@ package io.philotes.pipeline.internal;
  * @param board where each table is
  * @param checkpoints what is remembered
  * @param backoff how long failures have lasted
- * @param silent tables whose changes do not come any more
+ * @param looks what was seen of the source's catalog
+ * @param wishes tables that are to be copied
+ * @param auto tables that are copied again by themselves
  */
 record RunState(
         Lifecycle lifecycle,
@@ -17,4 +22,21 @@ record RunState(
         TableBoard board,
         CheckpointKeeper checkpoints,
         Backoff backoff,
-        SilentTables silent) {}
+        Looks looks,
+        CopyWishes wishes,
+        AutoResync auto) {
+
+    /** The beginning of a run. */
+    static RunState of(PipelineSettings settings, CheckpointStore store) {
+        Listeners listeners = new Listeners(settings.listeners());
+        return new RunState(
+                new Lifecycle(settings.name(), listeners),
+                new Progress(),
+                new TableBoard(settings.name(), listeners),
+                new CheckpointKeeper(settings.name(), store),
+                new Backoff(settings.retry(), settings.clock()),
+                new Looks(),
+                new CopyWishes(),
+                new AutoResync(settings.resync()));
+    }
+}

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class RunningPipeline implements Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningPipeline.class);
+
+    private static final String ASKED_FOR = "asked for";
 
     private static final Duration STANDBY_PAUSE = Duration.ofSeconds(2);
 
@@ -44,14 +48,7 @@ public final class RunningPipeline implements Pipeline {
         this.settings = parts.settings();
         this.source = source;
         this.store = store;
-        Listeners listeners = new Listeners(settings.listeners());
-        this.run = new RunState(
-                new Lifecycle(settings.name(), listeners),
-                new Progress(),
-                new TableBoard(settings.name(), listeners),
-                new CheckpointKeeper(settings.name(), store),
-                new Backoff(settings.retry(), settings.clock()),
-                new SilentTables());
+        this.run = RunState.of(settings, store);
         this.view = new StatusView(parts, run);
         this.apply = NamedThreads.named("philotes-" + settings.name() + "-apply-" + parts.sinkName(), this::live);
         this.housekeeper = NamedThreads.named("philotes-" + settings.name() + "-housekeeper", this::keepHouse);
@@ -61,8 +58,7 @@ public final class RunningPipeline implements Pipeline {
     public static Pipeline start(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
         Preflight.require(parts, source);
-        CheckpointStore store =
-                parts.checkpoints().or(parts.sink()::checkpoints).orElseThrow(() -> noStore(parts));
+        CheckpointStore store = parts.requireCheckpoints();
         parts.buffer().open(parts.settings().name());
         RunningPipeline pipeline = new RunningPipeline(parts, source, store);
         LOG.info(
@@ -76,13 +72,6 @@ public final class RunningPipeline implements Pipeline {
         pipeline.apply.start();
         pipeline.housekeeper.start();
         return pipeline;
-    }
-
-    private static PhilotesException noStore(PipelineParts parts) {
-        return new PhilotesException(
-                ErrorCode.INVALID_CONFIGURATION,
-                "Cannot start: the sink " + parts.sinkName()
-                        + " keeps no checkpoints, so a checkpoint store is needed");
     }
 
     /** The life of the pipeline: sessions, until one ends for good. */
@@ -182,7 +171,29 @@ public final class RunningPipeline implements Pipeline {
 
     @Override
     public void resync(Collection<TableId> tables) {
-        throw new UnsupportedOperationException("not yet");
+        if (run.lifecycle().state().isFinal()) {
+            throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot copy tables again: the pipeline is at its end");
+        }
+        if (tables.isEmpty()) {
+            run.wishes().addAll(ASKED_FOR);
+            return;
+        }
+        requireKnown(tables);
+        run.wishes().add(tables, ASKED_FOR);
+    }
+
+    /** Before its first session the pipeline knows no table yet, so the source is asked. */
+    private void requireKnown(Collection<TableId> tables) {
+        Set<TableId> unknown = new TreeSet<>(tables);
+        unknown.removeAll(run.board().tables());
+        if (!unknown.isEmpty()) {
+            source.tables().forEach(picture -> unknown.remove(picture.relation().table()));
+        }
+        for (TableId table : unknown) {
+            throw new PhilotesException(
+                            ErrorCode.TABLE_MISSING, "Cannot copy a table again: it is not one of this pipeline")
+                    .inTable(table);
+        }
     }
 
     @Override
@@ -191,11 +202,18 @@ public final class RunningPipeline implements Pipeline {
         source.heartbeat();
         Lsn target = source.identify().walEnd();
         run.progress().wantCommit(target);
-        while (run.progress().covered().isBefore(target) || run.lifecycle().state() != PipelineState.RUNNING) {
+        while (!hasReached(target)) {
             requireHope(target, deadline);
             run.lifecycle().await(Duration.ofMillis(20));
         }
         requireAllFollow();
+    }
+
+    private boolean hasReached(Lsn target) {
+        return !run.progress().covered().isBefore(target)
+                && run.lifecycle().state() == PipelineState.RUNNING
+                && run.wishes().isEmpty()
+                && run.board().allReached(target);
     }
 
     private void requireHope(Lsn target, long deadline) {

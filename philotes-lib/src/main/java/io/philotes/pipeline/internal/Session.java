@@ -40,16 +40,22 @@ final class Session {
         AtomicReference<PhilotesException> captureFailure = new AtomicReference<>();
         Thread capture = NamedThreads.named(
                 "philotes-" + parts.settings().name() + "-capture", () -> capture(stopCapture, captureFailure));
-        try (ApplyLoop apply = new ApplyLoop(parts, run, from)) {
+        ApplyLoop apply = new ApplyLoop(parts, source, run, from, CopyContext.of(parts.settings(), run));
+        try {
             capture.start();
             lifecycle.moveTo(PipelineState.RUNNING);
+            run.looks().want();
             lifecycle.trouble(null);
             lifecycle.holdIfPaused();
             applyUntilStopped(apply, captureFailure);
             endCapture(stopCapture, capture);
             apply.finish();
         } finally {
-            endCapture(stopCapture, capture);
+            try {
+                apply.close();
+            } finally {
+                endCapture(stopCapture, capture);
+            }
         }
     }
 

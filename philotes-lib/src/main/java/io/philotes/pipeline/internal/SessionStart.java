@@ -17,17 +17,22 @@ import io.philotes.source.AttachedSource;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
 import io.philotes.source.TableCopy;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The first half of a session: find out where every table is, load what is missing, and make the buffer begin there. Owned by
  * the apply thread.
  */
 final class SessionStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionStart.class);
 
     private final PipelineSettings settings;
     private final AttachedSource source;
@@ -38,6 +43,8 @@ final class SessionStart {
     private final Progress progress;
     private final Lifecycle lifecycle;
     private final Backoff backoff;
+    private final CopyWishes wishes;
+    private final CopyContext copying;
 
     SessionStart(PipelineParts parts, AttachedSource source, RunState run) {
         this.settings = parts.settings();
@@ -49,21 +56,21 @@ final class SessionStart {
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
         this.backoff = run.backoff();
+        this.wishes = run.wishes();
+        this.copying = CopyContext.of(settings, run);
     }
 
     /** Returns from where the sink must read. */
     Lsn prepare() throws InterruptedException {
         List<TablePicture> pictures = source.tables();
-        List<RelationSchema> tables =
-                pictures.stream().map(TablePicture::relation).toList();
-        Optional<SlotState> slot = findOut(tables);
-        resumeLoaded(tables, slot);
+        Optional<SlotState> slot = findOut(pictures);
+        resumeLoaded(pictures, slot);
         dropWhatNobodyNeeds();
-        Lsn origin = loadMissing(tables, slot);
+        Lsn origin = loadMissing(pictures, slot);
         return prepareBuffer(origin);
     }
 
-    private Optional<SlotState> findOut(List<RelationSchema> tables) {
+    private Optional<SlotState> findOut(List<TablePicture> pictures) {
         SourceIdentity identity = source.identify();
         progress.walEnd(identity.walEnd());
         Optional<Checkpoint> stored = checkpoints.load();
@@ -72,19 +79,42 @@ final class SessionStart {
         if (stored.isPresent()) {
             StartDecision.requireReached(identity, buffer.appendedUpTo());
         }
-        board.restore(
-                tables.stream().map(RelationSchema::table).toList(),
-                stored.map(Checkpoint::tables).orElse(Map.of()));
+        restore(ids(pictures), stored.map(Checkpoint::tables).orElse(Map.of()));
         noteMissedChanges();
         // Stored before the publication changes: a table that is left out must not go on from its old place later, and
         // one
         // that comes back must not seem to have been there all the time.
         Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first(identity.systemId());
-        source.preparePublication();
         sink.discard();
         sink.open(new SinkContext(
                 settings.name(), mine.pipelineId(), mine.epoch(), settings.clock(), settings.metrics()));
         return slot;
+    }
+
+    private static Set<TableId> ids(List<TablePicture> pictures) {
+        return pictures.stream().map(picture -> picture.relation().table()).collect(Collectors.toSet());
+    }
+
+    /** Configured is what is there, what was there earlier in this run, and what is missing by its name. */
+    private void restore(Set<TableId> present, Map<TableId, TableProgress> known) {
+        Set<TableId> absent = new TreeSet<>(known.keySet());
+        absent.removeAll(present);
+        Set<TableId> forgotten = new TreeSet<>(absent);
+        forgotten.removeAll(board.tables());
+        if (!forgotten.isEmpty()) {
+            forgotten.removeAll(Preflight.missing(source.check(), forgotten));
+        }
+        forgotten.forEach(table -> LOG.warn(
+                "Pipeline {}, table {}: is not configured any more and is forgotten; its target stays as it is",
+                settings.name(),
+                table));
+        absent.removeAll(forgotten);
+        Set<TableId> all = new TreeSet<>(present);
+        all.addAll(absent);
+        board.restore(all, known);
+        absent.stream()
+                .filter(table -> board.progress(table).state() != TableState.NEEDS_RESYNC)
+                .forEach(table -> board.needsResync(table, "does not exist at the source"));
     }
 
     private void noteMissedChanges() {
@@ -97,11 +127,17 @@ final class SessionStart {
     }
 
     /** Asks each loaded table how far it is; the sink's answer wins over the checkpoint's. */
-    private void resumeLoaded(List<RelationSchema> tables, Optional<SlotState> slot) {
-        for (RelationSchema table : tables) {
-            TableProgress known = board.progress(table.table());
-            if (known.state().isLoaded()) {
-                resume(table, known, slot);
+    private void resumeLoaded(List<TablePicture> pictures, Optional<SlotState> slot) {
+        for (TablePicture picture : pictures) {
+            TableId table = picture.relation().table();
+            if (board.progress(table).state().isLoaded()) {
+                Optional<String> otherwise = sink.reloadReason(picture);
+                if (otherwise.isPresent()) {
+                    board.pending(table);
+                    wishes.add(table, otherwise.get());
+                } else {
+                    resume(picture.relation(), board.progress(table), slot);
+                }
             }
         }
     }
@@ -132,6 +168,7 @@ final class SessionStart {
             return;
         }
         sink.resume(table, position);
+        sink.lastPicture(table.table()).ifPresent(source::remember);
         board.resumed(table.table(), position, marker.get());
     }
 
@@ -145,22 +182,42 @@ final class SessionStart {
         return !buffer.appendedUpTo().equals(Lsn.ZERO);
     }
 
-    /** Loads every table that has no content yet; returns where the stream may begin at the earliest. */
-    private Lsn loadMissing(List<RelationSchema> tables, Optional<SlotState> slot) throws InterruptedException {
-        Set<TableId> missing = new LinkedHashSet<>();
-        tables.stream().map(RelationSchema::table).filter(this::isMissing).forEach(missing::add);
-        if (missing.isEmpty() && slot.isPresent()) {
+    /**
+     * Loads the tables of a pipeline that has nothing yet; where something streams already, what is missing is copied beside
+     * it. Returns where the stream may begin at the earliest.
+     */
+    private Lsn loadMissing(List<TablePicture> pictures, Optional<SlotState> slot) throws InterruptedException {
+        Set<TableId> missing =
+                ids(pictures).stream().filter(this::isMissing).collect(Collectors.toCollection(TreeSet::new));
+        if (slot.isPresent()) {
+            publish(board.loaded());
+            wishes.add(missing, "it has no content yet");
             return slot.get().confirmed();
         }
+        publish(board.tables());
         lifecycle.moveTo(PipelineState.COPYING);
-        try (TableCopy copy = slot.isPresent() ? source.copy(missing) : source.createSlot(missing)) {
+        try (TableCopy copy = source.createSlot(missing)) {
             load(copy, missing);
-            return slot.map(SlotState::confirmed).orElse(copy.consistentPoint());
+            wishes.add(pending(missing), "it was not there when the others were copied");
+            return copy.consistentPoint();
         } catch (RuntimeException e) {
             if (FailurePolicy.actionFor(FailurePolicy.classify(e)) == FailurePolicy.Action.FAIL) {
                 leaveNothingHalfMade();
             }
             throw e;
+        }
+    }
+
+    private Set<TableId> pending(Set<TableId> tables) {
+        return tables.stream()
+                .filter(table -> board.progress(table).state() == TableState.PENDING)
+                .collect(Collectors.toSet());
+    }
+
+    /** A table that must not be published, such as one without a key, waits for the check before its copy. */
+    private void publish(Set<TableId> tables) {
+        if (!tables.isEmpty()) {
+            source.preparePublication(tables);
         }
     }
 
@@ -172,7 +229,7 @@ final class SessionStart {
     }
 
     private void load(TableCopy copy, Set<TableId> missing) throws InterruptedException {
-        CopyCoordinator coordinator = new CopyCoordinator(settings, sink, board, progress, lifecycle);
+        CopyCoordinator coordinator = new CopyCoordinator(copying, sink);
         for (TablePicture table : copy.tables()) {
             if (missing.contains(table.relation().table())) {
                 coordinator.copy(copy, table);

@@ -46,7 +46,7 @@ final class StatusView {
                 progress.commits(),
                 lastCommit(),
                 stalled(positions),
-                Optional.empty(),
+                run.looks().tracking(),
                 run.board().statuses());
     }
 

@@ -11,9 +11,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,7 @@ final class TableBoard {
     private final String pipeline;
     private final Listeners listeners;
     private final Map<TableId, Entry> entries = new ConcurrentSkipListMap<>();
+    private final Map<TableId, Lsn> pins = new ConcurrentSkipListMap<>();
 
     TableBoard(String pipeline, Listeners listeners) {
         this.pipeline = pipeline;
@@ -56,10 +60,20 @@ final class TableBoard {
     /** Takes exactly these tables, with the progress that is known of them. */
     void restore(Collection<TableId> tables, Map<TableId, TableProgress> known) {
         entries.keySet().retainAll(tables);
+        pins.clear();
         for (TableId table : tables) {
             TableProgress progress = known.getOrDefault(table, TableProgress.PENDING);
             entries.compute(table, (t, e) -> (e == null ? Entry.NEW : e).with(progress));
         }
+    }
+
+    /** Takes one more table. */
+    void admit(TableId table) {
+        entries.putIfAbsent(table, Entry.NEW);
+    }
+
+    Set<TableId> tables() {
+        return Set.copyOf(entries.keySet());
     }
 
     TableProgress progress(TableId table) {
@@ -83,6 +97,9 @@ final class TableBoard {
         TableProgress before = progress(table);
         TableProgress after = change.apply(before);
         entries.computeIfPresent(table, (t, e) -> e.with(after));
+        if (after.state() != TableState.COPYING) {
+            pins.remove(table);
+        }
         if (before.state() != after.state()) {
             announce(table, before.state(), after);
         }
@@ -97,8 +114,20 @@ final class TableBoard {
         listeners.tell(l -> l.tableStateChanged(pipeline, table, before, after.state(), after.reason()));
     }
 
-    void copying(TableId table) {
+    /** Its content will be replaced: the old one stands for no position any more. */
+    void pending(TableId table) {
+        move(table, p -> TableProgress.PENDING);
+    }
+
+    /** @param pin changes behind it must be kept, for the copy will end there or later */
+    void copying(TableId table, Lsn pin) {
         move(table, p -> new TableProgress(TableState.COPYING, Lsn.ZERO, Lsn.ZERO, ""));
+        pins.put(table, pin);
+    }
+
+    /** Says what is the matter with a table whose state does not change. */
+    void note(TableId table, String reason) {
+        move(table, p -> new TableProgress(p.state(), p.position(), p.lastMarker(), reason));
     }
 
     void loaded(TableId table, Lsn consistentPoint) {
@@ -156,7 +185,15 @@ final class TableBoard {
     }
 
     boolean anyLoaded() {
-        return entries.values().stream().anyMatch(e -> e.progress().state().isLoaded());
+        return !loaded().isEmpty();
+    }
+
+    /** The tables whose content stands for a position. */
+    Set<TableId> loaded() {
+        return entries.entrySet().stream()
+                .filter(e -> e.getValue().progress().state().isLoaded())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     List<TableId> inState(TableState state) {
@@ -166,12 +203,31 @@ final class TableBoard {
                 .toList();
     }
 
-    /** The lowest position of a table whose content stands for one; empty when there is none. */
+    /**
+     * Whether every table that can has everything up to {@code upTo}; one that is held or to be copied again cannot, one that
+     * is being copied will.
+     */
+    boolean allReached(Lsn upTo) {
+        return entries.values().stream().map(Entry::progress).allMatch(p -> switch (p.state()) {
+            case PENDING, COPYING -> false;
+            case STREAMING, DIVERGED -> !p.position().isBefore(upTo);
+            case HELD, NEEDS_RESYNC -> true;
+        });
+    }
+
+    /** The lowest position from which a copy that runs may want the changes; empty when none runs. */
+    Optional<Lsn> lowestPin() {
+        return pins.values().stream().min(Lsn::compareTo);
+    }
+
+    /** The lowest position behind which a table still needs changes; empty when no table does. */
     Optional<Lsn> lowestPosition() {
-        return entries.values().stream()
-                .map(Entry::progress)
-                .filter(p -> p.state().isLoaded())
-                .map(TableProgress::position)
+        return Stream.concat(
+                        pins.values().stream(),
+                        entries.values().stream()
+                                .map(Entry::progress)
+                                .filter(p -> p.state().isLoaded())
+                                .map(TableProgress::position))
                 .min(Lsn::compareTo);
     }
 }

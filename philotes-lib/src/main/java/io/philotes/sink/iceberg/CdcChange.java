@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,16 +17,14 @@ import org.apache.iceberg.types.Types;
  * Brings a table whose content is replaced from the {@code _cdc_} columns that it has to those that it is to have. Immutable.
  *
  * @param dropped the columns that go
- * @param added the columns that come, with their types
+ * @param wanted the columns that are to be there, with their types
  */
-record CdcChange(Set<String> dropped, Map<String, Type> added) {
+record CdcChange(Set<String> dropped, Map<String, Type> wanted) {
 
     static CdcChange between(RowMode before, RowMode after) {
-        Map<String, Type> added = new LinkedHashMap<>(after.cdcColumns());
-        Map<String, Type> dropped = new LinkedHashMap<>(before.cdcColumns());
-        dropped.keySet().removeAll(after.cdcColumns().keySet());
-        added.keySet().removeAll(before.cdcColumns().keySet());
-        return new CdcChange(dropped.keySet(), added);
+        Set<String> dropped = new LinkedHashSet<>(before.cdcColumns().keySet());
+        dropped.removeAll(after.cdcColumns().keySet());
+        return new CdcChange(dropped, after.cdcColumns());
     }
 
     /** The schema without the columns that go. */
@@ -47,11 +46,17 @@ record CdcChange(Set<String> dropped, Map<String, Type> added) {
         }
     }
 
-    /** To come after the source's columns changed: one that had such a name has another then. */
+    /**
+     * To come after the source's columns changed: one that had such a name has another then. What somebody else dropped comes
+     * back.
+     */
     void add(Transaction transaction) {
-        if (!added.isEmpty()) {
+        Schema schema = transaction.table().schema();
+        Map<String, Type> missing = new LinkedHashMap<>(wanted);
+        missing.keySet().removeIf(name -> schema.asStruct().field(name) != null);
+        if (!missing.isEmpty()) {
             UpdateSchema update = transaction.updateSchema();
-            added.forEach(update::addColumn);
+            missing.forEach(update::addColumn);
             update.commit();
         }
     }

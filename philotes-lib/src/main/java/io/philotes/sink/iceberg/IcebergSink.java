@@ -169,6 +169,26 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
+    public Optional<TablePicture> lastPicture(TableId table) {
+        SinkContext asking = context;
+        return calls.await(
+                ErrorCode.CATALOG_UNREACHABLE,
+                "read the target's picture of its source",
+                () -> new TargetLook(settings, opener).picture(table, asking));
+    }
+
+    @Override
+    public Optional<String> reloadReason(TablePicture now) {
+        SinkContext asking = context;
+        return inTable(
+                now.relation(),
+                () -> calls.await(
+                        ErrorCode.CATALOG_UNREACHABLE,
+                        "compare the target with the configuration",
+                        () -> new TargetLook(settings, opener).reloadReason(now, asking)));
+    }
+
+    @Override
     public void suspend(TableId table) {
         MirroredTable suspended = tables.remove(table);
         budget.release(table);
@@ -186,7 +206,7 @@ public final class IcebergSink implements Sink {
                 settings,
                 context,
                 calls,
-                relation,
+                picture,
                 consistentPoint,
                 target -> activate(relation, target, consistentPoint));
     }
@@ -232,11 +252,10 @@ public final class IcebergSink implements Sink {
         requireNothingLost();
         List<MirroredTable> touched =
                 tables.values().stream().filter(MirroredTable::isTouched).toList();
-        if (touched.isEmpty()) {
-            return CompletableFuture.completedFuture(CommitResult.EMPTY);
-        }
-        CommitResult result = new CommitRound(calls, context, upTo).commit(touched);
+        CommitResult result =
+                touched.isEmpty() ? CommitResult.EMPTY : new CommitRound(calls, context, upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
+        tables.values().forEach(table -> table.movedTo(upTo));
         return result.outcomes().values().stream()
                 .flatMap(outcome -> outcome.failure().stream())
                 .filter(failure -> failure.recovery() == Recovery.STOP)
@@ -250,9 +269,7 @@ public final class IcebergSink implements Sink {
      * table, and a worker that passed its deadline may still be at work on it.
      */
     private void settle(MirroredTable table, CommitResult.Outcome outcome, Lsn upTo) {
-        if (outcome.kind() == CommitResult.Kind.COMMITTED) {
-            table.movedTo(upTo);
-        } else {
+        if (outcome.kind() != CommitResult.Kind.COMMITTED) {
             tables.remove(table.source());
             budget.release(table.source());
         }

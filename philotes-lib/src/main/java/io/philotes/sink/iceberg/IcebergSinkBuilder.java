@@ -92,7 +92,8 @@ public final class IcebergSinkBuilder {
      * the columns of {@link #withCdcColumns()} too. Off by default, and changed as those are.
      *
      * <p>A DELETE that carries the key only takes the other values from the row's data file. A TRUNCATE rewrites the table's
-     * live rows, file by file; for its commit the row index takes about twice its memory. A table copy (a resync, too)
+     * live rows, file by file; for its commit the row index takes about twice its memory. A deleted row under its key counts in the row index as a
+     * live one does. A table copy (a resync, too)
      * replaces the content by the source's rows: deleted ones stay behind in older table snapshots, while those last.
      */
     public IcebergSinkBuilder withSoftDelete() {

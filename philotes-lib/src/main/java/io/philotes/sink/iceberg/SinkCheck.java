@@ -10,6 +10,7 @@ import io.philotes.sink.iceberg.internal.value.SchemaMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -111,13 +112,22 @@ final class SinkCheck {
                 return error(ErrorCode.INVALID_CONFIGURATION, subject, chosenForNone(missing));
             }
             return existing.isEmpty()
-                    ? Finding.ok(subject, "the target will be created")
+                    ? Finding.ok(subject, "the target will be created: " + columns(relation))
                     : existing(pipeline, relation, existing.get());
         } catch (IllegalArgumentException e) {
             return error(ErrorCode.INVALID_CONFIGURATION, subject, e.getMessage());
         } catch (PhilotesException e) {
             return error(e.code(), subject, e.reason());
         }
+    }
+
+    /** Every column with its type here and there, and what of its values is rejected or kept in another form. */
+    private String columns(RelationSchema relation) {
+        return new SinkPlan(settings, opener)
+                .columns(relation).stream()
+                        .map(column -> column.name() + " " + column.sourceType() + " -> " + column.targetType()
+                                + (column.note().isEmpty() ? "" : " (" + column.note() + ")"))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String chosenForNone(List<String> missing) {
@@ -156,7 +166,7 @@ final class SinkCheck {
         }
         return opener.rowProblem(relation.table(), table)
                 .map(problem -> Finding.warn(ErrorCode.TARGET_UNUSABLE, subject, problem, TargetOpener.COPY_AGAIN))
-                .orElseGet(() -> Finding.ok(subject, "the target is this pipeline's"));
+                .orElseGet(() -> Finding.ok(subject, "the target is this pipeline's: " + columns(relation)));
     }
 
     private static Finding error(ErrorCode code, String subject, String message) {

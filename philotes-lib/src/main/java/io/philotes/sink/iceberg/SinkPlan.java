@@ -83,7 +83,7 @@ final class SinkPlan {
     }
 
     private boolean isKeyed(RelationSchema relation) {
-        return opener.rowMode(relation.table()) == RowMode.UPSERT;
+        return opener.rowMode(relation.table()).mirrors();
     }
 
     /** Columns that a target keeps as another type than the one planned, and cannot be given it in place. */
@@ -136,7 +136,7 @@ final class SinkPlan {
                 + ")";
     }
 
-    private List<ColumnPlan> columns(RelationSchema relation) {
+    List<ColumnPlan> columns(RelationSchema relation) {
         RowMode mode = opener.rowMode(relation.table());
         Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
         return relation.columns().stream()

@@ -163,13 +163,22 @@ final class TargetTable {
     void requireColumns() {
         TargetProperties.columns(properties()).values().forEach(fieldId -> {
             if (table.schema().findField(fieldId) == null) {
-                throw new PhilotesException(
-                                ErrorCode.TARGET_UNUSABLE,
-                                "Cannot write to the target: somebody else dropped its column with field id " + fieldId)
-                        .inTable(source)
-                        .hinting("the table must be copied again");
+                throw dropped("with field id " + fieldId);
             }
         });
+        TargetProperties.rowMode(properties()).cdcColumns().keySet().forEach(name -> {
+            if (table.schema().findField(name) == null) {
+                throw dropped(name);
+            }
+        });
+    }
+
+    private PhilotesException dropped(String column) {
+        return new PhilotesException(
+                        ErrorCode.TARGET_UNUSABLE,
+                        "Cannot write to the target: somebody else dropped its column " + column)
+                .inTable(source)
+                .hinting("the table must be copied again");
     }
 
     /** Throws COMMIT_REFUSED when the table moved since it was opened: then the position that was read is old. */

@@ -43,8 +43,9 @@ final class AttachedPostgres implements AttachedSource {
         this.settings = settings;
         this.sessions = new Sessions(settings.server(), SourceSettings.Names.defaultName(pipeline));
         this.slot = new Slot(names.slotOf(pipeline));
-        this.publication = new Publication(names.publicationOf(pipeline), names.managed());
-        this.tables = new SourceTables(settings, publication);
+        ColumnRules rules = new ColumnRules(settings.rules());
+        this.publication = new Publication(names.publicationOf(pipeline), names.managed(), rules);
+        this.tables = new SourceTables(settings, publication, rules);
         this.watch = new TableWatch(sessions, publication, tables, slot.name());
         this.mode = new StreamMode(settings.limits().forceText());
     }
@@ -70,6 +71,7 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public void remember(TablePicture picture) {
+        tables.rules().remember(picture);
         known.remember(Lsn.ZERO, picture);
         watch.expect(picture);
     }
@@ -107,6 +109,18 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public void preparePublication(Set<TableId> wanted) {
+        sessions.call("prepare the publication", connection -> {
+            publication.prepare(
+                    connection,
+                    tables.configured(connection).stream()
+                            .filter(table -> wanted.contains(table.id()))
+                            .toList());
+            return null;
+        });
+    }
+
+    @Override
     public TableCopy createSlot(Set<TableId> wanted) {
         return copy(slot, wanted, false);
     }
@@ -129,10 +143,8 @@ final class AttachedPostgres implements AttachedSource {
             CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
             PostgresTableCopy copy = PostgresTableCopy.of(
                     snapshot, tables, publication, settings.limits().maxRowBytes(), wanted);
-            copy.tables().forEach(picture -> {
-                known.remember(copy.consistentPoint(), picture);
-                watch.expect(picture);
-            });
+            copy.wirePictures().forEach(picture -> known.remember(copy.consistentPoint(), picture));
+            copy.tables().forEach(watch::expect);
             return copy;
         } catch (RuntimeException e) {
             Sql.closeQuietly(connection);

@@ -54,8 +54,7 @@ final class AttnumEvidence implements AttnumAssignment.Constraints {
                 before.highestAttnum(),
                 namesBefore.keySet().stream().max(Integer::compare).orElse(0));
         this.publishedAfter = after.published(publication).columns().orElse(Set.of());
-        this.steady = CatalogPicture.publishedColumns(before.rules())
-                .equals(CatalogPicture.publishedColumns(after.publicationRules(publication)));
+        this.steady = CatalogPicture.publishedColumnsOf(before.rules()).equals(after.publishedColumns(publication));
         this.told = !before.tracking().isEmpty()
                 && before.tracking().equals(after.facts().tracking());
         collectCertain();
@@ -93,7 +92,8 @@ final class AttnumEvidence implements AttnumAssignment.Constraints {
     private boolean wasDropped(int attnum) {
         return attnum <= highestBefore
                 && !before.equals(TableFacts.NONE)
-                && !before.columns().containsKey(attnum);
+                && !before.columns().containsKey(attnum)
+                && !namesBefore.containsKey(attnum);
     }
 
     private boolean isPublishedAfter(int attnum) {

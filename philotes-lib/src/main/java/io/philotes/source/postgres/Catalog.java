@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Reads tables from the catalog of one connection, as that connection's snapshot shows it. Confined to one thread. */
@@ -54,23 +55,36 @@ final class Catalog {
 
     private record OwnedColumn(int table, CatalogColumn column) {}
 
-    /** Oids of the tables that the patterns name, without partitions whose root they name too. */
-    List<Integer> expand(List<TablePattern> patterns) throws SQLException {
-        Map<Integer, Candidate> candidates = new HashMap<>();
-        Sql.query(connection, CANDIDATES, Catalog::candidate).forEach(c -> candidates.put(c.oid(), c));
-        Map<Integer, Candidate> named = candidates.values().stream()
-                .filter(c -> patterns.stream().anyMatch(p -> p.matches(c.id())))
-                .collect(Collectors.toMap(Candidate::oid, c -> c));
-        return named.values().stream()
-                .filter(c -> !hasNamedAncestor(c, candidates, named))
+    /** Oids of the selected tables, without partitions whose root is selected or, unless they are named, left out. */
+    List<Integer> expand(TableSelection tables) throws SQLException {
+        Map<Integer, Candidate> candidates = candidates();
+        return candidates.values().stream()
+                .filter(c -> tables.covers(c.id()))
+                .filter(c -> !hasAncestor(c, candidates, tables::covers))
+                .filter(c -> tables.names(c.id()) || !hasAncestor(c, candidates, tables::leavesOut))
                 .map(Candidate::oid)
                 .toList();
     }
 
-    private static boolean hasNamedAncestor(
-            Candidate table, Map<Integer, Candidate> candidates, Map<Integer, Candidate> named) {
+    /** Partitions that are to be left out although their root, which holds their rows, is selected. */
+    List<TableId> leftOutInVain(TableSelection tables) throws SQLException {
+        Map<Integer, Candidate> candidates = candidates();
+        return candidates.values().stream()
+                .filter(c -> tables.leavesOut(c.id()) && hasAncestor(c, candidates, tables::covers))
+                .map(Candidate::id)
+                .sorted()
+                .toList();
+    }
+
+    private Map<Integer, Candidate> candidates() throws SQLException {
+        Map<Integer, Candidate> candidates = new HashMap<>();
+        Sql.query(connection, CANDIDATES, Catalog::candidate).forEach(c -> candidates.put(c.oid(), c));
+        return candidates;
+    }
+
+    private static boolean hasAncestor(Candidate table, Map<Integer, Candidate> candidates, Predicate<TableId> wanted) {
         for (Candidate at = candidates.get(table.parent()); at != null; at = candidates.get(at.parent())) {
-            if (named.containsKey(at.oid())) {
+            if (wanted.test(at.id())) {
                 return true;
             }
         }
@@ -78,9 +92,9 @@ final class Catalog {
     }
 
     /** The patterns without a star that name no table at all. */
-    List<TablePattern> missing(List<TablePattern> patterns) throws SQLException {
+    List<TablePattern> missing(TableSelection tables) throws SQLException {
         List<Candidate> candidates = Sql.query(connection, CANDIDATES, Catalog::candidate);
-        return patterns.stream()
+        return tables.included().stream()
                 .filter(p -> !p.isGlob() && candidates.stream().noneMatch(c -> p.matches(c.id())))
                 .toList();
     }

@@ -67,20 +67,17 @@ record CatalogPicture(
         return !column.generated() || (publishing.generated() && stored.contains(column.attnum()));
     }
 
-    /** The publication's part of {@link TableFacts#rules}; empty when it publishes every row and column. */
-    String publicationRules(String publication) {
+    /** As a line of {@link TableFacts#rules}, which columns are published; empty when all are that are not generated. */
+    String publishedColumns(String publication) {
         Publishing publishing = publishing(publication);
-        String columns = publishing
+        return publishing
                 .columns()
-                .map(list -> list.stream().map(String::valueOf).collect(Collectors.joining(",")))
-                .orElse(publishing.generated() ? "generated" : "");
-        String first = columns.isEmpty() ? "" : PUBLISHES + columns;
-        String second = publishing.rowFilter().map(filter -> "where " + filter).orElse("");
-        return first + (first.isEmpty() || second.isEmpty() ? "" : "\n") + second;
+                .map(list -> PUBLISHES + list.stream().map(String::valueOf).collect(Collectors.joining(",")))
+                .orElse(publishing.generated() ? PUBLISHES + "generated" : "");
     }
 
-    /** Of rules as text, the line that tells which columns are published; empty when all are. */
-    static String publishedColumns(String rules) {
+    /** That line of rules. */
+    static String publishedColumnsOf(String rules) {
         return rules.lines()
                 .filter(line -> line.startsWith(PUBLISHES))
                 .findFirst()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
-import io.philotes.model.RelationSchema;
 import java.util.Optional;
 
 /**
@@ -10,12 +9,12 @@ import java.util.Optional;
  * @param relation the version that decodes them; empty when they are passed over
  * @param trouble the relation by its name, and why its changes are passed over although they are wanted
  */
-record Decoding(Optional<RelationSchema> relation, Optional<TableTold> trouble) {
+record Decoding(Optional<RuledRelation> relation, Optional<TableTold> trouble) {
 
     /** Nobody wants them. */
     static final Decoding UNWANTED = new Decoding(Optional.empty(), Optional.empty());
 
-    static Decoding by(RelationSchema relation) {
+    static Decoding by(RuledRelation relation) {
         return new Decoding(Optional.of(relation), Optional.empty());
     }
 

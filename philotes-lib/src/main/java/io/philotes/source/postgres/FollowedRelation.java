@@ -42,10 +42,16 @@ final class FollowedRelation {
         return newer;
     }
 
-    /** The relation as it was last known, under a name; without columns when it never was. */
+    /** From now on a version decodes its changes; the same object as long as it is the same. */
+    RelationSchema decodeBy(RuledRelation version) {
+        if (decoding.relation().filter(version::equals).isEmpty()) {
+            decoding = Decoding.by(version);
+        }
+        return decoding.relation().orElse(version).given();
+    }
+
+    /** The relation by a name alone, for what is said of it when its columns are not known, or do not matter. */
     RelationSchema as(TableId name) {
-        return known.map(k -> k.picture().relation())
-                .map(r -> new RelationSchema(oid, name, r.identity(), r.columns(), r.keyColumns()))
-                .orElseGet(() -> new RelationSchema(oid, name, ReplicaIdentity.DEFAULT, List.of(), List.of()));
+        return new RelationSchema(oid, name, ReplicaIdentity.DEFAULT, List.of(), List.of());
     }
 }

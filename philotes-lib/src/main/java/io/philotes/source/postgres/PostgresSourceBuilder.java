@@ -3,12 +3,15 @@ package io.philotes.source.postgres;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,6 +26,8 @@ public final class PostgresSourceBuilder {
     private String user = "";
     private Supplier<String> password;
     private final List<String> tables = new ArrayList<>();
+    private final List<String> excluded = new ArrayList<>();
+    private final List<TableEntry> rules = new ArrayList<>();
     private Optional<String> slot = Optional.empty();
     private Optional<String> publication = Optional.empty();
     private boolean managed = true;
@@ -61,6 +66,31 @@ public final class PostgresSourceBuilder {
         tables.addAll(List.of(patterns));
         return this;
     }
+
+    /**
+     * Leaves tables out although {@link #tables} matches them; written the same way. The partitions of a table that is left
+     * out are left out too, unless they are named without a star.
+     */
+    public PostgresSourceBuilder exclude(String... patterns) {
+        excluded.addAll(List.of(patterns));
+        return this;
+    }
+
+    /** What is left out, masked or filtered of one table, which {@link #tables} must match; default: nothing. */
+    public PostgresSourceBuilder table(TableId table, TableRules itsRules) {
+        Objects.requireNonNull(table, "table");
+        rules.add(new TableEntry(() -> table, Objects.requireNonNull(itsRules, "itsRules")));
+        return this;
+    }
+
+    /** The same for {@code schema.table}; a bare name is in {@code public}. */
+    public PostgresSourceBuilder table(String table, TableRules itsRules) {
+        Objects.requireNonNull(table, "table");
+        rules.add(new TableEntry(() -> TableId.parse(table), Objects.requireNonNull(itsRules, "itsRules")));
+        return this;
+    }
+
+    private record TableEntry(Supplier<TableId> table, TableRules rules) {}
 
     /** Names the slot; default {@code philotes_<pipeline>}. */
     public PostgresSourceBuilder slot(String name) {
@@ -136,8 +166,9 @@ public final class PostgresSourceBuilder {
     public PostgresSource build() {
         faults.clear();
         JdbcUrl parsedUrl = checked(() -> JdbcUrl.parse(url));
-        List<TablePattern> patterns = new ArrayList<>();
-        tables.forEach(table -> patterns.add(checked(() -> TablePattern.parse(table))));
+        TableSelection selection = new TableSelection(patterns(tables), patterns(excluded));
+        faults.addAll(RulesChecks.faults(selection));
+        Map<TableId, TableRules> rulesByTable = rulesByTable(selection);
         checkValues();
         if (!faults.isEmpty()) {
             throw new PhilotesException(
@@ -148,9 +179,29 @@ public final class PostgresSourceBuilder {
                 parsedUrl, user, password, effectiveSslMode(parsedUrl), sslRootCert, connectTimeout, statementTimeout);
         return new PostgresSource(new SourceSettings(
                 server,
-                patterns,
+                selection,
+                rulesByTable,
                 new SourceSettings.Names(slot, publication, managed),
                 new SourceSettings.Limits((int) maxBatchBytes, (int) maxRowBytes, forceText)));
+    }
+
+    private List<TablePattern> patterns(List<String> texts) {
+        return texts.stream()
+                .map(text -> checked(() -> TablePattern.parse(text)))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private Map<TableId, TableRules> rulesByTable(TableSelection selection) {
+        Map<TableId, TableRules> byTable = new HashMap<>();
+        for (TableEntry entry : rules) {
+            TableId table = checked(entry.table());
+            if (table != null) {
+                require(byTable.put(table, entry.rules()) == null, "table " + table + " has rules twice");
+                faults.addAll(RulesChecks.faults(selection, table, entry.rules()));
+            }
+        }
+        return byTable;
     }
 
     private SslMode effectiveSslMode(JdbcUrl parsedUrl) {

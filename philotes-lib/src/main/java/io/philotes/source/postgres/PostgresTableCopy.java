@@ -38,20 +38,24 @@ final class PostgresTableCopy implements TableCopy {
      * A table in the snapshot.
      *
      * @param table the catalog's row
-     * @param picture what is published of it
+     * @param picture what is published of it, and its rules
      * @param rowFilter which rows are published
      * @param files where its rows are
      * @param blocks how many blocks its own file has now, at least those of the snapshot
      */
     private record Copied(
             CatalogTable table,
-            TablePicture picture,
+            RuledPicture picture,
             Optional<String> rowFilter,
             Map<Integer, Long> files,
             long blocks) {
 
-        RelationSchema schema() {
+        RuledRelation relation() {
             return picture.relation();
+        }
+
+        RelationSchema schema() {
+            return relation().given();
         }
     }
 
@@ -59,7 +63,7 @@ final class PostgresTableCopy implements TableCopy {
     private final SourceTables tables;
     private final int maxRowBytes;
     private final Map<TableId, Copied> copied;
-    private final List<TablePicture> pictures;
+    private final List<RuledPicture> pictures;
     private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -108,12 +112,18 @@ final class PostgresTableCopy implements TableCopy {
 
     @Override
     public List<TablePicture> tables() {
-        return pictures;
+        return pictures.stream().map(RuledPicture::given).toList();
+    }
+
+    /** The tables as the snapshot shows them, before any rule. */
+    List<TablePicture> wirePictures() {
+        return pictures.stream().map(RuledPicture::wire).toList();
     }
 
     @Override
     public List<CopyRange> ranges(RelationSchema table, int parallelism) {
         Copied source = copied(table);
+        requireRules(source);
         long pieces = Math.max(1, Math.min(parallelism, source.blocks() / LEAST_BLOCKS));
         List<CopyRange> ranges = new ArrayList<>();
         for (long i = 0; i < pieces; i++) {
@@ -121,6 +131,12 @@ final class PostgresTableCopy implements TableCopy {
             ranges.add(new CopyRange(table, source.blocks() * i / pieces, end));
         }
         return ranges;
+    }
+
+    private static void requireRules(Copied source) {
+        source.relation().refusal().ifPresent(why -> {
+            throw ColumnRules.refused(why).inTable(source.table().id());
+        });
     }
 
     private Copied copied(RelationSchema table) {
@@ -134,6 +150,7 @@ final class PostgresTableCopy implements TableCopy {
     @Override
     public long read(CopyRange range, RowConsumer rows) throws InterruptedException {
         Copied source = copied(range.table());
+        requireRules(source);
         Connection connection = snapshot.open();
         reading.add(connection);
         try {
@@ -141,7 +158,11 @@ final class PostgresTableCopy implements TableCopy {
                 throw failure(source, "the copy has been closed");
             }
             lockUnchanged(connection, source);
-            return read(connection, CopyQuery.of(range, source.table(), source.rowFilter()), source, rows);
+            return read(
+                    connection,
+                    CopyQuery.of(range, source.table(), source.relation(), source.rowFilter()),
+                    source,
+                    rows);
         } catch (SQLException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -172,8 +193,8 @@ final class PostgresTableCopy implements TableCopy {
         boolean same = snapshot.sessions()
                 .call(
                         "compare a table with its snapshot",
-                        now -> tables.shape(now, table.oid())
-                                        .filter(source.schema()::equals)
+                        now -> tables.ruled(now, table.oid())
+                                        .filter(source.relation()::equals)
                                         .isPresent()
                                 && new Catalog(now).files(table.oid()).equals(source.files()));
         if (!same) {
@@ -189,7 +210,7 @@ final class PostgresTableCopy implements TableCopy {
 
     private long read(Connection connection, String copy, Copied source, RowConsumer consumer)
             throws SQLException, InterruptedException {
-        CopyRows rows = new CopyRows(source.schema().columns().size(), maxRowBytes, consumer);
+        CopyRows rows = new CopyRows(source.schema().columns().size(), maxRowBytes, masked(source, consumer));
         CopyOut out = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy);
         try {
             for (byte[] chunk = out.readFromCopy(); chunk != null; chunk = out.readFromCopy()) {
@@ -202,6 +223,12 @@ final class PostgresTableCopy implements TableCopy {
         } catch (PhilotesException e) {
             throw e.inTable(source.table().id());
         }
+    }
+
+    private static RowConsumer masked(Copied source, RowConsumer consumer) {
+        return source.relation().rules().stream().anyMatch(ColumnRule::isMask)
+                ? new MaskedRows(source.relation(), consumer)
+                : consumer;
     }
 
     /** Also ends reads that are under way: they fail. */

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Looks at everything that a start needs, changes nothing, and says how to mend what is wrong. Confined to one thread. */
 final class Preflight {
@@ -48,6 +49,10 @@ final class Preflight {
             findings.add(finding("connect", SqlFailures.of("check the source", e)));
         }
         return findings;
+    }
+
+    private static Finding finding(PhilotesException e) {
+        return finding(e.table().map(TableId::toString).orElse("publication"), e);
     }
 
     private static Finding finding(String subject, PhilotesException e) {
@@ -152,11 +157,7 @@ final class Preflight {
     private void tables(Connection connection, ServerFacts facts) throws SQLException {
         Catalog catalog = new Catalog(connection);
         for (TablePattern missing : catalog.missing(settings.tables())) {
-            findings.add(Finding.error(
-                    ErrorCode.TABLE_MISSING,
-                    missing.toString(),
-                    "the table does not exist",
-                    ErrorCode.TABLE_MISSING.hint()));
+            findings.add(OtherRelations.finding(connection, missing));
         }
         List<CatalogTable> found = catalog.tables(catalog.expand(settings.tables()));
         if (found.isEmpty()) {
@@ -165,29 +166,64 @@ final class Preflight {
             return;
         }
         publication(connection, found);
-        TableChecks checks = new TableChecks(connection, facts.role());
+        rules(catalog, found);
+        TableChecks checks = new TableChecks(connection, facts.role(), tables.rules());
+        Function<TableId, PublishedTable> published = publication.managed()
+                ? table -> new PublishedTable(table, Optional.empty(), Optional.empty())
+                : publication.view(connection);
         for (CatalogTable table : found) {
-            findings.addAll(checks.findings(table));
+            PublishedTable what = published.apply(table.id());
+            findings.addAll(checks.findings(table, new PublishedChecks(table, what, facts.major())));
         }
     }
 
     private void publication(Connection connection, List<CatalogTable> found) throws SQLException {
         Optional<PublicationState> state = publication.state(connection);
-        Optional<PhilotesException> flaw = publication.flaw(state, found);
+        Optional<PhilotesException> flaw = publication.flaw(connection, state, found);
         if (flaw.isEmpty()) {
             findings.add(Finding.ok("publication", publication.name() + " covers " + found.size() + " tables"));
+            publication.harmful(connection, found).forEach(harm -> findings.add(finding(harm)));
         } else if (!publication.managed()) {
-            findings.add(finding("publication", flaw.get()));
+            findings.add(finding(flaw.get()));
         } else if (mayPublish(connection, found)) {
-            findings.add(Finding.ok(
-                    "publication", publication.name() + " will be " + (state.isEmpty() ? "created" : "completed")));
+            completion(connection, state, found);
         } else {
             findings.add(Finding.error(
                     ErrorCode.PUBLICATION_MISSING,
                     "publication",
                     "the role may not create or alter publication " + publication.name()
                             + ": it needs CREATE on the database and must own the tables",
-                    publication.flaw(state, found).orElseThrow().hint() + ";   -- and name it as an existing one"));
+                    flaw.get().hint() + ";   -- and name it as an existing one"));
+        }
+    }
+
+    /** A where is tried, and nothing left of it; without one nothing is touched. */
+    private void completion(Connection connection, Optional<PublicationState> state, List<CatalogTable> found)
+            throws SQLException {
+        boolean filtered = found.stream().anyMatch(t -> tables.rules().where(t).isPresent());
+        Optional<PhilotesException> failure =
+                filtered ? publication.attempt(connection, state, found) : Optional.empty();
+        findings.add(failure.map(Preflight::finding)
+                .orElseGet(() -> Finding.ok(
+                        "publication",
+                        publication.name() + " will be " + (state.isEmpty() ? "created" : "completed"))));
+    }
+
+    /** Rules that would not be applied to anything: what they should hide may have another name. */
+    private void rules(Catalog catalog, List<CatalogTable> found) throws SQLException {
+        for (TableId table : tables.rules().withoutTable(found)) {
+            findings.add(Finding.error(
+                    ErrorCode.COLUMN_RULE,
+                    table.toString(),
+                    "there are rules for the table, but it does not exist, or is a partition of a mirrored one",
+                    "put the table's name of now into the configuration, or take its rules out"));
+        }
+        for (TableId partition : catalog.leftOutInVain(settings.tables())) {
+            findings.add(Finding.error(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    partition.toString(),
+                    "it is to be left out, but is a partition of a mirrored table, which has its rows",
+                    "leave its root out too, or filter the root's rows with where"));
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +24,18 @@ import java.util.stream.Collectors;
  */
 final class Publication {
 
-    private static final String OPTIONS =
-            "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
-
     private static final int FIRST_WITH_COLUMN_LISTS = 15;
 
     private final String name;
     private final boolean managed;
+    private final ColumnRules rules;
+    private final PublicationChange change;
 
-    Publication(String name, boolean managed) {
+    Publication(String name, boolean managed, ColumnRules rules) {
         this.name = name;
         this.managed = managed;
+        this.rules = rules;
+        this.change = new PublicationChange(name, rules);
     }
 
     String name() {
@@ -102,7 +104,7 @@ final class Publication {
         if (state.isPresent() && state.get().allTables()) {
             return Set.of();
         }
-        if (state.isEmpty() || !publishesAll(state.get())) {
+        if (state.isEmpty() || !state.get().publishesAll()) {
             return tables;
         }
         Set<TableId> unpublished = new HashSet<>(tables);
@@ -110,15 +112,11 @@ final class Publication {
         return unpublished;
     }
 
-    private static boolean publishesAll(PublicationState state) {
-        return state.allOperations() && state.viaRoot();
-    }
-
     /** Makes the publication what it must be, or throws when a person keeps it and it is not. */
     void prepare(Connection connection, List<CatalogTable> tables) throws SQLException {
         Optional<PublicationState> state = state(connection);
-        Optional<PhilotesException> flaw = flaw(state, tables);
         if (!managed) {
+            Optional<PhilotesException> flaw = flaw(connection, state, tables);
             if (flaw.isPresent()) {
                 throw flaw.get();
             }
@@ -129,80 +127,86 @@ final class Publication {
                     .hinting("name it as an existing publication, or give another name");
         }
         try {
-            change(connection, state, tables);
+            change.run(connection, state, tables);
         } catch (SQLException e) {
             throw translated(e, tables);
         }
     }
 
-    private void change(Connection connection, Optional<PublicationState> state, List<CatalogTable> tables)
-            throws SQLException {
-        if (state.isEmpty()) {
-            Sql.execute(connection, createSql(tables));
-            return;
+    /** What would keep {@link #prepare} from making the publication what it must be; nothing is left of the attempt. */
+    Optional<PhilotesException> attempt(
+            Connection connection, Optional<PublicationState> state, List<CatalogTable> tables) {
+        try {
+            change.attempt(connection, state, tables);
+            return Optional.empty();
+        } catch (PhilotesException e) {
+            return Optional.of(e);
+        } catch (SQLException e) {
+            return Optional.of(translated(e, tables));
         }
-        if (!publishesAll(state.get())) {
-            Sql.execute(connection, "ALTER PUBLICATION " + quoted() + " SET (" + OPTIONS + ")");
+    }
+
+    /** The tables whose filter, as it is now, makes the source's own updates and deletes fail. */
+    List<PhilotesException> harmful(Connection connection, List<CatalogTable> tables) throws SQLException {
+        RowFilters filters = new RowFilters(connection, name);
+        Set<Integer> filtered = filters.byTable().keySet();
+        List<PhilotesException> harmful = new ArrayList<>();
+        for (CatalogTable table : tables) {
+            if (filtered.contains(table.oid())) {
+                filters.harm(table).ifPresent(harmful::add);
+            }
         }
-        Set<Integer> wanted = tables.stream().map(CatalogTable::oid).collect(Collectors.toSet());
-        List<CatalogTable> added = tables.stream()
-                .filter(table -> !state.get().members().contains(table.oid()))
-                .toList();
-        if (!added.isEmpty()) {
-            Sql.execute(connection, addSql(added));
-        }
-        Set<Integer> superfluous = new HashSet<>(state.get().members());
-        superfluous.removeAll(wanted);
-        for (CatalogTable table : new Catalog(connection).tables(superfluous)) {
-            Sql.execute(connection, "ALTER PUBLICATION " + quoted() + " DROP TABLE " + table.fromSql());
-        }
+        return harmful;
     }
 
     private PhilotesException translated(SQLException e, List<CatalogTable> tables) {
         String doing = "prepare publication " + name;
         return SqlFailures.state(e).equals("42501")
                 ? SqlFailures.failure(ErrorCode.PUBLICATION_MISSING, doing, e)
-                        .hinting("let the tables' owner run: " + createSql(tables) + "; and name it as an existing one")
+                        .hinting("let the tables' owner run: " + change.createSql(tables)
+                                + "; and name it as an existing one")
                 : SqlFailures.of(doing, e);
     }
 
-    String createSql(List<CatalogTable> tables) {
-        String members = tables.isEmpty() ? "" : " FOR TABLE " + list(tables);
-        return "CREATE PUBLICATION " + quoted() + members + " WITH (" + OPTIONS + ")";
-    }
-
-    private String addSql(List<CatalogTable> tables) {
-        return "ALTER PUBLICATION " + quoted() + " ADD TABLE " + list(tables);
-    }
-
-    private static String list(List<CatalogTable> tables) {
-        return tables.stream().map(CatalogTable::fromSql).collect(Collectors.joining(", "));
-    }
-
-    private String quoted() {
-        return TableId.quote(name);
-    }
-
     /** What is wrong with a publication that exists or should; the hint is the SQL that mends it. */
-    Optional<PhilotesException> flaw(Optional<PublicationState> state, List<CatalogTable> tables) {
+    Optional<PhilotesException> flaw(Connection connection, Optional<PublicationState> state, List<CatalogTable> tables)
+            throws SQLException {
         if (state.isEmpty()) {
             return Optional.of(
-                    flawed(ErrorCode.PUBLICATION_MISSING, "it does not exist").hinting(createSql(tables)));
+                    flawed(ErrorCode.PUBLICATION_MISSING, "it does not exist").hinting(change.createSql(tables)));
         }
-        if (!state.get().allOperations() || !state.get().viaRoot()) {
+        if (!state.get().publishesAll()) {
             return Optional.of(flawed(
                             ErrorCode.PUBLICATION_INCOMPLETE,
                             "it must publish all four operations, and partitions through their root")
-                    .hinting("ALTER PUBLICATION " + quoted() + " SET (" + OPTIONS + ")"));
+                    .hinting(change.optionsSql()));
         }
         Set<TableId> published =
                 state.get().published().stream().map(PublishedTable::table).collect(Collectors.toSet());
         List<CatalogTable> absent =
                 tables.stream().filter(table -> !published.contains(table.id())).toList();
         return absent.isEmpty()
-                ? Optional.empty()
+                ? filterFlaw(connection, tables)
                 : Optional.of(flawed(ErrorCode.PUBLICATION_INCOMPLETE, "it lacks " + ids(absent))
-                        .hinting(addSql(absent)));
+                        .hinting(change.addSql(absent)));
+    }
+
+    private Optional<PhilotesException> filterFlaw(Connection connection, List<CatalogTable> tables)
+            throws SQLException {
+        RowFilters filters = new RowFilters(connection, name);
+        for (CatalogTable table : tables) {
+            try {
+                Optional<String> where = rules.where(table);
+                if ((managed || where.isPresent()) && filters.differs(table, where)) {
+                    return Optional.of(flawed(ErrorCode.ROW_FILTER, "its row filter is not the configured one")
+                            .inTable(table.id())
+                            .hinting(change.filterSql(table)));
+                }
+            } catch (PhilotesException e) {
+                return Optional.of(e);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String ids(List<CatalogTable> tables) {

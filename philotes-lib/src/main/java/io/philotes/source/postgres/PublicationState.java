@@ -18,4 +18,10 @@ record PublicationState(
         boolean allOperations,
         boolean viaRoot,
         Set<Integer> members,
-        List<PublishedTable> published) {}
+        List<PublishedTable> published) {
+
+    /** Whether every change of a table in it is published, as the root's where there are partitions. */
+    boolean publishesAll() {
+        return allOperations && viaRoot;
+    }
+}

@@ -50,6 +50,7 @@ final class Sessions {
         settings.put("extra_float_digits", "3");
         settings.put("lc_monetary", "C");
         settings.put("xmlbinary", "base64");
+        settings.put("quote_all_identifiers", "off");
         settings.put("standard_conforming_strings", "on");
         settings.put("search_path", "pg_catalog");
         settings.put("row_security", "off");

@@ -4,8 +4,8 @@ package io.philotes.source.postgres;
 import io.philotes.model.TableId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -14,13 +14,15 @@ import java.util.function.Supplier;
  *
  * @param server where and as whom to connect
  * @param tables which tables
+ * @param rules what is left out, masked or filtered of them
  * @param names what things are called at the server
  * @param limits how much at once
  */
-record SourceSettings(Server server, List<TablePattern> tables, Names names, Limits limits) {
+record SourceSettings(
+        Server server, TableSelection tables, Map<TableId, TableRules> rules, Names names, Limits limits) {
 
     SourceSettings {
-        tables = List.copyOf(tables);
+        rules = Map.copyOf(rules);
     }
 
     /**
@@ -78,6 +80,6 @@ record SourceSettings(Server server, List<TablePattern> tables, Names names, Lim
     static final int MAX_NAME = 63;
 
     boolean covers(TableId table) {
-        return tables.stream().anyMatch(pattern -> pattern.matches(table));
+        return tables.covers(table);
     }
 }

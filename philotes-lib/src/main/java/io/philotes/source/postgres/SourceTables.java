@@ -20,21 +20,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the configured tables and their shapes. Thread-safe. */
 final class SourceTables {
 
     private final SourceSettings settings;
     private final Publication publication;
+    private final ColumnRules rules;
     private final TypeCatalog types = new TypeCatalog();
 
-    SourceTables(SourceSettings settings, Publication publication) {
+    SourceTables(SourceSettings settings, Publication publication, ColumnRules rules) {
         this.settings = settings;
         this.publication = publication;
+        this.rules = rules;
     }
 
     TypeCatalog types() {
         return types;
+    }
+
+    ColumnRules rules() {
+        return rules;
     }
 
     /** The publication's name. */
@@ -79,33 +87,39 @@ final class SourceTables {
         List<Integer> oids = new Catalog(connection).expand(settings.tables());
         List<TablePicture> pictures = new ArrayList<>();
         for (CatalogPicture picture : CatalogPictures.read(connection, oids).values()) {
-            pictures.add(picture(connection, picture));
+            pictures.add(picture(connection, picture).given());
         }
         pictures.sort(Comparator.comparing(picture -> picture.relation().table()));
         return pictures;
     }
 
-    /** What is published of a table, as a picture. */
-    TablePicture picture(Connection connection, CatalogPicture seen) throws SQLException {
+    /** What is published of a table, and what its rules leave of that. */
+    RuledPicture picture(Connection connection, CatalogPicture seen) throws SQLException {
         loadTypes(connection, List.of(seen.table()));
         PublishedTable published = seen.published(publication.name());
-        return new TablePicture(
-                RelationShapes.ofCatalog(seen.table(), published, types),
-                seen.facts().withRules(seen.publicationRules(publication.name())));
+        RelationSchema wire = RelationShapes.ofCatalog(seen.table(), published, types);
+        RuledRelation relation = rules.apply(wire, Optional.of(seen.table()));
+        String text = Stream.of(
+                        seen.publishedColumns(publication.name()),
+                        rules.text(seen.table().oid(), published.rowFilter()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("\n"));
+        return new RuledPicture(relation, seen.facts().withRules(text));
     }
 
-    /** The shapes of tables with what is published of them. */
-    List<RelationSchema> shapes(Connection connection, List<CatalogTable> tables) throws SQLException {
+    /** The shapes of tables with what is published of them, and their rules. */
+    List<RuledRelation> ruled(Connection connection, List<CatalogTable> tables) throws SQLException {
         loadTypes(connection, tables);
         Function<TableId, PublishedTable> published = publication.view(connection);
         return tables.stream()
-                .map(table -> RelationShapes.ofCatalog(table, published.apply(table.id()), types))
+                .map(table -> rules.apply(
+                        RelationShapes.ofCatalog(table, published.apply(table.id()), types), Optional.of(table)))
                 .toList();
     }
 
     /** The shape of one table now; empty when it is gone. */
-    Optional<RelationSchema> shape(Connection connection, int oid) throws SQLException {
-        return shapes(connection, new Catalog(connection).tables(List.of(oid))).stream()
+    Optional<RuledRelation> ruled(Connection connection, int oid) throws SQLException {
+        return ruled(connection, new Catalog(connection).tables(List.of(oid))).stream()
                 .findFirst();
     }
 

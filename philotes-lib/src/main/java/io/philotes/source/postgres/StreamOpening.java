@@ -3,9 +3,7 @@ package io.philotes.source.postgres;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.BinaryForms;
 import io.philotes.model.Lsn;
-import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.source.ChangeStream;
 import io.philotes.source.SlotState;
@@ -87,10 +85,8 @@ final class StreamOpening {
                     "Cannot start replication: publication " + publication.name() + " does not exist");
         }
         List<CatalogTable> configured = tables.configured(connection);
-        List<RelationSchema> shapes = tables.shapes(connection, configured);
-        boolean allBinary = shapes.stream()
-                .flatMap(shape -> shape.columns().stream())
-                .allMatch(column -> BinaryForms.known(column.type()));
+        boolean allBinary = tables.ruled(connection, configured).stream()
+                .allMatch(relation -> relation.needsText().isEmpty());
         Set<Integer> oids = configured.stream().map(CatalogTable::oid).collect(Collectors.toSet());
         return new Before(state, oids, allBinary);
     }

@@ -3,7 +3,6 @@ package io.philotes.source.postgres;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.BinaryForms;
 import io.philotes.model.Column;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
@@ -119,16 +118,15 @@ final class StreamRelations {
 
     private void resolve(FollowedRelation relation) {
         Relation message = relation.message;
+        CatalogNow.Seen now = catalog.read(message, transaction.xid());
         RelationResolver.Resolution found = RelationResolver.resolve(
-                message,
-                relation.known.map(KnownRelations.Known::picture),
-                catalog.read(message, transaction.xid()),
-                tables.publication(),
-                tables.types());
+                message, relation.known.map(KnownRelations.Known::picture), now, tables.publication(), tables.types());
         if (found.picture().isPresent()) {
-            RelationSchema version = learn(relation, found.picture().get()).relation();
+            TablePicture wire = learn(relation, found.picture().get());
+            RuledRelation version =
+                    tables.rules().apply(wire.relation(), now.picture().map(CatalogPicture::table));
             requireReadable(version);
-            relation.decoding = Decoding.by(version);
+            relation.decodeBy(version);
         } else {
             TableId name = new TableId(message.namespace(), message.name());
             relation.decoding =
@@ -143,17 +141,15 @@ final class StreamRelations {
         return kept;
     }
 
-    private void requireReadable(RelationSchema version) {
-        for (Column column : version.columns()) {
-            if (binary.isPresent() && !BinaryForms.known(column.type())) {
-                binary.get().switchToText();
-                throw new PhilotesException(
-                                ErrorCode.SOURCE_QUERY,
-                                "Cannot read column " + column.name() + " in binary: the binary form of "
-                                        + column.type().name() + " is not known")
-                        .inTable(version.table())
-                        .hinting("nothing to do: the stream starts again in text form");
-            }
+    private void requireReadable(RuledRelation relation) {
+        Optional<Column> unreadable = relation.needsText();
+        if (binary.isPresent() && unreadable.isPresent()) {
+            binary.get().switchToText();
+            throw new PhilotesException(
+                            ErrorCode.SOURCE_QUERY,
+                            "Cannot read column " + unreadable.get().name() + " in binary: its text is needed")
+                    .inTable(relation.wire().table())
+                    .hinting("nothing to do: the stream starts again in text form");
         }
     }
 
@@ -181,15 +177,15 @@ final class StreamRelations {
             return List.of();
         }
         FollowedRelation relation = follow(oid);
-        TablePicture picture = known.remember(
-                behind(), session.ask("read the catalog", connection -> tables.picture(connection, seen)));
-        relation.known = Optional.of(new KnownRelations.Known(behind(), picture));
+        RuledPicture picture = session.ask("read the catalog", connection -> tables.picture(connection, seen));
+        relation.known = Optional.of(new KnownRelations.Known(behind(), known.remember(behind(), picture.wire())));
+        RelationSchema given = picture.relation().given();
         if (relation.message != null && tables.shows(seen, relation.message)) {
             requireReadable(picture.relation());
-            relation.decoding = Decoding.by(picture.relation());
+            given = relation.decodeBy(picture.relation());
         }
         TableId name = seen.table().id();
-        TableTold now = new TableTold(picture.relation(), new TableNotice.Picture(picture.facts()));
+        TableTold now = new TableTold(given, new TableNotice.Picture(picture.facts()));
         Optional<TableId> other = relation.named.filter(before -> !before.equals(name));
         relation.named = Optional.of(name);
         return other.map(before -> List.of(told(relation, before, "it was renamed to " + name), now))

@@ -15,17 +15,24 @@ final class TableChecks {
 
     private final Connection connection;
     private final String role;
+    private final ColumnRules rules;
 
-    TableChecks(Connection connection, String role) {
+    TableChecks(Connection connection, String role, ColumnRules rules) {
         this.connection = connection;
         this.role = role;
+        this.rules = rules;
     }
 
     /** Everything about the table that is not well; one finding that says so when all is. */
-    List<Finding> findings(CatalogTable table) throws SQLException {
+    List<Finding> findings(CatalogTable table, PublishedChecks published) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         right(table, findings);
         identity(table, findings);
+        rules(table, findings);
+        published.identity().ifPresent(findings::add);
+        if (table.partitioned()) {
+            findings.addAll(new LeafChecks(connection).findings(table));
+        }
         if (table.unlogged()) {
             findings.add(Finding.error(
                     ErrorCode.UNLOGGED_TABLE,
@@ -41,7 +48,10 @@ final class TableChecks {
                     "ALTER ROLE " + TableId.quote(role) + " BYPASSRLS;"));
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(table.id().toString(), "readable, rows have a key"));
+            String absent = published.notMirrored();
+            findings.add(Finding.ok(
+                    table.id().toString(),
+                    "readable, rows have a key" + (absent.isEmpty() ? "" : "; not published: " + absent)));
         }
         return findings;
     }
@@ -62,6 +72,19 @@ final class TableChecks {
                     "GRANT USAGE ON SCHEMA " + schema + to + " GRANT SELECT ON "
                             + table.id().toSql() + to));
         }
+    }
+
+    private void rules(CatalogTable table, List<Finding> findings) {
+        for (ColumnRules.Fault fault : rules.faults(table)) {
+            findings.add(Finding.error(ErrorCode.COLUMN_RULE, table.id().toString(), fault.why(), fault.fix()));
+        }
+        rules.renamed(table)
+                .forEach((configured, now) -> findings.add(Finding.warn(
+                        ErrorCode.COLUMN_RULE,
+                        table.id().toString(),
+                        "column \"" + configured + "\" of the rules is \"" + now
+                                + "\" now; it is still treated by them",
+                        "put \"" + now + "\" into the rules")));
     }
 
     private void identity(CatalogTable table, List<Finding> findings) {

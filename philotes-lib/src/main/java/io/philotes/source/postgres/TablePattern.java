@@ -2,6 +2,7 @@
 package io.philotes.source.postgres;
 
 import io.philotes.model.TableId;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -56,6 +57,11 @@ final class TablePattern {
     boolean matches(TableId table) {
         return schema.matcher(table.schema()).matches()
                 && name.matcher(table.name()).matches();
+    }
+
+    /** The one table that it names; empty when it may match any number. */
+    Optional<TableId> table() {
+        return glob ? Optional.empty() : Optional.of(TableId.parse(text));
     }
 
     /** Whether it may match any number of tables, none included. */

@@ -107,7 +107,8 @@ final class TableTeller {
         for (Map.Entry<String, CatalogPicture> picture : pictures.entrySet()) {
             told.put(
                     picture.getValue().table().oid(),
-                    new TableWatch.Told(tables.picture(connection, picture.getValue()), picture.getKey(), false));
+                    new TableWatch.Told(
+                            tables.picture(connection, picture.getValue()).given(), picture.getKey(), false));
         }
         return told;
     }

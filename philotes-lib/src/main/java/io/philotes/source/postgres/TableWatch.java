@@ -140,7 +140,7 @@ final class TableWatch {
         if (known == null || now == null) {
             return false;
         }
-        TablePicture picture = tables.picture(connection, now);
+        TablePicture picture = tables.picture(connection, now).given();
         return !picture.relation().equals(known.picture().relation())
                 || !picture.facts()
                         .withTracking("")

@@ -49,6 +49,8 @@ final class TransactionAssembler {
     /** Oids of relations of whose trouble the open transaction's readers were told. */
     private final Set<Integer> inTrouble = new HashSet<>();
 
+    private final TupleRewriter rewriter = new TupleRewriter();
+
     /** The open transaction; null between transactions. */
     private Begin open;
 
@@ -112,29 +114,60 @@ final class TransactionAssembler {
     }
 
     private void insert(Insert insert, byte[] bytes) {
-        Optional<RelationSchema> relation = change(insert.relation());
+        Optional<RuledRelation> relation = change(insert.relation());
         if (relation.isPresent()) {
             TupleRange row = checked(insert.newTuple(), relation.get());
-            builder.insert(relation.get(), bytes, row.offset(), row.length());
+            if (relation.get().isPlain()) {
+                builder.insert(relation.get().given(), bytes, row.offset(), row.length());
+            } else {
+                rewrite(relation.get(), bytes, row);
+                builder.insert(relation.get().given(), rewriter.bytes(), 0, rewriter.length());
+            }
         }
     }
 
     private void update(Update update, byte[] bytes) {
-        Optional<RelationSchema> relation = change(update.relation());
+        Optional<RuledRelation> relation = change(update.relation());
         if (relation.isPresent()) {
             TupleRange row = checked(update.newTuple(), relation.get());
-            TupleRange old = update.oldTuple() == null ? null : checked(update.oldTuple(), relation.get());
-            int oldOffset = old == null ? 0 : old.offset();
-            int oldLength = old == null ? 0 : old.length();
-            builder.update(relation.get(), update.oldKind(), bytes, oldOffset, oldLength, row.offset(), row.length());
+            TupleRange old =
+                    update.oldTuple() == null ? new TupleRange(0, 0, 0) : checked(update.oldTuple(), relation.get());
+            if (relation.get().isPlain()) {
+                builder.update(
+                        relation.get().given(),
+                        update.oldKind(),
+                        bytes,
+                        old.offset(),
+                        old.length(),
+                        row.offset(),
+                        row.length());
+            } else {
+                rewrite(relation.get(), bytes, old, row);
+                builder.update(relation.get().given(), update.oldKind(), rewriter.bytes(), 0, rewriter.length());
+            }
+        }
+    }
+
+    /** The tuples as they may be given on, one behind the other; a range without length is none. */
+    private void rewrite(RuledRelation relation, byte[] bytes, TupleRange... tuples) {
+        rewriter.clear();
+        for (TupleRange tuple : tuples) {
+            if (tuple.length() > 0) {
+                rewriter.append(relation, bytes, tuple.offset(), tuple.length());
+            }
         }
     }
 
     private void delete(Delete delete, byte[] bytes) {
-        Optional<RelationSchema> relation = change(delete.relation());
+        Optional<RuledRelation> relation = change(delete.relation());
         if (relation.isPresent()) {
             TupleRange old = checked(delete.oldTuple(), relation.get());
-            builder.delete(relation.get(), delete.oldKind(), bytes, old.offset(), old.length());
+            if (relation.get().isPlain()) {
+                builder.delete(relation.get().given(), delete.oldKind(), bytes, old.offset(), old.length());
+            } else {
+                rewrite(relation.get(), bytes, old);
+                builder.delete(relation.get().given(), delete.oldKind(), rewriter.bytes(), 0, rewriter.length());
+            }
         }
     }
 
@@ -142,6 +175,7 @@ final class TransactionAssembler {
         List<RelationSchema> truncated = truncate.relations().stream()
                 .map(this::change)
                 .flatMap(Optional::stream)
+                .map(RuledRelation::given)
                 .toList();
         if (!truncated.isEmpty()) {
             builder.truncate(truncated, truncate.options());
@@ -149,17 +183,26 @@ final class TransactionAssembler {
     }
 
     /** The relation of a change that is wanted, its transaction begun in the batch; empty for one that is passed over. */
-    private Optional<RelationSchema> change(int oid) {
+    private Optional<RuledRelation> change(int oid) {
         if (open == null) {
             throw unexpected("a change arrives outside a transaction");
         }
         Decoding decoding = dropped ? Decoding.UNWANTED : relations.decoding(oid);
         if (decoding.relation().isPresent()) {
+            requireRules(decoding.relation().get());
             beginInBatch();
         } else if (decoding.trouble().isPresent() && inTrouble.add(oid)) {
             tell(decoding.trouble().get());
         }
         return decoding.relation();
+    }
+
+    private void requireRules(RuledRelation relation) {
+        if (relation.refusal().isPresent()) {
+            throw ColumnRules.refused(relation.refusal().get())
+                    .inTable(relation.wire().table())
+                    .at(open.finalLsn());
+        }
     }
 
     private void beginInBatch() {
@@ -188,7 +231,8 @@ final class TransactionAssembler {
         told.map(relations::take).orElse(List.of()).forEach(this::tell);
     }
 
-    private TupleRange checked(TupleRange tuple, RelationSchema relation) {
+    private TupleRange checked(TupleRange tuple, RuledRelation ruled) {
+        RelationSchema relation = ruled.wire();
         if (tuple.columns() != relation.columns().size()) {
             throw unexpected("a row has " + tuple.columns() + " columns instead of "
                             + relation.columns().size())

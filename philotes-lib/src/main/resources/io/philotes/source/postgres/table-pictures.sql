@@ -96,7 +96,9 @@ SELECT w.oid, pg_catalog.json_build_object(
               WHERE u.tab = w.oid AND t.typtype IN ('e', 'c')),
     -- name, columns or all, fingerprint of the row filter, which generated columns
     'publications', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-                                q.pubname, q.columns, pg_catalog.md5(q.filter), q.generated) ORDER BY q.pubname)
+                                q.pubname, q.columns,
+                                pg_catalog.md5(pg_catalog.regexp_replace(q.filter, ':location -?[0-9]+', '', 'g')),
+                                q.generated) ORDER BY q.pubname)
                      FROM (SELECT p.pubname, pg_catalog.to_jsonb(r) ->> 'prattrs' AS columns,
                                   pg_catalog.to_jsonb(r) ->> 'prqual' AS filter,
                                   pg_catalog.to_jsonb(p) ->> 'pubgencols' AS generated

@@ -12,6 +12,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.source.CopyRange;
 import io.philotes.source.RowConsumer;
@@ -38,14 +39,23 @@ class CopyCoordinatorTest {
                 Duration.ofSeconds(1),
                 1 << 20,
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 1,
+                ResyncPolicy.MANUAL,
                 RetryPolicy.DEFAULT,
                 1 << 20,
                 new SettableClock(),
                 PipelineMetrics.NONE,
                 List.of());
         board.restore(List.of(TABLE), Map.of());
-        return new CopyCoordinator(settings, sink, board, new Progress(), new Lifecycle("copy", listeners), patience);
+        CopyContext context = new CopyContext(
+                settings,
+                board,
+                new Progress(),
+                new Lifecycle("copy", listeners),
+                patience,
+                CopyContext.threads(settings));
+        return new CopyCoordinator(context, sink);
     }
 
     @Test

@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * A sink in memory that keeps every row it committed, in order: a row too many or too few shows. Its committed state is the
@@ -42,24 +44,57 @@ final class CountingSink implements Sink {
         FAIL_AFTER_WRITE
     }
 
-    private final List<Integer> committed = new ArrayList<>();
-    private Lsn marker;
+    /** One table; without a position it is not in the stream. */
+    private static final class Kept {
 
-    private final List<Integer> pending = new ArrayList<>();
-    private Lsn position;
-    private Fault fault = Fault.NONE;
-    private boolean divergeOnWrite;
+        private final List<Integer> committed = new ArrayList<>();
+        private final List<Integer> pending = new ArrayList<>();
+        private Lsn marker;
+        private Lsn position;
 
-    List<Integer> committed() {
-        return committed;
+        void drop() {
+            pending.clear();
+            position = null;
+        }
+
+        void commit(Lsn upTo) {
+            committed.addAll(pending);
+            pending.clear();
+            marker = upTo;
+        }
     }
 
-    Lsn marker() {
-        return marker == null ? Lsn.ZERO : marker;
+    private final Map<TableId, Kept> tables = new TreeMap<>();
+    private Fault fault = Fault.NONE;
+    private Fault loadFault = Fault.NONE;
+    private int refusedNumber = -1;
+    private boolean divergeOnWrite;
+    private Function<TableId, Optional<String>> reload = table -> Optional.empty();
+
+    private Kept kept(TableId table) {
+        return tables.computeIfAbsent(table, t -> new Kept());
+    }
+
+    List<Integer> committed() {
+        return committed(ScriptedSource.TABLE);
+    }
+
+    List<Integer> committed(RelationSchema relation) {
+        return kept(relation.table()).committed;
     }
 
     void nextCommit(Fault next) {
         fault = next;
+    }
+
+    /** What the next commit of a table copy does. */
+    void nextLoad(Fault next) {
+        loadFault = next;
+    }
+
+    /** A row that no table copy can write; negative for none. */
+    void refuseInCopies(int number) {
+        refusedNumber = number;
     }
 
     /** The next batch that holds something new tells what the stream does not. */
@@ -67,10 +102,15 @@ final class CountingSink implements Sink {
         divergeOnWrite = true;
     }
 
+    /** What the configuration asks for that the content is not. */
+    void reloadReason(Function<TableId, Optional<String>> reasons) {
+        reload = reasons;
+    }
+
     void crash() {
-        pending.clear();
-        position = null;
+        tables.values().forEach(Kept::drop);
         fault = Fault.NONE;
+        loadFault = Fault.NONE;
     }
 
     @Override
@@ -79,80 +119,119 @@ final class CountingSink implements Sink {
     }
 
     @Override
-    public List<Finding> check(String pipeline, List<RelationSchema> tables) {
+    public List<Finding> check(String pipeline, List<RelationSchema> relations) {
         return List.of();
     }
 
     @Override
-    public List<TablePlan> plan(String pipeline, List<RelationSchema> tables) {
-        return List.of();
+    public List<TablePlan> plan(String pipeline, List<RelationSchema> relations) {
+        return relations.stream()
+                .map(r -> new TablePlan(
+                        r.table(), r.table().name(), isLoaded(r) ? "keep" : "create", "", List.of(), 0, List.of()))
+                .toList();
+    }
+
+    private boolean isLoaded(RelationSchema relation) {
+        return kept(relation.table()).marker != null;
     }
 
     @Override
     public void open(SinkContext context) {
-        crash();
+        tables.values().forEach(Kept::drop);
     }
 
     @Override
     public Optional<Lsn> committedUpTo(RelationSchema table) {
-        return Optional.ofNullable(marker);
+        return Optional.ofNullable(kept(table.table()).marker);
+    }
+
+    @Override
+    public Optional<String> reloadReason(TablePicture now) {
+        return reload.apply(now.relation().table());
     }
 
     @Override
     public void resume(RelationSchema table, Lsn from) {
-        position = from;
+        kept(table.table()).position = from;
     }
 
     @Override
     public void suspend(TableId table) {
-        crash();
+        kept(table).drop();
     }
 
     @Override
     public TableLoad load(TablePicture table, Lsn consistentPoint) {
-        List<Integer> rows = new ArrayList<>();
-        return new TableLoad() {
-            @Override
-            public RangeWriter writer() {
-                return new RangeWriter() {
-                    @Override
-                    public void write(TupleView row) {
-                        rows.add(number(row));
+        return new Load(kept(table.relation().table()), consistentPoint);
+    }
+
+    /** Rows beside the table until they replace it. */
+    private final class Load implements TableLoad {
+
+        private final Kept table;
+        private final Lsn consistentPoint;
+        private final List<Integer> rows = new ArrayList<>();
+
+        Load(Kept table, Lsn consistentPoint) {
+            this.table = table;
+            this.consistentPoint = consistentPoint;
+            table.drop();
+        }
+
+        @Override
+        public RangeWriter writer() {
+            return new RangeWriter() {
+                @Override
+                public void write(TupleView row) {
+                    if (number(row) == refusedNumber) {
+                        throw new PhilotesException(ErrorCode.VALUE_OUT_OF_RANGE, "Cannot write a value: scripted");
                     }
+                    rows.add(number(row));
+                }
 
-                    @Override
-                    public void close() {
-                        // Nothing to finish.
-                    }
-                };
-            }
+                @Override
+                public void close() {
+                    // Nothing to finish.
+                }
+            };
+        }
 
-            @Override
-            public void commit() {
-                committed.clear();
-                committed.addAll(rows);
-                marker = consistentPoint;
-                position = consistentPoint;
+        @Override
+        public void commit() {
+            Fault now = loadFault;
+            loadFault = Fault.NONE;
+            if (now == Fault.REJECT) {
+                throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot commit a copy: scripted");
             }
+            table.committed.clear();
+            table.committed.addAll(rows);
+            table.marker = consistentPoint;
+            if (now == Fault.FAIL_AFTER_WRITE) {
+                throw new PhilotesException(ErrorCode.COMMIT_UNKNOWN, "Cannot tell: the copy's reply was lost");
+            }
+            table.position = consistentPoint;
+        }
 
-            @Override
-            public void close() {
-                // What was not committed is simply not there.
-            }
-        };
+        @Override
+        public void close() {
+            // What was not committed is simply not there.
+        }
     }
 
     @Override
     public WriteResult write(ChangeBatch batch) {
         ChangeCursor cursor = batch.cursor();
+        boolean news = false;
         while (cursor.next()) {
-            if (cursor.kind() == ChangeCursor.Kind.INSERT
-                    && position != null
-                    && !cursor.commitLsn().isBefore(position)) {
-                pending.add(number(cursor.newTuple()));
+            if (cursor.kind() == ChangeCursor.Kind.INSERT) {
+                Kept table = kept(cursor.relation().table());
+                if (table.position != null && !cursor.commitLsn().isBefore(table.position)) {
+                    table.pending.add(number(cursor.newTuple()));
+                    news = true;
+                }
             }
         }
-        if (divergeOnWrite && !pending.isEmpty()) {
+        if (divergeOnWrite && news) {
             divergeOnWrite = false;
             return new WriteResult(List.of(), List.of(new Divergence(ScriptedSource.TABLE.table(), "scripted")));
         }
@@ -165,34 +244,42 @@ final class CountingSink implements Sink {
 
     @Override
     public long uncommittedBytes() {
-        return pending.size() * 10L;
+        return tables.values().stream().mapToLong(t -> t.pending.size() * 10L).sum();
     }
 
     @Override
     public void discard() {
-        pending.clear();
+        tables.values().forEach(table -> table.pending.clear());
     }
 
     @Override
     public CompletionStage<CommitResult> commit(Lsn upTo) {
-        if (pending.isEmpty()) {
-            return CompletableFuture.completedStage(CommitResult.EMPTY);
+        Map<TableId, CommitResult.Outcome> outcomes = new TreeMap<>();
+        Fault now = Fault.NONE;
+        if (tables.values().stream().anyMatch(table -> !table.pending.isEmpty())) {
+            now = fault;
+            fault = Fault.NONE;
         }
-        Fault now = fault;
-        fault = Fault.NONE;
         if (now == Fault.REJECT) {
             throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot commit: scripted");
         }
-        int rows = pending.size();
-        committed.addAll(pending);
-        pending.clear();
-        marker = upTo;
-        position = upTo;
-        CommitResult.Outcome outcome = now == Fault.FAIL_AFTER_WRITE
-                ? CommitResult.Outcome.unknown(
-                        new PhilotesException(ErrorCode.COMMIT_UNKNOWN, "Cannot tell: the reply was lost"))
-                : CommitResult.Outcome.committed(upTo, rows);
-        return CompletableFuture.completedStage(new CommitResult(Map.of(ScriptedSource.TABLE.table(), outcome)));
+        for (Map.Entry<TableId, Kept> entry : tables.entrySet()) {
+            Kept table = entry.getValue();
+            int rows = table.pending.size();
+            if (rows > 0) {
+                table.commit(upTo);
+                outcomes.put(
+                        entry.getKey(),
+                        now == Fault.FAIL_AFTER_WRITE
+                                ? CommitResult.Outcome.unknown(new PhilotesException(
+                                        ErrorCode.COMMIT_UNKNOWN, "Cannot tell: the reply was lost"))
+                                : CommitResult.Outcome.committed(upTo, rows));
+            }
+            if (table.position != null) {
+                table.position = Lsn.max(table.position, upTo);
+            }
+        }
+        return CompletableFuture.completedStage(new CommitResult(outcomes));
     }
 
     @Override

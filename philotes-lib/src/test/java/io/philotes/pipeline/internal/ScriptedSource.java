@@ -13,6 +13,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
+import io.philotes.model.TupleView;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeSource;
 import io.philotes.source.ChangeStream;
@@ -32,38 +33,96 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * A server in memory: one table to which numbered rows are appended, a slot with PostgreSQL's rules (what is confirmed is
- * never sent again; a start position behind it silently loses), and faults on demand. Single-threaded.
+ * A server in memory: tables to which numbered rows are appended, a slot with PostgreSQL's rules (what is confirmed is never
+ * sent again; a start position behind it silently loses; what was not published when it was committed is never sent), and
+ * faults on demand. Single-threaded.
  */
 final class ScriptedSource implements ChangeSource, AttachedSource {
 
-    static final RelationSchema TABLE = new RelationSchema(
-            16384,
-            new TableId("public", "numbers"),
-            ReplicaIdentity.DEFAULT,
-            List.of(Column.of("n", 1, PgType.base(25, "text"))),
-            List.of(0));
+    static final RelationSchema TABLE = relation(16384, "numbers");
+    static final RelationSchema OTHER = relation(16385, "others");
 
-    /** One committed transaction of consecutive numbers. */
-    private record Transaction(long commitLsn, long endLsn, int first, int count) {}
+    /** A table of the server. */
+    private static final class Kept {
 
+        private final RelationSchema relation;
+        private int numbers;
+        private boolean there;
+        private boolean published;
+
+        Kept(RelationSchema relation) {
+            this.relation = relation;
+        }
+    }
+
+    private record Row(RelationSchema relation, int number) {}
+
+    /** One committed transaction; only the rows that were published. */
+    private record Transaction(long commitLsn, long endLsn, List<Row> rows) {}
+
+    private final Map<TableId, Kept> tables = new TreeMap<>();
     private final List<Transaction> transactions = new ArrayList<>();
     private long walEnd = 1000;
-    private int numbers;
     private Lsn confirmed;
     private boolean failNextPoll;
-    private boolean configured = true;
+    private boolean failNextExport;
+    private boolean failNextRead;
     private int partSize = Integer.MAX_VALUE;
+    private final Map<TableId, String> untold = new TreeMap<>();
+    private final List<Finding> findings = new ArrayList<>();
     private Stream open;
+
+    ScriptedSource() {
+        create(TABLE);
+    }
+
+    private static RelationSchema relation(int oid, String name) {
+        return new RelationSchema(
+                oid,
+                new TableId("public", name),
+                ReplicaIdentity.DEFAULT,
+                List.of(Column.of("n", 1, PgType.base(25, "text"))),
+                List.of(0));
+    }
+
+    /** The table is there now, and configured. */
+    void create(RelationSchema relation) {
+        tables.computeIfAbsent(relation.table(), t -> new Kept(relation)).there = true;
+    }
+
+    /** The table is not there, or not configured; changes made meanwhile are never sent. */
+    void remove(RelationSchema relation) {
+        Kept kept = tables.get(relation.table());
+        kept.there = false;
+        kept.published = false;
+    }
 
     /** Commits a transaction of so many rows. */
     void commit(int rows) {
+        commit(Map.of(TABLE, rows));
+    }
+
+    /** Commits a transaction of so many rows in each table. */
+    void commit(Map<RelationSchema, Integer> counts) {
         long commitLsn = walEnd + 50;
         walEnd = commitLsn + 30;
-        transactions.add(new Transaction(commitLsn, walEnd, numbers, rows));
-        numbers += rows;
+        List<Row> rows = new ArrayList<>();
+        counts.forEach((relation, count) -> {
+            Kept kept = tables.get(relation.table());
+            for (int i = 0; i < count; i++) {
+                Row row = new Row(relation, kept.numbers++);
+                if (kept.published) {
+                    rows.add(row);
+                }
+            }
+        });
+        if (!rows.isEmpty()) {
+            transactions.add(new Transaction(commitLsn, walEnd, rows));
+        }
     }
 
     /** WAL that holds nothing of ours. */
@@ -75,9 +134,31 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
         failNextPoll = true;
     }
 
-    /** Whether the table is configured and published; changes made while it is not are never sent. */
-    void configured(boolean now) {
-        configured = now;
+    void failNextExport() {
+        failNextExport = true;
+    }
+
+    void failNextRead() {
+        failNextRead = true;
+    }
+
+    /** The next look tells this once. */
+    void untold(TableId table, String what) {
+        untold.put(table, what);
+    }
+
+    /** What every check says from now on. */
+    void finding(Finding finding) {
+        findings.add(finding);
+    }
+
+    boolean isPublished(RelationSchema relation) {
+        return tables.get(relation.table()).published;
+    }
+
+    /** Somebody takes it out of the publication. */
+    void unpublish(RelationSchema relation) {
+        tables.get(relation.table()).published = false;
     }
 
     /** Transactions with more rows than this arrive in parts. */
@@ -86,7 +167,12 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
     }
 
     int numbers() {
-        return numbers;
+        return numbers(TABLE);
+    }
+
+    int numbers(RelationSchema relation) {
+        Kept kept = tables.get(relation.table());
+        return kept == null ? 0 : kept.numbers;
     }
 
     Lsn confirmed() {
@@ -110,7 +196,7 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
 
     @Override
     public List<Finding> check() {
-        return List.of();
+        return List.copyOf(findings);
     }
 
     @Override
@@ -118,25 +204,32 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
         return new SourceIdentity("scripted", 1, "db", "17", new Lsn(walEnd));
     }
 
+    private List<Kept> there() {
+        return tables.values().stream().filter(kept -> kept.there).toList();
+    }
+
     @Override
     public List<TablePicture> tables() {
-        return configured ? List.of(TablePicture.of(TABLE)) : List.of();
+        return there().stream().map(kept -> TablePicture.of(kept.relation)).toList();
     }
 
     @Override
     public void remember(TablePicture picture) {
-        // There is one version of the one table.
+        // There is one version of each table.
     }
 
     @Override
     public SourceLook look() {
-        return new SourceLook(
-                SchemaTracking.INFERRED, Set.of(), configured ? Set.of(TABLE.table()) : Set.of(), Map.of());
+        Set<TableId> present =
+                there().stream().map(kept -> kept.relation.table()).collect(Collectors.toSet());
+        SourceLook look = new SourceLook(SchemaTracking.INFERRED, unpublished(), present, untold);
+        untold.clear();
+        return look;
     }
 
     @Override
     public TableSize estimate(TableId table) {
-        return new TableSize(numbers, numbers);
+        return new TableSize(0, 0);
     }
 
     @Override
@@ -147,23 +240,43 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
 
     @Override
     public Set<TableId> unpublished() {
-        return Set.of();
+        return there().stream()
+                .filter(kept -> !kept.published)
+                .map(kept -> kept.relation.table())
+                .collect(Collectors.toSet());
     }
 
     @Override
     public void preparePublication() {
-        // Nothing to prepare: the one table is published.
+        tables.values().forEach(kept -> kept.published = kept.there);
     }
 
     @Override
-    public TableCopy createSlot(Set<TableId> tables) {
+    public void preparePublication(Set<TableId> wanted) {
+        tables.values().forEach(kept -> kept.published = kept.there && wanted.contains(kept.relation.table()));
+    }
+
+    @Override
+    public TableCopy createSlot(Set<TableId> wanted) {
         confirmed = new Lsn(walEnd);
-        return new Copy(confirmed, numbers);
+        return copyNow(wanted);
     }
 
     @Override
-    public TableCopy copy(Set<TableId> tables) {
-        return new Copy(new Lsn(walEnd), numbers);
+    public TableCopy copy(Set<TableId> wanted) {
+        if (failNextExport) {
+            failNextExport = false;
+            throw new PhilotesException(ErrorCode.SLOT_CREATION_BLOCKED, "Cannot export: scripted");
+        }
+        return copyNow(wanted);
+    }
+
+    private TableCopy copyNow(Set<TableId> wanted) {
+        Map<TableId, Integer> ends = new TreeMap<>();
+        there().stream()
+                .filter(kept -> wanted.contains(kept.relation.table()))
+                .forEach(kept -> ends.put(kept.relation.table(), kept.numbers));
+        return new Copy(new Lsn(walEnd), ends);
     }
 
     @Override
@@ -211,7 +324,7 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
             Optional<Transaction> next = transactions.stream()
                     .filter(t -> new Lsn(t.endLsn()).isAfter(sent))
                     .findFirst();
-            return configured && next.isPresent() ? begin(next.get()) : idle();
+            return next.isPresent() ? begin(next.get()) : idle();
         }
 
         private ChangeBatch begin(Transaction next) {
@@ -222,12 +335,13 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
         }
 
         private ChangeBatch part() {
-            int rows = Math.min(partSize, parted.count() - partedRows);
-            for (int i = 0; i < rows; i++) {
-                byte[] tuple = tuple(parted.first() + partedRows++);
-                builder.insert(TABLE, tuple, 0, tuple.length);
+            List<Row> rows = parted.rows();
+            int end = partedRows + Math.min(partSize, rows.size() - partedRows);
+            for (; partedRows < end; partedRows++) {
+                byte[] tuple = tuple(rows.get(partedRows).number());
+                builder.insert(rows.get(partedRows).relation(), tuple, 0, tuple.length);
             }
-            if (partedRows < parted.count()) {
+            if (partedRows < rows.size()) {
                 return builder.cutPart();
             }
             builder.commit(new Lsn(parted.endLsn()));
@@ -272,12 +386,27 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
                 .array();
     }
 
-    /** The numbers below a bound, as a table copy. */
-    private record Copy(Lsn consistentPoint, int end) implements TableCopy {
+    /** The numbers of each table below a bound, as a table copy. */
+    private final class Copy implements TableCopy {
+
+        private final Lsn consistentPoint;
+        private final Map<TableId, Integer> ends;
+
+        Copy(Lsn consistentPoint, Map<TableId, Integer> ends) {
+            this.consistentPoint = consistentPoint;
+            this.ends = ends;
+        }
+
+        @Override
+        public Lsn consistentPoint() {
+            return consistentPoint;
+        }
 
         @Override
         public List<TablePicture> tables() {
-            return List.of(TablePicture.of(TABLE));
+            return ends.keySet().stream()
+                    .map(table -> TablePicture.of(ScriptedSource.this.tables.get(table).relation))
+                    .toList();
         }
 
         @Override
@@ -287,8 +416,13 @@ final class ScriptedSource implements ChangeSource, AttachedSource {
 
         @Override
         public long read(CopyRange range, RowConsumer rows) {
-            io.philotes.model.TupleView view = new io.philotes.model.TupleView();
+            TupleView view = new TupleView();
+            int end = ends.get(range.table().table());
             for (int i = 0; i < end; i++) {
+                if (failNextRead) {
+                    failNextRead = false;
+                    throw new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot read on: scripted");
+                }
                 byte[] tuple = tuple(i);
                 view.readTupleData(tuple, 0, tuple.length);
                 rows.accept(view);

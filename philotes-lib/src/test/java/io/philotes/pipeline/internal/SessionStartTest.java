@@ -11,6 +11,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
@@ -35,12 +36,12 @@ class SessionStartTest {
         with.captureOnce();
         round(with);
 
-        source.configured(false);
+        source.remove(ScriptedSource.TABLE);
         ManualPipeline without = begin();
         source.commit(4);
         without.captureOnce();
 
-        source.configured(true);
+        source.create(ScriptedSource.TABLE);
         ManualPipeline again = begin();
         source.commit(2);
         again.captureOnce();
@@ -90,7 +91,9 @@ class SessionStartTest {
                 Duration.ofSeconds(10),
                 200,
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 1,
+                ResyncPolicy.MANUAL,
                 new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
                 1 << 20,
                 clock,
@@ -103,8 +106,9 @@ class SessionStartTest {
     }
 
     private void round(ManualPipeline pipeline) throws InterruptedException {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 10; i++) {
             clock.advance(Duration.ofSeconds(20));
+            pipeline.helpOnce();
             pipeline.applyOnce();
         }
     }

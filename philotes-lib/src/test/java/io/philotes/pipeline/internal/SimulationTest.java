@@ -4,13 +4,18 @@ package io.philotes.pipeline.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.buffer.MemoryBuffer;
+import io.philotes.checkpoint.TableState;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -18,34 +23,44 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * The engine against a scripted server and sink, single-threaded: a random order of source transactions, capture steps,
- * apply steps, broken streams, refused commits, lost replies and crashes. Whatever the order, each number arrives once and
- * in order, and PostgreSQL never forgets what is not in the sink.
+ * The engine against a scripted server and sink, single-threaded: a random order of source transactions in two tables,
+ * capture steps, apply steps, table copies in the background, broken streams, refused commits, lost replies and crashes.
+ * Whatever the order, each number arrives once and in order in each table, no table ever shows a part of a copy, and
+ * PostgreSQL never forgets what is not in the sink.
  */
 class SimulationTest {
+
+    private static final List<RelationSchema> TABLES = List.of(ScriptedSource.TABLE, ScriptedSource.OTHER);
 
     private final SettableClock clock = new SettableClock();
     private ScriptedSource source;
     private CountingSink sink;
     private HeldCheckpoints checkpoints;
     private ManualPipeline pipeline;
+    private int bufferBytes;
 
-    @Property(tries = 300)
+    @Property(tries = 500)
     void every_number_arrives_once_and_in_order(@ForAll long seed) throws InterruptedException {
         Random random = new Random(seed);
         source = new ScriptedSource();
         sink = new CountingSink();
         checkpoints = new HeldCheckpoints();
+        bufferBytes = random.nextBoolean() ? 4_000 : 100_000;
         source.partSize(1 + random.nextInt(8));
+        if (random.nextBoolean()) {
+            source.create(ScriptedSource.OTHER);
+        }
         source.commit(random.nextInt(5));
         startProcess();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 300; i++) {
             step(random);
             requirePromises();
         }
+        source.create(ScriptedSource.OTHER);
         drain();
-        assertThat(sink.committed())
-                .isEqualTo(IntStream.range(0, source.numbers()).boxed().toList());
+        for (RelationSchema table : TABLES) {
+            assertThat(sink.committed(table)).hasSize(source.numbers(table));
+        }
     }
 
     private void startProcess() throws InterruptedException {
@@ -54,31 +69,62 @@ class SimulationTest {
                 Duration.ofSeconds(10),
                 200,
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 1,
+                ResyncPolicy.MANUAL,
                 new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
                 1 << 20,
                 clock,
                 PipelineMetrics.NONE,
                 List.of());
         pipeline = new ManualPipeline(new PipelineParts(
-                settings, source, MemoryBuffer.bounded(100_000), Optional.of(checkpoints), "sink", sink));
+                settings, source, MemoryBuffer.bounded(bufferBytes), Optional.of(checkpoints), "sink", sink));
         pipeline.begin();
     }
 
     private void step(Random random) throws InterruptedException {
-        switch (random.nextInt(12)) {
-            case 0, 1 -> source.commit(1 + random.nextInt(12));
+        switch (random.nextInt(19)) {
+            case 0, 1 -> commit(random);
             case 2 -> source.idleWal();
             case 3, 4, 5 -> pipeline.captureOnce();
-            case 6, 7 -> applyOrBeginAgain();
-            case 8 -> clock.advance(Duration.ofSeconds(6));
-            case 9 -> source.failNextPoll();
-            case 10 -> sink.nextCommit(CountingSink.Fault.values()[random.nextInt(3)]);
+            case 6, 7, 8, 9 -> applyOrBeginAgain();
+            case 10, 11 -> pipeline.helpOnce();
+            case 12 -> clock.advance(Duration.ofSeconds(6));
+            case 13 -> pipeline.lookOnce();
+            case 14 -> wish(random);
+            case 15 -> fault(random);
+            case 16 -> sink.nextCommit(CountingSink.Fault.values()[random.nextInt(3)]);
+            case 17 -> source.create(ScriptedSource.OTHER);
             default -> {
                 if (random.nextInt(4) == 0) {
                     crash();
                 }
             }
+        }
+    }
+
+    private void commit(Random random) {
+        int rows = random.nextInt(12);
+        boolean both = source.tables().size() > 1;
+        source.commit(
+                both
+                        ? Map.of(ScriptedSource.TABLE, rows, ScriptedSource.OTHER, random.nextInt(12))
+                        : Map.of(ScriptedSource.TABLE, rows));
+    }
+
+    private void wish(Random random) {
+        TableId table = TABLES.get(random.nextInt(2)).table();
+        if (random.nextInt(3) == 0) {
+            pipeline.resync(table);
+        }
+    }
+
+    private void fault(Random random) {
+        switch (random.nextInt(4)) {
+            case 0 -> source.failNextPoll();
+            case 1 -> source.failNextExport();
+            case 2 -> source.failNextRead();
+            default -> sink.nextLoad(CountingSink.Fault.values()[random.nextInt(3)]);
         }
     }
 
@@ -101,16 +147,26 @@ class SimulationTest {
                 .as("PostgreSQL forgets only what is covered")
                 .isLessThanOrEqualTo(reached);
         assertThat(pipeline.progress().acknowledged()).isLessThanOrEqualTo(reached);
-        assertThat(sink.committed()).as("in order, each once").isSorted().doesNotHaveDuplicates();
+        for (RelationSchema table : TABLES) {
+            List<Integer> rows = sink.committed(table);
+            assertThat(rows)
+                    .as("%s: each once, in order, without a gap", table.table())
+                    .isEqualTo(IntStream.range(0, rows.size()).boxed().toList());
+        }
     }
 
     private void drain() throws InterruptedException {
         sink.nextCommit(CountingSink.Fault.NONE);
+        pipeline.lookOnce();
         Lsn end = source.identify().walEnd();
-        while (pipeline.progress().covered().isBefore(end)) {
+        for (int i = 0; !(pipeline.board().tables().size() == 2 && pipeline.hasReached(end)); i++) {
+            assertThat(i).as("steps to the end").isLessThan(10_000);
             pipeline.captureOnce();
             clock.advance(Duration.ofSeconds(20));
             applyOrBeginAgain();
+            pipeline.helpOnce();
+            requirePromises();
         }
+        assertThat(pipeline.board().inState(TableState.STREAMING)).hasSize(2);
     }
 }

@@ -158,6 +158,22 @@ class RowOptionsTest {
     }
 
     @Test
+    void a_column_of_ours_that_somebody_drops_is_missed_and_comes_back_with_a_table_copy() {
+        TestLake lake = lake(IcebergSinkBuilder::withSoftDelete).loaded(KEYED, row(1, "a", 1));
+        lake.table("orders").updateSchema().deleteColumn("_cdc_deleted").commit();
+        ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
+        lake.write(feed.begin().delete(KEYED, 'K', 1, null, null).commit().batch());
+        assertThat(lake.commitResult(feed.end()).outcomes().get(ORDERS).failure())
+                .hasValueSatisfying(failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.TARGET_UNUSABLE);
+                    assertThat(failure.getMessage()).contains("_cdc_deleted");
+                });
+        refusesToResumeAt(lake);
+        TestLake.load(lake.sink(), KEYED, new Lsn(0x9000), row(2, "b", 2));
+        assertThat(lake.rows("orders", "id", "_cdc_operation", "_cdc_deleted")).containsExactly("2|insert|false");
+    }
+
+    @Test
     void a_table_copy_does_not_turn_a_mirror_into_a_history() {
         lake(PLAIN).loaded(KEYED);
         TestLake append = lake(options -> options.mode(WriteMode.APPEND));

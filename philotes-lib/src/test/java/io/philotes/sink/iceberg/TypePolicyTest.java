@@ -82,6 +82,20 @@ class TypePolicyTest {
     }
 
     @Test
+    void the_check_names_every_column_s_type_and_choice() {
+        assertThat(lake(columns(c -> c.type("rate", "decimal(38,9)"))).sink().check("shop", List.of(TABLE)))
+                .filteredOn(finding -> finding.subject().equals("public.orders"))
+                .singleElement()
+                .extracting(Finding::message)
+                .asString()
+                .contains(
+                        "id int8 -> long,",
+                        "at timestamptz -> timestamptz (infinity",
+                        "rate numeric -> decimal(38, 9) (by policy",
+                        "amount numeric(10,2) -> decimal(10, 2) (NaN is rejected)");
+    }
+
+    @Test
     void a_type_s_choice_goes_for_columns_and_elements_and_a_column_s_beats_it() {
         TestLake lake = lake(options -> columns(c -> c.type("rate", "string").type("days", "string"))
                 .apply(options.type("timestamptz", "string").type("numeric", "decimal(38,9)")));
@@ -158,6 +172,7 @@ class TypePolicyTest {
         refused(columns(c -> c.type("rate", "decimal(38,9)")), keyed, "rate", "key");
         refused(options -> options.type("numeric", "decimal(38,9)"), keyed, "rate", "key");
         refused(columns(c -> c.type("amount", "decimal(9,2)")), keyed, "amount", "key");
+        refused(options -> options.withSoftDelete().type("numeric", "decimal(38,9)"), keyed, "rate", "key");
         lake(columns(c -> c.type("at", "string").type("amount", "decimal(12,2)")))
                 .loaded(keyed, row(1, "infinity", "1.0", "1.00"));
         assertThat(lake(options -> options).rows("orders")).containsExactly("1|infinity|1.0|1.00");
@@ -273,7 +288,7 @@ class TypePolicyTest {
                 .insert(retyped, 2, null, "x", null, null)
                 .commit()
                 .batch());
-        assertThat(result.toString()).contains("PHI-4008").contains("rate");
+        assertThat(result.toString()).contains("PHI-4011").contains("rate");
     }
 
     @Test

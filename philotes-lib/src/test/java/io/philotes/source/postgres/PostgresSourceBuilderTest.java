@@ -44,6 +44,30 @@ class PostgresSourceBuilderTest {
                 });
     }
 
+    @Test
+    void every_fault_of_the_rules_is_named_at_once() {
+        TableRules rules = TableRules.none().exclude("a").mask("a", Mask.NULL).where("true; DROP TABLE t");
+        assertThatThrownBy(() -> PostgresSource.builder("jdbc:postgresql://db/shop")
+                        .credentials("philotes", "secret")
+                        .tables("public.*", "public.log_old", "x.a.b")
+                        .exclude("log_*", "y.a.b")
+                        .table("people", rules)
+                        .table("public.people", TableRules.none().mask("", Mask.NULL))
+                        .table("log_new", TableRules.none())
+                        .table(new TableId("other", "t"), TableRules.none())
+                        .build())
+                .isInstanceOfSatisfying(PhilotesException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
+                    assertThat(e.getMessage())
+                            .contains("table public.log_old is both named and excluded", "x.a.b", "y.a.b")
+                            .contains("column a of table public.people is both excluded and masked", "semicolon")
+                            .contains("public.people has rules twice", "without a name")
+                            .contains("public.log_new, which is not mirrored", "other.t, which is not mirrored");
+                });
+        assertThatThrownBy(() -> TableRules.none().mask("a", Mask.NULL).mask("a", Mask.SHA256))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

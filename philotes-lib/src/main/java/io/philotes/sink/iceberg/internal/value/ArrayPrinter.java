@@ -24,7 +24,26 @@ final class ArrayPrinter implements ValueDecoder {
 
     @Override
     public void text(byte[] source, int offset, int length, Slots out, int at) {
-        out.setBytes(at, source, offset, length);
+        if (element == CharDecoder.INSTANCE) {
+            byte[] spelt = spelt(source, offset, length);
+            out.setBytes(at, spelt, 0, spelt.length);
+        } else {
+            out.setBytes(at, source, offset, length);
+        }
+    }
+
+    /** What {@link CharDecoder} does for one, for each {@code "char"} that an old PostgreSQL printed as it is. */
+    private static byte[] spelt(byte[] source, int offset, int length) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (int i = offset; i < offset + length; i++) {
+            if (source[i] < 0) {
+                String octal = Integer.toOctalString(source[i] & 0xFF);
+                text.writeBytes(("\"\\\\" + octal + "\"").getBytes(StandardCharsets.US_ASCII));
+            } else {
+                text.write(source[i]);
+            }
+        }
+        return text.toByteArray();
     }
 
     @Override

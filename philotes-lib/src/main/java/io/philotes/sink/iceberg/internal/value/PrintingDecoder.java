@@ -19,7 +19,7 @@ final class PrintingDecoder implements ValueDecoder {
 
     private static final int VARIABLE = -1;
 
-    static final PrintingDecoder BOOL = new PrintingDecoder("a boolean", 1, (s, o) -> s[o] == 0 ? "f" : "t");
+    static final PrintingDecoder BOOL = new PrintingDecoder("a boolean", 1, PrintingDecoder::bool);
     static final PrintingDecoder INT2 =
             new PrintingDecoder("an int2", 2, (s, o) -> Short.toString(BigEndian.getShort(s, o)));
     static final PrintingDecoder INT4 =
@@ -54,6 +54,14 @@ final class PrintingDecoder implements ValueDecoder {
         this.what = what;
         this.width = width;
         this.printer = printer;
+    }
+
+    private static String bool(byte[] source, int offset) {
+        return switch (source[offset]) {
+            case 0 -> "f";
+            case 1 -> "t";
+            default -> throw BadValueException.malformed("a boolean");
+        };
     }
 
     @Override

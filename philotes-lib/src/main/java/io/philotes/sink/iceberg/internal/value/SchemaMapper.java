@@ -34,7 +34,7 @@ public final class SchemaMapper {
      *     INVALID_CONFIGURATION when a type is chosen that makes no sense
      */
     public static Schema schema(RelationSchema relation, RowMode mode, TypePolicy policy) {
-        policy.requireSensible(relation, mode == RowMode.UPSERT, ErrorCode.INVALID_CONFIGURATION);
+        policy.requireSensible(relation, mode.mirrors(), ErrorCode.INVALID_CONFIGURATION);
         Map<Integer, String> names = ColumnNames.assign(relation.columns(), mode);
         Set<Integer> keys = mode.mirrors() ? new HashSet<>(relation.keyColumns()) : Set.of();
         List<Types.NestedField> fields = new ArrayList<>();

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.buffer.ChangeBuffer;
+import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import io.philotes.pipeline.PipelineSettings;
+import io.philotes.sink.Sink;
+import io.philotes.source.AttachedSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Table copies while other tables stream: first copies of tables that came later, and copies again. Owned by the apply
+ * thread; nothing here waits for a copy.
+ *
+ * <p>A table that is copied is out of the stream, and the buffer keeps what follows a <em>pin</em>: at first the apply loop's
+ * place, which no later snapshot can lie before, then the copy's consistent point. When the table is read it joins: a commit
+ * round, the load's commit, and the apply loop goes back to the consistent point. The other tables skip what they have.
+ */
+final class BackgroundCopies {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundCopies.class);
+
+    private static final String FULL =
+            "the buffer is full of changes that are kept for this copy; the others wait for it";
+
+    private final PipelineSettings settings;
+    private final ChangeBuffer buffer;
+    private final Sink sink;
+    private final AttachedSource source;
+    private final RunState run;
+    private final TableBoard board;
+    private final TableWatch watch;
+    private final CopyContext context;
+    private final Backoff backoff;
+    private final Set<TableId> again = new LinkedHashSet<>();
+    private Instant notBefore = Instant.MIN;
+    private CopyGroup group;
+    private boolean saidFull;
+
+    BackgroundCopies(PipelineParts parts, AttachedSource source, RunState run, TableWatch watch, CopyContext context) {
+        this.settings = parts.settings();
+        this.buffer = parts.buffer();
+        this.sink = parts.sink();
+        this.source = source;
+        this.run = run;
+        this.board = run.board();
+        this.watch = watch;
+        this.context = context;
+        this.backoff = new Backoff(settings.retry(), settings.clock());
+    }
+
+    /**
+     * Begins what is wished for, and moves on what runs.
+     *
+     * @param cursor the apply loop's place, at the end of a transaction
+     */
+    void step(Lsn cursor) throws InterruptedException {
+        if (group != null && run.wishes().touches(group.remaining())) {
+            putBack(group.remaining());
+        }
+        if (group == null) {
+            begin(cursor);
+        }
+        if (group != null) {
+            try {
+                group.step();
+            } catch (RuntimeException e) {
+                failed(FailurePolicy.classify(e));
+            }
+        }
+        noteFullBuffer(cursor);
+    }
+
+    private void putBack(Set<TableId> tables) throws InterruptedException {
+        group.close();
+        group = null;
+        again.addAll(tables);
+    }
+
+    private void begin(Lsn cursor) {
+        // Whatever is exported later ends behind this place.
+        again.forEach(table -> board.copying(table, cursor));
+        if (settings.clock().instant().isBefore(notBefore)
+                || (again.isEmpty() && run.wishes().isEmpty())) {
+            return;
+        }
+        Map<TableId, String> wished = run.wishes().take(board.tables());
+        try {
+            again.addAll(wished.keySet());
+            again.forEach(table -> takeOut(table, cursor));
+            run.checkpoints().advance(run.checkpoints().current().coveredUpTo(), board);
+        } catch (RuntimeException e) {
+            wished.forEach(run.wishes()::add);
+            throw e;
+        } finally {
+            run.wishes().granted();
+        }
+        if (!again.isEmpty()) {
+            wished.forEach((table, why) ->
+                    LOG.info("Pipeline {}, table {}: is copied, because: {}", settings.name(), table, why));
+            run.auto().begun(again);
+            group = new CopyGroup(context, source, sink, again);
+            again.clear();
+            saidFull = false;
+        }
+    }
+
+    private void takeOut(TableId table, Lsn cursor) {
+        sink.suspend(table);
+        watch.copying(table);
+        board.copying(table, cursor);
+    }
+
+    private void failed(PhilotesException e) throws InterruptedException {
+        PhilotesException failure = e.table().isEmpty() && group.current() != null ? e.inTable(group.current()) : e;
+        Set<TableId> rest = group.remaining();
+        putBack(rest);
+        rest.forEach(sink::suspend);
+        if (run.lifecycle().stopRequested()) {
+            return;
+        }
+        switch (FailurePolicy.afterCopy(failure)) {
+            case TRY_AGAIN -> tryAgain(failure);
+            case HOLD_TABLE -> putAside(failure);
+            default -> throw failure;
+        }
+    }
+
+    private void tryAgain(PhilotesException failure) {
+        try {
+            Duration pause = backoff.next(failure);
+            LOG.warn(
+                    "Pipeline {}: {}; the copy of {} begins again in {} ms",
+                    settings.name(),
+                    failure.getMessage(),
+                    again,
+                    pause.toMillis());
+            settings.metrics().retried("copy", failure.code().code());
+            notBefore = settings.clock().instant().plus(pause);
+        } catch (PhilotesException lastedTooLong) {
+            backoff.reset();
+            putAside(failure.table().map(lastedTooLong::inTable).orElse(lastedTooLong));
+        }
+    }
+
+    /** The table that it concerns, or all when it does not say. */
+    private void putAside(PhilotesException failure) {
+        Set<TableId> concerned =
+                failure.table().filter(again::contains).map(Set::of).orElseGet(() -> Set.copyOf(again));
+        for (TableId table : concerned) {
+            board.needsResync(table, failure.getMessage() + " -- " + failure.hint());
+            if (failure.recovery() == Recovery.STOP) {
+                run.auto().refused(table);
+            }
+        }
+        again.removeAll(concerned);
+        run.checkpoints().advance(run.checkpoints().current().coveredUpTo(), board);
+    }
+
+    /** Nothing is wrong then, but somebody who looks at the other tables should know why they stand. */
+    private void noteFullBuffer(Lsn cursor) {
+        boolean full = group != null
+                && run.progress().waitsForRoom()
+                && !buffer.appendedUpTo().isAfter(cursor)
+                && board.lowestPin().equals(board.lowestPosition());
+        if (full && !saidFull) {
+            saidFull = true;
+            LOG.warn("Pipeline {}: {}; copied now: {}", settings.name(), FULL, group.remaining());
+            group.remaining().forEach(table -> board.note(table, FULL));
+        }
+    }
+
+    /** Whether a table is read and only wants its commit. */
+    boolean isReadyToJoin() throws InterruptedException {
+        try {
+            return group != null && group.isReadyToJoin();
+        } catch (RuntimeException e) {
+            failed(FailurePolicy.classify(e));
+            return false;
+        }
+    }
+
+    /**
+     * Makes the table that was read visible. Only after a commit round, so that every other table is known to have everything
+     * up to the apply loop's place.
+     *
+     * @return from where that table wants the changes; empty when it does not follow. Whoever does not go back there loses
+     *     them, so any later failure ends the session.
+     */
+    Optional<Lsn> join() throws InterruptedException {
+        TableId table = group.current();
+        Lsn point;
+        try {
+            point = group.join();
+        } catch (RuntimeException e) {
+            failed(FailurePolicy.classify(e));
+            return Optional.empty();
+        }
+        backoff.reset();
+        board.loaded(table, point);
+        watch.joined(table, group.times());
+        run.checkpoints().advance(run.checkpoints().current().coveredUpTo(), board);
+        if (group.isDone()) {
+            group = null;
+        }
+        return Optional.of(point).filter(p -> board.progress(table).state().isLoaded());
+    }
+
+    /** Gives up what has not joined; a later session begins it again. */
+    void close() throws InterruptedException {
+        if (group != null) {
+            group.close();
+            group = null;
+        }
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.health.Finding;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
+import io.philotes.sink.Sink;
+import io.philotes.sink.TableLoad;
+import io.philotes.source.AttachedSource;
+import io.philotes.source.TableCopy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Copies of some tables under one exported snapshot, one table after the other, while the others stream: checked, published,
+ * exported, read, and ready to join. Owned by the apply thread, which calls {@link #step} now and then and never waits here;
+ * what takes long runs on helper threads.
+ */
+final class CopyGroup {
+
+    /** What is known before anything is published: a table without a key must not be, or its updates would fail. */
+    private record Checked(List<Finding> findings, List<RelationSchema> relations) {}
+
+    private record Exported(TableCopy copy, TableWatch.CopyTimes times) {}
+
+    private final String pipeline;
+    private final CopyContext context;
+    private final AttachedSource source;
+    private final Sink sink;
+    private final Set<TableId> remaining;
+    private final Queue<TablePicture> unread = new ArrayDeque<>();
+
+    private Errand<Checked> checking;
+    private Errand<Exported> exporting;
+    private Exported exported;
+    private TableId current;
+    private TableLoad load;
+    private TableReading reading;
+
+    CopyGroup(CopyContext context, AttachedSource source, Sink sink, Set<TableId> tables) {
+        this.pipeline = context.settings().name();
+        this.context = context;
+        this.source = source;
+        this.sink = sink;
+        this.remaining = new LinkedHashSet<>(tables);
+        this.checking = new Errand<>(context.threads().apply(1), this::check, checked -> {});
+    }
+
+    /** Tables that have not joined and were not put aside. */
+    Set<TableId> remaining() {
+        return Set.copyOf(remaining);
+    }
+
+    /** The table that is read; null when none is. */
+    TableId current() {
+        return current;
+    }
+
+    TableWatch.CopyTimes times() {
+        return exported.times();
+    }
+
+    /** This table is not copied. */
+    void putAside(TableId table) {
+        remaining.remove(table);
+    }
+
+    boolean isDone() {
+        return remaining.isEmpty();
+    }
+
+    private Checked check() {
+        List<Finding> findings = source.check();
+        return new Checked(
+                findings, source.tables().stream().map(TablePicture::relation).toList());
+    }
+
+    /**
+     * Moves on as far as that goes without waiting.
+     *
+     * @throws PhilotesException what went wrong; in a table when it concerns one alone. The group is to be closed then.
+     */
+    void step() throws InterruptedException {
+        if (checking != null && checking.isDone()) {
+            Checked checked = checking.result();
+            checking = null;
+            requireCopyable(checked);
+            export();
+        }
+        if (exporting != null && exporting.isDone()) {
+            exported = exporting.result();
+            exporting = null;
+            plan();
+        }
+        if (exported != null && current == null && !unread.isEmpty()) {
+            read(unread.remove());
+        }
+    }
+
+    private void requireCopyable(Checked checked) {
+        Set<TableId> present =
+                checked.relations().stream().map(RelationSchema::table).collect(Collectors.toSet());
+        for (TableId table : remaining) {
+            if (!present.contains(table)) {
+                throw missing(table);
+            }
+        }
+        List<Finding> findings = new ArrayList<>(checked.findings());
+        findings.addAll(sink.check(
+                pipeline,
+                checked.relations().stream()
+                        .filter(r -> context.board().tables().contains(r.table()))
+                        .toList()));
+        for (TableId table : remaining) {
+            findings.stream().filter(f -> concerns(f, table)).findFirst().ifPresent(finding -> {
+                throw refusal(table, finding);
+            });
+        }
+    }
+
+    static PhilotesException missing(TableId table) {
+        return new PhilotesException(ErrorCode.TABLE_MISSING, "Cannot copy the table: it does not exist at the source")
+                .inTable(table);
+    }
+
+    /** Two tables with one target are told of together, under the target's name. */
+    private static boolean concerns(Finding finding, TableId table) {
+        boolean named = finding.subject().equals(table.toString())
+                || (finding.code().filter(ErrorCode.MAPPED_TWICE::equals).isPresent()
+                        && finding.message().contains(table.toString()));
+        return named && finding.severity() == Finding.Severity.ERROR;
+    }
+
+    private static PhilotesException refusal(TableId table, Finding finding) {
+        ErrorCode code = finding.code().orElse(ErrorCode.INVALID_CONFIGURATION);
+        return new PhilotesException(code, "Cannot copy the table: " + finding.message())
+                .inTable(table)
+                .hinting(finding.fix().orElse(code.hint()));
+    }
+
+    /** The publication first: whatever ends behind the exported snapshot is published then. */
+    private void export() {
+        Set<TableId> wanted = remaining();
+        Set<TableId> published = new LinkedHashSet<>(context.board().loaded());
+        published.addAll(wanted);
+        exporting = new Errand<>(
+                context.threads().apply(1),
+                () -> {
+                    source.preparePublication(published);
+                    long publishedNanos = System.nanoTime();
+                    long askedNanos = System.nanoTime();
+                    return new Exported(source.copy(wanted), new TableWatch.CopyTimes(publishedNanos, askedNanos));
+                },
+                brought -> brought.copy().close());
+    }
+
+    private void plan() {
+        for (TablePicture picture : exported.copy().tables()) {
+            if (remaining.contains(picture.relation().table())) {
+                unread.add(picture);
+                context.board()
+                        .copying(picture.relation().table(), exported.copy().consistentPoint());
+            }
+        }
+        for (TableId table : remaining) {
+            if (unread.stream().noneMatch(p -> p.relation().table().equals(table))) {
+                throw missing(table);
+            }
+        }
+    }
+
+    private void read(TablePicture picture) {
+        current = picture.relation().table();
+        load = sink.load(picture, exported.copy().consistentPoint());
+        reading = new TableReading(context, exported.copy(), picture.relation(), load);
+    }
+
+    /** Whether a table is read and only wants its commit. */
+    boolean isReadyToJoin() throws InterruptedException {
+        return reading != null && reading.isDone(0);
+    }
+
+    /** Makes the table that was read visible; it has everything up to the position that is returned. */
+    Lsn join() throws InterruptedException {
+        reading.close();
+        load.commit();
+        load.close();
+        remaining.remove(current);
+        current = null;
+        reading = null;
+        load = null;
+        if (remaining.isEmpty()) {
+            exported.copy().close();
+        }
+        return exported.copy().consistentPoint();
+    }
+
+    /** Gives up what has not joined: nothing of it is visible. Idempotent. */
+    void close() throws InterruptedException {
+        if (checking != null) {
+            checking.giveUp();
+        }
+        if (exporting != null) {
+            exporting.giveUp();
+        }
+        if (exported != null) {
+            exported.copy().close();
+        }
+        try {
+            if (reading != null) {
+                reading.close();
+            }
+        } finally {
+            if (load != null) {
+                load.close();
+            }
+        }
+    }
+}

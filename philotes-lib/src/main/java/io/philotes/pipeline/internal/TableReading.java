@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import io.philotes.model.TupleView;
+import io.philotes.sink.RangeWriter;
+import io.philotes.sink.TableLoad;
+import io.philotes.source.CopyRange;
+import io.philotes.source.TableCopy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The ranges of one table on their way from an exported snapshot into a load, by several threads that end with it. Owned by
+ * the apply thread, which only looks on.
+ */
+final class TableReading {
+
+    /** Rows between two looks at the counters: often enough to watch, seldom enough to cost nothing. */
+    private static final int REPORT_EVERY = 10_000;
+
+    private static final long END_SECONDS = 30;
+
+    private final LongAdder rowsWritten = new LongAdder();
+    private final CopyContext context;
+    private final TableCopy copy;
+    private final TableId table;
+    private final TableLoad load;
+    private final Queue<CopyRange> ranges;
+    private final ExecutorService threads;
+    private final List<Future<?>> readers = new ArrayList<>();
+    private long rowsSeen;
+    private long movedAt = System.nanoTime();
+
+    TableReading(CopyContext context, TableCopy copy, RelationSchema relation, TableLoad load) {
+        this.context = context;
+        this.copy = copy;
+        this.table = relation.table();
+        this.load = load;
+        int parallelism = context.settings().copyParallelism();
+        this.ranges = new ConcurrentLinkedQueue<>(copy.ranges(relation, parallelism));
+        int count = Math.max(1, Math.min(parallelism, ranges.size()));
+        this.threads = context.threads().apply(count);
+        for (int i = 0; i < count; i++) {
+            readers.add(threads.submit(() -> {
+                readUntilEmpty();
+                return null;
+            }));
+        }
+    }
+
+    private void readUntilEmpty() throws InterruptedException {
+        try (RangeWriter writer = load.writer()) {
+            for (CopyRange range = ranges.poll(); range != null; range = ranges.poll()) {
+                RowCounter rows = new RowCounter(writer);
+                copy.read(range, rows::accept);
+                rows.report();
+            }
+        }
+    }
+
+    /**
+     * Whether every range is read and written, waiting at most so long for it.
+     *
+     * @throws PhilotesException what a reader met; STORAGE_FAILED when no row was written for too long
+     */
+    boolean isDone(long waitMillis) throws InterruptedException {
+        for (Future<?> reader : readers) {
+            if (!isDone(reader, waitMillis)) {
+                requireMovement();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDone(Future<?> reader, long waitMillis) throws InterruptedException {
+        if (waitMillis == 0 && !reader.isDone()) {
+            return false;
+        }
+        try {
+            reader.get(waitMillis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        }
+    }
+
+    private static RuntimeException unwrapped(Throwable cause) {
+        if (cause instanceof InterruptedException) {
+            return new PhilotesException(ErrorCode.INTERRUPTED, "Cannot finish the table copy: interrupted", cause);
+        }
+        return cause instanceof RuntimeException known
+                ? known
+                : new PhilotesException(ErrorCode.DEFECT, "Cannot copy a range: " + cause, cause);
+    }
+
+    private void requireMovement() {
+        long now = rowsWritten.sum();
+        if (now != rowsSeen) {
+            rowsSeen = now;
+            movedAt = System.nanoTime();
+        } else if (System.nanoTime() - movedAt > context.patience().toNanos()) {
+            throw new PhilotesException(
+                            ErrorCode.STORAGE_FAILED,
+                            "Cannot go on with the table copy: no row was read and written for " + context.patience())
+                    .inTable(table);
+        }
+    }
+
+    /** Ends the readers. The load drops its files next, and a reader that still writes one would leave it behind. */
+    void close() throws InterruptedException {
+        threads.shutdownNow();
+        threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Writes rows and tells their number now and then. Confined to one copy thread. */
+    private final class RowCounter {
+
+        private final RangeWriter writer;
+        private long unreported;
+
+        RowCounter(RangeWriter writer) {
+            this.writer = writer;
+        }
+
+        void accept(TupleView row) {
+            writer.write(row);
+            rowsWritten.increment();
+            if (++unreported == REPORT_EVERY) {
+                report();
+            }
+        }
+
+        void report() {
+            if (context.lifecycle().stopRequested()) {
+                throw new PhilotesException(ErrorCode.INTERRUPTED, "Cannot finish the table copy: the pipeline stops");
+            }
+            context.board().copiedRows(table, unreported);
+            context.settings().metrics().copied(table, unreported);
+            context.progress().moved(context.settings().clock().millis());
+            unreported = 0;
+        }
+    }
+}
