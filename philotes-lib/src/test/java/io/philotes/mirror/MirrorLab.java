@@ -67,6 +67,10 @@ final class MirrorLab implements AutoCloseable {
         return server.connect(database);
     }
 
+    String database() {
+        return database;
+    }
+
     JdbcCatalog catalog() {
         return catalog;
     }
@@ -111,7 +115,7 @@ final class MirrorLab implements AutoCloseable {
         return pipeline.status().tables().stream()
                 .filter(t -> t.table().equals(table))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new AssertionError("no status of " + table));
     }
 
     /** Fails unless the target holds exactly the source's rows in every column that is neither dropped nor generated. */
