@@ -57,7 +57,7 @@ public final class ConfigRules {
         Map<String, String> owners = new HashMap<>();
         config.pipelines()
                 .forEach((name, pipeline) -> source(pipeline).ifPresent(source -> {
-                    String slot = source.slot().name().orElse("philotes_" + name);
+                    String slot = source.slot().name().orElse(Targets.atSource(name));
                     String owner = owners.putIfAbsent(source.url() + " " + slot, name);
                     if (owner != null) {
                         report("pipelines." + name, "has the same replication slot as pipeline " + owner + ": " + slot);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.sink.iceberg.internal.value.TypeChoice;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +19,10 @@ import java.util.Optional;
  * @param copy how tables are loaded first
  * @param commit when changes become visible
  * @param tables what is mirrored
+ * @param exclude tables that are not, although a pattern of {@code tables} matches them; default none
+ * @param types Iceberg types by PostgreSQL type, where the default is not wanted: {@code string}, or {@code decimal(p,s)}
+ *     for {@code numeric}
+ * @param schemaChanges what is done about changes that the stream does not tell
  * @param onError what is done about failures
  */
 public record PipelineConfig(
@@ -26,6 +34,9 @@ public record PipelineConfig(
         CopyConfig copy,
         CommitConfig commit,
         @Required List<TableConfig> tables,
+        List<String> exclude,
+        Map<String, String> types,
+        SchemaChangesConfig schemaChanges,
         OnErrorConfig onError) {
 
     public PipelineConfig {
@@ -36,6 +47,13 @@ public record PipelineConfig(
         commit = commit == null ? new CommitConfig(null, null) : commit;
         tables = List.copyOf(tables);
         onError = onError == null ? new OnErrorConfig(null) : onError;
-        TableRules.check(tables);
+        exclude = exclude == null ? List.of() : List.copyOf(exclude);
+        types = types == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(types));
+        schemaChanges = schemaChanges == null ? new SchemaChangesConfig(null, null) : schemaChanges;
+        TableEntries.check(tables);
+        TableEntries.checkExcluded(tables, exclude);
+        types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(fault -> {
+            throw new IllegalArgumentException("types " + fault);
+        }));
     }
 }

@@ -63,6 +63,8 @@ public final class PipelineFactory implements AutoCloseable {
                 .commitMaxBytes(pipeline.commit().maxBytes().bytes())
                 .heartbeatInterval(source.heartbeat().interval())
                 .copyParallelism(pipeline.copy().parallelism())
+                .resync(pipeline.schemaChanges().resync())
+                .schemaLookInterval(pipeline.schemaChanges().lookInterval())
                 .retry(pipeline.onError().retry().policy())
                 .sink(SinkFactory.sink(catalog, name, pipeline, destination.defaults()));
     }
@@ -87,6 +89,16 @@ public final class PipelineFactory implements AutoCloseable {
             findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
             return new CheckReport(findings);
         }
+    }
+
+    /**
+     * The SQL with which an administrator prepares the pipeline's source; no server is asked.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline
+     */
+    public SetupSql setupSql(String name) {
+        PipelineConfig pipeline = pipeline(name);
+        return new SetupSql(name, pipeline, source(pipeline));
     }
 
     private PipelineConfig pipeline(String name) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
-import io.philotes.model.TableId;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.IcebergSinkBuilder;
 import io.philotes.sink.iceberg.TableOptions;
+import java.util.Map;
 import org.apache.iceberg.catalog.Catalog;
 
 /** Makes sinks. */
@@ -17,9 +17,10 @@ final class SinkFactory {
                 .namespace(Targets.namespace(name, pipeline))
                 .formatVersion(defaults.formatVersion())
                 .targetFileSizeBytes(defaults.targetFileSize().bytes());
+        pipeline.types().forEach(builder::type);
         for (TableConfig table : pipeline.tables()) {
             if (!table.isPattern()) {
-                builder.table(TableId.parse(table.table()), options(table));
+                builder.table(table.id(), options(table));
             }
         }
         return builder.build();
@@ -29,6 +30,15 @@ final class SinkFactory {
         TableOptions options = TableOptions.DEFAULTS
                 .mode(table.mode())
                 .partitionBy(table.partitionBy().toArray(String[]::new));
+        for (Map.Entry<String, String> type : table.columns().types().entrySet()) {
+            options = options.type(type.getKey(), type.getValue());
+        }
+        if (table.softDelete()) {
+            options = options.withSoftDelete();
+        }
+        if (table.cdcColumns()) {
+            options = options.withCdcColumns();
+        }
         return table.target().map(options::target).orElse(options);
     }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.source.postgres.Mask;
 import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.PostgresSourceBuilder;
+import io.philotes.source.postgres.TableRules;
+import java.util.Map;
 
 /** Makes sources. */
 final class SourceFactory {
@@ -15,7 +18,11 @@ final class SourceFactory {
                         config.username(), config.password().map(Secret::value).orElse(""))
                 .tables(pipeline.tables().stream().map(TableConfig::table).toArray(String[]::new))
                 .sslMode(config.ssl().mode())
+                .exclude(pipeline.exclude().toArray(String[]::new))
                 .connectTimeout(config.connectTimeout());
+        pipeline.tables().stream()
+                .filter(table -> !rules(table).equals(TableRules.none()))
+                .forEach(table -> builder.table(table.id(), rules(table)));
         config.ssl().rootCert().ifPresent(builder::sslRootCert);
         config.slot().name().ifPresent(builder::slot);
         if (config.publication().manage()) {
@@ -24,5 +31,13 @@ final class SourceFactory {
             builder.existingPublication(config.publication().name().orElseThrow());
         }
         return builder.build();
+    }
+
+    private static TableRules rules(TableConfig table) {
+        TableRules rules = TableRules.none().exclude(table.columns().exclude().toArray(String[]::new));
+        for (Map.Entry<String, Mask> mask : table.columns().mask().entrySet()) {
+            rules = rules.mask(mask.getKey(), mask.getValue());
+        }
+        return table.where().map(rules::where).orElse(rules);
     }
 }

@@ -2,11 +2,17 @@
 package io.philotes.config;
 
 import io.philotes.model.TableId;
+import java.util.Locale;
 
-/** Names of target tables. */
+/** Names that follow from a pipeline's. */
 final class Targets {
 
     private Targets() {}
+
+    /** What slot and publication are called unless the source says otherwise; letters that a slot cannot have become {@code _}. */
+    static String atSource(String pipelineName) {
+        return "philotes_" + pipelineName.toLowerCase(Locale.ROOT).replace('-', '_');
+    }
 
     static String namespace(String pipelineName, PipelineConfig pipeline) {
         return pipeline.namespace().orElse(pipelineName);

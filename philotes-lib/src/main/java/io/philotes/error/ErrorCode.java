@@ -54,9 +54,13 @@ public enum ErrorCode {
     COMMIT_REFUSED(4005, Recovery.RECONCILE, "another writer was faster; the commit is rebuilt"),
     COMMIT_UNKNOWN(4006, Recovery.RECONCILE, "the catalog did not say whether the commit landed; it is looked up"),
     TABLE_ROLLED_BACK(4007, Recovery.HOLD_TABLE, "the target was rolled back or re-created: it must be copied again"),
-    SCHEMA_CHANGE(4008, Recovery.HOLD_TABLE, "Iceberg cannot follow this change: the table must be copied again"),
+    SCHEMA_CHANGE(4008, Recovery.HOLD_TABLE, "Iceberg refused this change: see the reason, or copy the table again"),
     TARGET_UNUSABLE(4009, Recovery.HOLD_TABLE, "the target is not one this pipeline can write; see the reason"),
     FENCED(4010, Recovery.STOP, "a newer instance of this pipeline writes; this one must not"),
+    RESYNC_NEEDED(
+            4011,
+            Recovery.HOLD_TABLE,
+            "its changes cannot be applied to what was copied before: bin/philotes resync <pipeline> <table>"),
 
     VALUE_OUT_OF_RANGE(
             5001, Recovery.DEAD_LETTER, "Iceberg cannot hold this value; change it, or the column's mapping"),

@@ -94,6 +94,9 @@ final class CatalogLab {
                 null,
                 new CommitConfig(Duration.ofMillis(500), null),
                 List.of(TableConfig.of("public.orders"), TableConfig.of("public.tags")),
+                null,
+                null,
+                null,
                 null);
         StateConfig state = new StateConfig(null, directory.resolve("state"));
         return new PipelineFactory(new PhilotesConfig(1, null, null, Map.of(database, pipeline), state, null, null));

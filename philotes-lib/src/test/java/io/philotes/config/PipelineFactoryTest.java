@@ -58,6 +58,9 @@ class PipelineFactoryTest {
                 null,
                 null,
                 List.of(TableConfig.of("public.t")),
+                null,
+                null,
+                null,
                 null);
         StateConfig state = new StateConfig(null, directory.resolve("state"));
         return new PipelineFactory(new PhilotesConfig(1, null, null, Map.of("one", pipeline), state, null, null));

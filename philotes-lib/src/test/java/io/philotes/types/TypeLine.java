@@ -6,6 +6,7 @@ import io.philotes.model.PgType;
 import io.philotes.model.PgType.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One line of the types' page, with the values that prove it. Immutable; each method gives a changed copy.
@@ -114,7 +115,7 @@ record TypeLine(
 
     /** The column as the source tells it. */
     Column column(String columnName) {
-        return new Column(columnName, 1, type(name), modifier(), false, java.util.Optional.empty());
+        return new Column(columnName, 1, type(name), modifier(), false, Optional.empty());
     }
 
     private PgType type(String plain) {

@@ -70,6 +70,11 @@ final class FailurePolicy {
         };
     }
 
+    /** Whether a copy waits for as long as it takes: nothing is wrong with its table, and the others go on. */
+    static boolean mayLast(PhilotesException failure) {
+        return failure.code() == ErrorCode.SLOT_CREATION_BLOCKED || failure.code() == ErrorCode.NO_FREE_SLOT;
+    }
+
     /** Where a table is put whose change was refused: HELD, while a later start may take the change after all. */
     static TableState stateAfter(PhilotesException refused) {
         return TableState.HELD;

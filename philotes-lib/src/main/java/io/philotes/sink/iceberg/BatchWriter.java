@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.model.ChangeBatch;
@@ -34,9 +33,9 @@ final class BatchWriter {
         while (cursor.next()) {
             Worker.step();
             switch (cursor.kind()) {
-                case BEGIN, COMMIT, NOTICE -> {}
-                case TRUNCATE -> cursor.truncated().forEach(relation -> change(cursor, relation));
-                default -> change(cursor, cursor.relation());
+                case BEGIN, COMMIT -> {}
+                case TRUNCATE -> cursor.truncated().forEach(relation -> take(cursor, relation));
+                default -> take(cursor, cursor.relation());
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while writing a batch");
@@ -46,16 +45,17 @@ final class BatchWriter {
         return new WriteResult(rejections, divergences);
     }
 
-    private void change(ChangeCursor cursor, RelationSchema relation) {
+    private void take(ChangeCursor cursor, RelationSchema relation) {
         MirroredTable table = tableOf(relation);
         if (table == null || !table.needs(cursor.commitLsnValue())) {
             return;
         }
         try {
-            if (table.relation() != relation) {
-                meet(table, relation, new SequenceNumber(cursor.commitLsn(), cursor.ordinal()));
+            if (cursor.kind() == ChangeCursor.Kind.NOTICE) {
+                table.notice(cursor, relation);
+            } else {
+                table.change(cursor, relation);
             }
-            apply(table.writer(), cursor);
         } catch (PhilotesException e) {
             reject(table, cursor, e);
         }
@@ -64,47 +64,21 @@ final class BatchWriter {
     private MirroredTable tableOf(RelationSchema relation) {
         if (relation != lastRelation) {
             lastRelation = relation;
-            lastTable = tables.get(relation.table());
-            if (lastTable == null) {
-                lastTable = tables.values().stream()
-                        .filter(t -> t.oid() == relation.oid() && relation.oid() != 0)
-                        .findFirst()
-                        .orElse(null);
-            }
+            lastTable = find(relation);
         }
         return lastTable;
     }
 
-    private static void meet(MirroredTable table, RelationSchema relation, SequenceNumber at) {
-        if (!relation.equals(table.relation())) {
-            requireSameTable(table, relation);
-            table.evolver().follow(relation, at, table.writer());
-            table.writer().use(relation);
+    /** By oid: under the name of a renamed table there may be another one. By name: the table may have been made anew. */
+    private MirroredTable find(RelationSchema relation) {
+        MirroredTable named = tables.get(relation.table());
+        if (named != null && named.oid() == relation.oid()) {
+            return named;
         }
-        table.relation(relation);
-    }
-
-    private static void requireSameTable(MirroredTable table, RelationSchema relation) {
-        if (!relation.table().equals(table.source())) {
-            throw new PhilotesException(
-                            ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: it was renamed to " + relation.table())
-                    .inTable(table.source());
-        }
-        if (relation.oid() != table.oid()) {
-            throw new PhilotesException(
-                            ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: it was dropped and created again")
-                    .inTable(table.source());
-        }
-    }
-
-    private static void apply(TableWriter writer, ChangeCursor cursor) {
-        switch (cursor.kind()) {
-            case INSERT -> writer.insert(cursor);
-            case UPDATE -> writer.update(cursor);
-            case DELETE -> writer.delete(cursor);
-            case TRUNCATE -> writer.truncate(cursor);
-            case BEGIN, COMMIT, NOTICE -> throw new IllegalArgumentException("not a change: " + cursor.kind());
-        }
+        return tables.values().stream()
+                .filter(table -> table.oid() == relation.oid() && relation.oid() != 0)
+                .findFirst()
+                .orElse(named);
     }
 
     private void reject(MirroredTable table, ChangeCursor cursor, PhilotesException failure) {
@@ -112,8 +86,8 @@ final class BatchWriter {
             throw failure;
         }
         divergences.addAll(table.takeDivergences());
-        rejections.add(
-                new Rejection(table.source(), new SequenceNumber(cursor.commitLsn(), cursor.ordinal()), failure));
+        PhilotesException named = failure.table().isPresent() ? failure : failure.inTable(table.source());
+        rejections.add(new Rejection(table.source(), new SequenceNumber(cursor.commitLsn(), cursor.ordinal()), named));
         tables.remove(table.source());
         lastRelation = null;
         table.drop();

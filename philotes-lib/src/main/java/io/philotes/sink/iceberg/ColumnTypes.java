@@ -92,6 +92,13 @@ record ColumnTypes(Map<Integer, SourceType> byAttnum) {
         }
     }
 
+    /** Whether a column has another type in the source than it had. */
+    boolean differ(RelationSchema relation) {
+        return of(relation).byAttnum.entrySet().stream()
+                .anyMatch(now ->
+                        !byAttnum.getOrDefault(now.getKey(), now.getValue()).equals(now.getValue()));
+    }
+
     /** Why rows older than this relation version may differ from the source's, by column. */
     List<String> rewrittenBy(RelationSchema relation) {
         ColumnTypes now = of(relation);

@@ -73,9 +73,7 @@ final class HistoryWriter extends TableWriter {
     }
 
     @Override
-    public void follow(Ancestry ancestry) {
-        ancestry.foreignChanges(target().context().pipelineId())
-                .forEach(operation -> divergences().add("another writer changed the target: " + operation));
+    void catchUp() {
         target().mirrors(target().table().currentSnapshot().snapshotId());
     }
 

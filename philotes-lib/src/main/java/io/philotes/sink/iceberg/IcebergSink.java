@@ -169,6 +169,26 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
+    public Optional<TablePicture> lastPicture(TableId table) {
+        SinkContext asking = context;
+        return calls.await(
+                ErrorCode.CATALOG_UNREACHABLE,
+                "read the target's picture of its source",
+                () -> new TargetLook(settings, opener).picture(table, asking));
+    }
+
+    @Override
+    public Optional<String> reloadReason(TablePicture now) {
+        SinkContext asking = context;
+        return inTable(
+                now.relation(),
+                () -> calls.await(
+                        ErrorCode.CATALOG_UNREACHABLE,
+                        "compare the target with the configuration",
+                        () -> new TargetLook(settings, opener).reloadReason(now, asking)));
+    }
+
+    @Override
     public void suspend(TableId table) {
         MirroredTable suspended = tables.remove(table);
         budget.release(table);
@@ -186,7 +206,7 @@ public final class IcebergSink implements Sink {
                 settings,
                 context,
                 calls,
-                relation,
+                picture,
                 consistentPoint,
                 target -> activate(relation, target, consistentPoint));
     }

@@ -7,6 +7,7 @@ import io.philotes.model.Column;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
@@ -16,6 +17,7 @@ import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 
 /**
@@ -25,6 +27,7 @@ import org.apache.iceberg.UpdateSchema;
 final class LoadSchema {
 
     private final Table table;
+    private final TablePicture picture;
     private final RelationSchema relation;
     private final RowMode mode;
     private final TypePolicy policy;
@@ -36,10 +39,11 @@ final class LoadSchema {
     /** The schema that the transaction leaves, and its column map. */
     record Planned(Schema schema, Map<Integer, Integer> fieldIds) {}
 
-    LoadSchema(TargetTable target, RelationSchema relation, RowMode mode, TypePolicy policy, Lsn consistentPoint) {
+    LoadSchema(TargetTable target, TablePicture picture, RowMode mode, TypePolicy policy, Lsn consistentPoint) {
+        this.picture = picture;
+        this.relation = picture.relation();
         policy.requireSensible(relation, mode.mirrors(), ErrorCode.SCHEMA_CHANGE);
         this.table = target.table();
-        this.relation = relation;
         this.mode = mode;
         this.policy = policy;
         this.consistentPoint = consistentPoint;
@@ -64,9 +68,9 @@ final class LoadSchema {
                     .inTable(relation.table());
         }
         SequenceNumber at = new SequenceNumber(consistentPoint, 0);
-        transaction
-                .updateProperties()
-                .set(TargetProperties.COLUMNS, TargetProperties.columnsText(now.fieldIds()))
+        UpdateProperties update = transaction.updateProperties();
+        SourcePicture.properties(relation, picture.facts()).forEach(update::set);
+        update.set(TargetProperties.COLUMNS, TargetProperties.columnsText(now.fieldIds()))
                 .set(TargetProperties.SOURCE_TABLE, relation.table().toString())
                 .set(TargetProperties.SOURCE_OID, TargetProperties.oidText(relation))
                 .set(ColumnTypes.PROPERTY, ColumnTypes.of(relation).text())
@@ -85,7 +89,8 @@ final class LoadSchema {
             replaceKey(transaction, Set.of());
             cdc.drop(transaction);
             SchemaChange.changeExisting(transaction, diff);
-            SchemaChange.add(transaction, diff, policy);
+            // Every row is written anew, so no older one needs a default.
+            SchemaChange.add(transaction, diff, policy, Map.of());
             cdc.add(transaction);
             Map<Integer, Integer> fieldIds = SchemaChange.fieldIds(transaction, before, diff);
             replaceKey(transaction, keyNames(transaction.table().schema(), fieldIds));

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.model.ChangeCursor;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
+import io.philotes.model.TableNotice;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.Divergence;
 import java.util.List;
 
@@ -41,19 +45,6 @@ final class MirroredTable {
         return writer;
     }
 
-    SchemaEvolver evolver() {
-        return evolver;
-    }
-
-    /** The relation version of the newest change; null before the first. */
-    RelationSchema relation() {
-        return relation;
-    }
-
-    void relation(RelationSchema version) {
-        relation = version;
-    }
-
     /** Whether a transaction ends behind the table's position, so that it is not in the table yet. */
     boolean needs(long commitLsn) {
         return Long.compareUnsigned(commitLsn, position.value()) >= 0;
@@ -61,6 +52,63 @@ final class MirroredTable {
 
     void movedTo(Lsn upTo) {
         position = Lsn.max(position, upTo);
+    }
+
+    /**
+     * Takes a row or TRUNCATE of a relation version.
+     *
+     * @throws io.philotes.error.PhilotesException when the row is refused, or the table cannot follow
+     */
+    void change(ChangeCursor change, RelationSchema version) {
+        if (relation != version) {
+            if (!version.equals(relation)) {
+                follow(version, change);
+                writer.use(version);
+            }
+            relation = version;
+        }
+        switch (change.kind()) {
+            case INSERT -> writer.insert(change);
+            case UPDATE -> writer.update(change);
+            case DELETE -> writer.delete(change);
+            case TRUNCATE -> writer.truncate(change);
+            case BEGIN, COMMIT, NOTICE -> throw new IllegalArgumentException("not a change: " + change.kind());
+        }
+        writer.known().wrote(version, change);
+    }
+
+    /** Takes what the source says of the table; throws as {@link #change} does. */
+    void notice(ChangeCursor notice, RelationSchema version) {
+        TableNotice said = notice.notice();
+        if (said instanceof TableNotice.Picture picture) {
+            look(notice, new TablePicture(version, picture.facts()));
+        } else if (said instanceof TableNotice.Gone gone) {
+            throw Resync.needed(target, gone.reason());
+        } else if (said instanceof TableNotice.Undecodable undecodable) {
+            throw Resync.needed(target, "changes could not be understood and are left out: " + undecodable.reason());
+        }
+    }
+
+    /** Follows a change of definition though no row may come; the index is not read for it. */
+    private void look(ChangeCursor notice, TablePicture picture) {
+        if (!picture.relation().equals(relation)) {
+            follow(picture.relation(), notice);
+            relation = null;
+        }
+        writer.known().take(picture).forEach(writer.divergences()::add);
+        if (writer.known().isNew()) {
+            writer.touch(notice);
+        }
+    }
+
+    private void follow(RelationSchema version, ChangeCursor at) {
+        if (!version.table().equals(source())) {
+            throw Resync.needed(target, "it was renamed to " + version.table());
+        }
+        if (version.oid() != oid) {
+            throw Resync.needed(target, "it was dropped and created again");
+        }
+        evolver.follow(version, new SequenceNumber(at.commitLsn(), at.ordinal()), writer);
     }
 
     boolean isTouched() {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import io.philotes.error.ErrorCode;
-import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeCursor;
-import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.Location;
@@ -164,14 +161,13 @@ final class MultisetWriter extends TableWriter {
         write(deleted);
     }
 
-    private static void requireFull(ChangeCursor change) {
+    private void requireFull(ChangeCursor change) {
         if (!change.hasOldTuple() || !change.oldTupleIsFull()) {
-            RelationSchema relation = change.relation();
-            throw new PhilotesException(
-                            ErrorCode.SCHEMA_CHANGE,
-                            "Cannot find an old row: the table has no key in the target, and its replica identity is now "
-                                    + relation.identity() + " instead of " + ReplicaIdentity.FULL)
-                    .inTable(relation.table());
+            throw Resync.needed(
+                    target(),
+                    "the table has no key in the target, and its replica identity is now "
+                            + change.relation().identity() + " instead of " + ReplicaIdentity.FULL
+                            + ": old rows cannot be found");
         }
     }
 
@@ -209,9 +205,7 @@ final class MultisetWriter extends TableWriter {
     }
 
     @Override
-    public void follow(Ancestry ancestry) {
-        ancestry.foreignChanges(target().context().pipelineId())
-                .forEach(operation -> divergences().add("another writer changed the target: " + operation));
+    void catchUp() {
         new TableFollower(target(), files()).follow();
         deletes().dropCommitted(files());
         if (!locator.retake(() -> committedFiles().forEach(this::learn), deletes()::add)) {

@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TablePicture;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
@@ -62,9 +63,10 @@ final class ReplacementLoad implements TableLoad {
             SinkSettings settings,
             SinkContext context,
             BoundedCalls calls,
-            RelationSchema relation,
+            TablePicture picture,
             Lsn consistentPoint,
             Consumer<TargetTable> whenLoaded) {
+        RelationSchema relation = picture.relation();
         if (relation.columns().isEmpty() && opener.rowMode(relation.table()).mirrors()) {
             throw new PhilotesException(ErrorCode.NO_IDENTITY, "Cannot copy the table: it has no columns")
                     .inTable(relation.table());
@@ -75,7 +77,7 @@ final class ReplacementLoad implements TableLoad {
             TargetTable.requireSource(relation, table.properties());
             LoadSchema change = new LoadSchema(
                     target,
-                    relation,
+                    picture,
                     opener.rowMode(relation.table()),
                     settings.policy(relation.table()),
                     consistentPoint);

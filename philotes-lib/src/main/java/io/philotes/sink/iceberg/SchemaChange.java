@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.model.Column;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.expressions.Literal;
+import org.apache.iceberg.types.Type;
 
 /** Puts a {@link SchemaDiff} into a transaction, old columns first, so that a new one may take a freed name. Stateless. */
 final class SchemaChange {
@@ -27,14 +30,17 @@ final class SchemaChange {
         update.commit();
     }
 
-    static void add(Transaction transaction, SchemaDiff diff, TypePolicy policy) {
+    /** Adds the new columns; those with a default show it in the rows that are there already. */
+    static void add(
+            Transaction transaction, SchemaDiff diff, TypePolicy policy, Map<Column, Literal<?>> initialDefaults) {
         if (diff.added().isEmpty()) {
             return;
         }
         UpdateSchema update = transaction.updateSchema();
-        diff.added()
-                .forEach((column, name) ->
-                        update.addColumn(null, name, policy.mapping(column).type()));
+        diff.added().forEach((column, name) -> {
+            Type type = policy.mapping(column).type();
+            update.addColumn(null, name, type, null, initialDefaults.get(column));
+        });
         update.commit();
     }
 

@@ -36,30 +36,15 @@ record SchemaDiff(
         Map<Column, String> added) {
 
     /**
-     * Compares.
+     * Compares. A column dropped and added again under its name is dropped and added here, too: the source tells no relation
+     * version whose columns it had to guess.
      *
      * @param fieldIds attnum to field id, as the table's property has it
      * @throws PhilotesException SCHEMA_CHANGE when Iceberg cannot follow
      */
     static SchemaDiff between(
             Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode, TypePolicy policy) {
-        SchemaDiff diff = compare(schema, fieldIds, relation, mode, policy);
-        diff.requireNoneReplaced(schema);
-        return diff;
-    }
-
-    /**
-     * A column that was dropped and added again under its name shows in no message: changes made before the drop look the
-     * same as those after it, so which column their values belong to would be a guess.
-     */
-    private void requireNoneReplaced(Schema schema) {
-        for (Column column : added.keySet()) {
-            if (dropped.stream().anyMatch(id -> schema.findColumnName(id).equals(column.name()))) {
-                throw new PhilotesException(
-                        ErrorCode.SCHEMA_CHANGE,
-                        "Cannot follow column " + column.name() + ": it was dropped and added again");
-            }
-        }
+        return compare(schema, fieldIds, relation, mode, policy);
     }
 
     /** The same for a table whose content is replaced: a column whose type Iceberg cannot follow becomes a new one. */

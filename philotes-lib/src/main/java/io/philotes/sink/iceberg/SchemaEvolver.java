@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -39,7 +40,8 @@ final class SchemaEvolver {
     /**
      * Makes the table fit a relation version first met at a change.
      *
-     * @throws PhilotesException SCHEMA_CHANGE when Iceberg cannot follow, CATALOG_UNREACHABLE
+     * @throws PhilotesException RESYNC_NEEDED when the rows must be copied again, SCHEMA_CHANGE when Iceberg refuses,
+     *     CATALOG_UNREACHABLE
      */
     void follow(RelationSchema relation, SequenceNumber at, TableWriter writer) {
         requireSameKey(relation);
@@ -59,8 +61,9 @@ final class SchemaEvolver {
                                 "Cannot change the target's schema: others change it too")
                         .inTable(target.source());
             }
-            List<String> reasons = reasons(relation, diff);
-            commit(relation, diff, at, reasons);
+            OlderRows older = OlderRows.of(diff.added().keySet(), target.table(), writer);
+            List<String> reasons = reasons(relation, older);
+            commit(relation, diff, older, at, reasons);
             requireStillOurs(at);
             reasons.forEach(writer.divergences()::add);
             diff = diff(relation);
@@ -81,48 +84,77 @@ final class SchemaEvolver {
         }
     }
 
+    /** A choice of types can be set back, so that kept changes fit again; a type of the source cannot, its rows are others. */
     private SchemaDiff diff(RelationSchema relation) {
-        return SchemaDiff.between(
-                target.table().schema(), TargetProperties.columns(target.properties()), relation, mode, policy);
+        try {
+            return SchemaDiff.between(
+                    target.table().schema(), TargetProperties.columns(target.properties()), relation, mode, policy);
+        } catch (PhilotesException e) {
+            if (ColumnTypes.in(target.properties()).differ(relation)) {
+                throw Resync.needed(target, e);
+            }
+            throw e;
+        }
     }
 
     private boolean isNoted(RelationSchema relation, SchemaDiff diff) {
         return diff.isEmpty() && ColumnTypes.of(relation).equals(ColumnTypes.in(target.properties()));
     }
 
-    /** What of this change the stream does not tell, so that older rows may differ. */
-    private List<String> reasons(RelationSchema relation, SchemaDiff diff) {
+    /** What of this change the stream does not tell, so that older rows may differ; a history's older rows stay right. */
+    private List<String> reasons(RelationSchema relation, OlderRows older) {
         List<String> reasons = new ArrayList<>();
         if (mode.mirrors()) {
             reasons.addAll(ColumnTypes.in(target.properties()).rewrittenBy(relation));
+            reasons.addAll(older.wrong());
         }
-        diff.added().keySet().stream()
-                .filter(column -> column.missingValue().isPresent())
-                .forEach(column ->
-                        reasons.add("column " + column.name() + " was added with a default: older rows show NULL"));
         return reasons;
     }
 
+    /** Under another key the rows that are there could not be found. */
     private void requireSameKey(RelationSchema relation) {
         if (!mode.mirrors()) {
             return;
         }
         if (relation.columns().isEmpty()) {
-            throw new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: its last column was dropped")
-                    .inTable(target.source());
+            throw Resync.needed(target, "its last column was dropped");
         }
         Map<Integer, Integer> fieldIds = TargetProperties.columns(target.properties());
-        Set<Integer> now = relation.keyColumns().stream()
-                .map(key -> fieldIds.getOrDefault(relation.columns().get(key).attnum(), -1))
+        Set<Integer> now = attnums(relation).stream()
+                .map(attnum -> fieldIds.getOrDefault(attnum, -1))
                 .collect(Collectors.toSet());
-        Set<Integer> before = target.table().schema().identifierFieldIds();
-        if (!now.equals(before)) {
-            throw new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow the table: its key changed")
-                    .inTable(target.source());
+        Schema schema = target.table().schema();
+        if (!now.equals(schema.identifierFieldIds())) {
+            List<String> names = relation.keyColumns().stream()
+                    .map(key -> relation.columns().get(key).name())
+                    .toList();
+            throw otherKey(relation, "from " + schema.identifierFieldNames() + " to " + names);
         }
     }
 
-    private void commit(RelationSchema relation, SchemaDiff diff, SequenceNumber at, List<String> reasons) {
+    private PhilotesException otherKey(RelationSchema relation, String fromTo) {
+        boolean sameAtSource = SourcePicture.in(target.properties())
+                .filter(known -> attnums(known.relation()).equals(attnums(relation)))
+                .isPresent();
+        if (sameAtSource) {
+            return new PhilotesException(
+                            ErrorCode.SCHEMA_CHANGE,
+                            "Cannot write to the target: somebody else changed its identifier fields, " + fromTo
+                                    + " would be ours")
+                    .inTable(target.source())
+                    .hinting("set them back, or " + Resync.command(target));
+        }
+        return Resync.needed(target, "its key (primary key or replica identity) changed " + fromTo);
+    }
+
+    private static Set<Integer> attnums(RelationSchema relation) {
+        return relation.keyColumns().stream()
+                .map(key -> relation.columns().get(key).attnum())
+                .collect(Collectors.toSet());
+    }
+
+    private void commit(
+            RelationSchema relation, SchemaDiff diff, OlderRows older, SequenceNumber at, List<String> reasons) {
         Worker.sending();
         try {
             Transaction transaction = target.table().newTransaction();
@@ -131,7 +163,7 @@ final class SchemaEvolver {
                 return;
             }
             SchemaChange.changeExisting(transaction, diff);
-            SchemaChange.add(transaction, diff, policy);
+            SchemaChange.add(transaction, diff, policy, older.defaults());
             Map<Integer, Integer> fieldIds =
                     SchemaChange.fieldIds(transaction, TargetProperties.columns(target.properties()), diff);
             transaction
@@ -145,7 +177,9 @@ final class SchemaEvolver {
         } catch (ValidationException | IllegalArgumentException e) {
             throw new PhilotesException(
                             ErrorCode.SCHEMA_CHANGE, "Cannot change the target's schema: " + e.getMessage(), e)
-                    .inTable(target.source());
+                    .inTable(target.source())
+                    .hinting("remove from the target what stands in the way, such as a partition field; or "
+                            + Resync.command(target));
         } catch (CommitFailedException e) {
             target.refresh();
         } catch (RuntimeException e) {

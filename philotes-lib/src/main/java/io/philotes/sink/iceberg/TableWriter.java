@@ -12,11 +12,13 @@ import io.philotes.sink.iceberg.internal.value.RowView;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.util.ContentFileUtil;
 
 /**
@@ -35,6 +37,7 @@ abstract class TableWriter implements CommitSide {
     private final StagedDeletes deletes = new StagedDeletes();
     private final List<LiveFile> staged = new ArrayList<>();
     private final Divergences divergences;
+    private final KnownSource known;
     private RowLayout layout;
     private PartitionedFiles rows;
     private boolean replacesAll;
@@ -48,6 +51,7 @@ abstract class TableWriter implements CommitSide {
         this.settings = settings;
         this.mode = settings.rowMode(target.source());
         this.divergences = new Divergences(target.source());
+        this.known = new KnownSource(target, mode.mirrors());
     }
 
     /** Prepares for changes of a relation version; open files of another one are closed and stay staged. */
@@ -56,8 +60,8 @@ abstract class TableWriter implements CommitSide {
             settle();
         }
         closeOpen();
-        layout = RowLayout.of(
-                relation, target.table().schema(), TargetProperties.columns(target.properties()), mode, policy());
+        Map<Integer, Integer> fieldIds = TargetProperties.columns(target.properties());
+        layout = RowLayout.of(relation, OlderRows.schema(target.table(), fieldIds, relation), fieldIds, mode, policy());
         rows = new PartitionedFiles(target.table(), layout, files, settings.targetFileSizeBytes());
         useLayout(layout);
     }
@@ -83,6 +87,9 @@ abstract class TableWriter implements CommitSide {
 
     /** Makes everything staged so far stand in closed files. */
     abstract void settle();
+
+    /** Others committed first: memory follows, and staged deletes are found anew. */
+    abstract void catchUp();
 
     /** The commit landed: memory follows. */
     abstract void applied();
@@ -163,7 +170,9 @@ abstract class TableWriter implements CommitSide {
         }
         deletes.forEach(
                 (ordinal, positions) -> positions.forEach(files.at(ordinal).deleted()::delete));
-        applied();
+        if (layout != null) {
+            applied();
+        }
         target.mirrors(where.snapshotId());
         clear();
     }
@@ -190,6 +199,7 @@ abstract class TableWriter implements CommitSide {
         touched = false;
         written = 0;
         divergences.clear();
+        known.forget();
     }
 
     final boolean isTouched() {
@@ -235,6 +245,26 @@ abstract class TableWriter implements CommitSide {
 
     final Divergences divergences() {
         return divergences;
+    }
+
+    final KnownSource known() {
+        return known;
+    }
+
+    @Override
+    public final void follow(Ancestry ancestry) {
+        ancestry.foreignChanges(target.context().pipelineId())
+                .forEach(operation -> divergences.add("another writer changed the target: " + operation));
+        if (layout == null) {
+            target.mirrors(target.table().currentSnapshot().snapshotId());
+        } else {
+            catchUp();
+        }
+    }
+
+    @Override
+    public final void before(Transaction transaction) {
+        known.put(transaction);
     }
 
     final RowLayout layout() {

@@ -258,9 +258,7 @@ final class UpsertWriter extends TableWriter {
     }
 
     @Override
-    public void follow(Ancestry ancestry) {
-        ancestry.foreignChanges(target().context().pipelineId())
-                .forEach(operation -> divergences().add("another writer changed the target: " + operation));
+    void catchUp() {
         learn();
         deletes().dropCommitted(files());
         locator.committedOfStaged(deletes()::add);

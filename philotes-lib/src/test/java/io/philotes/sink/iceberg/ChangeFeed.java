@@ -5,6 +5,8 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.ChangeBatchBuilder;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TableFacts;
+import io.philotes.model.TableNotice;
 import java.util.List;
 
 /** Writes change batches by hand; commit LSNs are multiples of 0x100, end LSNs 8 more. */
@@ -53,9 +55,23 @@ final class ChangeFeed {
         return this;
     }
 
+    ChangeFeed picture(RelationSchema relation, TableFacts facts) {
+        return notice(relation, new TableNotice.Picture(facts));
+    }
+
+    ChangeFeed notice(RelationSchema relation, TableNotice notice) {
+        builder.notice(relation, notice);
+        return this;
+    }
+
     ChangeFeed commit() {
         builder.commit(end());
         return this;
+    }
+
+    /** Id of the newest transaction. */
+    long xid() {
+        return lsn;
     }
 
     /** End LSN of the newest transaction. */

@@ -29,7 +29,7 @@ class DurableDivergenceTest {
             Column.of("amount", 3, INT4),
             new Column("c", 4, INT4, -1, false, java.util.Optional.of("7")));
 
-    private final TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+    private final TestLake lake = new TestLake(options -> options.formatVersion(2)).loaded(KEYED, row(1, "a", 1));
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
     @Test

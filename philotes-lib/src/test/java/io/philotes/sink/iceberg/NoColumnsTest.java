@@ -42,7 +42,7 @@ class NoColumnsTest {
         TestLake lake = new TestLake().loaded(KEYLESS, row(1, "a", 1));
         assertThat(lake.write(feed.begin().insert(BARE).commit().batch()).rejections())
                 .singleElement()
-                .satisfies(r -> assertThat(r.failure().code()).isEqualTo(ErrorCode.SCHEMA_CHANGE));
+                .satisfies(r -> assertThat(r.failure().code()).isEqualTo(ErrorCode.RESYNC_NEEDED));
         assertThat(lake.rows("orders")).containsExactly("1|a|1");
     }
 

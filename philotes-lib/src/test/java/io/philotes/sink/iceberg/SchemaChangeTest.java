@@ -91,8 +91,21 @@ class SchemaChangeTest {
     }
 
     @Test
-    void a_column_dropped_and_added_again_holds_the_table() {
-        refused(keyed(ID, AMOUNT, Column.of("name", 4, TEXT)), row(2, 2, "new"));
+    void a_column_dropped_and_added_again_is_a_new_one() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        int before = lake.table("orders").schema().findField("name").fieldId();
+        RelationSchema again = keyed(ID, AMOUNT, Column.of("name", 4, TEXT));
+        ChangeBatch batch = feed.begin()
+                .update(KEYED, 1, "old", 10)
+                .insert(again, 2, 2, "new")
+                .commit()
+                .batch();
+        lake.write(batch);
+        lake.restart().resume(again, LOADED_AT);
+        lake.write(batch);
+        lake.commit(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("1|10|null", "2|2|new");
+        assertThat(lake.table("orders").schema().findField("name").fieldId()).isNotEqualTo(before);
     }
 
     @Test
@@ -134,8 +147,8 @@ class SchemaChangeTest {
     }
 
     @Test
-    void a_default_for_older_rows_is_told() {
-        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+    void a_default_that_older_rows_cannot_show_is_told() {
+        TestLake lake = new TestLake(options -> options.formatVersion(2)).loaded(KEYED, row(1, "a", 1));
         RelationSchema defaulted =
                 keyed(ID, NAME, AMOUNT, new Column("c", 4, INT4, -1, false, java.util.Optional.of("7")));
         WriteResult result =
@@ -170,7 +183,7 @@ class SchemaChangeTest {
                 .batch());
         assertThat(result.rejections())
                 .singleElement()
-                .satisfies(r -> assertThat(r.failure().code()).isEqualTo(ErrorCode.SCHEMA_CHANGE));
+                .satisfies(r -> assertThat(r.failure().code()).isEqualTo(ErrorCode.RESYNC_NEEDED));
         assertThat(lake.commitResult(feed.end()).outcomes()).isEmpty();
         assertThat(lake.rows("orders")).containsExactly("1|a|1");
     }

@@ -7,6 +7,7 @@ import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TableFacts;
 import io.philotes.model.TablePicture;
 import io.philotes.model.TupleView;
 import io.philotes.sink.CommitResult;
@@ -89,8 +90,18 @@ final class TestLake {
         return this;
     }
 
+    /** The same with what the source's catalog said then. */
+    TestLake loaded(RelationSchema relation, TableFacts facts, Object[]... rows) {
+        load(sink, new TablePicture(relation, facts), LOADED_AT, rows);
+        return this;
+    }
+
     static void load(IcebergSink into, RelationSchema relation, Lsn at, Object[]... rows) {
-        try (TableLoad load = into.load(TablePicture.of(relation), at)) {
+        load(into, TablePicture.of(relation), at, rows);
+    }
+
+    static void load(IcebergSink into, TablePicture picture, Lsn at, Object[]... rows) {
+        try (TableLoad load = into.load(picture, at)) {
             try (RangeWriter writer = load.writer()) {
                 for (Object[] row : rows) {
                     writer.write(view(row));

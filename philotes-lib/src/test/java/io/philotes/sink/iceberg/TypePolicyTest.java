@@ -288,7 +288,7 @@ class TypePolicyTest {
                 .insert(retyped, 2, null, "x", null, null)
                 .commit()
                 .batch());
-        assertThat(result.toString()).contains("PHI-4008").contains("rate");
+        assertThat(result.toString()).contains("PHI-4011").contains("rate");
     }
 
     @Test

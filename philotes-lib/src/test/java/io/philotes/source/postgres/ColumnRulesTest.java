@@ -132,6 +132,17 @@ class ColumnRulesTest {
     }
 
     @Test
+    void a_missing_value_that_an_earlier_life_masked_is_not_masked_again() {
+        ColumnRules before = rules();
+        RelationSchema given = apply(before, relation("id", "secret", "mail")).given();
+        ColumnRules after = rules();
+        after.remember(new TablePicture(
+                given, new TableFacts(before.text(9, Optional.empty()), true, "", 3, Map.of(), Map.of(), Map.of())));
+        assertThat(apply(after, given).given().columns()).isEqualTo(given.columns());
+        assertThat(apply(after, relation("id", "secret", "mail")).given()).isEqualTo(given);
+    }
+
+    @Test
     void a_rule_that_was_taken_out_of_the_configuration_ends() {
         ColumnRules before = rules();
         apply(before, relation("id", "secret", "mail"));

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             PlanCommand.class,
             StatusCommand.class,
+            ResyncCommand.class,
+            SetupSqlCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class

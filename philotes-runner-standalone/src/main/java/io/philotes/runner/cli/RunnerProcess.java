@@ -49,8 +49,7 @@ final class RunnerProcess implements AutoCloseable {
     }
 
     void serve() {
-        server = StatusServer.start(
-                config.server().address(), config.server().port(), names, group::statuses, registry::scrape);
+        server = StatusServer.start(config.server().address(), config.server().port(), names, group, registry::scrape);
         LOG.info("Server listens on http://{}:{}", config.server().address(), server.port());
     }
 

@@ -4,6 +4,7 @@ package io.philotes.runner.cli;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.runner.terminal.Suggestion;
 import java.util.List;
 
 /** Which of the configured pipelines a command is about. */
@@ -25,7 +26,8 @@ final class Selection {
                 throw new PhilotesException(
                         ErrorCode.INVALID_CONFIGURATION,
                         "Cannot choose the pipeline " + name + ": the configuration has "
-                                + String.join(", ", config.pipelines().keySet()));
+                                + String.join(", ", config.pipelines().keySet())
+                                + Suggestion.text(name, config.pipelines().keySet()));
             }
         }
         return only;

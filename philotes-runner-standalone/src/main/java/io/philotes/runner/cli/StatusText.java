@@ -31,6 +31,10 @@ final class StatusText {
                     pipeline.path("changesReceived").asText(),
                     pipeline.path("commits").asText(),
                     pipeline.path("lastCommit").asText("-")));
+            if (pipeline.hasNonNull("schemaTracking")) {
+                out.println(
+                        "  schema tracking: " + pipeline.path("schemaTracking").asText());
+            }
             if (pipeline.hasNonNull("failure")) {
                 JsonNode failure = pipeline.path("failure");
                 out.println("  " + paint.red(failure.path("message").asText()));
@@ -54,6 +58,9 @@ final class StatusText {
                 table.path("lastCommit").asText("-")));
         if (table.hasNonNull("reason")) {
             out.println("    " + paint.yellow(table.path("reason").asText()));
+        }
+        if (table.hasNonNull("hint")) {
+            out.println("    hint  " + table.path("hint").asText());
         }
     }
 }

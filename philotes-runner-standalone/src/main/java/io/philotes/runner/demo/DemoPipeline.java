@@ -66,6 +66,9 @@ final class DemoPipeline implements AutoCloseable {
                 null,
                 new CommitConfig(Duration.ofSeconds(1), null),
                 tables,
+                null,
+                null,
+                null,
                 null);
         StateConfig state = new StateConfig(null, options.directory().resolve("state"));
         return new PhilotesConfig(PhilotesConfig.VERSION, null, null, Map.of(NAME, pipeline), state, null, null);

@@ -3,12 +3,16 @@ package io.philotes.runner.group;
 
 import io.philotes.PipelineBuilder;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.runner.server.RunningPipelines;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -16,11 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts pipelines together and stops them together. Thread-safe. */
-public final class PipelineGroup implements AutoCloseable {
+public final class PipelineGroup implements RunningPipelines, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineGroup.class);
 
     private final List<Pipeline> running = new CopyOnWriteArrayList<>();
+    private final CopyCounts copies = new CopyCounts();
     private boolean closed;
 
     /**
@@ -47,20 +52,34 @@ public final class PipelineGroup implements AutoCloseable {
         if (closed) {
             return false;
         }
-        running.add(builder.start());
+        running.add(builder.listener(copies).start());
         return true;
     }
 
+    @Override
     public List<PipelineStatus> statuses() {
         return running.stream().map(Pipeline::status).toList();
     }
 
+    @Override
+    public Map<TableId, Long> copies(String pipeline) {
+        return copies.of(pipeline);
+    }
+
+    @Override
+    public void resync(String pipeline, Collection<TableId> tables) {
+        pipeline(pipeline).resync(tables);
+    }
+
     public PipelineStatus status(String name) {
+        return pipeline(name).status();
+    }
+
+    private Pipeline pipeline(String name) {
         return running.stream()
                 .filter(pipeline -> pipeline.name().equals(name))
                 .findFirst()
-                .orElseThrow()
-                .status();
+                .orElseThrow();
     }
 
     /**

@@ -2,10 +2,13 @@
 package io.philotes.runner.server;
 
 import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.TableStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** A pipeline's status as JSON shows it: positions and times as text, absent things as null. Immutable. */
 public record StatusJson(
@@ -21,6 +24,7 @@ public record StatusJson(
         long commits,
         String lastCommit,
         boolean stalled,
+        String schemaTracking,
         List<Table> tables) {
 
     /** What failed, or is tried again. */
@@ -54,9 +58,11 @@ public record StatusJson(
             long committedRows,
             long commits,
             String lastCommit,
-            String reason) {
+            long copies,
+            String reason,
+            String hint) {
 
-        static Table of(TableStatus status) {
+        static Table of(String pipeline, TableStatus status, long copies) {
             return new Table(
                     status.table().toString(),
                     status.state().name(),
@@ -65,11 +71,23 @@ public record StatusJson(
                     status.committedRows(),
                     status.commits(),
                     status.lastCommit().map(Instant::toString).orElse(null),
-                    status.reason().isEmpty() ? null : status.reason());
+                    copies,
+                    status.reason().isEmpty() ? null : status.reason(),
+                    hint(pipeline, status));
+        }
+
+        private static String hint(String pipeline, TableStatus status) {
+            String command = "philotes resync " + pipeline + " " + ShellName.of(status.table());
+            return switch (status.state()) {
+                case PENDING, COPYING, STREAMING -> null;
+                case HELD -> "mend the cause, then: " + command;
+                case DIVERGED, NEEDS_RESYNC -> command;
+            };
         }
     }
 
-    public static StatusJson of(PipelineStatus status) {
+    /** @param copies how many table copies ended, by table */
+    public static StatusJson of(PipelineStatus status, Map<TableId, Long> copies) {
         return new StatusJson(
                 status.pipeline(),
                 status.state().name(),
@@ -83,6 +101,11 @@ public record StatusJson(
                 status.commits(),
                 status.lastCommit().map(Instant::toString).orElse(null),
                 status.stalled(),
-                status.tables().stream().map(Table::of).toList());
+                status.schemaTracking()
+                        .map(tracking -> tracking.name().toLowerCase(Locale.ROOT))
+                        .orElse(null),
+                status.tables().stream()
+                        .map(table -> Table.of(status.pipeline(), table, copies.getOrDefault(table.table(), 0L)))
+                        .toList());
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -18,24 +16,22 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Answers {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code /api/v1/pipelines}. Read-only and without
- * sign-in, so it must listen on this machine's own address. Thread-safe.
+ * Answers {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code /api/v1/pipelines}. Without sign-in, so it
+ * must listen on this machine's own address. Thread-safe.
  */
 public final class StatusServer implements AutoCloseable {
 
-    private static final String JSON = "application/json";
-    private static final String PROBLEM = "application/problem+json";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private static final Set<PipelineState> READY =
             Set.of(PipelineState.COPYING, PipelineState.RUNNING, PipelineState.STANDBY, PipelineState.PAUSED);
 
     private final List<String> names;
-    private final Supplier<List<PipelineStatus>> pipelines;
+    private final RunningPipelines pipelines;
     private final Supplier<String> metrics;
-    private final ObjectMapper json = new ObjectMapper();
+    private final Answers answers = new Answers();
     private final Javalin server;
 
-    private StatusServer(List<String> names, Supplier<List<PipelineStatus>> pipelines, Supplier<String> metrics) {
+    private StatusServer(List<String> names, RunningPipelines pipelines, Supplier<String> metrics) {
         this.names = List.copyOf(names);
         this.pipelines = pipelines;
         this.metrics = metrics;
@@ -47,16 +43,12 @@ public final class StatusServer implements AutoCloseable {
      *
      * @param port 0 for any free one
      * @param names the pipelines that must run before the process is ready
-     * @param pipelines gives the present status of every pipeline that was started
+     * @param pipelines what runs
      * @param metrics gives the metrics in Prometheus' text form
      * @throws PhilotesException INVALID_CONFIGURATION when the port is taken
      */
     public static StatusServer start(
-            String address,
-            int port,
-            List<String> names,
-            Supplier<List<PipelineStatus>> pipelines,
-            Supplier<String> metrics) {
+            String address, int port, List<String> names, RunningPipelines pipelines, Supplier<String> metrics) {
         StatusServer server = new StatusServer(names, pipelines, metrics);
         try {
             server.server.start(address, port);
@@ -78,11 +70,12 @@ public final class StatusServer implements AutoCloseable {
     private void configure(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
-        config.routes.get("/health/live", context -> send(context, 200, JSON, Map.of("status", "up")));
+        config.routes.get("/health/live", context -> answers.send(context, 200, Map.of("status", "up")));
         config.routes.get("/health/ready", this::ready);
         config.routes.get("/metrics", context -> context.contentType(PROMETHEUS).result(metrics.get()));
         config.routes.get("/api/v1/pipelines", this::list);
         config.routes.get("/api/v1/pipelines/{id}/status", this::status);
+        config.routes.post("/api/v1/pipelines/{id}/resync", new ResyncRoute(pipelines, answers)::handle);
         config.routes.error(404, this::notFound);
     }
 
@@ -90,52 +83,32 @@ public final class StatusServer implements AutoCloseable {
         Map<String, String> states = new LinkedHashMap<>();
         names.forEach(name -> states.put(name, PipelineState.CREATED.name()));
         Set<String> notReady = new HashSet<>(names);
-        for (PipelineStatus status : pipelines.get()) {
+        for (PipelineStatus status : pipelines.statuses()) {
             states.put(status.pipeline(), status.state().name() + (status.stalled() ? " (stalled)" : ""));
             if (READY.contains(status.state()) && !status.stalled()) {
                 notReady.remove(status.pipeline());
             }
         }
         boolean ready = notReady.isEmpty();
-        send(context, ready ? 200 : 503, JSON, Map.of("status", ready ? "up" : "down", "pipelines", states));
+        answers.send(context, ready ? 200 : 503, Map.of("status", ready ? "up" : "down", "pipelines", states));
     }
 
     private void list(Context context) {
-        List<StatusJson> items = pipelines.get().stream().map(StatusJson::of).toList();
-        send(context, 200, JSON, Map.of("items", items));
+        List<StatusJson> items = pipelines.statuses().stream().map(this::json).toList();
+        answers.send(context, 200, Map.of("items", items));
     }
 
     private void status(Context context) {
-        String id = context.pathParam("id");
-        pipelines.get().stream()
-                .filter(status -> status.pipeline().equals(id))
-                .findFirst()
-                .ifPresentOrElse(
-                        status -> send(context, 200, JSON, StatusJson.of(status)),
-                        () -> sendProblem(context, "no pipeline is called '" + id + "'"));
+        answers.status(pipelines, context).ifPresent(status -> answers.send(context, 200, json(status)));
+    }
+
+    private StatusJson json(PipelineStatus status) {
+        return StatusJson.of(status, pipelines.copies(status.pipeline()));
     }
 
     private void notFound(Context context) {
-        if (!PROBLEM.equals(context.res().getContentType())) {
-            sendProblem(context, "there is nothing at " + context.path());
-        }
-    }
-
-    private void sendProblem(Context context, String detail) {
-        Map<String, Object> problem = new LinkedHashMap<>();
-        problem.put("type", "about:blank");
-        problem.put("title", "Not Found");
-        problem.put("status", 404);
-        problem.put("detail", detail);
-        problem.put("instance", context.path());
-        send(context, 404, PROBLEM, problem);
-    }
-
-    private void send(Context context, int status, String contentType, Object body) {
-        try {
-            context.status(status).contentType(contentType).result(json.writeValueAsString(body));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a value has no JSON form", e);
+        if (!ProblemJson.CONTENT_TYPE.equals(context.res().getContentType())) {
+            answers.problem(context, 404, "Not Found", "there is nothing at " + context.path());
         }
     }
 

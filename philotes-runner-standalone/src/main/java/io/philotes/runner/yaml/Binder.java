@@ -48,7 +48,7 @@ final class Binder {
 
     Object bind(Node node, Type type, String path) {
         places.put(path, Place.of(node.getStartMark()));
-        if (node.getTag().equals(Tag.NULL)) {
+        if (node.getTag().equals(Tag.NULL) && !Scalars.isConstant(node, type)) {
             faults.add(Place.of(node.getStartMark()), path, "has no value; leave the key out to get its default");
             return null;
         }

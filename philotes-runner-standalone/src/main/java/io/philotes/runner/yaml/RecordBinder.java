@@ -2,6 +2,7 @@
 package io.philotes.runner.yaml;
 
 import io.philotes.config.Required;
+import io.philotes.runner.terminal.Suggestion;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

@@ -4,6 +4,8 @@ package io.philotes.runner.yaml;
 import io.philotes.config.ByteSize;
 import io.philotes.config.DurationText;
 import io.philotes.config.Secret;
+import io.philotes.runner.terminal.Suggestion;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,6 +24,16 @@ final class Scalars {
     Scalars(Faults faults, Interpolation interpolation) {
         this.faults = faults;
         this.interpolation = interpolation;
+    }
+
+    /** Whether the node is the word {@code null}, which YAML has a meaning for, and the type has a constant of that name. */
+    static boolean isConstant(Node node, Type type) {
+        return node instanceof ScalarNode scalar
+                && scalar.getValue().equals("null")
+                && type instanceof Class<?> plain
+                && plain.isEnum()
+                && Arrays.stream(plain.getEnumConstants())
+                        .anyMatch(constant -> constant.toString().equals("NULL"));
     }
 
     /** The value; null when it was reported. */

@@ -14,6 +14,7 @@ import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.TableStatus;
+import io.philotes.source.SchemaTracking;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,28 +22,76 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusServerTest {
 
     private final List<PipelineStatus> statuses = new CopyOnWriteArrayList<>();
+    private final Map<TableId, Long> copies = new ConcurrentHashMap<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final AtomicReference<PhilotesException> refusal = new AtomicReference<>();
     private StatusServer server;
+
+    private final RunningPipelines pipelines = new RunningPipelines() {
+        @Override
+        public List<PipelineStatus> statuses() {
+            return statuses;
+        }
+
+        @Override
+        public Map<TableId, Long> copies(String pipeline) {
+            return Map.copyOf(copies);
+        }
+
+        @Override
+        public void resync(String pipeline, Collection<TableId> tables) {
+            Optional.ofNullable(refusal.get()).ifPresent(failure -> {
+                throw failure;
+            });
+            asked.add(pipeline + tables);
+        }
+    };
 
     @BeforeEach
     void start() {
-        server = StatusServer.start("127.0.0.1", 0, List.of("shop"), () -> statuses, () -> "philotes_x 1\n");
+        server = StatusServer.start("127.0.0.1", 0, List.of("shop"), pipelines, () -> "philotes_x 1\n");
     }
 
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    private static PipelineStatus status(PipelineState state, TableId table, TableState tableState, String reason) {
+        PipelineStatus plain = status(state, false);
+        Lsn lsn = Lsn.parse("0/10");
+        return new PipelineStatus(
+                plain.pipeline(),
+                plain.state(),
+                plain.failure(),
+                plain.positions(),
+                plain.lagBytes(),
+                plain.lagTime(),
+                plain.bufferBytes(),
+                plain.bufferLimitBytes(),
+                plain.changesReceived(),
+                plain.commits(),
+                plain.lastCommit(),
+                plain.stalled(),
+                Optional.of(SchemaTracking.INFERRED),
+                List.of(new TableStatus(table, tableState, lsn, 1, 2, 3, Optional.empty(), reason)));
     }
 
     private static PipelineStatus status(PipelineState state, boolean stalled) {
@@ -152,9 +201,106 @@ class StatusServerTest {
         }
     }
 
+    private HttpResponse<String> resync(String body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.port() + "/api/v1/pipelines/shop/resync"))
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        return HttpClient.newHttpClient()
+                .send(
+                        (headers.length == 0
+                                        ? request.header("Content-Type", "application/json")
+                                        : request.headers(headers))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void tables_are_copied_again_when_asked_for() throws Exception {
+        statuses.add(status(PipelineState.RUNNING, false));
+        copies.put(new TableId("public", "orders"), 2L);
+        HttpResponse<String> response = resync("{\"tables\": [\"public.orders\", \"\\\"odd.one\\\".t\"]}");
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(response.body())
+                .isEqualTo("{\"pipeline\":\"shop\",\"tables\":[{\"table\":\"public.orders\",\"copies\":2},"
+                        + "{\"table\":\"odd.one.t\",\"copies\":0}]}");
+        assertThat(asked).containsExactly("shop[public.orders, odd.one.t]");
+        assertThat(json("/api/v1/pipelines/shop/status").at("/tables/0/copies").asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void no_table_stands_for_all() throws Exception {
+        statuses.add(status(PipelineState.RUNNING, false));
+        assertThat(resync("{}").body()).contains("public.orders");
+        assertThat(resync("").statusCode()).isEqualTo(202);
+        assertThat(asked).containsExactly("shop[]", "shop[]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{",
+                "7",
+                "{\"table\": [\"a.b\"]}",
+                "{\"tables\": \"a.b\"}",
+                "{\"tables\": [7]}",
+                "{\"tables\": [\"a.b.c\"]}"
+            })
+    void a_body_that_makes_no_sense_is_a_problem(String body) throws Exception {
+        statuses.add(status(PipelineState.RUNNING, false));
+        assertThat(resync(body).statusCode()).isEqualTo(400);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void web_pages_give_no_orders() throws Exception {
+        statuses.add(status(PipelineState.RUNNING, false));
+        assertThat(resync("{}", "Content-Type", "application/json", "Origin", "http://127.0.0.1:8484")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(resync("{}", "Content-Type", "text/plain").statusCode()).isEqualTo(415);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void a_pipeline_or_table_that_is_not_there_is_a_problem_with_a_guess() throws Exception {
+        statuses.add(status(PipelineState.RUNNING, false));
+        refusal.set(new PhilotesException(ErrorCode.TABLE_MISSING, "Cannot copy a table again: there is none")
+                .inTable(new TableId("public", "order")));
+        HttpResponse<String> response = resync("{\"tables\": [\"public.order\"]}");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("content-type")).contains("application/problem+json");
+        JsonNode problem = new ObjectMapper().readTree(response.body());
+        assertThat(problem.path("code").asText()).isEqualTo("PHI-1007");
+        assertThat(problem.path("detail").asText()).contains("did you mean 'public.orders'?");
+        assertThat(json("/api/v1/pipelines/shp/status").path("detail").asText()).contains("did you mean 'shop'?");
+    }
+
+    @Test
+    void a_pipeline_at_its_end_copies_nothing() throws Exception {
+        statuses.add(status(PipelineState.STOPPED, false));
+        refusal.set(
+                new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot copy tables again: the pipeline is at its end"));
+        assertThat(resync("{}").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void a_table_that_needs_a_person_comes_with_the_command() throws Exception {
+        statuses.add(status(
+                PipelineState.RUNNING, new TableId("public", "orders"), TableState.DIVERGED, "column a changed"));
+        statuses.add(status(PipelineState.RUNNING, new TableId("Odd", "it's"), TableState.HELD, "a value"));
+        assertThat(json("/api/v1/pipelines").at("/items/0/tables/0/hint").asText())
+                .isEqualTo("philotes resync shop public.orders");
+        assertThat(json("/api/v1/pipelines").at("/items/1/tables/0/hint").asText())
+                .isEqualTo("mend the cause, then: philotes resync shop '\"Odd\".\"it'\\''s\"'");
+        assertThat(json("/api/v1/pipelines").at("/items/0/schemaTracking").asText())
+                .isEqualTo("inferred");
+    }
+
     @Test
     void a_port_that_is_taken_is_said() {
-        assertThatThrownBy(() -> StatusServer.start("127.0.0.1", server.port(), List.of(), () -> statuses, () -> ""))
+        assertThatThrownBy(() -> StatusServer.start("127.0.0.1", server.port(), List.of(), pipelines, () -> ""))
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION))
                 .hasMessageContaining("Cannot listen on 127.0.0.1:" + server.port());

@@ -9,9 +9,13 @@ import io.philotes.config.ByteSize;
 import io.philotes.config.CatalogType;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineConfig;
+import io.philotes.config.SchemaChangesConfig;
+import io.philotes.config.TableConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.sink.iceberg.WriteMode;
+import io.philotes.source.postgres.Mask;
 import io.philotes.source.postgres.SslMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,12 +118,34 @@ class ConfigReaderTest {
                         target: people
                         mode: append
                         partition-by: ["day(created_at)"]
+                      - table: public.orders
+                        where: "country in ('NL', 'DE')"
+                        soft-delete: true
+                        cdc-columns: true
+                        columns:
+                          exclude: [password_hash]
+                          mask: { email: sha256, phone: null, card: "null", name: partial }
+                          types: { amount: "decimal(20,4)", at: string }
+                    exclude: [public.audit_tmp_*]
+                    types: { numeric: "decimal(38,9)", timestamp: string }
+                    schema-changes: { resync: auto, look-interval: 20s }
                 state: { type: file, directory: /var/lib/philotes }
                 server: { enabled: false, address: localhost, port: "${PORT}" }
                 logging: { level: debug }
                 """);
         PipelineConfig shop = config.pipelines().get("shop");
         assertThat(shop.tables().get(1).mode()).isEqualTo(WriteMode.APPEND);
+        TableConfig orders = shop.tables().get(2);
+        assertThat(orders.where()).contains("country in ('NL', 'DE')");
+        assertThat(orders.softDelete()).isTrue();
+        assertThat(orders.cdcColumns()).isTrue();
+        assertThat(orders.columns().exclude()).containsExactly("password_hash");
+        assertThat(orders.columns().mask())
+                .isEqualTo(Map.of("email", Mask.SHA256, "phone", Mask.NULL, "card", Mask.NULL, "name", Mask.PARTIAL));
+        assertThat(orders.columns().types()).containsEntry("amount", "decimal(20,4)");
+        assertThat(shop.exclude()).containsExactly("public.audit_tmp_*");
+        assertThat(shop.types()).containsEntry("timestamp", "string");
+        assertThat(shop.schemaChanges()).isEqualTo(new SchemaChangesConfig(ResyncPolicy.AUTO, Duration.ofSeconds(20)));
         assertThat(shop.buffer().maxSize()).contains(new ByteSize(32 << 20));
         assertThat(shop.onError().retry().maxDelay()).isEqualTo(Duration.ofDays(1));
         assertThat(config.sources().get("shop-db").connectTimeout()).isEqualTo(Duration.ofSeconds(3));
@@ -222,6 +248,66 @@ class ConfigReaderTest {
     void what_is_no_configuration_is_refused(String yaml, String message) {
         assertFaults(yaml + (yaml.startsWith("version: 2") ? "\npipelines: {}" : ""))
                 .hasMessageContaining(message);
+    }
+
+    /** Entries that hold a fault behind {@code table: public.t}, with place, path and message. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "columns: { exlude: [a] }|:12:18: pipelines.shop.tables[0].columns.exlude: unknown key; did you mean 'exclude'?",
+                "columns: { exclude: a }|:12:27: pipelines.shop.tables[0].columns.exclude: must be a list",
+                "columns: { exclude: [a, a] }|:12:18: pipelines.shop.tables[0].columns.exclude: names column a twice",
+                "columns: { mask: { a: sha265 } }|:12:29: pipelines.shop.tables[0].columns.mask.a: must be one of sha256,"
+                        + " null, partial, not 'sha265'; did you mean 'sha256'?",
+                "columns: { mask: { a: } }|:12:28: pipelines.shop.tables[0].columns.mask.a: has no value",
+                "columns: { mask: { a: ~ } }|:12:29: pipelines.shop.tables[0].columns.mask.a: has no value",
+                "columns: { exclude: null }|:12:27: pipelines.shop.tables[0].columns.exclude: has no value",
+                "columns: { exclude: [a], mask: { a: sha256 } }|:12:32: pipelines.shop.tables[0].columns.mask: names column a,"
+                        + " which is left out",
+                "columns: { exclude: [a], types: { a: string } }|columns.types: names column a, which is left out",
+                "columns: { mask: { a: null }, types: { a: string } }|columns.types: names column a, which is masked",
+                "columns: { types: { a: double } }|:12:18: pipelines.shop.tables[0].columns.types: column a: 'double' is neither"
+                        + " string nor decimal(p,s)",
+                "where: ' '|:12:7: pipelines.shop.tables[0].where: must be an SQL condition",
+                "soft-delete: yes|:12:20: pipelines.shop.tables[0].soft-delete: must be true or false, not 'yes'",
+                "mode: append & soft-delete: true|tables[0].soft-delete: belongs to mode upsert",
+                "mode: append & cdc-columns: true|tables[0].cdc-columns: belongs to mode upsert"
+            })
+    void a_table_entry_that_makes_no_sense_is_refused(String entry, String message) {
+        String yaml = SMALLEST.replace("[public.orders, public.customers]\n", "\n");
+        assertFaults(yaml + "    - table: public.t\n      " + entry.replace(" & ", "\n      ") + "\n")
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "exclude: [public.orders]|:11:5: pipelines.shop.exclude: leaves out public.orders, which tables names",
+                "exclude: [public.a_*, public.a_*]|pipelines.shop.exclude: names public.a_* twice",
+                "exclude: [a.b.c]|pipelines.shop.exclude: is not a table name",
+                "types: { numeric: double }|:11:5: pipelines.shop.types: type of numeric: 'double' is neither",
+                "types: { int4: `decimal(10,2)` }|types: type int4 cannot be kept as decimal(10,2): only numeric can",
+                "types: { money: string }|pipelines.shop.types: there is no choice for type money",
+                "schema-changes: { resync: automatic }|:11:31: pipelines.shop.schema-changes.resync: must be one of manual, auto",
+                "schema-changes: { look-interval: 0s }|:11:23: pipelines.shop.schema-changes.look-interval: must be more than zero"
+            })
+    void a_pipeline_key_that_makes_no_sense_is_refused(String key, String message) {
+        assertFaults(SMALLEST + "    " + key.replace('`', '"') + "\n").hasMessageContaining(message);
+    }
+
+    @Test
+    void a_pattern_takes_no_other_key_but_a_star_in_quotes_is_none() {
+        String yaml =
+                SMALLEST.replace("[public.orders, public.customers]", "[{ table: public.a_*, soft-delete: true }]");
+        assertFaults(yaml)
+                .hasMessageContaining(":10:16: pipelines.shop.tables[0].table: is a pattern, which takes no other key");
+        String quoted = yaml.replace("public.a_*", "'public.\"a_*\"'");
+        assertThat(read(quoted).pipelines().get("shop").tables().get(0).softDelete())
+                .isTrue();
     }
 
     @Test

@@ -40,6 +40,16 @@ class ReferenceTest {
         }
     }
 
+    /** An example that leaves a key out leaves its reader to guess. */
+    @Test
+    void the_long_example_holds_every_key_but_those_of_a_rest_catalog() throws IOException {
+        Set<String> keys = new TreeSet<>();
+        collect(PhilotesConfig.class, keys);
+        keys.removeAll(Set.of("auth", "token"));
+        String example = examples().get(1);
+        assertThat(keys).allSatisfy(key -> assertThat(example).containsPattern("\\b" + key + ":"));
+    }
+
     @Test
     void every_key_is_on_the_page() throws IOException {
         Set<String> keys = new TreeSet<>();

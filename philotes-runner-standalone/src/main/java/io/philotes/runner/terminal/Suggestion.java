@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.yaml;
+package io.philotes.runner.terminal;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
 /** Guesses what was meant. */
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {}
 
     /** {@code ; did you mean 'tables'?}, or nothing when no candidate is near. */
-    static String text(String given, Collection<String> candidates) {
+    public static String text(String given, Collection<String> candidates) {
         return candidates.stream()
                 .filter(candidate -> isNear(given, candidate))
                 .min(Comparator.comparingInt(candidate -> distance(given, candidate)))

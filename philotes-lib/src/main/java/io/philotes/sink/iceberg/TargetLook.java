@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.model.TableFacts;
+import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
+import io.philotes.sink.SinkContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+
+/** Reads what a target says of itself, without opening it for changes. Stateless. */
+final class TargetLook {
+
+    private final SinkSettings settings;
+    private final TargetOpener opener;
+
+    TargetLook(SinkSettings settings, TargetOpener opener) {
+        this.settings = settings;
+        this.opener = opener;
+    }
+
+    /** The picture that stands in a table which this pipeline loaded. */
+    Optional<TablePicture> picture(TableId source, SinkContext context) {
+        return loaded(source, context).flatMap(table -> SourcePicture.in(table.properties()));
+    }
+
+    /** What of the configuration the content does not follow, all reasons; empty when it does. */
+    Optional<String> reloadReason(TablePicture now, SinkContext context) {
+        Optional<Table> table = loaded(now.relation().table(), context);
+        if (table.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> reasons = new ArrayList<>();
+        TableFacts known = SourcePicture.facts(table.get().properties());
+        if (!known.equals(TableFacts.NONE)
+                && !now.facts().equals(TableFacts.NONE)
+                && !known.rules().equals(now.facts().rules())) {
+            reasons.add("other columns are left out or masked, or rows filtered by another condition");
+        }
+        reasons.addAll(new SinkPlan(settings, opener).otherTypes(now.relation(), table.get()));
+        opener.rowProblem(now.relation().table(), table.get()).ifPresent(reasons::add);
+        return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+    }
+
+    private Optional<Table> loaded(TableId source, SinkContext context) {
+        return opener.find(source)
+                .filter(table -> context.pipelineId().equals(table.properties().get(TargetProperties.OWNER)))
+                .filter(table -> Marker.in(table.properties()).isPresent());
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.philotes.config.ServerConfig;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Asks the server of a running process. For one thread. */
+final class ServerClient {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Before its tables are known, a pipeline asks its source. */
+    private static final Duration PATIENCE_WITH_SOURCE = Duration.ofSeconds(60);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final String address;
+
+    private ServerClient(String address) {
+        this.address = address;
+    }
+
+    /** @param named null for $PHILOTES_SERVER, the configured one, or the default */
+    static ServerClient of(RootCommand root, String named) {
+        String variable = root.terminal().environment().apply("PHILOTES_SERVER");
+        if (named != null) {
+            return new ServerClient(named);
+        }
+        return new ServerClient(variable != null && !variable.isEmpty() ? variable : configured(root));
+    }
+
+    private static String configured(RootCommand root) {
+        ServerConfig server = root.isConfigured() ? root.config().server() : new ServerConfig(null, null, null);
+        String host = server.address().contains(":") ? "[" + server.address() + "]" : server.address();
+        return "http://" + host + ":" + server.port();
+    }
+
+    String address() {
+        return address;
+    }
+
+    JsonNode get(String path) throws InterruptedException {
+        return answer(path, request(path).timeout(PATIENCE).build());
+    }
+
+    JsonNode post(String path, Object body) throws InterruptedException {
+        return answer(
+                path,
+                request(path)
+                        .timeout(PATIENCE_WITH_SOURCE)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(Json.line(body)))
+                        .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        try {
+            return HttpRequest.newBuilder(URI.create(address + path));
+        } catch (IllegalArgumentException e) {
+            throw unreachable(path, "that is no address", e);
+        }
+    }
+
+    private JsonNode answer(String path, HttpRequest request) throws InterruptedException {
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() / 100 == 2) {
+                return Json.mapper().readTree(response.body());
+            }
+            throw refused(path, response);
+        } catch (IOException e) {
+            throw unreachable(path, "nothing answers there", e);
+        }
+    }
+
+    private PhilotesException refused(String path, HttpResponse<String> response) throws IOException {
+        boolean problem =
+                response.headers().firstValue("content-type").orElse("").startsWith("application/problem+json");
+        if (!problem) {
+            return unreachable(path, "it answered " + response.statusCode(), null);
+        }
+        JsonNode body = Json.mapper().readTree(response.body());
+        String detail = body.path("detail").asText();
+        return Arrays.stream(ErrorCode.values())
+                .filter(known -> known.code().equals(body.path("code").asText()))
+                .findFirst()
+                .map(known -> new PhilotesException(known, detail.replaceFirst("^" + known.code() + " ", "")))
+                .orElseGet(() -> new PhilotesException(
+                        ErrorCode.INVALID_CONFIGURATION, "Cannot ask the server at " + address + ": " + detail))
+                .hinting(body.path("hint").asText("philotes status shows what there is"));
+    }
+
+    private PhilotesException unreachable(String path, String why, Throwable cause) {
+        return new PhilotesException(
+                        ErrorCode.SOURCE_UNREACHABLE, "Cannot ask the server at " + address + path + ": " + why, cause)
+                .hinting("start philotes run with the server enabled, or name another one with --server");
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import io.philotes.config.PhilotesConfig;
+import io.philotes.config.PipelineFactory;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code philotes setup-sql}: what an administrator runs at the source. */
+@Command(
+        name = "setup-sql",
+        description =
+                "Prints the SQL that prepares the source: role, rights, publication, schema tracking. Asks no server.")
+final class SetupSqlCommand implements Callable<Integer> {
+
+    /** What may be chosen of it. */
+    enum Part {
+        SCHEMA_TRACKING;
+
+        @Override
+        public String toString() {
+            return "schema-tracking";
+        }
+    }
+
+    /** At most one of the two. */
+    static final class Choice {
+
+        @Option(names = "--no-schema-tracking", description = "Without the event triggers that track definitions.")
+        private boolean noTracking;
+
+        @Option(names = "--only", paramLabel = "PART", description = "Only schema-tracking.")
+        private Part only;
+    }
+
+    @ParentCommand
+    private RootCommand root;
+
+    @Parameters(arity = "0..1", paramLabel = "PIPELINE", description = "Which; none for all.")
+    private String pipeline;
+
+    @ArgGroup
+    private Choice choice = new Choice();
+
+    @Override
+    public Integer call() {
+        PhilotesConfig config = root.config();
+        List<String> names = Selection.of(config, pipeline == null ? List.of() : List.of(pipeline));
+        try (PipelineFactory factory = new PipelineFactory(config)) {
+            root.terminal()
+                    .out()
+                    .print(names.stream()
+                            .map(name -> factory.setupSql(name).text())
+                            .collect(Collectors.joining("\n")));
+        }
+        return ExitCode.OK;
+    }
+}

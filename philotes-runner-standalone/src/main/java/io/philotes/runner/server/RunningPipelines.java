@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.server;
+
+import io.philotes.model.TableId;
+import io.philotes.pipeline.PipelineStatus;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** What the server asks of the pipelines of this process. Thread-safe. */
+public interface RunningPipelines {
+
+    /** The present status of every pipeline that was started. */
+    List<PipelineStatus> statuses();
+
+    /** How many table copies ended since the start, by table; absent for none. */
+    Map<TableId, Long> copies(String pipeline);
+
+    /**
+     * As {@link io.philotes.pipeline.Pipeline#resync}.
+     *
+     * @param pipeline one that {@link #statuses} has
+     * @param tables empty for all
+     */
+    void resync(String pipeline, Collection<TableId> tables);
+}
