@@ -105,14 +105,14 @@ class RefusedTablesTest {
                 assertThat(lab.targets()).hasSize(1);
             }
             lab.sql(
-                    "ALTER TABLE bad0 ADD id int PRIMARY KEY",
+                    "ALTER TABLE bad0 ADD id serial PRIMARY KEY",
                     "ALTER TABLE bad1 ADD PRIMARY KEY (id)",
                     "ALTER TABLE bad3 SET LOGGED",
                     "ALTER TABLE leaf SET LOGGED",
                     "INSERT INTO bad3 VALUES (3)",
                     "INSERT INTO bad5 VALUES (3)");
             try (Pipeline pipeline = lab.pipeline("public.*").start()) {
-                for (String mended : new String[] {"bad1", "bad3", "bad5", "good"}) {
+                for (String mended : new String[] {"bad0", "bad1", "bad3", "bad5", "good"}) {
                     assertFollows(lab, pipeline, table(mended));
                 }
                 assertLeftOut(pipeline, table("bad2"), "its replica identity is NOTHING");
@@ -179,7 +179,7 @@ class RefusedTablesTest {
     @ValueSource(ints = {14, 18})
     void one_that_went_bad_meanwhile_is_left_out_at_the_next_start(int version) throws Exception {
         try (MirrorLab lab = lab(version)) {
-            String[] tables = {"public.good", "public.gone", "public.unlogged", "public.nothing", "public.shapeless"};
+            String[] tables = {"public.good", "public.unlogged", "public.nothing", "public.shapeless"};
             for (String table : tables) {
                 lab.sql("CREATE TABLE IF NOT EXISTS " + table + " (id int PRIMARY KEY)");
             }
@@ -187,7 +187,6 @@ class RefusedTablesTest {
                 MirrorLab.settle(pipeline);
             }
             lab.sql(
-                    "DROP TABLE gone",
                     "ALTER PUBLICATION philotes_" + lab.database() + " DROP TABLE unlogged",
                     "ALTER TABLE unlogged SET UNLOGGED",
                     "INSERT INTO unlogged VALUES (1)",
@@ -195,7 +194,6 @@ class RefusedTablesTest {
                     "ALTER TABLE shapeless DROP COLUMN id");
             try (Pipeline pipeline = lab.pipeline(tables).start()) {
                 assertFollows(lab, pipeline, GOOD);
-                assertLeftOut(pipeline, table("gone"), "does not exist");
                 assertLeftOut(pipeline, table("unlogged"), "the table is unlogged");
                 assertLeftOut(pipeline, table("nothing"), "its replica identity is NOTHING");
                 assertLeftOut(pipeline, table("shapeless"), "it has no columns");
