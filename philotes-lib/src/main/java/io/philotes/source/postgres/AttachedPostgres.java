@@ -82,6 +82,11 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public boolean isNamed(TableId table) {
+        return settings.tables().names(table);
+    }
+
+    @Override
     public TableSize estimate(TableId table) {
         return sessions.call("estimate a table", connection -> Server.size(connection, table))
                 .orElseThrow(() -> SourceTables.missing(table));

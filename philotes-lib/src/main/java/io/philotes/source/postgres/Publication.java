@@ -112,6 +112,22 @@ final class Publication {
         return unpublished;
     }
 
+    /** The tables that are not in the publication at all; every one when there is none. */
+    Set<TableId> absent(Optional<PublicationState> state, List<CatalogTable> tables) {
+        Set<TableId> published = state.stream()
+                .flatMap(s -> s.published().stream())
+                .map(PublishedTable::table)
+                .collect(Collectors.toSet());
+        return tables.stream()
+                .map(CatalogTable::id)
+                .filter(table -> !published.contains(table))
+                .collect(Collectors.toSet());
+    }
+
+    String addSql(CatalogTable table) {
+        return change.addSql(List.of(table));
+    }
+
     /** Makes the publication what it must be, or throws when a person keeps it and it is not. */
     void prepare(Connection connection, List<CatalogTable> tables) throws SQLException {
         Optional<PublicationState> state = state(connection);
