@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.model;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.EOFException;
@@ -31,6 +32,9 @@ public final class RelationCodec {
 
     /** The longest text that PostgreSQL can make. */
     private static final int MAX_TEXT_BYTES = 1 << 30;
+
+    /** A damaged length must not take memory that the bytes behind it cannot fill. */
+    private static final int CHUNK_BYTES = 1 << 13;
 
     /** An array over a domain over an array is an array of arrays here; deeper than this nothing real goes. */
     private static final int MAX_ARRAY_DEPTH = 16;
@@ -133,9 +137,13 @@ public final class RelationCodec {
         if (length < 0 || length > MAX_TEXT_BYTES) {
             throw new MalformedBatchException("relation has a missing value of " + length + " bytes");
         }
-        byte[] text = new byte[length];
-        in.readFully(text);
-        return new String(text, StandardCharsets.UTF_8);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        byte[] chunk = new byte[Math.min(length, CHUNK_BYTES)];
+        for (int left = length; left > 0; left -= chunk.length) {
+            in.readFully(chunk, 0, Math.min(left, chunk.length));
+            text.write(chunk, 0, Math.min(left, chunk.length));
+        }
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     private static PgType readType(DataInput in, int depth) throws IOException {

@@ -62,8 +62,9 @@ public interface Sink extends AutoCloseable {
     void suspend(TableId table);
 
     /**
-     * The newest picture of the table that stands in the sink, with its position: what {@link #write} last took from a
-     * notice, or {@link #load} was given. Empty when the table does not exist or has none.
+     * What the sink durably knows of the table at the source, as of the table's own position and no newer: the relation
+     * version of the last change or notice, without missing values, and the facts of the last picture. So messages from that
+     * position on can be understood by it. Empty when the table does not exist or has none.
      */
     default Optional<TablePicture> lastPicture(TableId table) {
         return Optional.empty();
@@ -84,6 +85,10 @@ public interface Sink extends AutoCloseable {
     /**
      * Takes a batch; may keep it in any form until {@link #commit}. Rows that it can never write come back as rejections:
      * it does not throw for a bad row, and of a table with a rejection nothing since its last commit is kept.
+     * A rejection with {@link io.philotes.error.ErrorCode#RESYNC_NEEDED} says that to keep the table's changes is of no use.
+     *
+     * <p>Notices may make a sink follow a table's definition, or tell that its rows are not the source's any more; a notice
+     * other than a picture rejects the table.
      *
      * @throws io.philotes.error.PhilotesException when the storage or catalog fails
      */

@@ -14,7 +14,9 @@ import io.philotes.model.Lsn;
 import io.philotes.model.PgType;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.TableFacts;
 import io.philotes.model.TableId;
+import io.philotes.model.TableNotice;
 import io.philotes.model.TablePicture;
 import io.philotes.model.TupleView;
 import io.philotes.sink.CommitResult.Kind;
@@ -48,6 +50,11 @@ public abstract class SinkContract {
 
     /** items(id int8 primary key, name text). */
     protected static final RelationSchema ITEMS = relation(1002, "items");
+
+    private static final TableFacts FACTS =
+            new TableFacts("", true, "100", 2, Map.of(1, 5L, 2, 5L), Map.of(), Map.of());
+
+    private static final TablePicture PICTURED = new TablePicture(ORDERS, FACTS);
 
     private final ChangeBatchBuilder changes = new ChangeBatchBuilder();
     private long lsn = LOADED_AT.value();
@@ -307,6 +314,62 @@ public abstract class SinkContract {
         assertThat(commit().outcomes()).containsOnlyKeys(ITEMS.table());
         assertHolds(ORDERS, "1|committed");
         assertHolds(ITEMS, "1|i");
+    }
+
+    @Test
+    void a_picture_of_the_source_changes_no_row() {
+        loadPicture(PICTURED);
+        begin();
+        put(ORDERS, row(2, "before"));
+        changes.notice(ORDERS, new TableNotice.Picture(FACTS.withRules("others")));
+        put(ORDERS, row(3, "behind"));
+        tryWrite(end(changes));
+        write(insert(ORDERS, 4, "next"));
+        commit();
+        assertHolds(ORDERS, "1|a", "2|before", "3|behind", "4|next");
+        assertThat(sink.committedUpTo(ORDERS)).contains(end());
+    }
+
+    @Test
+    void a_picture_alone_may_be_committed() {
+        loadPicture(PICTURED);
+        begin();
+        changes.notice(ORDERS, new TableNotice.Picture(FACTS));
+        write(end(changes));
+        commit();
+        reopen();
+        assertHolds(ORDERS, "1|a");
+        assertThat(sink.reloadReason(PICTURED)).isEmpty();
+        sink.lastPicture(ORDERS.table())
+                .ifPresent(picture -> assertThat(picture).isEqualTo(PICTURED));
+    }
+
+    @Test
+    void a_table_whose_changes_were_left_out_comes_back_and_nothing_of_it_is_kept() {
+        for (TableNotice end : List.of(new TableNotice.Undecodable("why"), new TableNotice.Gone("dropped"))) {
+            load(ORDERS, end(), row(1, "committed"));
+            load(ITEMS, end());
+            begin();
+            put(ORDERS, row(2, "lost"));
+            changes.notice(ORDERS, end);
+            put(ORDERS, row(3, "lost"));
+            put(ITEMS, row(1, "i"));
+            assertThat(tryWrite(end(changes)).rejections())
+                    .singleElement()
+                    .satisfies(rejection -> assertThat(rejection.table()).isEqualTo(ORDERS.table()));
+            assertThat(commit().outcomes()).containsOnlyKeys(ITEMS.table());
+            assertHolds(ORDERS, "1|committed");
+            assertHolds(ITEMS, "1|i");
+        }
+    }
+
+    private void loadPicture(TablePicture picture) {
+        try (TableLoad load = sink.load(picture, LOADED_AT)) {
+            try (RangeWriter writer = load.writer()) {
+                writer.write(view(row(1, "a")));
+            }
+            load.commit();
+        }
     }
 
     @Test

@@ -66,7 +66,7 @@ final class MirroredShop implements AutoCloseable {
         String name = "v" + formatVersion;
         PostgresSource source = PostgresSource.builder(postgres.url())
                 .credentials("postgres", "postgres")
-                .tables(Stream.concat(Shop.MIRRORED.stream(), Stream.of(Shop.HISTORY, Shop.CLOCKS))
+                .tables(Stream.concat(Shop.MIRRORED.stream(), Stream.of(Shop.HISTORY, Shop.CLOCKS, Shop.GROWN))
                         .map(t -> "public." + t)
                         .toArray(String[]::new))
                 .sslMode(SslMode.DISABLE)

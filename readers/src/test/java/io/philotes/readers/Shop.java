@@ -10,6 +10,9 @@ final class Shop {
     static final List<String> MIRRORED =
             List.of("orders", "lines", "notes", "tags", "shifting", "visits", "emptied", "places", "kinds");
 
+    /** A table that gets columns with defaults; only format 3 shows them in older rows. */
+    static final String GROWN = "grown";
+
     /** The table whose target holds every change. */
     static final String HISTORY = "events";
 
@@ -37,6 +40,7 @@ final class Shop {
         "CREATE TABLE events (id int PRIMARY KEY, body text, n int)",
         "ALTER TABLE events ALTER body SET STORAGE EXTERNAL",
         "CREATE TABLE clocks (id int PRIMARY KEY, clock time)",
+        "CREATE TABLE grown (id int PRIMARY KEY, name text)",
     };
 
     static final String[] FIRST_ROWS = {
@@ -63,6 +67,7 @@ final class Shop {
         "INSERT INTO emptied SELECT i, 'name' FROM generate_series(1, 10) i",
         "INSERT INTO places SELECT md5(i::text)::uuid, 'place ' || i, i / 3.0 FROM generate_series(1, 40) i",
         "INSERT INTO events SELECT i, repeat(md5(i::text), 100), i FROM generate_series(1, 10) i",
+        "INSERT INTO grown SELECT i, 'name ' || i FROM generate_series(1, 20) i",
         "INSERT INTO clocks SELECT i, '08:00'::time + i * interval '1.000001 second' FROM generate_series(1, 5) i",
     };
 
@@ -108,6 +113,16 @@ final class Shop {
         "INSERT INTO tags VALUES ('tag-1', 9), (NULL, NULL), (NULL, NULL)",
         "DELETE FROM tags WHERE tag = 'tag-2'",
         "UPDATE events SET body = 'short' WHERE id = 1",
+        "ALTER TABLE grown ADD n int NOT NULL DEFAULT 7, ADD big bigint DEFAULT -9223372036854775808,"
+                + " ADD ok boolean DEFAULT true, ADD f4 real DEFAULT 0.1, ADD f8 double precision DEFAULT -1e-300,"
+                + " ADD price numeric(8,2) DEFAULT 1.50, ADD rate numeric DEFAULT 1.500, ADD label text DEFAULT 'ğ \"x\"',"
+                + " ADD none text DEFAULT '', ADD day date DEFAULT '1969-12-31', ADD raw bytea DEFAULT '\\x00ff',"
+                + " ADD local timestamp DEFAULT '1969-12-31 23:59:59.999999',"
+                + " ADD at timestamptz DEFAULT '2026-01-01 00:00:00+00',"
+                + " ADD code uuid DEFAULT 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'",
+        "UPDATE grown SET name = 'late' WHERE id % 5 = 0",
+        "UPDATE grown SET n = 8, label = NULL WHERE id = 3",
+        "INSERT INTO grown (id, n, label) VALUES (21, 9, DEFAULT), (22, 9, NULL)",
     };
 
     private Shop() {}

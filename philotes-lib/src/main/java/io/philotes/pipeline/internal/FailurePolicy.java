@@ -41,6 +41,15 @@ final class FailurePolicy {
         };
     }
 
+    /** Whether what went wrong concerns one table alone, so that the others can go on. */
+    static boolean concernsOneTable(ErrorCode code) {
+        return switch (code.recovery()) {
+            case RETRY, RECONCILE, STANDBY -> false;
+            case DEAD_LETTER, HOLD_TABLE -> true;
+            case STOP -> afterCopy(code) == Action.HOLD_TABLE;
+        };
+    }
+
     private static Action afterCopy(ErrorCode code) {
         return switch (code) {
             // The pipeline has the slot it lives by; the second one is needed for a while only.
