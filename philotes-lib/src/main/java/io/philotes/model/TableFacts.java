@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  * @param leaves partitions that hold rows, by oid; empty for a plain table
  * @param types types whose text depends on the catalog, by oid: enums and composites that values of the columns contain,
  *     however deep
+ * @param tracking which event trigger told of every change of a definition at that moment: while it stays the same, none was
+ *     missed; empty when nobody did
  */
 public record TableFacts(
         String rules,
@@ -34,7 +36,8 @@ public record TableFacts(
         int highestAttnum,
         Map<Integer, Long> columns,
         Map<Long, Leaf> leaves,
-        Map<Long, DefinedType> types) {
+        Map<Long, DefinedType> types,
+        String tracking) {
 
     /** Nothing is known; differs from everything that is. */
     public static final TableFacts NONE = new TableFacts("", true, "", 0, Map.of(), Map.of(), Map.of());
@@ -78,11 +81,29 @@ public record TableFacts(
         columns = Collections.unmodifiableMap(new TreeMap<>(columns));
         leaves = Collections.unmodifiableMap(new TreeMap<>(leaves));
         types = Collections.unmodifiableMap(new TreeMap<>(types));
+        Objects.requireNonNull(tracking, "tracking");
+    }
+
+    /** Facts of a table whose changes of definition nobody tells. */
+    public TableFacts(
+            String rules,
+            boolean logged,
+            String file,
+            int highestAttnum,
+            Map<Integer, Long> columns,
+            Map<Long, Leaf> leaves,
+            Map<Long, DefinedType> types) {
+        this(rules, logged, file, highestAttnum, columns, leaves, types, "");
     }
 
     /** The same with other rules. */
     public TableFacts withRules(String others) {
-        return new TableFacts(others, logged, file, highestAttnum, columns, leaves, types);
+        return new TableFacts(others, logged, file, highestAttnum, columns, leaves, types, tracking);
+    }
+
+    /** The same, with another word about who tells of changes. */
+    public TableFacts withTracking(String other) {
+        return new TableFacts(rules, logged, file, highestAttnum, columns, leaves, types, other);
     }
 
     /** As one line of text, for {@link #parse}. */
@@ -96,7 +117,8 @@ public record TableFacts(
                 Integer.toString(highestAttnum),
                 join(columns, String::valueOf),
                 join(leaves, TableFacts::text),
-                join(types, TableFacts::text));
+                join(types, TableFacts::text),
+                encode(tracking));
     }
 
     private static String text(Leaf leaf) {
@@ -129,7 +151,7 @@ public record TableFacts(
      * @throws IllegalArgumentException for anything else
      */
     public static TableFacts parse(String text) {
-        String[] parts = parts(text, " ", 8);
+        String[] parts = parts(text, " ", 9);
         if (!parts[0].equals("1")) {
             throw new IllegalArgumentException("these are no table facts of format 1");
         }
@@ -140,7 +162,8 @@ public record TableFacts(
                 Integer.parseInt(parts[4]),
                 split(parts[5], Integer::valueOf, Long::valueOf),
                 split(parts[6], Long::valueOf, TableFacts::leaf),
-                split(parts[7], Long::valueOf, TableFacts::type));
+                split(parts[7], Long::valueOf, TableFacts::type),
+                decode(parts[8]));
     }
 
     private static Leaf leaf(String text) {

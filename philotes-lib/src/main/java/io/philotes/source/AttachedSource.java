@@ -47,6 +47,11 @@ public interface AttachedSource {
      */
     SourceLook look();
 
+    /** Whether the configuration names this table itself, and not only a pattern that it matches. */
+    default boolean isNamed(TableId table) {
+        return true;
+    }
+
     /** About how many rows and bytes a table has at the source, from the planner's statistics; -1 when never analysed. */
     TableSize estimate(TableId table);
 

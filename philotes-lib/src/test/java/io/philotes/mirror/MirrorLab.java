@@ -25,6 +25,7 @@ import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ final class MirrorLab implements AutoCloseable {
     private final String database;
     private final Path directory;
     private final JdbcCatalog catalog;
+    private final Connection connection;
 
     MirrorLab(TestPostgres server, String database, Path directory) throws Exception {
         this.server = server;
@@ -57,14 +59,19 @@ final class MirrorLab implements AutoCloseable {
         this.directory = directory;
         server.createDatabase(database);
         catalog = LocalCatalog.open(directory.resolve("lake"));
+        connection = server.connect(database);
     }
 
     void sql(String... statements) throws Exception {
-        server.executeIn(database, statements);
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 
-    Connection connect() throws Exception {
-        return server.connect(database);
+    String database() {
+        return database;
     }
 
     JdbcCatalog catalog() {
@@ -111,7 +118,7 @@ final class MirrorLab implements AutoCloseable {
         return pipeline.status().tables().stream()
                 .filter(t -> t.table().equals(table))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new AssertionError("no status of " + table));
     }
 
     /** Fails unless the target holds exactly the source's rows in every column that is neither dropped nor generated. */
@@ -128,18 +135,17 @@ final class MirrorLab implements AutoCloseable {
 
     private void assertMirrored(TableId table, String which) throws Exception {
         Map<Integer, String> source = new TreeMap<>();
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT attnum, attname FROM pg_attribute WHERE attrelid = "
                         + oid(table) + "::oid AND attnum > 0 AND NOT attisdropped AND " + which)) {
             while (rows.next()) {
                 source.put(rows.getInt(1), rows.getString(2));
             }
-            assertEqual(connection, table, source);
+            assertEqual(table, source);
         }
     }
 
-    private void assertEqual(Connection connection, TableId table, Map<Integer, String> columns) throws Exception {
+    private void assertEqual(TableId table, Map<Integer, String> columns) throws Exception {
         Table target = target(table).orElseThrow(() -> new AssertionError("no target of " + table));
         Map<Integer, String> names = targetColumns(target);
         assertThat(names.keySet()).as("columns of %s", table).containsAll(columns.keySet());
@@ -156,8 +162,7 @@ final class MirrorLab implements AutoCloseable {
 
     /** What a query of the source gives, as text. */
     List<List<String>> sourceRows(String query) throws Exception {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             List<List<String>> all = new ArrayList<>();
             while (rows.next()) {
@@ -204,15 +209,15 @@ final class MirrorLab implements AutoCloseable {
     }
 
     String value(String query) throws Exception {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             return rows.next() ? rows.getString(1) : null;
         }
     }
 
     @Override
-    public void close() {
+    public void close() throws SQLException {
+        connection.close();
         catalog.close();
     }
 }

@@ -89,7 +89,7 @@ final class BackgroundCopies {
 
     private void begin(Lsn cursor) {
         // Whatever is exported later ends behind this place.
-        again.forEach(table -> board.copying(table, cursor));
+        again.forEach(table -> board.pin(table, cursor));
         if (settings.clock().instant().isBefore(notBefore)
                 || (again.isEmpty() && run.wishes().isEmpty())) {
             return;
@@ -138,19 +138,24 @@ final class BackgroundCopies {
 
     private void tryAgain(PhilotesException failure) {
         try {
-            Duration pause = backoff.next(failure);
-            LOG.warn(
-                    "Pipeline {}: {}; the copy of {} begins again in {} ms",
-                    settings.name(),
-                    failure.getMessage(),
-                    again,
-                    pause.toMillis());
-            settings.metrics().retried("copy", failure.code().code());
-            notBefore = settings.clock().instant().plus(pause);
+            pauseFor(backoff.next(failure), failure);
         } catch (PhilotesException lastedTooLong) {
             backoff.reset();
-            putAside(failure.table().map(lastedTooLong::inTable).orElse(lastedTooLong));
+            if (FailurePolicy.mayLast(failure)) {
+                pauseFor(settings.retry().maxDelay(), failure);
+            } else {
+                putAside(failure.table().map(lastedTooLong::inTable).orElse(lastedTooLong));
+            }
         }
+    }
+
+    private void pauseFor(Duration pause, PhilotesException failure) {
+        String why = failure.getMessage() + " -- " + failure.hint();
+        LOG.warn(
+                "Pipeline {}: {}; the copy of {} begins again in {} ms", settings.name(), why, again, pause.toMillis());
+        again.forEach(table -> board.note(table, "tried again: " + why));
+        settings.metrics().retried("copy", failure.code().code());
+        notBefore = settings.clock().instant().plus(pause);
     }
 
     /** The table that it concerns, or all when it does not say. */

@@ -31,7 +31,7 @@ final class CopyCoordinator {
             load.commit();
             context.board().loaded(table.table(), copy.consistentPoint());
         } catch (PhilotesException e) {
-            if (FailurePolicy.actionFor(e.inTable(table.table())) != FailurePolicy.Action.HOLD_TABLE) {
+            if (FailurePolicy.afterCopy(e.inTable(table.table())) != FailurePolicy.Action.HOLD_TABLE) {
                 throw e;
             }
             context.board().needsResync(table.table(), e.getMessage() + " -- " + e.hint());

@@ -120,31 +120,15 @@ final class CopyGroup {
                 checked.relations().stream()
                         .filter(r -> context.board().tables().contains(r.table()))
                         .toList()));
-        for (TableId table : remaining) {
-            findings.stream().filter(f -> concerns(f, table)).findFirst().ifPresent(finding -> {
-                throw refusal(table, finding);
-            });
+        Refusals refusals = Refusals.among(remaining, findings);
+        for (TableId table : refusals.tables()) {
+            throw refusals.of(table).orElseThrow();
         }
     }
 
     static PhilotesException missing(TableId table) {
         return new PhilotesException(ErrorCode.TABLE_MISSING, "Cannot copy the table: it does not exist at the source")
                 .inTable(table);
-    }
-
-    /** Two tables with one target are told of together, under the target's name. */
-    private static boolean concerns(Finding finding, TableId table) {
-        boolean named = finding.subject().equals(table.toString())
-                || (finding.code().filter(ErrorCode.MAPPED_TWICE::equals).isPresent()
-                        && finding.message().contains(table.toString()));
-        return named && finding.severity() == Finding.Severity.ERROR;
-    }
-
-    private static PhilotesException refusal(TableId table, Finding finding) {
-        ErrorCode code = finding.code().orElse(ErrorCode.INVALID_CONFIGURATION);
-        return new PhilotesException(code, "Cannot copy the table: " + finding.message())
-                .inTable(table)
-                .hinting(finding.fix().orElse(code.hint()));
     }
 
     /** The publication first: whatever ends behind the exported snapshot is published then. */

@@ -41,6 +41,15 @@ final class FailurePolicy {
         };
     }
 
+    /** Whether what went wrong concerns one table alone, so that the others can go on. */
+    static boolean concernsOneTable(ErrorCode code) {
+        return switch (code.recovery()) {
+            case RETRY, RECONCILE, STANDBY -> false;
+            case DEAD_LETTER, HOLD_TABLE -> true;
+            case STOP -> afterCopy(code) == Action.HOLD_TABLE;
+        };
+    }
+
     private static Action afterCopy(ErrorCode code) {
         return switch (code) {
             // The pipeline has the slot it lives by; the second one is needed for a while only.
@@ -51,6 +60,7 @@ final class FailurePolicy {
                     IDENTITY_NOTHING,
                     ROW_SECURITY,
                     UNLOGGED_TABLE,
+                    ROW_FILTER,
                     PUBLICATION_MISSING,
                     PUBLICATION_INCOMPLETE,
                     MAPPED_TWICE,
@@ -61,9 +71,17 @@ final class FailurePolicy {
         };
     }
 
-    /** Where a table is put whose change was refused: HELD, while a later start may take the change after all. */
+    /** Whether a copy waits for as long as it takes: nothing is wrong with its table, and the others go on. */
+    static boolean mayLast(PhilotesException failure) {
+        return failure.code() == ErrorCode.SLOT_CREATION_BLOCKED || failure.code() == ErrorCode.NO_FREE_SLOT;
+    }
+
+    /**
+     * Where a table is put whose change was refused: HELD while a later start may take the change after all, and its changes
+     * wait; not when what came before is what does not fit.
+     */
     static TableState stateAfter(PhilotesException refused) {
-        return TableState.HELD;
+        return refused.code() == ErrorCode.RESYNC_NEEDED ? TableState.NEEDS_RESYNC : TableState.HELD;
     }
 
     /** Any exception as one of the catalogue; what nobody foresaw is a defect, and a defect stops. */

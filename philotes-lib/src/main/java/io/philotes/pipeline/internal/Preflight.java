@@ -75,8 +75,8 @@ public final class Preflight {
     }
 
     /**
-     * Throws the first error of a check. A slot in use is none, for a start waits for it; nor is what concerns only tables
-     * that the checkpoint knows and that need not be there for the others to go on: one that is missing, or was never loaded.
+     * Throws the first error of a check. A slot in use is none, for a start waits for it; nor is what concerns single tables
+     * that the others can go on without, see {@link #canWait}.
      */
     static void require(PipelineParts parts, AttachedSource source) {
         List<Finding> errors = check(parts, source).findings().stream()
@@ -84,13 +84,29 @@ public final class Preflight {
                 .filter(f -> !f.code().equals(Optional.of(ErrorCode.SLOT_IN_USE)))
                 .toList();
         if (!errors.isEmpty()) {
-            Map<TableId, TableProgress> known = known(parts);
-            errors = errors.stream().filter(f -> !canWait(f, known)).toList();
-        }
-        if (!errors.isEmpty()) {
-            throw failure(errors);
+            requireOthers(parts, source, errors);
         }
         requireBudget(parts, source);
+    }
+
+    private static void requireOthers(PipelineParts parts, AttachedSource source, List<Finding> errors) {
+        Map<TableId, TableProgress> known = known(parts);
+        List<Finding> graver =
+                errors.stream().filter(f -> !saysKnownMissing(f, known)).toList();
+        if (graver.isEmpty()) {
+            return;
+        }
+        List<TableId> tables = tablesIfKnown(source, new ArrayList<>(errors)).stream()
+                .map(RelationSchema::table)
+                .toList();
+        boolean anyLeft =
+                !known.isEmpty() || Refusals.among(tables, errors).tables().size() < tables.size();
+        List<Finding> fatal = graver.stream()
+                .filter(f -> !anyLeft || tables.stream().noneMatch(table -> canWait(f, table, known, source)))
+                .toList();
+        if (!fatal.isEmpty()) {
+            throw failure(fatal);
+        }
     }
 
     private static Map<TableId, TableProgress> known(PipelineParts parts) {
@@ -100,11 +116,34 @@ public final class Preflight {
                 .orElse(Map.of());
     }
 
-    private static boolean canWait(Finding finding, Map<TableId, TableProgress> known) {
-        return known.entrySet().stream()
-                .anyMatch(e -> saysMissing(finding, e.getKey())
-                        || (finding.subject().equals(e.getKey().toString())
-                                && !e.getValue().state().isLoaded()));
+    private static boolean saysKnownMissing(Finding finding, Map<TableId, TableProgress> known) {
+        return known.keySet().stream().anyMatch(table -> saysMissing(finding, table));
+    }
+
+    /**
+     * Whether a finding concerns a table that the others can go on without. Before the first start a table that was named
+     * refuses it, for there its configuration is wrong, and so do tables that want the same target; later, one that has its
+     * content is not given up for a fault of the configuration.
+     */
+    private static boolean canWait(
+            Finding finding, TableId table, Map<TableId, TableProgress> known, AttachedSource source) {
+        if (!Refusals.refuses(finding, table)) {
+            return false;
+        }
+        ErrorCode code = finding.code().orElseThrow();
+        if (known.isEmpty()) {
+            return code != ErrorCode.MAPPED_TWICE && !source.isNamed(table);
+        }
+        boolean loaded = known.containsKey(table) && known.get(table).state().isLoaded();
+        return !loaded || code != ErrorCode.INVALID_CONFIGURATION;
+    }
+
+    /** The tables of these that cannot be mirrored now. */
+    static Refusals refusals(PipelineParts parts, AttachedSource source, List<TablePicture> pictures) {
+        List<Finding> findings = new ArrayList<>(source.check());
+        findings.addAll(parts.sink().check(parts.settings().name(), relations(pictures)));
+        return Refusals.among(
+                relations(pictures).stream().map(RelationSchema::table).toList(), findings);
     }
 
     private static PhilotesException failure(List<Finding> errors) {

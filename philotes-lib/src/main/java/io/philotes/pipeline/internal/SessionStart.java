@@ -34,6 +34,7 @@ final class SessionStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionStart.class);
 
+    private final PipelineParts parts;
     private final PipelineSettings settings;
     private final AttachedSource source;
     private final ChangeBuffer buffer;
@@ -47,6 +48,7 @@ final class SessionStart {
     private final CopyContext copying;
 
     SessionStart(PipelineParts parts, AttachedSource source, RunState run) {
+        this.parts = parts;
         this.settings = parts.settings();
         this.source = source;
         this.buffer = parts.buffer();
@@ -63,10 +65,12 @@ final class SessionStart {
     /** Returns from where the sink must read. */
     Lsn prepare() throws InterruptedException {
         List<TablePicture> pictures = source.tables();
+        Refusals refusals = Preflight.refusals(parts, source, pictures);
         Optional<SlotState> slot = findOut(pictures);
+        refuse(refusals);
         resumeLoaded(pictures, slot);
         dropWhatNobodyNeeds();
-        Lsn origin = loadMissing(pictures, slot);
+        Lsn origin = loadMissing(pictures, refusals, slot);
         return prepareBuffer(origin);
     }
 
@@ -123,6 +127,15 @@ final class SessionStart {
                     .filter(table -> board.progress(table).state().isLoaded())
                     .forEach(table -> board.needsResync(
                             table, "somebody took it, or some of its operations, out of the publication"));
+        }
+    }
+
+    /** A table that was never loaded is looked at again at the next start; one that follows may go on unread. */
+    private void refuse(Refusals refusals) {
+        for (TableId table : refusals.tables()) {
+            boolean loaded = board.progress(table).state().isLoaded();
+            (loaded ? refusals.whileFollowing(table) : refusals.of(table))
+                    .ifPresent(refusal -> board.needsResync(table, Refusals.text(refusal)));
         }
     }
 
@@ -186,15 +199,19 @@ final class SessionStart {
      * Loads the tables of a pipeline that has nothing yet; where something streams already, what is missing is copied beside
      * it. Returns where the stream may begin at the earliest.
      */
-    private Lsn loadMissing(List<TablePicture> pictures, Optional<SlotState> slot) throws InterruptedException {
+    private Lsn loadMissing(List<TablePicture> pictures, Refusals refusals, Optional<SlotState> slot)
+            throws InterruptedException {
         Set<TableId> missing =
                 ids(pictures).stream().filter(this::isMissing).collect(Collectors.toCollection(TreeSet::new));
+        missing.removeAll(refusals.tables());
         if (slot.isPresent()) {
             publish(board.loaded());
             wishes.add(missing, "it has no content yet");
             return slot.get().confirmed();
         }
-        publish(board.tables());
+        Set<TableId> sound = new TreeSet<>(board.tables());
+        sound.removeAll(refusals.tables());
+        publish(sound);
         lifecycle.moveTo(PipelineState.COPYING);
         try (TableCopy copy = source.createSlot(missing)) {
             load(copy, missing);

@@ -122,6 +122,11 @@ final class TableBoard {
     /** @param pin changes behind it must be kept, for the copy will end there or later */
     void copying(TableId table, Lsn pin) {
         move(table, p -> new TableProgress(TableState.COPYING, Lsn.ZERO, Lsn.ZERO, ""));
+        pin(table, pin);
+    }
+
+    /** Moves the pin of a table that is COPYING. */
+    void pin(TableId table, Lsn pin) {
         pins.put(table, pin);
     }
 

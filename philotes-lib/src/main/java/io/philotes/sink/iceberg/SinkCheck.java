@@ -71,9 +71,10 @@ final class SinkCheck {
                     .filter(tables -> tables.contains(source))
                     .findFirst();
             if (names.isReserved(source)) {
-                findings.add(mappedTwice(source, "its target's name is the checkpoint's"));
+                findings.add(sharing(ErrorCode.TARGET_UNUSABLE, source, "its target's name is the checkpoint's"));
             } else if (group.isPresent() && !isHolder(relation)) {
-                findings.add(mappedTwice(source, "its target " + names.target(source) + " is that of " + group.get()));
+                String shared = "its target " + names.target(source) + " is that of " + group.get();
+                findings.add(sharing(ErrorCode.MAPPED_TWICE, source, shared));
             }
         }
     }
@@ -88,9 +89,9 @@ final class SinkCheck {
         }
     }
 
-    private static Finding mappedTwice(TableId source, String message) {
+    private static Finding sharing(ErrorCode code, TableId source, String message) {
         return Finding.error(
-                ErrorCode.MAPPED_TWICE,
+                code,
                 source.toString(),
                 message,
                 ErrorCode.MAPPED_TWICE.hint() + ": tables: - { table: " + source.toSql() + ", target: … }");

@@ -150,7 +150,7 @@ final class SinkPlan {
                 ? mapping.note()
                 : "named " + name + (mapping.note().isEmpty() ? "" : "; " + mapping.note());
         return new ColumnPlan(
-                column.name(), TypeMapping.sourceText(column), mapping.type().toString(), note);
+                column.name(), TypeMapping.sourceText(column), mapping.type().toString(), mapping.isExact(), note);
     }
 
     /** The default where the choice makes no sense: the plan's action then says so. */

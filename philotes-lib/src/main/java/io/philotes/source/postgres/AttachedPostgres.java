@@ -4,12 +4,10 @@ package io.philotes.source.postgres;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
-import io.philotes.model.TableFacts;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
-import io.philotes.source.SchemaTracking;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
 import io.philotes.source.SourceLook;
@@ -18,11 +16,10 @@ import io.philotes.source.TableSize;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +34,9 @@ final class AttachedPostgres implements AttachedSource {
     private final Publication publication;
     private final SourceTables tables;
     private final KnownRelations known = new KnownRelations();
+    private final TableWatch watch;
     private final StreamMode mode;
+    private final AtomicBoolean opened = new AtomicBoolean();
 
     AttachedPostgres(SourceSettings settings, String pipeline) {
         SourceSettings.Names names = settings.names();
@@ -47,6 +46,7 @@ final class AttachedPostgres implements AttachedSource {
         ColumnRules rules = new ColumnRules(settings.rules());
         this.publication = new Publication(names.publicationOf(pipeline), names.managed(), rules);
         this.tables = new SourceTables(settings, publication, rules);
+        this.watch = new TableWatch(sessions, publication, tables, slot.name());
         this.mode = new StreamMode(settings.limits().forceText());
     }
 
@@ -66,25 +66,24 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public List<TablePicture> tables() {
-        return sessions
-                .call("read the catalog", connection -> tables.shapes(connection, tables.configured(connection)))
-                .stream()
-                .map(relation -> new TablePicture(relation, TableFacts.NONE))
-                .toList();
+        return sessions.call("read the catalog", tables::pictures);
     }
 
     @Override
     public void remember(TablePicture picture) {
-        known.remember(picture.relation());
         tables.rules().remember(picture);
+        known.remember(Lsn.ZERO, picture);
+        watch.expect(picture);
     }
 
     @Override
     public SourceLook look() {
-        Set<TableId> present = sessions.call("read the catalog", tables::configured).stream()
-                .map(CatalogTable::id)
-                .collect(Collectors.toSet());
-        return new SourceLook(SchemaTracking.INFERRED, unpublished(), present, Map.of());
+        return watch.look();
+    }
+
+    @Override
+    public boolean isNamed(TableId table) {
+        return settings.tables().names(table);
     }
 
     @Override
@@ -102,7 +101,8 @@ final class AttachedPostgres implements AttachedSource {
     public Set<TableId> unpublished() {
         return sessions.call(
                 "look at the publication",
-                connection -> publication.unpublished(connection, tables.configured(connection)));
+                connection -> publication.unpublished(
+                        connection, Set.copyOf(tables.present(connection).values())));
     }
 
     @Override
@@ -148,7 +148,8 @@ final class AttachedPostgres implements AttachedSource {
             CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
             PostgresTableCopy copy = PostgresTableCopy.of(
                     snapshot, tables, publication, settings.limits().maxRowBytes(), wanted);
-            copy.relations().forEach(known::remember);
+            copy.wirePictures().forEach(picture -> known.remember(copy.consistentPoint(), picture));
+            copy.tables().forEach(watch::expect);
             return copy;
         } catch (RuntimeException e) {
             Sql.closeQuietly(connection);
@@ -179,6 +180,9 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public ChangeStream open(Lsn from) {
+        if (opened.getAndSet(true)) {
+            watch.forget();
+        }
         return new StreamOpening(sessions, slot, publication, tables).open(from, settings.limits(), known, mode);
     }
 

@@ -2,9 +2,7 @@
 package io.philotes.source.postgres;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 
 /**
  * Finds which attribute number each column of a Relation message has, when the message does not say: columns are sent in
@@ -14,39 +12,56 @@ final class AttnumAssignment {
 
     private static final int MANY = 2;
 
-    private final List<IntPredicate> allowed;
+    /** What is known of the numbers. */
+    interface Constraints {
+
+        /** Whether the column at that place of the message may have the number. */
+        boolean allows(int column, int attnum);
+
+        /**
+         * Whether the message may lack the number.
+         *
+         * @param higherFollows whether it has a column with a higher one
+         */
+        boolean mayLack(int attnum, boolean higherFollows);
+    }
+
+    private final Constraints constraints;
+    private final int columns;
     private final int highest;
     private final int[][] ways;
 
-    private AttnumAssignment(List<IntPredicate> allowed, int highest) {
-        this.allowed = allowed;
+    private AttnumAssignment(Constraints constraints, int columns, int highest) {
+        this.constraints = constraints;
+        this.columns = columns;
         this.highest = highest;
-        this.ways = new int[allowed.size() + 1][highest + 2];
+        this.ways = new int[columns + 1][highest + 2];
     }
 
-    /** The only rising assignment of numbers up to {@code highest} that each column allows; empty if none or several. */
-    static Optional<int[]> only(List<IntPredicate> allowed, int highest) {
-        return new AttnumAssignment(allowed, highest).only();
+    /** The only rising assignment of numbers up to {@code highest} that meets the constraints; empty if none or several. */
+    static Optional<int[]> only(Constraints constraints, int columns, int highest) {
+        return new AttnumAssignment(constraints, columns, highest).only();
     }
 
     /** {@code ways[i][a]}: how many ways, up to {@link #MANY}, columns from i on have with numbers from a on. */
     private Optional<int[]> only() {
-        int columns = allowed.size();
-        Arrays.fill(ways[columns], 1);
-        for (int i = columns - 1; i >= 0; i--) {
+        Arrays.fill(ways[columns], 0);
+        ways[columns][highest + 1] = 1;
+        for (int i = columns; i >= 0; i--) {
             for (int a = highest; a >= 1; a--) {
-                int here = allowed.get(i).test(a) ? ways[i + 1][a + 1] : 0;
-                ways[i][a] = Math.min(MANY, here + ways[i][a + 1]);
+                int here = i < columns && constraints.allows(i, a) ? ways[i + 1][a + 1] : 0;
+                int later = constraints.mayLack(a, i < columns) ? ways[i][a + 1] : 0;
+                ways[i][a] = Math.min(MANY, here + later);
             }
         }
         return ways[0][1] == 1 ? Optional.of(walk()) : Optional.empty();
     }
 
     private int[] walk() {
-        int[] attnums = new int[allowed.size()];
+        int[] attnums = new int[columns];
         int a = 1;
-        for (int i = 0; i < attnums.length; i++) {
-            while (!allowed.get(i).test(a) || ways[i + 1][a + 1] == 0) {
+        for (int i = 0; i < columns; i++) {
+            while (!constraints.allows(i, a) || ways[i + 1][a + 1] == 0) {
                 a++;
             }
             attnums[i] = a++;

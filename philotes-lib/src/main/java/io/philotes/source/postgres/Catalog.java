@@ -40,6 +40,9 @@ final class Catalog {
             + " WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'"
             + " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
 
+    private static final String NAMES = "SELECT c.oid::int8, n.nspname, c.relname FROM pg_catalog.pg_class c"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN (%s)";
+
     private final Connection connection;
 
     Catalog(Connection connection) {
@@ -94,6 +97,18 @@ final class Catalog {
         return tables.included().stream()
                 .filter(p -> !p.isGlob() && candidates.stream().noneMatch(c -> p.matches(c.id())))
                 .toList();
+    }
+
+    /** The names of these relations, of those that exist. */
+    Map<Integer, TableId> names(Collection<Integer> oids) throws SQLException {
+        Map<Integer, TableId> names = new HashMap<>();
+        if (!oids.isEmpty()) {
+            Sql.query(
+                    connection,
+                    NAMES.formatted(oidList(oids)),
+                    row -> names.put((int) row.getLong(1), new TableId(row.getString(2), row.getString(3))));
+        }
+        return names;
     }
 
     /** The tables with these oids, those that exist, ordered by name. */

@@ -41,7 +41,7 @@ final class ColumnRules {
     /** What an earlier life of the pipeline knew. */
     void remember(TablePicture picture) {
         learnTable(picture.relation().oid(), picture.relation().table());
-        memory.recall(picture.relation().oid(), picture.facts().rules());
+        memory.recall(picture.relation(), picture.facts().rules());
     }
 
     /** A relation version under its rules; {@code now} is the table in the catalog, empty when it was dropped. */
@@ -56,7 +56,7 @@ final class ColumnRules {
         now.ifPresent(table -> key.addAll(keyOf(table)));
         wire.keyColumns().forEach(i -> key.add(wire.columns().get(i).attnum()));
         Optional<String> refusal = faults(wire.oid(), key).stream().findFirst().map(Fault::why);
-        return RuledRelation.of(wire, byAttnum(wire.oid()), refusal);
+        return RuledRelation.of(wire, byAttnum(wire.oid()), memory.maskedMissing(wire.oid()), refusal);
     }
 
     /** The failure of a table whose rules cannot be applied. */
@@ -197,7 +197,8 @@ final class ColumnRules {
     }
 
     /**
-     * What is left out, masked or filtered of a relation, as text: {@link #remember} takes it up again. Empty when nothing is.
+     * What is left out, masked or filtered of a relation, as text: {@link #remember} takes it up again, and passes over lines
+     * that others add. Empty when nothing is.
      *
      * @param rowFilter the publication's condition, as PostgreSQL spells it
      */

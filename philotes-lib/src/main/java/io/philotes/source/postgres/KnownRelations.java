@@ -1,22 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
-import io.philotes.model.RelationSchema;
+import io.philotes.model.Lsn;
+import io.philotes.model.TablePicture;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The newest known version of each relation, over all streams and copies of one pipeline. Thread-safe. */
+/**
+ * What each relation was known to be, and from which place of the WAL on, over all streams and copies of one pipeline.
+ * Thread-safe.
+ *
+ * <p>A stream may go over the same place again, and a copy may be ahead of it: so a relation is asked for as of a place, and
+ * never answered with what came later.
+ */
 final class KnownRelations {
 
-    private final Map<Integer, RelationSchema> newest = new ConcurrentHashMap<>();
+    /** So many places of one relation are remembered; of older ones less is known then, and nothing wrong. */
+    private static final int MAX_PLACES = 32;
 
-    Optional<RelationSchema> newest(int oid) {
-        return Optional.ofNullable(newest.get(oid));
+    /**
+     * @param since the place
+     * @param picture what it was from there on
+     */
+    record Known(Lsn since, TablePicture picture) {}
+
+    private final Map<Integer, NavigableMap<Lsn, TablePicture>> relations = new ConcurrentHashMap<>();
+
+    boolean knows(int oid) {
+        return relations.containsKey(oid);
     }
 
-    /** Remembers a version; the answer is the instance known already when its content is the same. */
-    RelationSchema remember(RelationSchema version) {
-        return newest.merge(version.oid(), version, (known, given) -> known.equals(given) ? known : given);
+    List<Integer> oids() {
+        return List.copyOf(relations.keySet());
+    }
+
+    /** What was known last at a place. */
+    Optional<Known> at(int oid, Lsn place) {
+        NavigableMap<Lsn, TablePicture> places = relations.getOrDefault(oid, new TreeMap<>());
+        synchronized (places) {
+            return Optional.ofNullable(places.floorEntry(place))
+                    .map(entry -> new Known(entry.getKey(), entry.getValue()));
+        }
+    }
+
+    /** Remembers; the answer is the instance known already at that place when its content is the same. */
+    TablePicture remember(Lsn since, TablePicture picture) {
+        NavigableMap<Lsn, TablePicture> places =
+                relations.computeIfAbsent(picture.relation().oid(), oid -> new TreeMap<>());
+        synchronized (places) {
+            Map.Entry<Lsn, TablePicture> before = places.floorEntry(since);
+            if (before != null && before.getValue().equals(picture)) {
+                return before.getValue();
+            }
+            TablePicture kept = before != null && before.getValue().relation().equals(picture.relation())
+                    ? new TablePicture(before.getValue().relation(), picture.facts())
+                    : picture;
+            places.put(since, kept);
+            if (places.size() > MAX_PLACES) {
+                places.pollFirstEntry();
+            }
+            return kept;
+        }
     }
 }

@@ -5,7 +5,6 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
-import io.philotes.model.TableFacts;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.source.CopyRange;
@@ -39,20 +38,24 @@ final class PostgresTableCopy implements TableCopy {
      * A table in the snapshot.
      *
      * @param table the catalog's row
-     * @param relation what is published of it, and its rules
+     * @param picture what is published of it, and its rules
      * @param rowFilter which rows are published
      * @param files where its rows are
      * @param blocks how many blocks its own file has now, at least those of the snapshot
      */
     private record Copied(
             CatalogTable table,
-            RuledRelation relation,
+            RuledPicture picture,
             Optional<String> rowFilter,
             Map<Integer, Long> files,
             long blocks) {
 
+        RuledRelation relation() {
+            return picture.relation();
+        }
+
         RelationSchema schema() {
-            return relation.given();
+            return relation().given();
         }
     }
 
@@ -60,7 +63,7 @@ final class PostgresTableCopy implements TableCopy {
     private final SourceTables tables;
     private final int maxRowBytes;
     private final Map<TableId, Copied> copied;
-    private final List<RelationSchema> schemas;
+    private final List<RuledPicture> pictures;
     private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -70,7 +73,7 @@ final class PostgresTableCopy implements TableCopy {
         this.maxRowBytes = maxRowBytes;
         this.copied = new HashMap<>();
         copied.forEach(c -> this.copied.put(c.table().id(), c));
-        this.schemas = copied.stream().map(Copied::schema).toList();
+        this.pictures = copied.stream().map(Copied::picture).toList();
     }
 
     /** Reads the catalog as the snapshot shows it. */
@@ -78,14 +81,14 @@ final class PostgresTableCopy implements TableCopy {
             CopySnapshot snapshot, SourceTables tables, Publication publication, int maxRowBytes, Set<TableId> wanted) {
         try (Connection connection = snapshot.open()) {
             List<CatalogTable> found = tables.configured(connection, wanted);
-            List<RuledRelation> ruled = tables.ruled(connection, found);
+            Map<Integer, CatalogPicture> pictures = CatalogPictures.read(
+                    connection, found.stream().map(CatalogTable::oid).toList());
             var published = publication.view(connection);
             List<Copied> copied = new ArrayList<>();
-            for (int i = 0; i < found.size(); i++) {
-                CatalogTable table = found.get(i);
+            for (CatalogTable table : found) {
                 copied.add(new Copied(
                         table,
-                        ruled.get(i),
+                        tables.picture(connection, pictures.get(table.oid())),
                         published.apply(table.id()).rowFilter(),
                         new Catalog(connection).files(table.oid()),
                         table.partitioned() ? 0 : blocks(connection, table)));
@@ -109,14 +112,12 @@ final class PostgresTableCopy implements TableCopy {
 
     @Override
     public List<TablePicture> tables() {
-        return schemas.stream()
-                .map(relation -> new TablePicture(relation, TableFacts.NONE))
-                .toList();
+        return pictures.stream().map(RuledPicture::given).toList();
     }
 
     /** The tables as the snapshot shows them, before any rule. */
-    List<RelationSchema> relations() {
-        return copied.values().stream().map(c -> c.relation().wire()).toList();
+    List<TablePicture> wirePictures() {
+        return pictures.stream().map(RuledPicture::wire).toList();
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.philotes.model.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -51,7 +53,7 @@ final class Preflight {
         return findings;
     }
 
-    private static Finding finding(PhilotesException e) {
+    static Finding finding(PhilotesException e) {
         return finding(e.table().map(TableId::toString).orElse("publication"), e);
     }
 
@@ -165,48 +167,35 @@ final class Preflight {
             findings.add(Finding.error(ErrorCode.TABLE_MISSING, "tables", "no table matches", fix));
             return;
         }
-        publication(connection, found);
+        Map<CatalogTable, List<Finding>> single = single(connection, facts, found);
+        List<CatalogTable> sound = found.stream()
+                .filter(table -> single.get(table).stream().noneMatch(Preflight::keepsOutOfPublication))
+                .toList();
+        findings.addAll(new PublicationChecks(connection, publication, tables.rules())
+                .findings(sound.isEmpty() ? found : sound));
         rules(catalog, found);
+        single.values().forEach(findings::addAll);
+    }
+
+    private static boolean keepsOutOfPublication(Finding finding) {
+        boolean onlyCopies = finding.code()
+                .filter(code -> code == ErrorCode.NO_SELECT_RIGHT || code == ErrorCode.ROW_SECURITY)
+                .isPresent();
+        return finding.severity() == Finding.Severity.ERROR && !onlyCopies;
+    }
+
+    private Map<CatalogTable, List<Finding>> single(Connection connection, ServerFacts facts, List<CatalogTable> found)
+            throws SQLException {
+        Map<CatalogTable, List<Finding>> single = new LinkedHashMap<>();
         TableChecks checks = new TableChecks(connection, facts.role(), tables.rules());
         Function<TableId, PublishedTable> published = publication.managed()
                 ? table -> new PublishedTable(table, Optional.empty(), Optional.empty())
                 : publication.view(connection);
         for (CatalogTable table : found) {
             PublishedTable what = published.apply(table.id());
-            findings.addAll(checks.findings(table, new PublishedChecks(table, what, facts.major())));
+            single.put(table, checks.findings(table, new PublishedChecks(table, what, facts.major())));
         }
-    }
-
-    private void publication(Connection connection, List<CatalogTable> found) throws SQLException {
-        Optional<PublicationState> state = publication.state(connection);
-        Optional<PhilotesException> flaw = publication.flaw(connection, state, found);
-        if (flaw.isEmpty()) {
-            findings.add(Finding.ok("publication", publication.name() + " covers " + found.size() + " tables"));
-            publication.harmful(connection, found).forEach(harm -> findings.add(finding(harm)));
-        } else if (!publication.managed()) {
-            findings.add(finding(flaw.get()));
-        } else if (mayPublish(connection, found)) {
-            completion(connection, state, found);
-        } else {
-            findings.add(Finding.error(
-                    ErrorCode.PUBLICATION_MISSING,
-                    "publication",
-                    "the role may not create or alter publication " + publication.name()
-                            + ": it needs CREATE on the database and must own the tables",
-                    flaw.get().hint() + ";   -- and name it as an existing one"));
-        }
-    }
-
-    /** A where is tried, and nothing left of it; without one nothing is touched. */
-    private void completion(Connection connection, Optional<PublicationState> state, List<CatalogTable> found)
-            throws SQLException {
-        boolean filtered = found.stream().anyMatch(t -> tables.rules().where(t).isPresent());
-        Optional<PhilotesException> failure =
-                filtered ? publication.attempt(connection, state, found) : Optional.empty();
-        findings.add(failure.map(Preflight::finding)
-                .orElseGet(() -> Finding.ok(
-                        "publication",
-                        publication.name() + " will be " + (state.isEmpty() ? "created" : "completed"))));
+        return single;
     }
 
     /** Rules that would not be applied to anything: what they should hide may have another name. */
@@ -225,14 +214,6 @@ final class Preflight {
                     "it is to be left out, but is a partition of a mirrored table, which has its rows",
                     "leave its root out too, or filter the root's rows with where"));
         }
-    }
-
-    private static boolean mayPublish(Connection connection, List<CatalogTable> found) throws SQLException {
-        String sql = "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')"
-                + " AND pg_catalog.bool_and(pg_catalog.pg_has_role(relowner, 'USAGE'))"
-                + " FROM pg_catalog.pg_class WHERE oid IN ("
-                + Catalog.oidList(found.stream().map(CatalogTable::oid).toList()) + ")";
-        return Sql.query(connection, sql, row -> row.getBoolean(1)).get(0);
     }
 
     /** Whether policies would hide rows of the table, or of a partition, from this role. */

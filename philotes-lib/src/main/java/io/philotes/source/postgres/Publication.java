@@ -99,20 +99,33 @@ final class Publication {
     }
 
     /** The tables of which not every change is published now. */
-    Set<TableId> unpublished(Connection connection, List<CatalogTable> tables) throws SQLException {
+    Set<TableId> unpublished(Connection connection, Set<TableId> tables) throws SQLException {
         Optional<PublicationState> state = state(connection);
         if (state.isPresent() && state.get().allTables()) {
             return Set.of();
         }
         if (state.isEmpty() || !state.get().publishesAll()) {
-            return tables.stream().map(CatalogTable::id).collect(Collectors.toSet());
+            return tables;
         }
-        Set<TableId> published =
-                state.get().published().stream().map(PublishedTable::table).collect(Collectors.toSet());
+        Set<TableId> unpublished = new HashSet<>(tables);
+        state.get().published().forEach(published -> unpublished.remove(published.table()));
+        return unpublished;
+    }
+
+    /** The tables that are not in the publication at all; every one when there is none. */
+    Set<TableId> absent(Optional<PublicationState> state, List<CatalogTable> tables) {
+        Set<TableId> published = state.stream()
+                .flatMap(s -> s.published().stream())
+                .map(PublishedTable::table)
+                .collect(Collectors.toSet());
         return tables.stream()
                 .map(CatalogTable::id)
                 .filter(table -> !published.contains(table))
                 .collect(Collectors.toSet());
+    }
+
+    String addSql(CatalogTable table) {
+        return change.addSql(List.of(table));
     }
 
     /** Makes the publication what it must be, or throws when a person keeps it and it is not. */

@@ -117,7 +117,8 @@ final class PublicationChange {
     }
 
     String createSql(List<CatalogTable> tables) {
-        return "CREATE PUBLICATION " + quoted() + " FOR TABLE " + list(tables) + " WITH (" + OPTIONS + ")";
+        String members = tables.isEmpty() ? "" : " FOR TABLE " + list(tables);
+        return "CREATE PUBLICATION " + quoted() + members + " WITH (" + OPTIONS + ")";
     }
 
     String optionsSql() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -34,6 +35,8 @@ final class RuleMemory {
     private final Map<Integer, Set<TableId>> tables = new ConcurrentHashMap<>();
     private final Map<Integer, Set<Found>> columns = new ConcurrentHashMap<>();
 
+    private final Map<Integer, Map<Integer, String>> maskedMissing = new ConcurrentHashMap<>();
+
     void table(int oid, TableId configured) {
         tables.computeIfAbsent(oid, o -> ConcurrentHashMap.newKeySet()).add(configured);
     }
@@ -51,6 +54,11 @@ final class RuleMemory {
         return columns.getOrDefault(oid, Set.of()).stream().sorted(ORDER).toList();
     }
 
+    /** Missing values that the stream's own pictures have masked already, by attnum. */
+    Map<Integer, String> maskedMissing(int oid) {
+        return maskedMissing.getOrDefault(oid, Map.of());
+    }
+
     static String tableLine(TableId table) {
         return "of " + encoded(table);
     }
@@ -63,8 +71,9 @@ final class RuleMemory {
         return "where " + condition.replace("\\", "\\\\").replace("\n", "\\n");
     }
 
-    /** Takes up what an earlier life of the pipeline wrote, or what another wrote into its place: that is passed over. */
-    void recall(int oid, String text) {
+    /** Takes up what an earlier life of the pipeline wrote; lines of others are passed over. */
+    void recall(RelationSchema relation, String text) {
+        int oid = relation.oid();
         for (String line : text.split("\n")) {
             if (line.startsWith("where ")) {
                 continue;
@@ -75,9 +84,22 @@ final class RuleMemory {
                 table(oid, new TableId(words.get(1), words.get(2)));
             } else if (words.size() == 5 && words.get(1).matches("[1-9][0-9]{0,4}")) {
                 TableId table = new TableId(words.get(2), words.get(3));
-                column(oid, new Found(table, words.get(4), Integer.parseInt(words.get(1))));
+                Found found = new Found(table, words.get(4), Integer.parseInt(words.get(1)));
+                column(oid, found);
+                if (words.get(0).equals(ColumnRule.SHA256.word())) {
+                    recallMissing(relation, found.attnum());
+                }
             }
         }
+    }
+
+    private void recallMissing(RelationSchema relation, int attnum) {
+        relation.columns().stream()
+                .filter(column -> column.attnum() == attnum)
+                .flatMap(column -> column.missingValue().stream())
+                .forEach(text -> maskedMissing
+                        .computeIfAbsent(relation.oid(), o -> new ConcurrentHashMap<>())
+                        .put(attnum, text));
     }
 
     private static String encoded(TableId table) {

@@ -35,20 +35,32 @@ record RuledRelation(RelationSchema wire, RelationSchema given, List<ColumnRule>
         return new RuledRelation(wire, wire, rules, Optional.empty());
     }
 
-    static RuledRelation of(RelationSchema wire, Map<Integer, ColumnRule> byAttnum, Optional<String> refusal) {
+    /**
+     * The relation under rules.
+     *
+     * @param byAttnum the rules
+     * @param masked missing values that are masked already, by attnum: what an earlier life wrote is handed back as it was
+     */
+    static RuledRelation of(
+            RelationSchema wire,
+            Map<Integer, ColumnRule> byAttnum,
+            Map<Integer, String> masked,
+            Optional<String> refusal) {
         List<ColumnRule> rules = wire.columns().stream()
                 .map(column -> byAttnum.getOrDefault(column.attnum(), ColumnRule.KEEP))
                 .toList();
-        boolean plain = rules.stream().allMatch(rule -> rule == ColumnRule.KEEP);
-        return new RuledRelation(wire, plain ? wire : given(wire, rules), rules, refusal);
+        boolean plain = rules.stream().allMatch(rule -> rule == ColumnRule.KEEP) && refusal.isEmpty();
+        RelationSchema given = plain ? wire : given(wire, rules, masked);
+        return new RuledRelation(wire, refusal.isEmpty() ? given : withoutValues(given), rules, refusal);
     }
 
-    private static RelationSchema given(RelationSchema wire, List<ColumnRule> rules) {
+    private static RelationSchema given(RelationSchema wire, List<ColumnRule> rules, Map<Integer, String> masked) {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             Column column = wire.columns().get(i);
             if (rules.get(i) != ColumnRule.EXCLUDE) {
-                columns.add(rules.get(i).isMask() ? masked(column, rules.get(i)) : column);
+                String missing = masked.get(column.attnum());
+                columns.add(rules.get(i).isMask() ? masked(column, rules.get(i), missing) : column);
             }
         }
         List<Integer> key = wire.keyColumns().stream()
@@ -58,9 +70,18 @@ record RuledRelation(RelationSchema wire, RelationSchema given, List<ColumnRule>
                 wire.oid(), wire.table(), wire.identity(), columns, RelationShapes.keyIndexes(key, columns));
     }
 
-    private static Column masked(Column column, ColumnRule rule) {
+    /** Of a refused relation it is not known which missing value is to be masked. */
+    private static RelationSchema withoutValues(RelationSchema given) {
+        List<Column> columns = given.columns().stream()
+                .map(c -> new Column(c.name(), c.attnum(), c.type(), c.typeModifier(), c.notNull(), Optional.empty()))
+                .toList();
+        return new RelationSchema(given.oid(), given.table(), given.identity(), columns, given.keyColumns());
+    }
+
+    private static Column masked(Column column, ColumnRule rule, String maskedMissing) {
         boolean notNull = column.notNull() && rule != ColumnRule.NULL;
-        Optional<String> missing = column.missingValue().flatMap(text -> maskedText(rule, text));
+        Optional<String> missing = column.missingValue()
+                .flatMap(text -> text.equals(maskedMissing) ? Optional.of(text) : maskedText(rule, text));
         return new Column(column.name(), column.attnum(), TEXT, -1, notNull, missing);
     }
 

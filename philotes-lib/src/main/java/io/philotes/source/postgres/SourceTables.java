@@ -4,24 +4,32 @@ package io.philotes.source.postgres;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
+import io.philotes.source.postgres.internal.pgoutput.Relation;
+import io.philotes.source.postgres.internal.pgoutput.RelationColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the configured tables and their shapes. Thread-safe. */
 final class SourceTables {
 
     private final SourceSettings settings;
     private final Publication publication;
-    private final TypeCatalog types = new TypeCatalog();
     private final ColumnRules rules;
+    private final TypeCatalog types = new TypeCatalog();
 
     SourceTables(SourceSettings settings, Publication publication, ColumnRules rules) {
         this.settings = settings;
@@ -37,27 +45,66 @@ final class SourceTables {
         return rules;
     }
 
+    /** The publication's name. */
+    String publication() {
+        return publication.name();
+    }
+
+    /** Whether a message says of a table what a picture shows, so that what follows either may be read by both. */
+    boolean shows(CatalogPicture picture, Relation message) {
+        PublishedTable published = picture.published(publication.name());
+        List<CatalogColumn> columns =
+                picture.table().columns().stream().filter(published::publishes).toList();
+        boolean same = columns.size() == message.columns().size()
+                && picture.table().identity() == ReplicaIdentity.ofLetter(message.identity());
+        for (int i = 0; same && i < columns.size(); i++) {
+            RelationColumn sent = message.columns().get(i);
+            same = sent.name().equals(columns.get(i).name())
+                    && sent.typeOid() == columns.get(i).typeOid()
+                    && sent.typeModifier() == columns.get(i).typeModifier();
+        }
+        return same;
+    }
+
     boolean covers(TableId table) {
         return settings.covers(table);
     }
 
-    /** The tables that the patterns name now; throws when one is missing. */
+    /** The tables that the patterns name now, those that exist. */
     List<CatalogTable> configured(Connection connection) throws SQLException {
         Catalog catalog = new Catalog(connection);
-        for (TablePattern missing : catalog.missing(settings.tables())) {
-            throw missing(TableId.parse(missing.toString()));
-        }
-        List<CatalogTable> tables = catalog.tables(catalog.expand(settings.tables()));
-        if (tables.isEmpty()) {
-            throw new PhilotesException(
-                    ErrorCode.TABLE_MISSING, "Cannot find a table that matches any of " + settings.tables());
-        }
-        return tables;
+        return catalog.tables(catalog.expand(settings.tables()));
     }
 
-    /** The shapes of tables with what is given on of them. */
-    List<RelationSchema> shapes(Connection connection, List<CatalogTable> tables) throws SQLException {
-        return ruled(connection, tables).stream().map(RuledRelation::given).toList();
+    /** The names of the tables that the patterns name now. */
+    Map<Integer, TableId> present(Connection connection) throws SQLException {
+        Catalog catalog = new Catalog(connection);
+        return catalog.names(catalog.expand(settings.tables()));
+    }
+
+    /** Their pictures, ordered by name. */
+    List<TablePicture> pictures(Connection connection) throws SQLException {
+        List<Integer> oids = new Catalog(connection).expand(settings.tables());
+        List<TablePicture> pictures = new ArrayList<>();
+        for (CatalogPicture picture : CatalogPictures.read(connection, oids).values()) {
+            pictures.add(picture(connection, picture).given());
+        }
+        pictures.sort(Comparator.comparing(picture -> picture.relation().table()));
+        return pictures;
+    }
+
+    /** What is published of a table, and what its rules leave of that. */
+    RuledPicture picture(Connection connection, CatalogPicture seen) throws SQLException {
+        loadTypes(connection, List.of(seen.table()));
+        PublishedTable published = seen.published(publication.name());
+        RelationSchema wire = RelationShapes.ofCatalog(seen.table(), published, types);
+        RuledRelation relation = rules.apply(wire, Optional.of(seen.table()));
+        String text = Stream.of(
+                        seen.publishedColumns(publication.name()),
+                        rules.text(seen.table().oid(), published.rowFilter()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("\n"));
+        return new RuledPicture(relation, seen.facts().withRules(text));
     }
 
     /** The shapes of tables with what is published of them, and their rules. */
@@ -74,11 +121,6 @@ final class SourceTables {
     Optional<RuledRelation> ruled(Connection connection, int oid) throws SQLException {
         return ruled(connection, new Catalog(connection).tables(List.of(oid))).stream()
                 .findFirst();
-    }
-
-    /** What is left out, masked or filtered of a table, as text for {@link io.philotes.model.TableFacts#rules}. */
-    String rulesText(CatalogTable table, PublishedTable published) {
-        return rules.text(table.oid(), published.rowFilter());
     }
 
     /** The part of the configured tables that is asked for; throws when one is not among them. */

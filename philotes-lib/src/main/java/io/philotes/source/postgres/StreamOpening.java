@@ -53,7 +53,7 @@ final class StreamOpening {
                     connection.unwrap(PGConnection.class).getBackendPID());
             Optional<StreamMode> binaryMode = binary ? Optional.of(mode) : Optional.empty();
             StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
-            TransactionAssembler assembler = new TransactionAssembler(relations, limits, from);
+            TransactionAssembler assembler = new TransactionAssembler(relations, limits, from, slot.name());
             return new ReplicationStream(connection, stream, session, assembler, start);
         } catch (SQLException e) {
             abandon(connection, session);

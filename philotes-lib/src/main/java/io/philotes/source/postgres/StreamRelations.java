@@ -4,12 +4,13 @@ package io.philotes.source.postgres;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Column;
+import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
+import io.philotes.model.TableNotice;
+import io.philotes.model.TablePicture;
+import io.philotes.source.postgres.internal.pgoutput.Begin;
 import io.philotes.source.postgres.internal.pgoutput.Relation;
-import io.philotes.source.postgres.internal.pgoutput.RelationColumn;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The relation versions of one stream, by oid, each as the last Relation message said. Confined to the stream's thread.
+ * The relations of one stream, by oid, each as the last Relation message said. Confined to the stream's thread.
  *
  * <p>A relation that is not configured (a publication that a person keeps may hold more) is known to be unwanted, and its
- * changes are passed over.
+ * changes are passed over. So are those of one whose columns nobody can tell, with a notice, until a message or a picture of
+ * it can be understood again.
  */
 final class StreamRelations {
 
@@ -29,10 +31,12 @@ final class StreamRelations {
     private final Set<Integer> configuredOids;
     private final Optional<StreamMode> binary;
     private final CatalogSession session;
-    private final Map<Integer, Optional<RuledRelation>> current = new HashMap<>();
+    private final CatalogNow catalog;
+    private final Map<Integer, FollowedRelation> followed = new HashMap<>();
 
+    private Begin transaction;
     private int lastOid;
-    private Optional<RuledRelation> last;
+    private Decoding last;
 
     /**
      * @param configuredOids oids of the configured tables when the stream started: they stay wanted when renamed
@@ -49,49 +53,92 @@ final class StreamRelations {
         this.configuredOids = configuredOids;
         this.binary = binary;
         this.session = session;
+        this.catalog = new CatalogNow(tables, session);
     }
 
-    /** The version that decodes a change; empty when the relation is unwanted. */
-    Optional<RuledRelation> version(int oid) {
+    /** What follows is of this transaction. */
+    void begin(Begin begin) {
+        transaction = begin;
+        last = null;
+    }
+
+    /** What becomes of a change. */
+    Decoding decoding(int oid) {
         if (last == null || lastOid != oid) {
-            Optional<RuledRelation> found = current.get(oid);
-            if (found == null) {
-                throw new PhilotesException(
-                        ErrorCode.PROTOCOL,
-                        "Cannot decode a change: its relation was not announced, oid=" + Integer.toUnsignedString(oid));
-            }
+            last = look(oid);
             lastOid = oid;
-            last = found;
         }
         return last;
+    }
+
+    private Decoding look(int oid) {
+        FollowedRelation relation = followed.get(oid);
+        if (relation == null || (relation.message == null && relation.decoding.equals(Decoding.UNWANTED))) {
+            throw new PhilotesException(
+                    ErrorCode.PROTOCOL,
+                    "Cannot decode a change: its relation was not announced, oid=" + Integer.toUnsignedString(oid));
+        }
+        if (relation.decoding.trouble().isPresent() && relation.learn(known.at(oid, place()))) {
+            resolve(relation);
+        }
+        return relation.decoding;
+    }
+
+    private Lsn place() {
+        return transaction.finalLsn();
+    }
+
+    /** Where what the open transaction did to definitions begins to be so for the next. */
+    private Lsn behind() {
+        return new Lsn(place().value() + 1);
     }
 
     /** Takes a Relation message: from now on it decodes the relation's changes. */
     void announce(Relation message) {
         last = null;
-        TableId table = new TableId(message.namespace(), message.name());
-        boolean wanted = configuredOids.contains(message.oid())
-                || known.newest(message.oid()).isPresent()
-                || tables.covers(table);
-        current.put(message.oid(), wanted ? Optional.of(resolve(message)) : Optional.empty());
+        FollowedRelation relation = follow(message.oid());
+        relation.message = message;
+        boolean wanted = isTable(message.oid()) || tables.covers(new TableId(message.namespace(), message.name()));
+        if (wanted) {
+            relation.learn(known.at(message.oid(), place()));
+            resolve(relation);
+        } else {
+            relation.decoding = Decoding.UNWANTED;
+        }
     }
 
-    private RuledRelation resolve(Relation message) {
-        Optional<CatalogTable> catalog = session.ask("read the catalog", connection -> lookUp(connection, message));
-        RelationSchema version =
-                known.remember(RelationResolver.resolve(message, catalog, known.newest(message.oid()), tables.types()));
-        RuledRelation relation = tables.rules().apply(version, catalog);
-        requireReadable(relation);
-        return current.getOrDefault(message.oid(), Optional.empty())
-                .filter(relation::equals)
-                .orElse(relation);
+    private FollowedRelation follow(int oid) {
+        return followed.computeIfAbsent(oid, o -> new FollowedRelation(oid, known.at(oid, place())));
     }
 
-    private Optional<CatalogTable> lookUp(Connection connection, Relation message) throws SQLException {
-        List<Integer> oids =
-                message.columns().stream().map(RelationColumn::typeOid).toList();
-        tables.types().load(connection, oids);
-        return new Catalog(connection).tables(List.of(message.oid())).stream().findFirst();
+    /** Whether it is a table of the pipeline by its oid. A partition never is, although its name may be covered. */
+    private boolean isTable(int oid) {
+        return configuredOids.contains(oid) || known.knows(oid);
+    }
+
+    private void resolve(FollowedRelation relation) {
+        Relation message = relation.message;
+        CatalogNow.Seen now = catalog.read(message, transaction.xid());
+        RelationResolver.Resolution found = RelationResolver.resolve(
+                message, relation.known.map(KnownRelations.Known::picture), now, tables.publication(), tables.types());
+        if (found.picture().isPresent()) {
+            TablePicture wire = learn(relation, found.picture().get());
+            RuledRelation version =
+                    tables.rules().apply(wire.relation(), now.picture().map(CatalogPicture::table));
+            requireReadable(version);
+            relation.decodeBy(version);
+        } else {
+            TableId name = new TableId(message.namespace(), message.name());
+            relation.decoding =
+                    Decoding.impossible(new TableTold(relation.as(name), new TableNotice.Undecodable(found.trouble())));
+        }
+    }
+
+    private TablePicture learn(FollowedRelation relation, TablePicture picture) {
+        int oid = picture.relation().oid();
+        TablePicture kept = isTable(oid) ? known.remember(behind(), picture) : picture;
+        relation.known = Optional.of(new KnownRelations.Known(behind(), kept));
+        return kept;
     }
 
     private void requireReadable(RuledRelation relation) {
@@ -104,5 +151,64 @@ final class StreamRelations {
                     .inTable(relation.wire().table())
                     .hinting("nothing to do: the stream starts again in text form");
         }
+    }
+
+    /** Takes what somebody told of a table; the answer is what the pipeline is to hear of it. */
+    List<TableTold> take(TableMessage message) {
+        last = null;
+        if (message instanceof TableMessage.Seen seen) {
+            return seen(seen.picture());
+        }
+        if (message instanceof TableMessage.Gone gone) {
+            return isTable(gone.oid()) ? gone(gone) : List.of();
+        }
+        TableMessage.Failed failed = (TableMessage.Failed) message;
+        return failed.oid().map(List::of).orElseGet(known::oids).stream()
+                .filter(this::isTable)
+                .flatMap(oid -> failed(follow(oid), failed.why()).stream())
+                .toList();
+    }
+
+    private List<TableTold> seen(CatalogPicture seen) {
+        int oid = seen.table().oid();
+        boolean wanted = (isTable(oid) || tables.covers(seen.table().id()))
+                && seen.ancestors().stream().noneMatch(tables::covers);
+        if (!wanted) {
+            return List.of();
+        }
+        FollowedRelation relation = follow(oid);
+        RuledPicture picture = session.ask("read the catalog", connection -> tables.picture(connection, seen));
+        relation.known = Optional.of(new KnownRelations.Known(behind(), known.remember(behind(), picture.wire())));
+        RelationSchema given = picture.relation().given();
+        if (relation.message != null && tables.shows(seen, relation.message)) {
+            requireReadable(picture.relation());
+            given = relation.decodeBy(picture.relation());
+        }
+        TableId name = seen.table().id();
+        TableTold now = new TableTold(given, new TableNotice.Picture(picture.facts()));
+        Optional<TableId> other = relation.named.filter(before -> !before.equals(name));
+        relation.named = Optional.of(name);
+        return other.map(before -> List.of(told(relation, before, "it was renamed to " + name), now))
+                .orElse(List.of(now));
+    }
+
+    private static TableTold told(FollowedRelation relation, TableId name, String why) {
+        return new TableTold(relation.as(name), new TableNotice.Gone(why));
+    }
+
+    private List<TableTold> gone(TableMessage.Gone gone) {
+        FollowedRelation relation = follow(gone.oid());
+        relation.named = Optional.empty();
+        return List.of(told(relation, gone.table(), gone.why()));
+    }
+
+    /** The event trigger met its limits: it tells of every change no longer, so nothing may be built on that. */
+    private Optional<TableTold> failed(FollowedRelation relation, String why) {
+        relation.known.ifPresent(k -> {
+            TablePicture before = k.picture();
+            learn(relation, new TablePicture(before.relation(), before.facts().withTracking("")));
+        });
+        return relation.named.map(
+                name -> new TableTold(relation.as(name), new TableNotice.Undecodable("it was altered: " + why)));
     }
 }

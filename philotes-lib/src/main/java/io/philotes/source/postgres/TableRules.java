@@ -63,7 +63,8 @@ public final class TableRules {
 
     /**
      * Mirrors only the rows that meet an SQL condition: the publication's row filter (PostgreSQL 15 or newer), which may use
-     * columns of the replica identity only. A row that comes to meet it is inserted, one that ceases to is deleted.
+     * columns of the replica identity only, of every partition where there are some: in one that is made later this is the
+     * primary key. A row that comes to meet it is inserted, one that ceases to is deleted.
      */
     public TableRules where(String condition) {
         return new TableRules(excluded, masked, Optional.of(condition));

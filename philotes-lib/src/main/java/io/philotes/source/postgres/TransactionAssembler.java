@@ -11,14 +11,19 @@ import io.philotes.source.postgres.internal.pgoutput.Begin;
 import io.philotes.source.postgres.internal.pgoutput.Commit;
 import io.philotes.source.postgres.internal.pgoutput.Delete;
 import io.philotes.source.postgres.internal.pgoutput.Insert;
+import io.philotes.source.postgres.internal.pgoutput.LogicalMessage;
 import io.philotes.source.postgres.internal.pgoutput.PgOutputDecoder;
 import io.philotes.source.postgres.internal.pgoutput.PgOutputMessage;
 import io.philotes.source.postgres.internal.pgoutput.Relation;
 import io.philotes.source.postgres.internal.pgoutput.Truncate;
 import io.philotes.source.postgres.internal.pgoutput.TupleRange;
 import io.philotes.source.postgres.internal.pgoutput.Update;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns messages into batches: whole transactions, or parts of one that outgrows a batch. A transaction without a wanted
@@ -33,10 +38,17 @@ final class TransactionAssembler {
     /** 1970-01-01 to 2000-01-01, PostgreSQL's epoch, in µs. */
     private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionAssembler.class);
+
     private final StreamRelations relations;
     private final SourceSettings.Limits limits;
     private final Lsn from;
+    private final String slot;
     private final ChangeBatchBuilder builder = new ChangeBatchBuilder();
+
+    /** Oids of relations of whose trouble the open transaction's readers were told. */
+    private final Set<Integer> inTrouble = new HashSet<>();
+
     private final TupleRewriter rewriter = new TupleRewriter();
 
     /** The open transaction; null between transactions. */
@@ -46,7 +58,9 @@ final class TransactionAssembler {
     private boolean begun;
     private Lsn lastCommitLsn = Lsn.ZERO;
 
-    TransactionAssembler(StreamRelations relations, SourceSettings.Limits limits, Lsn from) {
+    /** @param slot which this stream reads: messages may be for other slots */
+    TransactionAssembler(StreamRelations relations, SourceSettings.Limits limits, Lsn from, String slot) {
+        this.slot = slot;
         this.relations = relations;
         this.limits = limits;
         this.from = from;
@@ -69,6 +83,8 @@ final class TransactionAssembler {
             relations.announce(relation);
         } else if (message instanceof Truncate truncate) {
             truncate(truncate);
+        } else if (message instanceof LogicalMessage logical) {
+            tell(logical, bytes);
         }
     }
 
@@ -82,6 +98,8 @@ final class TransactionAssembler {
         open = begin;
         dropped = begin.finalLsn().isBefore(from);
         begun = false;
+        inTrouble.clear();
+        relations.begin(begin);
     }
 
     private void commit(Commit commit) {
@@ -169,17 +187,48 @@ final class TransactionAssembler {
         if (open == null) {
             throw unexpected("a change arrives outside a transaction");
         }
-        Optional<RuledRelation> relation = dropped ? Optional.empty() : relations.version(oid);
-        if (relation.isPresent() && relation.get().refusal().isPresent()) {
-            throw ColumnRules.refused(relation.get().refusal().get())
-                    .inTable(relation.get().wire().table())
+        Decoding decoding = dropped ? Decoding.UNWANTED : relations.decoding(oid);
+        if (decoding.relation().isPresent()) {
+            requireRules(decoding.relation().get());
+            beginInBatch();
+        } else if (decoding.trouble().isPresent() && inTrouble.add(oid)) {
+            tell(decoding.trouble().get());
+        }
+        return decoding.relation();
+    }
+
+    private void requireRules(RuledRelation relation) {
+        if (relation.refusal().isPresent()) {
+            throw ColumnRules.refused(relation.refusal().get())
+                    .inTable(relation.wire().table())
                     .at(open.finalLsn());
         }
-        if (!begun && relation.isPresent()) {
+    }
+
+    private void beginInBatch() {
+        if (!begun) {
             builder.begin(open.finalLsn(), open.commitMicros() + POSTGRES_EPOCH_MICROS, open.xid());
             begun = true;
         }
-        return relation;
+    }
+
+    private void tell(TableTold told) {
+        beginInBatch();
+        builder.notice(told.relation(), told.notice());
+    }
+
+    /** Anybody may write messages: one that nobody of us wrote is no reason to stop. */
+    private void tell(LogicalMessage message, byte[] bytes) {
+        if (!message.transactional() || !message.prefix().equals(TableMessage.PREFIX) || open == null || dropped) {
+            return;
+        }
+        Optional<TableMessage> told = Optional.empty();
+        try {
+            told = TableMessage.parse(bytes, message.offset(), message.length(), slot);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("A message at {} looks as if it told of a table, but nobody here writes such", message.lsn(), e);
+        }
+        told.map(relations::take).orElse(List.of()).forEach(this::tell);
     }
 
     private TupleRange checked(TupleRange tuple, RuledRelation ruled) {

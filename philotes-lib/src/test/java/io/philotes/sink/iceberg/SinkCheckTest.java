@@ -58,7 +58,7 @@ class SinkCheckTest {
                 .containsExactly("public.orders", "sales.Orders");
         RelationSchema reserved = new RelationSchema(
                 7, new TableId("public", "philotes_progress"), ReplicaIdentity.DEFAULT, KEYED.columns(), List.of(0));
-        assertThat(codes(lake.sink().check("shop", List.of(reserved)))).containsExactly(ErrorCode.MAPPED_TWICE);
+        assertThat(codes(lake.sink().check("shop", List.of(reserved)))).containsExactly(ErrorCode.TARGET_UNUSABLE);
     }
 
     @Test

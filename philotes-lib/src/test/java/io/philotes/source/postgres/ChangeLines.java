@@ -6,6 +6,8 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.ChangeCursor;
 import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TableFacts;
+import io.philotes.model.TableNotice;
 import io.philotes.model.TupleView;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,11 +39,63 @@ final class ChangeLines {
                     + cursor.truncated().stream().map(r -> r.table().name()).collect(Collectors.joining(" "));
         }
         RelationSchema relation = cursor.relation();
+        if (cursor.kind() == ChangeCursor.Kind.NOTICE) {
+            return notice(relation, cursor.notice());
+        }
         String line = cursor.kind() + " " + relation.table().name();
         if (cursor.hasOldTuple()) {
             line += (cursor.oldTupleIsFull() ? " old" : " key") + row(relation, cursor.oldTuple());
         }
         return cursor.kind() == ChangeCursor.Kind.DELETE ? line : line + " " + row(relation, cursor.newTuple());
+    }
+
+    /** {@code PICTURE t(id=1,note=3)}, {@code GONE t why}, {@code UNDECODABLE t why}. */
+    private static String notice(RelationSchema relation, TableNotice notice) {
+        if (notice instanceof TableNotice.Picture) {
+            return "PICTURE " + relation.table().name() + numbers(relation);
+        }
+        return notice instanceof TableNotice.Gone gone
+                ? "GONE " + relation.table().name() + " " + gone.reason()
+                : "UNDECODABLE " + relation.table().name() + " " + ((TableNotice.Undecodable) notice).reason();
+    }
+
+    /** Columns with their attribute numbers. */
+    static String numbers(RelationSchema relation) {
+        return relation.columns().stream()
+                .map(column -> column.name() + "=" + column.attnum())
+                .collect(Collectors.joining(",", "(", ")"));
+    }
+
+    /** The newest facts that the batches tell of a table. */
+    static TableFacts facts(List<ChangeBatch> batches, String table) {
+        TableFacts facts = TableFacts.NONE;
+        for (ChangeBatch batch : batches) {
+            ChangeCursor cursor = batch.cursor();
+            while (cursor.next()) {
+                if (cursor.kind() == ChangeCursor.Kind.NOTICE
+                        && cursor.relation().table().name().equals(table)
+                        && cursor.notice() instanceof TableNotice.Picture picture) {
+                    facts = picture.facts();
+                }
+            }
+        }
+        return facts;
+    }
+
+    /** Like {@link #changes}, rows with the attribute numbers of their columns. */
+    static List<String> numbered(List<ChangeBatch> batches) {
+        List<String> lines = new ArrayList<>();
+        for (ChangeBatch batch : batches) {
+            ChangeCursor cursor = batch.cursor();
+            while (cursor.next()) {
+                if (cursor.kind() == ChangeCursor.Kind.INSERT) {
+                    lines.add(line(cursor) + " " + numbers(cursor.relation()));
+                } else if (cursor.kind() != ChangeCursor.Kind.BEGIN && cursor.kind() != ChangeCursor.Kind.COMMIT) {
+                    lines.add(line(cursor));
+                }
+            }
+        }
+        return lines;
     }
 
     static String row(RelationSchema relation, TupleView tuple) {

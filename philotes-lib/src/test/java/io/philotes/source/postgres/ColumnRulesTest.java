@@ -107,7 +107,10 @@ class ColumnRulesTest {
     @Test
     void a_column_that_nobody_ever_saw_refuses_the_table_until_it_is_seen() {
         ColumnRules rules = rules();
-        assertThat(apply(rules, relation("id", "hidden", "mail")).refusal())
+        RuledRelation refused = apply(rules, relation("id", "hidden", "mail"));
+        assertThat(refused.given().columns()).allMatch(c -> c.missingValue().isEmpty());
+        assertThat(refused.isPlain()).isFalse();
+        assertThat(refused.refusal())
                 .hasValueSatisfying(why -> assertThat(why).contains("\"secret\"", "public.people"));
         assertThat(apply(rules, relation("id", "secret", "mail")).refusal()).isEmpty();
     }
@@ -129,6 +132,17 @@ class ColumnRulesTest {
         assertThat(given(apply(after, renamed))).containsExactly("1id", "3post:text");
         assertThat(after.text(9, Optional.of("(a < 'x%y\n')"))).isEqualTo(text);
         assertThat(given(apply(rules(), renamed))).isNotEqualTo(given(apply(after, renamed)));
+    }
+
+    @Test
+    void a_missing_value_that_an_earlier_life_masked_is_not_masked_again() {
+        ColumnRules before = rules();
+        RelationSchema given = apply(before, relation("id", "secret", "mail")).given();
+        ColumnRules after = rules();
+        after.remember(new TablePicture(
+                given, new TableFacts(before.text(9, Optional.empty()), true, "", 3, Map.of(), Map.of(), Map.of())));
+        assertThat(apply(after, given).given().columns()).isEqualTo(given.columns());
+        assertThat(apply(after, relation("id", "secret", "mail")).given()).isEqualTo(given);
     }
 
     @Test

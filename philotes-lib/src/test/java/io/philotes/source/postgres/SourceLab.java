@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A database of its own on a server, and the few steps that every test of the source takes. */
 final class SourceLab {
@@ -58,11 +59,14 @@ final class SourceLab {
                 .tables(tables);
     }
 
-    /** Attached, with publication and slot; the copy is closed unread. */
+    /** Attached, with publication and slot; the copy of every table is closed unread. */
     AttachedSource started(PostgresSourceBuilder builder) {
         AttachedSource source = builder.build().attach(database);
         source.preparePublication();
-        source.createSlot(Set.of()).close();
+        Set<TableId> tables = source.tables().stream()
+                .map(picture -> picture.relation().table())
+                .collect(Collectors.toSet());
+        source.createSlot(tables).close();
         return source;
     }
 

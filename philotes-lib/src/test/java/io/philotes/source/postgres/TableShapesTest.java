@@ -25,8 +25,11 @@ class TableShapesTest {
     }
 
     @AfterAll
-    static void stop() {
-        SERVERS.values().forEach(TestPostgres::close);
+    static void stop() throws Exception {
+        for (TestPostgres server : SERVERS.values()) {
+            server.execute("CHECKPOINT");
+            server.close();
+        }
     }
 
     private static List<String> errors(PostgresSourceBuilder source) {

@@ -41,7 +41,7 @@ class TupleRewriterTest {
             byAttnum.put(i + 1, rules.get(i));
         }
         RelationSchema wire = new RelationSchema(1, TableId.parse("t"), ReplicaIdentity.DEFAULT, columns, List.of());
-        return RuledRelation.of(wire, byAttnum, Optional.empty());
+        return RuledRelation.of(wire, byAttnum, Map.of(), Optional.empty());
     }
 
     private static byte[] wire(List<Value> values) {

@@ -73,8 +73,7 @@ final class ResyncWait {
         }
         String state = seen.path("state").asText();
         return state.equals("STREAMING")
-                ? table + " was copied and follows the stream: "
-                        + seen.path("copiedRows").asLong() + " rows copied"
+                ? table + " was copied and follows the stream"
                 : table + " is " + state + ": " + seen.path("reason").asText();
     }
 }

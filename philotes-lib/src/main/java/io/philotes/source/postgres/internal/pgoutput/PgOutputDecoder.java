@@ -114,7 +114,7 @@ public final class PgOutputDecoder {
         boolean transactional = (in.int8("message flags") & 1) != 0;
         Lsn lsn = in.lsn("message LSN");
         String prefix = in.string("message prefix");
-        in.skip(in.int32("message length"), "message content");
-        return new LogicalMessage(transactional, lsn, prefix);
+        int length = in.int32("message length");
+        return new LogicalMessage(transactional, lsn, prefix, in.skip(length, "message content"), length);
     }
 }

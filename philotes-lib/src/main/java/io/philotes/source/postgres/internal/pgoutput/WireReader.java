@@ -68,8 +68,9 @@ final class WireReader {
         }
     }
 
-    void skip(int count, String what) {
-        take(count, what);
+    /** Passes over so many bytes; the answer is where they begin. */
+    int skip(int count, String what) {
+        return take(count, what);
     }
 
     int remaining() {

@@ -74,8 +74,8 @@ class PgOutputDecoderTest {
         assertThat(decoded(Origin.class)).containsExactly(new Origin(Lsn.parse("0/AA"), "elsewhere"));
         assertThat(decoded(LogicalMessage.class))
                 .containsExactly(
-                        new LogicalMessage(false, Lsn.parse("0/1516180"), "hb"),
-                        new LogicalMessage(true, Lsn.parse("0/15161B8"), "hb"));
+                        new LogicalMessage(false, Lsn.parse("0/1516180"), "hb", 17, 1),
+                        new LogicalMessage(true, Lsn.parse("0/15161B8"), "hb", 17, 2));
     }
 
     @Test

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.TableId;
+import io.philotes.source.postgres.internal.pgoutput.Relation;
+import java.util.List;
+import java.util.Optional;
+
+/** One wanted relation in one stream. Confined to the stream's thread. */
+final class FollowedRelation {
+
+    private final int oid;
+
+    /** As the last message said; null before the first. */
+    Relation message;
+
+    /** The newest that the stream or a memory knew of it. */
+    Optional<KnownRelations.Known> known;
+
+    Decoding decoding = Decoding.UNWANTED;
+
+    /** The name under which it was last told of; empty when it was not, or is gone. */
+    Optional<TableId> named;
+
+    FollowedRelation(int oid, Optional<KnownRelations.Known> known) {
+        this.oid = oid;
+        this.known = known;
+        this.named = known.map(k -> k.picture().relation().table());
+    }
+
+    /** Takes up what a memory knows, where that is newer; whether it is. */
+    boolean learn(Optional<KnownRelations.Known> remembered) {
+        Lsn place = known.map(KnownRelations.Known::since).orElse(null);
+        boolean newer = remembered.isPresent()
+                && (place == null || remembered.get().since().isAfter(place));
+        if (newer) {
+            known = remembered;
+        }
+        return newer;
+    }
+
+    /** From now on a version decodes its changes; the same object as long as it is the same. */
+    RelationSchema decodeBy(RuledRelation version) {
+        if (decoding.relation().filter(version::equals).isEmpty()) {
+            decoding = Decoding.by(version);
+        }
+        return decoding.relation().orElse(version).given();
+    }
+
+    /** The relation by a name alone, for what is said of it when its columns are not known, or do not matter. */
+    RelationSchema as(TableId name) {
+        return new RelationSchema(oid, name, ReplicaIdentity.DEFAULT, List.of(), List.of());
+    }
+}

@@ -1,0 +1,109 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What the catalog says of the tables whose oids are $1, one row each: oid, picture. One text for both its askers: the
+-- pipeline, which asks now and then, and the event trigger, whose function it becomes. For PostgreSQL 14 and newer: what an
+-- older one lacks is read through to_jsonb. CatalogPicture reads the answer.
+WITH RECURSIVE wanted AS MATERIALIZED (
+    SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relpersistence, c.relreplident, c.relfilenode, c.relnatts,
+           c.relispartition
+    FROM pg_catalog.pg_class c WHERE c.oid = ANY ($1) AND c.relkind IN ('r', 'p')
+), parts(root, oid, born) AS (
+    SELECT w.oid, b.oid, b.born
+    FROM wanted w JOIN births b ON b.parent = w.oid WHERE w.relkind = 'p'
+    UNION ALL
+    SELECT p.root, b.oid, p.born AND b.born FROM parts p JOIN births b ON b.parent = p.oid
+), births(parent, oid, born) AS (
+    -- A system column's row is as old as its table and never changes; ATTACH PARTITION writes the other columns' anew.
+    SELECT i.inhparent, i.inhrelid, i.xmin = s.xmin AND NOT EXISTS (
+               SELECT FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = i.inhrelid AND a.attnum > 0 AND a.xmin = s.xmin AND NOT a.cmin = s.cmin)
+    FROM pg_catalog.pg_inherits i
+         JOIN pg_catalog.pg_attribute s ON s.attrelid = i.inhrelid AND s.attnum = -1
+         JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition
+    WHERE EXISTS (SELECT FROM wanted w WHERE w.relkind = 'p')
+), ancestors(leaf, oid) AS (
+    SELECT w.oid, i.inhparent
+    FROM wanted w JOIN pg_catalog.pg_inherits i ON i.inhrelid = w.oid WHERE w.relispartition
+    UNION ALL
+    SELECT a.leaf, i.inhparent
+    FROM ancestors a JOIN pg_catalog.pg_class c ON c.oid = a.oid AND c.relispartition
+         JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.oid
+), uses(tab, type) AS (
+    SELECT a.attrelid, a.atttypid FROM wanted w JOIN pg_catalog.pg_attribute a ON a.attrelid = w.oid
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+    UNION
+    SELECT u.tab, n.type FROM uses u CROSS JOIN LATERAL (
+        SELECT t.typelem FROM pg_catalog.pg_type t WHERE t.oid = u.type
+        UNION ALL
+        SELECT t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = u.type
+        UNION ALL
+        SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE u.type IN (r.rngtypid, r.rngmultitypid)
+        UNION ALL
+        SELECT a.atttypid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid
+        WHERE t.oid = u.type AND t.typrelid <> 0 AND a.attnum > 0 AND NOT a.attisdropped) n(type)
+    WHERE n.type >= 16384
+), tracking AS MATERIALIZED (
+    SELECT pg_catalog.string_agg(e.oid || ':' || e.xmin::text, ' ' ORDER BY e.oid) || ' '
+           || (SELECT pg_catalog.string_agg(p.oid || ':' || p.xmin::text, ' ' ORDER BY p.oid)
+               FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+               WHERE n.nspname = 'philotes') AS marks
+    FROM pg_catalog.pg_event_trigger e
+    WHERE e.evtname IN ('philotes_ddl', 'philotes_drop') AND e.evtenabled = 'A' HAVING pg_catalog.count(*) = 2
+)
+SELECT w.oid, pg_catalog.json_build_object(
+    'oid', w.oid::int8,
+    'schema', n.nspname,
+    'name', w.relname,
+    'kind', w.relkind,
+    'persistence', w.relpersistence,
+    'identity', w.relreplident,
+    'file', w.relfilenode::int8,
+    'natts', w.relnatts,
+    -- attnum, name, type, modifier, not null, dropped, generated, version, what older rows show
+    'attributes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+                              a.attnum, a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull, a.attisdropped,
+                              a.attgenerated, a.xmin::text::int8, (a.attmissingval::text::text[])[1]) ORDER BY a.attnum)
+                   FROM pg_catalog.pg_attribute a WHERE a.attrelid = w.oid AND a.attnum > 0),
+    -- primary, replica identity, attnums
+    'keys', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+                        x.indisprimary, x.indisreplident, x.indnkeyatts, x.indkey::text) ORDER BY x.indexrelid)
+             FROM pg_catalog.pg_index x
+             WHERE x.indrelid = w.oid AND x.indisvalid AND x.indimmediate AND (x.indisprimary OR x.indisreplident)),
+    -- schema, name
+    'ancestors', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(an.nspname, ac.relname))
+                  FROM ancestors x JOIN pg_catalog.pg_class ac ON ac.oid = x.oid
+                       JOIN pg_catalog.pg_namespace an ON an.oid = ac.relnamespace
+                  WHERE x.leaf = w.oid),
+    -- oid, name, file, version, persistence, born as a partition
+    'leaves', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+                          l.oid::int8, ln.nspname || '.' || l.relname, l.relfilenode::int8, l.xmin::text::int8,
+                          l.relpersistence, p.born) ORDER BY l.oid)
+               FROM parts p JOIN pg_catalog.pg_class l ON l.oid = p.oid
+                    JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
+               WHERE p.root = w.oid AND l.relkind <> 'p'),
+    -- oid, name, enum or composite, labels or attributes
+    'types', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+                         t.oid::int8, tn.nspname || '.' || t.typname, t.typtype, CASE t.typtype
+                             WHEN 'e' THEN (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(e.oid::int8, e.enumlabel)
+                                                                       ORDER BY e.oid)
+                                            FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
+                             ELSE (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.atttypid::int8::text)
+                                                              ORDER BY a.attnum)
+                                   FROM pg_catalog.pg_attribute a
+                                   WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+                         END) ORDER BY t.oid)
+              FROM uses u JOIN pg_catalog.pg_type t ON t.oid = u.type
+                   JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
+              WHERE u.tab = w.oid AND t.typtype IN ('e', 'c')),
+    -- name, columns or all, fingerprint of the row filter, which generated columns
+    'publications', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+                                q.pubname, q.columns,
+                                pg_catalog.md5(pg_catalog.regexp_replace(q.filter, ':location -?[0-9]+', '', 'g')),
+                                q.generated) ORDER BY q.pubname)
+                     FROM (SELECT p.pubname, pg_catalog.to_jsonb(r) ->> 'prattrs' AS columns,
+                                  pg_catalog.to_jsonb(r) ->> 'prqual' AS filter,
+                                  pg_catalog.to_jsonb(p) ->> 'pubgencols' AS generated
+                           FROM pg_catalog.pg_publication p
+                                LEFT JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = w.oid) q
+                     WHERE q.columns IS NOT NULL OR q.filter IS NOT NULL OR q.generated <> 'n'),
+    'tracking', (SELECT marks FROM tracking))::text AS picture
+FROM wanted w JOIN pg_catalog.pg_namespace n ON n.oid = w.relnamespace
