@@ -100,8 +100,7 @@ class PreflightTest {
                 lab.builder("a", "b").existingPublication("kept").build().attach("kept");
         assertThat(errors(source)).containsExactly(ErrorCode.PUBLICATION_MISSING);
         lab.sql("CREATE PUBLICATION kept FOR TABLE a WITH (publish = 'insert')");
-        assertThat(errors(source))
-                .containsExactly(ErrorCode.PUBLICATION_INCOMPLETE, ErrorCode.PUBLICATION_INCOMPLETE);
+        assertThat(errors(source)).containsExactly(ErrorCode.PUBLICATION_INCOMPLETE, ErrorCode.PUBLICATION_INCOMPLETE);
         lab.sql("ALTER PUBLICATION kept SET (publish = 'insert, update, delete, truncate',"
                 + " publish_via_partition_root = true)");
         assertThat(errors(source)).containsExactly(ErrorCode.PUBLICATION_INCOMPLETE);
