@@ -32,9 +32,10 @@ public record TablePlan(
      * @param name the source column
      * @param sourceType its PostgreSQL type
      * @param targetType the sink's type
-     * @param note what does not fit, or empty
+     * @param exact whether every value is kept: as what it is, or as its exact text
+     * @param note what is rejected or kept otherwise, or empty
      */
-    public record ColumnPlan(String name, String sourceType, String targetType, String note) {}
+    public record ColumnPlan(String name, String sourceType, String targetType, boolean exact, String note) {}
 
     public TablePlan {
         Objects.requireNonNull(table, "table");

@@ -179,7 +179,7 @@ class ResyncTest {
             pipeline.runUntilCaughtUp(PATIENCE);
             Table target = lab.target("b");
             target.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
-            lab.sql("INSERT INTO b VALUES (50, 'follows')");
+            lab.sql("UPDATE b SET name = 'not there any more'");
             awaitState(pipeline, "b", TableState.DIVERGED);
             pipeline.resync(List.of());
             pipeline.runUntilCaughtUp(PATIENCE);
@@ -231,6 +231,8 @@ class ResyncTest {
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_MISSING));
         try (Pipeline pipeline = lab.pipeline("public.a", "public.b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+            lab.sql("INSERT INTO a VALUES (59, NULL)");
             pipeline.runUntilCaughtUp(PATIENCE);
             assertThatThrownBy(() -> lab.pipeline("public.a", "public.b").markForResync(List.of()))
                     .hasMessageContaining("PHI-1009");

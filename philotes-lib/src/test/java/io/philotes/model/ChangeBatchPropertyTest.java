@@ -51,8 +51,14 @@ class ChangeBatchPropertyTest {
             int xid = random.nextInt();
             builder.begin(new Lsn(commitLsn), micros, xid);
             int changes = random.nextInt(10);
-            for (int ordinal = 0; ordinal < changes; ordinal++) {
-                written.add(new Lsn(commitLsn) + "+" + ordinal + " " + micros + " " + xid + " " + change());
+            for (int ordinal = 0; ordinal <= changes; ordinal++) {
+                String at = new Lsn(commitLsn) + "+" + ordinal + " " + micros + " " + xid + " ";
+                if (random.nextInt(6) == 0) {
+                    written.add(at + notice());
+                }
+                if (ordinal < changes) {
+                    written.add(at + change());
+                }
                 if (random.nextInt(8) == 0) {
                     cut();
                 }
@@ -68,6 +74,15 @@ class ChangeBatchPropertyTest {
             if (random.nextBoolean()) {
                 batches.add(builder.cutPart());
             }
+        }
+
+        private String notice() {
+            RelationSchema relation = relations.get(random.nextInt(relations.size()));
+            String reason = "x".repeat(random.nextInt(5));
+            TableNotice notice =
+                    random.nextBoolean() ? new TableNotice.Gone(reason) : new TableNotice.Undecodable(reason);
+            builder.notice(relation, notice);
+            return "NOTICE " + relation + " " + notice;
         }
 
         private String change() throws IOException {
@@ -170,6 +185,9 @@ class ChangeBatchPropertyTest {
             return text.append(' ').append(cursor.truncated()).toString();
         }
         text.append(' ').append(cursor.relation());
+        if (cursor.kind() == ChangeCursor.Kind.NOTICE) {
+            return text.append(' ').append(cursor.notice()).toString();
+        }
         if (cursor.hasOldTuple()) {
             text.append(" old ").append(cursor.oldTupleIsFull() ? 'O' : 'K').append(text(cursor.oldTuple()));
         }
@@ -193,7 +211,7 @@ class ChangeBatchPropertyTest {
             List<String> added = read.subList(before, read.size());
             assertThat(batch.changeCount())
                     .isEqualTo(added.stream()
-                            .filter(line -> !line.startsWith("end"))
+                            .filter(line -> !line.startsWith("end") && !line.contains(" NOTICE "))
                             .count());
             if (batch.endsOnBoundary()) {
                 assertThat(added.get(added.size() - 1)).isEqualTo("end " + batch.endLsn());

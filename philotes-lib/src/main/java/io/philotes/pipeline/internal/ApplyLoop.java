@@ -122,7 +122,7 @@ final class ApplyLoop {
         return pendingBytes >= buffer.limitBytes() / 2;
     }
 
-    private void round() {
+    private void round() throws InterruptedException {
         round.run(cursor);
         settled = cursor;
         pendingChanges = 0;
@@ -131,7 +131,7 @@ final class ApplyLoop {
     }
 
     /** Commits what is written, if the place is a boundary; what is not comes again. For an orderly stop. */
-    void finish() {
+    void finish() throws InterruptedException {
         if (onBoundary && hasNews()) {
             round();
         }

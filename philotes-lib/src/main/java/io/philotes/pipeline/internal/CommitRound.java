@@ -6,6 +6,7 @@ import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineSettings;
@@ -75,11 +76,15 @@ final class CommitRound {
     }
 
     /** Commits everything that was written; {@code upTo} is the end of the last transaction in it. */
-    void run(Lsn upTo) {
+    void run(Lsn upTo) throws InterruptedException {
         Instant began = settings.clock().instant();
         rememberDivergences();
         CommitResult result = await(upTo);
         long rows = take(result);
+        if (!result.outcomes().isEmpty()) {
+            // What the commit found out is told by the next write, which may be long in coming.
+            note(sink.write(ChangeBatch.progress(upTo)));
+        }
         board.covered(upTo);
         checkpoints.advance(upTo, board);
         releaseHeld(upTo);
@@ -133,9 +138,7 @@ final class CommitRound {
                             settings.clock().instant());
                 }
                 case HELD ->
-                    board.held(
-                            entry.getKey(),
-                            outcome.failure().map(PhilotesException::getMessage).orElse("refused by the sink"));
+                    refused(entry.getKey(), outcome.failure().orElseThrow().inTable(entry.getKey()));
                 case UNKNOWN -> unknown = outcome.failure().orElseThrow().inTable(entry.getKey());
             }
         }

@@ -60,6 +60,7 @@ final class FailurePolicy {
                     IDENTITY_NOTHING,
                     ROW_SECURITY,
                     UNLOGGED_TABLE,
+                    ROW_FILTER,
                     PUBLICATION_MISSING,
                     PUBLICATION_INCOMPLETE,
                     MAPPED_TWICE,
@@ -75,9 +76,12 @@ final class FailurePolicy {
         return failure.code() == ErrorCode.SLOT_CREATION_BLOCKED || failure.code() == ErrorCode.NO_FREE_SLOT;
     }
 
-    /** Where a table is put whose change was refused: HELD, while a later start may take the change after all. */
+    /**
+     * Where a table is put whose change was refused: HELD while a later start may take the change after all, and its changes
+     * wait; not when what came before is what does not fit.
+     */
     static TableState stateAfter(PhilotesException refused) {
-        return TableState.HELD;
+        return refused.code() == ErrorCode.RESYNC_NEEDED ? TableState.NEEDS_RESYNC : TableState.HELD;
     }
 
     /** Any exception as one of the catalogue; what nobody foresaw is a defect, and a defect stops. */

@@ -44,9 +44,11 @@ final class TargetLook {
         return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
     }
 
+    /** @param context null before the sink is open, for a plan, which looks at the owner's name itself */
     private Optional<Table> loaded(TableId source, SinkContext context) {
         return opener.find(source)
-                .filter(table -> context.pipelineId().equals(table.properties().get(TargetProperties.OWNER)))
+                .filter(table -> context == null
+                        || context.pipelineId().equals(table.properties().get(TargetProperties.OWNER)))
                 .filter(table -> Marker.in(table.properties()).isPresent());
     }
 }

@@ -49,8 +49,9 @@ record RuledRelation(RelationSchema wire, RelationSchema given, List<ColumnRule>
         List<ColumnRule> rules = wire.columns().stream()
                 .map(column -> byAttnum.getOrDefault(column.attnum(), ColumnRule.KEEP))
                 .toList();
-        boolean plain = rules.stream().allMatch(rule -> rule == ColumnRule.KEEP);
-        return new RuledRelation(wire, plain ? wire : given(wire, rules, masked), rules, refusal);
+        boolean plain = rules.stream().allMatch(rule -> rule == ColumnRule.KEEP) && refusal.isEmpty();
+        RelationSchema given = plain ? wire : given(wire, rules, masked);
+        return new RuledRelation(wire, refusal.isEmpty() ? given : withoutValues(given), rules, refusal);
     }
 
     private static RelationSchema given(RelationSchema wire, List<ColumnRule> rules, Map<Integer, String> masked) {
@@ -67,6 +68,14 @@ record RuledRelation(RelationSchema wire, RelationSchema given, List<ColumnRule>
                 .toList();
         return new RelationSchema(
                 wire.oid(), wire.table(), wire.identity(), columns, RelationShapes.keyIndexes(key, columns));
+    }
+
+    /** Of a refused relation it is not known which missing value is to be masked. */
+    private static RelationSchema withoutValues(RelationSchema given) {
+        List<Column> columns = given.columns().stream()
+                .map(c -> new Column(c.name(), c.attnum(), c.type(), c.typeModifier(), c.notNull(), Optional.empty()))
+                .toList();
+        return new RelationSchema(given.oid(), given.table(), given.identity(), columns, given.keyColumns());
     }
 
     private static Column masked(Column column, ColumnRule rule, String maskedMissing) {

@@ -61,22 +61,25 @@ class TypePolicyTest {
     void without_a_choice_the_plan_says_what_is_rejected() {
         assertThat(plan(lake(options -> options)).columns())
                 .containsExactly(
-                        new ColumnPlan("id", "int8", "long", ""),
+                        new ColumnPlan("id", "int8", "long", true, ""),
                         new ColumnPlan(
                                 "at",
                                 "timestamptz",
                                 "timestamptz",
+                                false,
                                 "infinity and what lies outside Iceberg's range is rejected"),
                         new ColumnPlan(
                                 "rate",
                                 "numeric",
                                 "string",
+                                true,
                                 "numeric without precision: kept as the exact text that PostgreSQL prints"),
-                        new ColumnPlan("amount", "numeric(10,2)", "decimal(10, 2)", "NaN is rejected"),
+                        new ColumnPlan("amount", "numeric(10,2)", "decimal(10, 2)", false, "NaN is rejected"),
                         new ColumnPlan(
                                 "days",
                                 "timestamptz[]",
                                 "list<timestamptz>",
+                                false,
                                 "infinity and what lies outside Iceberg's range is rejected; arrays of more than one"
                                         + " dimension or with a lower bound other than 1 are rejected"));
     }

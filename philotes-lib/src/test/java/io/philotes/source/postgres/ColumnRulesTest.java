@@ -107,7 +107,10 @@ class ColumnRulesTest {
     @Test
     void a_column_that_nobody_ever_saw_refuses_the_table_until_it_is_seen() {
         ColumnRules rules = rules();
-        assertThat(apply(rules, relation("id", "hidden", "mail")).refusal())
+        RuledRelation refused = apply(rules, relation("id", "hidden", "mail"));
+        assertThat(refused.given().columns()).allMatch(c -> c.missingValue().isEmpty());
+        assertThat(refused.isPlain()).isFalse();
+        assertThat(refused.refusal())
                 .hasValueSatisfying(why -> assertThat(why).contains("\"secret\"", "public.people"));
         assertThat(apply(rules, relation("id", "secret", "mail")).refusal()).isEmpty();
     }

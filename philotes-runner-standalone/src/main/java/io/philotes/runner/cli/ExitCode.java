@@ -35,6 +35,8 @@ final class ExitCode {
                     NO_IDENTITY,
                     IDENTITY_NOTHING,
                     UNLOGGED_TABLE,
+                    COLUMN_RULE,
+                    ROW_FILTER,
                     INVALID_CONFIGURATION,
                     MAPPED_TWICE,
                     OVER_BUDGET -> CONFIGURATION;

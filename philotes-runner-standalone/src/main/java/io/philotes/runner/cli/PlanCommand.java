@@ -3,7 +3,6 @@ package io.philotes.runner.cli;
 
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
-import io.philotes.pipeline.PipelinePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,23 +23,22 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PhilotesConfig config = root.config();
-        List<PipelinePlan> plans = new ArrayList<>();
+        List<PlanJson> plans = new ArrayList<>();
         try (PipelineFactory factory = new PipelineFactory(config)) {
             for (String name : Selection.of(config, only)) {
-                plans.add(factory.builder(name).plan());
+                plans.add(PlanJson.of(
+                        factory.builder(name).plan(), config.pipelines().get(name)));
             }
         }
         if (root.json()) {
-            root.terminal()
-                    .out()
-                    .println(Json.line(plans.stream().map(PlanJson::of).toList()));
+            root.terminal().out().println(Json.line(plans));
         } else {
             plans.forEach(new PlanText(root.terminal().out(), root.paint())::print);
         }
         return plans.stream().allMatch(PlanCommand::mayStart) ? ExitCode.OK : ExitCode.NEGATIVE;
     }
 
-    private static boolean mayStart(PipelinePlan plan) {
+    private static boolean mayStart(PlanJson plan) {
         return plan.fitsBudget()
                 && plan.tables().stream().noneMatch(table -> table.action().equals("refuse"));
     }

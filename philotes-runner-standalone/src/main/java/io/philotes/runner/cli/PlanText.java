@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
-import io.philotes.pipeline.PipelinePlan;
 import io.philotes.runner.terminal.Paint;
-import io.philotes.sink.TablePlan;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Writes plans for people. */
 final class PlanText {
@@ -17,7 +18,7 @@ final class PlanText {
         this.paint = paint;
     }
 
-    void print(PipelinePlan plan) {
+    void print(PlanJson plan) {
         out.println("pipeline " + paint.bold(plan.pipeline()));
         plan.steps().forEach(step -> out.println("  " + step));
         plan.tables().forEach(this::print);
@@ -26,15 +27,33 @@ final class PlanText {
                 + (plan.fitsBudget() ? "" : paint.red("  -- does not fit")));
     }
 
-    private void print(TablePlan table) {
-        String action = table.action().equals("refuse") ? paint.red(table.action()) : table.action();
-        out.println("  " + action + " " + table.target() + " from " + table.table() + ", " + table.mode());
-        for (TablePlan.ColumnPlan column : table.columns()) {
-            String note = column.note().isEmpty() ? "" : "  -- " + column.note();
-            out.println(String.format(
-                    "      %-24s %-24s -> %s%s", column.name(), column.sourceType(), column.targetType(), note));
-        }
+    private void print(PlanJson.Table table) {
+        String action = switch (table.action()) {
+            case "refuse" -> paint.red(table.action());
+            case "copy again", "forget" -> paint.yellow(table.action());
+            default -> table.action();
+        };
+        String target = table.target().isEmpty() ? "" : " " + table.target() + " from";
+        String mode = table.mode().isEmpty() ? "" : ", " + table.mode();
+        out.println("  " + action + target + " " + table.table() + mode);
         table.notes().forEach(note -> out.println("      note  " + note));
+        if (table.where() != null) {
+            out.println("      only rows where " + table.where());
+        }
+        table.columns().forEach(this::print);
+    }
+
+    private void print(PlanJson.Column column) {
+        if (column.targetType() == null) {
+            out.println(String.format("      %-24s left out", column.name()));
+            return;
+        }
+        List<String> words = new ArrayList<>(List.of(column.exact() ? "exact" : "not every value"));
+        Optional.ofNullable(column.rule()).ifPresent(words::add);
+        Optional.of(column.note()).filter(note -> !note.isEmpty()).ifPresent(words::add);
+        out.println(String.format(
+                "      %-24s %-24s -> %-16s %s",
+                column.name(), column.sourceType(), column.targetType(), String.join("; ", words)));
     }
 
     private static String mebibytes(long bytes) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people get wrong: each gets its own message with a hint and its exit status, and leaves nothing half-made. */
 class BadInputTest {
@@ -178,6 +180,64 @@ class BadInputTest {
         // A file where the warehouse's directory should be stops even a process that runs as root.
         Files.writeString(directory.resolve("lake/warehouse"), "in the way");
         refused(77, "PHI-4003", "write");
+    }
+
+    private void withKeys(String keys) {
+        yaml = yaml.replace("tables: [public.t]", "tables: [{ table: public.t, " + keys + " }]");
+    }
+
+    @Test
+    void a_column_left_out_that_is_not_there() throws Exception {
+        withKeys("columns: { exclude: [nmae] }");
+        refused(78, "PHI-1106", "has no column \"nmae\"");
+    }
+
+    @Test
+    void a_column_of_the_key_left_out() throws Exception {
+        withKeys("columns: { exclude: [id] }");
+        refused(78, "PHI-1106", "mask it with sha256, or leave the table out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "partial"})
+    void a_key_masked_so_that_rows_become_alike(String mask) throws Exception {
+        withKeys("columns: { mask: { id: " + mask + " } }");
+        refused(78, "PHI-1106", "column \"id\" is part of the key and cannot be masked with " + mask);
+    }
+
+    @Test
+    void a_where_that_uses_a_column_outside_of_the_replica_identity() throws Exception {
+        withKeys("where: \"name = 'one'\"");
+        refused(78, "PHI-1107", "REPLICA IDENTITY FULL");
+    }
+
+    @Test
+    void a_where_that_is_no_condition() throws Exception {
+        withKeys("where: \"nmae = 'one'\"");
+        refused(78, "PHI-1107", "\"nmae\" does not exist");
+    }
+
+    @Test
+    void a_where_that_would_end_its_parentheses() throws Exception {
+        withKeys("where: \"true); DROP TABLE t; --\"");
+        String config =
+                Files.writeString(directory.resolve("philotes.yaml"), yaml).toString();
+        for (String command : List.of("run", "check", "plan")) {
+            assertThat(cli(command, "--config", config)).isEqualTo(78);
+            assertThat(err.toString()).contains("PHI-2001", "public.t").contains("where");
+        }
+    }
+
+    @Test
+    void a_type_chosen_for_a_column_that_is_not_there() throws Exception {
+        withKeys("columns: { types: { nmae: string } }");
+        refused(78, "PHI-2001", "nmae");
+    }
+
+    @Test
+    void a_type_chosen_that_the_column_cannot_have() throws Exception {
+        withKeys("columns: { types: { name: 'decimal(10,2)' } }");
+        refused(78, "PHI-2001", "name");
     }
 
     @Test

@@ -68,7 +68,21 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "chekc", "run --ones", "check --only", "status --nothing x", "plan -o xml", "run -c"})
+    @ValueSource(
+            strings = {
+                "",
+                "chekc",
+                "run --ones",
+                "check --only",
+                "status --nothing x",
+                "plan -o xml",
+                "run -c",
+                "resync",
+                "resync shop a.b.c",
+                "resync shop --offline --wait",
+                "setup-sql --only tables",
+                "setup-sql --only schema-tracking --no-schema-tracking"
+            })
     void a_wrong_use_ends_with_64(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(64);
         assertThat(out.toString()).isEmpty();
@@ -109,6 +123,22 @@ class CliTest {
     void a_file_can_be_checked_offline() throws IOException {
         assertThat(run("check", "--offline", "--config", unreachable())).isZero();
         assertThat(out.toString()).contains("pipeline shop", "ok    configuration", "0 errors, 0 warnings.");
+    }
+
+    @Test
+    void the_sql_for_the_source_needs_no_database() throws IOException {
+        assertThat(run("setup-sql", "--config", unreachable())).isZero();
+        assertThat(out.toString())
+                .contains("CREATE ROLE \"a\" LOGIN REPLICATION", "GRANT SELECT ON TABLE \"public\".\"orders\" TO \"a\"")
+                .contains("ALTER PUBLICATION \"philotes_shop\" SET TABLE \"public\".\"orders\"")
+                .doesNotContain("hidden");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void the_sql_for_a_pipeline_that_is_not_there_is_refused_with_a_guess() throws IOException {
+        assertThat(run("setup-sql", "shp", "--config", unreachable())).isEqualTo(78);
+        assertThat(err.toString()).contains("did you mean 'shop'?");
     }
 
     @Test

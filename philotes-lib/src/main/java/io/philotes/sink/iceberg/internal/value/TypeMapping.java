@@ -157,9 +157,9 @@ public record TypeMapping(Type type, String note) {
         };
     }
 
-    /** Whether every value of the type that has an exact counterpart is taken as it is: the note is empty. */
+    /** Whether every value of the type is kept: as what it is, or as its exact text. */
     public boolean isExact() {
-        return note.isEmpty();
+        return note.isEmpty() || type.typeId() == TypeID.STRING;
     }
 
     /**

@@ -77,7 +77,9 @@ class TypeMappingTest {
     void what_is_not_exact_says_so() {
         assertThat(mapping("int4").isExact()).isTrue();
         assertThat(mapping("numeric").note()).contains("exact text");
+        assertThat(mapping("numeric").isExact()).isTrue();
         assertThat(mapping("timestamp").note()).contains("infinity");
+        assertThat(mapping("timestamp").isExact()).isFalse();
         assertThat(mapping("int4[]").note()).contains("dimension");
     }
 
