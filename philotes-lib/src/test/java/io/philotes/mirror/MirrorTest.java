@@ -110,7 +110,9 @@ class MirrorTest {
             try (Pipeline pipeline = pipeline(postgres, catalog, formatVersion).start()) {
                 settle(pipeline);
                 assertMirrored(postgres, catalog);
-                assertThat(diverged(pipeline)).as("a widening may compute anything").containsExactly("lines");
+                assertThat(diverged(pipeline))
+                        .as("a widening may compute anything")
+                        .containsExactly("lines");
                 pipeline.resync(List.of(new TableId("public", "lines")));
                 settle(pipeline);
                 assertMirrored(postgres, catalog);
