@@ -201,6 +201,17 @@ class ChangedPipelineTest {
     }
 
     @Test
+    void the_keys_of_a_pattern_go_for_its_tables_but_one_with_an_entry_of_its_own() throws Exception {
+        tables("[public.t, { table: public.*, mode: append }]");
+        assertThat(plan("public.t").path("mode").asText()).isEqualTo("upsert by key (id)");
+        assertThat(plan("public.u").path("mode").asText()).isEqualTo("append");
+        once();
+        execute("UPDATE u SET id = 2");
+        once();
+        assertThat(rows("u")).hasSizeGreaterThan(1);
+    }
+
+    @Test
     void another_target_is_filled_when_asked_for() throws Exception {
         tables("[{ table: public.t, target: other }]");
         assertThat(plan("public.t").path("action").asText()).isEqualTo("keep");
