@@ -8,7 +8,6 @@ import io.philotes.PipelineBuilder;
 import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.checkpoint.file.FileCheckpointStore;
-import io.philotes.error.ErrorCode;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineState;
@@ -144,10 +143,13 @@ class SoftDeleteMirrorTest {
                 settle(pipeline);
                 assertMirrored(postgres, catalog);
                 assertThat(pipeline.status().tables())
-                        .extracting(TableStatus::state)
-                        .containsOnly(TableState.STREAMING);
+                        .filteredOn(t -> t.state() != TableState.STREAMING)
+                        .as("a column added and a new file, both unseen, may be a rewrite")
+                        .singleElement()
+                        .extracting(t -> t.table().name(), TableStatus::state)
+                        .containsExactly("items", TableState.DIVERGED);
             }
-            refusesOtherOptions(pipeline(postgres, sink(catalog, formatVersion)));
+            copiesAgainForOtherOptions(postgres, catalog, pipeline(postgres, sink(catalog, formatVersion)));
         }
     }
 
@@ -161,13 +163,20 @@ class SoftDeleteMirrorTest {
         postgres.execute(FIRST_ROWS);
     }
 
-    private static void refusesOtherOptions(PipelineBuilder changed) {
-        try (Pipeline pipeline = changed.start()) {
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> pipeline.status().state().isFinal());
-            assertThat(pipeline.status().state()).isEqualTo(PipelineState.FAILED);
-            assertThat(pipeline.status().failure().orElseThrow().code()).isEqualTo(ErrorCode.TARGET_UNUSABLE);
+    /** Rows that were kept although deleted are gone with the options that kept them. */
+    private static void copiesAgainForOtherOptions(TestPostgres postgres, JdbcCatalog catalog, PipelineBuilder changed)
+            throws Exception {
+        try (Pipeline pipeline = changed.start();
+                Connection source = postgres.connect()) {
+            settle(pipeline);
+            assertThat(pipeline.status().tables())
+                    .extracting(TableStatus::state)
+                    .containsOnly(TableState.STREAMING);
+            for (String table : TABLES) {
+                Table target = catalog.loadTable(TableIdentifier.of("shop", table));
+                assertThat(target.schema().findField("_cdc_deleted")).isNull();
+                Mirror.assertEqual(source, new TableId("public", table), target);
+            }
         }
     }
 

@@ -12,13 +12,14 @@ WITH RECURSIVE wanted AS MATERIALIZED (
     UNION ALL
     SELECT p.root, b.oid, p.born AND b.born, p.links || ' ' || b.link FROM parts p JOIN births b ON b.parent = p.oid
 ), births(parent, oid, born, link) AS (
-    -- A system column's row is as old as its table and never changes; ATTACH PARTITION writes the other columns' anew. What
-    -- an aborted statement has marked shows that statement's number: nothing is certain then.
+    -- A system column's row is as old as its table and never changes; ATTACH PARTITION writes the others of the partition
+    -- anew, so that one of the same command shows that there was no ATTACH. What an aborted statement has marked shows that
+    -- statement's number: it shows nothing.
     SELECT i.inhparent, i.inhrelid,
-           i.xmin = s.xmin AND i.xmax = 0 AND s.xmax = 0 AND NOT EXISTS (
+           i.xmin = s.xmin AND i.xmax = 0 AND s.xmax = 0 AND EXISTS (
                SELECT FROM pg_catalog.pg_attribute a
-               WHERE a.attrelid = i.inhrelid AND a.attnum > 0
-                   AND (NOT a.xmax = 0 OR a.xmin = s.xmin AND NOT a.cmin = s.cmin)),
+               WHERE a.attrelid = i.inhrelid AND a.attnum > 0 AND NOT a.attisdropped
+                   AND a.xmax = 0 AND a.xmin = s.xmin AND a.cmin = s.cmin),
            i.xmin::text
     FROM pg_catalog.pg_inherits i
          JOIN pg_catalog.pg_attribute s ON s.attrelid = i.inhrelid AND s.attnum = -1
