@@ -26,21 +26,6 @@ final class Publication {
 
     private static final int FIRST_WITH_COLUMN_LISTS = 15;
 
-    /** Names of the tables that come out of a publication; partitions come out as their root when that does. */
-    private static final String PUBLISHED =
-            "WITH RECURSIVE member AS (SELECT c.oid, c.relispartition, p.pubviaroot, n.nspname, c.relname"
-                    + " FROM pg_catalog.pg_publication p JOIN pg_catalog.pg_class c ON c.relkind IN ('r', 'p')"
-                    + " AND c.relpersistence = 'p' JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE p.pubname = ? AND (p.puballtables AND c.oid >= 16384 AND n.nspname <> 'information_schema'"
-                    + " OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r"
-                    + " WHERE r.prpubid = p.oid AND r.prrelid = c.oid) %s)),"
-                    + " above(part, oid) AS (SELECT m.oid, i.inhparent FROM member m"
-                    + " JOIN pg_catalog.pg_inherits i ON i.inhrelid = m.oid WHERE m.relispartition UNION ALL"
-                    + " SELECT a.part, i.inhparent FROM above a JOIN pg_catalog.pg_class c ON c.oid = a.oid"
-                    + " AND c.relispartition JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid)"
-                    + " SELECT m.nspname, m.relname FROM member m WHERE NOT m.pubviaroot OR NOT EXISTS"
-                    + " (SELECT FROM above a JOIN member r ON r.oid = a.oid WHERE a.part = m.oid)";
-
     private final String name;
     private final boolean managed;
     private final ColumnRules rules;
@@ -74,7 +59,7 @@ final class Publication {
                         + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?",
                 row -> (int) row.getLong(1),
                 name));
-        Set<TableId> published = published(connection);
+        Set<TableId> published = PublishedNames.of(connection, name);
         return Sql.query(
                         connection,
                         sql,
@@ -83,19 +68,6 @@ final class Publication {
                         name)
                 .stream()
                 .findFirst();
-    }
-
-    /** The view {@code pg_publication_tables} says the same, but waits for whoever alters one of the tables. */
-    private Set<TableId> published(Connection connection) throws SQLException {
-        String schemas = hasColumnLists(connection)
-                ? "OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace s"
-                        + " WHERE s.pnpubid = p.oid AND s.pnnspid = c.relnamespace)"
-                : "";
-        return new HashSet<>(Sql.query(
-                connection,
-                PUBLISHED.formatted(schemas),
-                row -> new TableId(row.getString(1), row.getString(2)),
-                name));
     }
 
     private List<PublishedTable> details(Connection connection) throws SQLException {

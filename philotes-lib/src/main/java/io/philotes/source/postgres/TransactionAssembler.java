@@ -22,8 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns messages into batches: whole transactions, or parts of one that outgrows a batch. A transaction without a wanted
@@ -38,12 +36,10 @@ final class TransactionAssembler {
     /** 1970-01-01 to 2000-01-01, PostgreSQL's epoch, in µs. */
     private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
 
-    private static final Logger LOG = LoggerFactory.getLogger(TransactionAssembler.class);
-
     private final StreamRelations relations;
     private final SourceSettings.Limits limits;
     private final Lsn from;
-    private final String slot;
+    private final TableMessages messages;
     private final ChangeBatchBuilder builder = new ChangeBatchBuilder();
 
     /** Oids of relations of whose trouble the open transaction's readers were told. */
@@ -60,7 +56,7 @@ final class TransactionAssembler {
 
     /** @param slot which this stream reads: messages may be for other slots */
     TransactionAssembler(StreamRelations relations, SourceSettings.Limits limits, Lsn from, String slot) {
-        this.slot = slot;
+        this.messages = new TableMessages(slot);
         this.relations = relations;
         this.limits = limits;
         this.from = from;
@@ -208,18 +204,10 @@ final class TransactionAssembler {
         builder.notice(told.relation(), told.notice());
     }
 
-    /** Anybody may write messages: one that nobody of us wrote is no reason to stop. */
     private void tell(LogicalMessage message, byte[] bytes) {
-        if (!message.transactional() || !message.prefix().equals(TableMessage.PREFIX) || open == null || dropped) {
-            return;
+        if (message.transactional() && open != null && !dropped) {
+            messages.read(message, bytes).map(relations::take).orElse(List.of()).forEach(this::tell);
         }
-        Optional<TableMessage> told = Optional.empty();
-        try {
-            told = TableMessage.parse(bytes, message.offset(), message.length(), slot);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("A message at {} looks as if it told of a table, but nobody here writes such", message.lsn(), e);
-        }
-        told.map(relations::take).orElse(List.of()).forEach(this::tell);
     }
 
     private TupleRange checked(TupleRange tuple, RuledRelation ruled) {
