@@ -52,7 +52,7 @@ public interface AttachedSource {
         return true;
     }
 
-    /** About how many rows and bytes a table has at the source, from the planner's statistics; -1 when never analysed. */
+    /** About how many rows and bytes a table has at the source, from the planner's statistics; -1 rows when never analysed or gone. */
     TableSize estimate(TableId table);
 
     /** The pipeline's slot as the server shows it; empty when there is none. */

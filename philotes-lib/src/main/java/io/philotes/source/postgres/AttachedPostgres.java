@@ -90,8 +90,7 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public TableSize estimate(TableId table) {
-        return sessions.call("estimate a table", connection -> Server.size(connection, table))
-                .orElseThrow(() -> SourceTables.missing(table));
+        return sessions.call("estimate a table", connection -> Server.size(connection, table));
     }
 
     @Override

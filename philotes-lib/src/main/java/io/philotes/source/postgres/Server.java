@@ -9,8 +9,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
-import java.util.Optional;
 
 /** Questions about the server as a whole and the size of its tables. Stateless. */
 final class Server {
@@ -28,6 +26,8 @@ final class Server {
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace,"
                     + " pg_catalog.pg_partition_tree(t.oid) p"
                     + " WHERE n.nspname = ? AND t.relname = ? AND t.relkind = 'p' AND p.isleaf)";
+
+    private static final TableSize UNKNOWN_SIZE = new TableSize(-1, 0);
 
     private Server() {}
 
@@ -55,18 +55,16 @@ final class Server {
         }
     }
 
-    /** Empty when there is no such table; a partitioned table's size is that of its leaves. */
-    static Optional<TableSize> size(Connection connection, TableId table) throws SQLException {
+    /** A partitioned table's size is that of its leaves; unknown when there is none, or no such table any more. */
+    static TableSize size(Connection connection, TableId table) throws SQLException {
         return Sql.query(
                         connection,
                         SIZE,
-                        row -> row.getString(1) == null ? null : new TableSize(row.getLong(1), row.getLong(2)),
+                        row -> row.getString(1) == null ? UNKNOWN_SIZE : new TableSize(row.getLong(1), row.getLong(2)),
                         table.schema(),
                         table.name(),
                         table.schema(),
                         table.name())
-                .stream()
-                .filter(Objects::nonNull)
-                .findFirst();
+                .get(0);
     }
 }
