@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * @param logged whether every change reaches the WAL ({@code pg_class.relpersistence}), those of all leaves included
  * @param file the file of its own rows ({@code pg_class.relfilenode}); moves with TRUNCATE and with every rewrite
  * @param highestAttnum the highest attnum that any column ever had; a column above it is new
- * @param columns attnum to the version of its {@code pg_attribute} row ({@code xmin}), of every column that is there now,
- *     published or not; moves with every change of the column's definition
+ * @param columns attnum to the version of its {@code pg_attribute} row ({@code xmin} and {@code ctid}), of every column that
+ *     is there now, published or not; moves with every change of the column's definition
  * @param leaves partitions that hold rows, by oid; empty for a plain table
  * @param types types whose text depends on the catalog, by oid: enums and composites that values of the columns contain,
  *     however deep

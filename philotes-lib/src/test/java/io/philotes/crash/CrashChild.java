@@ -15,6 +15,8 @@ import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
@@ -26,20 +28,30 @@ public final class CrashChild {
     /** Printed with every commit, so that the test can kill after some. */
     static final String COMMITTED = "COMMITTED";
 
+    /** Commits between two copies of the table, where it is to be copied again and again. */
+    private static final int COPY_EVERY = 3;
+
     private CrashChild() {}
 
-    /** Arguments: JDBC URL, work directory, {@code disk} or {@code memory}, format version. */
+    /** Arguments: JDBC URL, work directory, {@code disk} or {@code memory}, format version, {@code copies} or {@code stream}. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[1]);
+        boolean copies = arguments[4].equals("copies");
+        Semaphore commits = new Semaphore(0);
         try (JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"));
                 Pipeline pipeline = pipeline(arguments[0], directory, arguments[2], arguments[3], catalog)
                         .listener(new PipelineListener() {
                             @Override
                             public void committed(String pipeline, Lsn upTo, long rows) {
                                 System.out.println(COMMITTED);
+                                commits.release();
                             }
                         })
                         .start()) {
+            while (copies) {
+                commits.acquire(COPY_EVERY);
+                pipeline.resync(List.of());
+            }
             pipeline.awaitStopped();
         }
     }
@@ -54,7 +66,9 @@ public final class CrashChild {
                 .namespace(NAMESPACE)
                 .formatVersion(Integer.parseInt(formatVersion))
                 .build();
-        PipelineDraft draft = Philotes.source(source).name("crash_" + buffer).commitInterval(Duration.ofMillis(150));
+        PipelineDraft draft = Philotes.source(source)
+                .name("crash_" + buffer + "_v" + formatVersion)
+                .commitInterval(Duration.ofMillis(150));
         if (buffer.equals("disk")) {
             draft.buffer(DiskBuffer.at(directory.resolve("buffer")))
                     .checkpoints(FileCheckpointStore.at(directory.resolve("checkpoint")));

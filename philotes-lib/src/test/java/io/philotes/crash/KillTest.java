@@ -56,16 +56,17 @@ class KillTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"disk, 3", "memory, 2"})
-    void a_killed_pipeline_loses_nothing_and_repeats_nothing(String buffer, String formatVersion) throws Exception {
+    @CsvSource({"disk, 3, stream", "memory, 2, stream", "memory, 3, copies"})
+    void a_killed_pipeline_loses_nothing_and_repeats_nothing(String buffer, String formatVersion, String work)
+            throws Exception {
         long seed = Long.getLong("philotes.seed", System.nanoTime());
-        System.out.println(
-                "KillTest buffer=" + buffer + " format=" + formatVersion + " kills=" + KILLS + " seed=" + seed);
-        String database = "kill_" + buffer;
+        System.out.println("KillTest buffer=" + buffer + " format=" + formatVersion + " work=" + work + " kills="
+                + KILLS + " seed=" + seed);
+        String database = "kill_" + buffer + "_" + work;
         postgres.createDatabase(database);
         LedgerWorkload.create(postgres, database);
 
-        long transactions = killUnderLoad(database, buffer, formatVersion, new Random(seed));
+        long transactions = killUnderLoad(database, buffer, formatVersion, work, new Random(seed));
 
         try (JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"))) {
             catchUp(database, buffer, formatVersion, catalog);
@@ -79,7 +80,8 @@ class KillTest {
         }
     }
 
-    private long killUnderLoad(String database, String buffer, String formatVersion, Random random) throws Exception {
+    private long killUnderLoad(String database, String buffer, String formatVersion, String work, Random random)
+            throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         long workloadSeed = random.nextLong();
@@ -87,7 +89,7 @@ class KillTest {
             Thread writer = new Thread(() -> write(workload, stop, failure), "ledger-writer");
             writer.start();
             for (int kill = 0; kill < KILLS; kill++) {
-                runAndKill(database, buffer, formatVersion, kill, random);
+                runAndKill(database, buffer, formatVersion, work, kill, random);
             }
             stop.set(true);
             writer.join();
@@ -107,9 +109,9 @@ class KillTest {
     }
 
     /** Every third process dies at any moment of its start, the others some time after a few commits. */
-    private void runAndKill(String database, String buffer, String formatVersion, int kill, Random random)
+    private void runAndKill(String database, String buffer, String formatVersion, String work, int kill, Random random)
             throws IOException, InterruptedException {
-        Process child = start(database, buffer, formatVersion);
+        Process child = start(database, buffer, formatVersion, work);
         try {
             if (kill % 3 != 0) {
                 awaitCommits(child, 1 + random.nextInt(4));
@@ -121,7 +123,7 @@ class KillTest {
         }
     }
 
-    private Process start(String database, String buffer, String formatVersion) throws IOException {
+    private Process start(String database, String buffer, String formatVersion, String work) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -131,7 +133,8 @@ class KillTest {
                         postgres.url(database),
                         directory.toString(),
                         buffer,
-                        formatVersion)
+                        formatVersion,
+                        work)
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("child.log").toFile()))
                 .start();

@@ -20,6 +20,10 @@ final class StartPlan {
 
     private static final String COPY_AGAIN = "copy again";
 
+    private static final String ONCE_ASKED_FOR = "it must be copied again, once asked for: ";
+
+    private static final String NO_TARGET = "its target is gone, or has another name now";
+
     private final Sink sink;
     private final Map<TableId, TableProgress> known;
 
@@ -45,23 +49,30 @@ final class StartPlan {
     }
 
     private TablePlan table(TablePlan plan, TablePicture picture) {
-        if (known.isEmpty() || !plan.action().equals("keep")) {
+        boolean creates = plan.action().equals("create");
+        TableProgress progress = known.get(plan.table());
+        if (known.isEmpty() || plan.action().equals("refuse") || (creates && progress == null)) {
             return plan;
         }
-        TableProgress progress = known.get(plan.table());
         if (progress == null) {
             return as(plan, COPY_AGAIN, "it was not among the pipeline's tables");
         }
         if (progress.state().isLoaded()) {
-            return sink.reloadReason(picture)
-                    .map(reason -> as(plan, COPY_AGAIN, reason))
-                    .orElseGet(() -> as(plan, "keep", progress.reason()));
+            return creates ? as(plan, "keep", ONCE_ASKED_FOR + NO_TARGET) : loaded(plan, picture, progress);
         }
         boolean waits = progress.state() == TableState.NEEDS_RESYNC
                 && !progress.position().equals(Lsn.ZERO);
-        return waits
-                ? as(plan, "keep", "it must be copied again, once asked for: " + progress.reason())
-                : as(plan, COPY_AGAIN, progress.reason().isEmpty() ? "its copy has not ended" : progress.reason());
+        if (waits) {
+            return as(plan, "keep", ONCE_ASKED_FOR + progress.reason());
+        }
+        String reason = progress.reason().isEmpty() ? "its copy has not ended" : progress.reason();
+        return as(plan, creates ? plan.action() : COPY_AGAIN, reason);
+    }
+
+    private TablePlan loaded(TablePlan plan, TablePicture picture, TableProgress progress) {
+        return sink.reloadReason(picture)
+                .map(reason -> as(plan, COPY_AGAIN, reason))
+                .orElseGet(() -> as(plan, "keep", progress.reason()));
     }
 
     private static TablePlan absent(TableId table, boolean isMissing) {

@@ -41,6 +41,7 @@ final class BatchWriter {
                 throw new InterruptedException("interrupted while writing a batch");
             }
         }
+        List.copyOf(tables.values()).forEach(this::followPicture);
         tables.values().forEach(table -> divergences.addAll(table.takeDivergences()));
         return new WriteResult(rejections, divergences);
     }
@@ -57,7 +58,15 @@ final class BatchWriter {
                 table.change(cursor, relation);
             }
         } catch (PhilotesException e) {
-            reject(table, cursor, e);
+            reject(table, new SequenceNumber(cursor.commitLsn(), cursor.ordinal()), e);
+        }
+    }
+
+    private void followPicture(MirroredTable table) {
+        try {
+            table.followPicture();
+        } catch (PhilotesException e) {
+            reject(table, table.picturedAt(), e);
         }
     }
 
@@ -81,13 +90,13 @@ final class BatchWriter {
                 .orElse(named);
     }
 
-    private void reject(MirroredTable table, ChangeCursor cursor, PhilotesException failure) {
+    private void reject(MirroredTable table, SequenceNumber at, PhilotesException failure) {
         if (failure.recovery() != Recovery.DEAD_LETTER && failure.recovery() != Recovery.HOLD_TABLE) {
             throw failure;
         }
         divergences.addAll(table.takeDivergences());
         PhilotesException named = failure.table().isPresent() ? failure : failure.inTable(table.source());
-        rejections.add(new Rejection(table.source(), new SequenceNumber(cursor.commitLsn(), cursor.ordinal()), named));
+        rejections.add(new Rejection(table.source(), at, named));
         tables.remove(table.source());
         lastRelation = null;
         table.drop();

@@ -27,15 +27,26 @@ final class KnownSource {
     private final Set<Long> truncatedBy = new HashSet<>();
     private RelationSchema relation;
     private TableFacts facts;
+    private TableFacts followed;
 
     KnownSource(TargetTable target, boolean mirrors) {
         this.target = target;
         this.mirrors = mirrors;
     }
 
-    /** Facts of the newest picture, committed or not. */
-    TableFacts facts() {
+    private TableFacts facts() {
         return facts == null ? SourcePicture.facts(target.properties()) : facts;
+    }
+
+    /** The target's columns are those of the newest version now. */
+    void followed() {
+        followed = facts();
+    }
+
+    /** A column above it is new; one that is not, and that the target does not have, was left out before. */
+    int highestAttnum() {
+        TableFacts last = followed == null ? SourcePicture.facts(target.properties()) : followed;
+        return last.highestAttnum();
     }
 
     /** A row or TRUNCATE of a relation version was written. */
@@ -96,5 +107,6 @@ final class KnownSource {
     void forget() {
         relation = null;
         facts = null;
+        followed = null;
     }
 }

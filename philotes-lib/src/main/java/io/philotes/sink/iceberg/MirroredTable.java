@@ -20,6 +20,8 @@ final class MirroredTable {
     private final SchemaEvolver evolver;
     private Lsn position;
     private RelationSchema relation;
+    private RelationSchema pictured;
+    private SequenceNumber picturedAt;
 
     MirroredTable(int oid, TargetTable target, TableWriter writer, Lsn position) {
         this.oid = oid;
@@ -62,7 +64,8 @@ final class MirroredTable {
     void change(ChangeCursor change, RelationSchema version) {
         if (relation != version) {
             if (!version.equals(relation)) {
-                follow(version, change);
+                pictured = null;
+                follow(version, place(change));
                 writer.use(version);
             }
             relation = version;
@@ -89,26 +92,50 @@ final class MirroredTable {
         }
     }
 
-    /** Follows a change of definition though no row may come; the index is not read for it. */
+    /**
+     * A version that no row needs is not followed yet, for a newer one may come at the same place: then a replay could not
+     * tell which of them the target had seen last.
+     */
     private void look(ChangeCursor notice, TablePicture picture) {
-        if (!picture.relation().equals(relation)) {
-            follow(picture.relation(), notice);
-            relation = null;
-        }
+        pictured = picture.relation().equals(relation) ? null : picture.relation();
+        picturedAt = place(notice);
         writer.known().take(picture).forEach(writer.divergences()::add);
         if (writer.known().isNew()) {
             writer.touch(notice);
         }
     }
 
-    private void follow(RelationSchema version, ChangeCursor at) {
+    /**
+     * Follows the newest picture though no row came behind it; the index is not read for it. To be called behind a batch.
+     *
+     * @throws io.philotes.error.PhilotesException when the table cannot follow
+     */
+    void followPicture() {
+        if (pictured != null) {
+            follow(pictured, picturedAt);
+            pictured = null;
+            relation = null;
+        }
+    }
+
+    /** Where the newest picture stands. */
+    SequenceNumber picturedAt() {
+        return picturedAt;
+    }
+
+    private static SequenceNumber place(ChangeCursor cursor) {
+        return new SequenceNumber(cursor.commitLsn(), cursor.ordinal());
+    }
+
+    private void follow(RelationSchema version, SequenceNumber at) {
         if (!version.table().equals(source())) {
             throw Resync.needed(target, "it was renamed to " + version.table());
         }
         if (version.oid() != oid) {
             throw Resync.needed(target, "it was dropped and created again");
         }
-        evolver.follow(version, new SequenceNumber(at.commitLsn(), at.ordinal()), writer);
+        evolver.follow(version, at, writer);
+        writer.known().followed();
     }
 
     boolean isTouched() {
@@ -127,6 +154,7 @@ final class MirroredTable {
     void reset() {
         writer.reset();
         relation = null;
+        pictured = null;
     }
 
     /** The same, for good. */

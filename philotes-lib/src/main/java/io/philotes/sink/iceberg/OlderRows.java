@@ -3,7 +3,6 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
-import io.philotes.model.TableFacts;
 import io.philotes.sink.iceberg.internal.value.InitialDefault;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,9 +31,8 @@ record OlderRows(Map<Column, Literal<?>> defaults, List<String> wrong) {
     /** Of columns that are added to a table. */
     static OlderRows of(Collection<Column> added, Table table, TableWriter writer) {
         OlderRows older = new OlderRows(new LinkedHashMap<>(), new ArrayList<>());
-        TableFacts known = writer.known().facts();
         for (Column column : added) {
-            if (column.attnum() <= known.highestAttnum()) {
+            if (column.attnum() <= writer.known().highestAttnum()) {
                 older.wrong.add(
                         "column " + column.name() + " was there before and is mirrored only now: older rows show NULL");
             } else if (column.missingValue().isPresent()) {

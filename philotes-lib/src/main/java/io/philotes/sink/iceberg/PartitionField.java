@@ -6,8 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 
 /**
  * One partition transform as users write it: {@code column}, {@code identity(column)}, {@code year|month|day|hour(column)},
@@ -72,6 +74,24 @@ record PartitionField(String transform, int parameter, String column) {
         } catch (org.apache.iceberg.exceptions.ValidationException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    /** What of a table's partitioning is not what these fields say; empty when nothing is. */
+    static Optional<String> otherwise(Table table, List<String> texts) {
+        try {
+            return table.spec().compatibleWith(spec(table.schema(), texts))
+                    ? Optional.empty()
+                    : Optional.of("it stays " + text(table) + ", for a target is partitioned when it is created");
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static String text(Table table) {
+        String fields = table.spec().fields().stream()
+                .map(field -> field.transform() + "(" + table.schema().findColumnName(field.sourceId()) + ")")
+                .collect(Collectors.joining(", "));
+        return fields.isEmpty() ? "without partitions" : "partitioned by " + fields;
     }
 
     private void addTo(PartitionSpec.Builder builder) {

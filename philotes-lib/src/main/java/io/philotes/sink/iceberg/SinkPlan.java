@@ -75,11 +75,21 @@ final class SinkPlan {
             notes.addAll(otherTypes(relation, table.get()));
             Optional<String> rowProblem = opener.rowProblem(relation.table(), table.get());
             rowProblem.ifPresent(notes::add);
-            return noIdentity.or(() -> rowProblem).isPresent() ? "refuse" : "keep";
+            PartitionField.otherwise(
+                            table.get(), settings.options(relation.table()).partitionBy())
+                    .ifPresent(notes::add);
+            return noIdentity.isPresent() || hasOtherMode(relation, table.get()) ? "refuse" : "keep";
         } catch (PhilotesException e) {
             notes.add(e.getMessage());
             return "refuse";
         }
+    }
+
+    /** A table copy would put rows in the place of a history, or the other way round. */
+    private boolean hasOtherMode(RelationSchema relation, Table table) {
+        return !settings.modeOf(relation.table())
+                .name()
+                .equalsIgnoreCase(table.properties().getOrDefault(TargetProperties.MODE, ""));
     }
 
     private boolean isKeyed(RelationSchema relation) {

@@ -35,12 +35,17 @@ final class CatalogPictures {
 
     private CatalogPictures() {}
 
-    static String resource(String name) {
+    private static String resource(String name) {
         try (InputStream in = CatalogPictures.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The event triggers, whose function asks what is asked here. */
+    static String trackingSql() {
+        return resource("schema-tracking.sql").replace("-- @table-pictures@\n", QUERY);
     }
 
     /** The query for these tables' pictures: a row each, {@code oid} and {@code picture}. */

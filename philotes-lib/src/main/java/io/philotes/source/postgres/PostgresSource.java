@@ -41,6 +41,15 @@ public final class PostgresSource implements ChangeSource {
         return new PostgresSourceBuilder(url);
     }
 
+    /**
+     * SQL that a superuser may run once in the source's database, repeatable: event triggers that write every change of a
+     * table's definition into the WAL where it happens. With them no change is ambiguous ({@link
+     * io.philotes.source.SchemaTracking#EXACT}). Its first lines say how to remove them.
+     */
+    public static String schemaTrackingSql() {
+        return CatalogPictures.trackingSql();
+    }
+
     @Override
     public String description() {
         return "postgresql://" + settings.server().url().address();

@@ -61,7 +61,11 @@ SELECT w.oid, pg_catalog.json_build_object(
     -- attnum, name, type, modifier, not null, dropped, generated, version, what older rows show
     'attributes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
                               a.attnum, a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull, a.attisdropped,
-                              a.attgenerated, a.xmin::text::int8, (a.attmissingval::text::text[])[1]) ORDER BY a.attnum)
+                              a.attgenerated,
+                              -- xmin alone is the same for two versions of one transaction
+                              (a.xmin::text::int8 << 31) + (((a.ctid::text::point)[0]::int8 & 1048575) << 11)
+                                  + (a.ctid::text::point)[1]::int8,
+                              (a.attmissingval::text::text[])[1]) ORDER BY a.attnum)
                    FROM pg_catalog.pg_attribute a WHERE a.attrelid = w.oid AND a.attnum > 0),
     -- primary, replica identity, attnums
     'keys', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(

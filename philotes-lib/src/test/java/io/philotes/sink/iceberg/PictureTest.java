@@ -144,7 +144,6 @@ class PictureTest {
                 .batch();
         assertThat(reasons(lake.write(batch))).hasSize(1);
         lake.sink().discard();
-        assertThat(lake.commitResult(feed.end()).outcomes()).isEmpty();
         assertThat(reasons(lake.write(batch))).hasSize(1);
         lake.commit(feed.end());
         assertThat(reasons(lake.write(batch))).isEmpty();
@@ -327,6 +326,54 @@ class PictureTest {
                 assertThat(lake.rows("orders")).hasSize(2);
             }
         }
+    }
+
+    @Test
+    void of_several_pictures_at_one_place_the_last_is_followed_also_in_a_replay() {
+        TestLake lake = new TestLake().loaded(KEYED, FACTS, row(1, "a", 1));
+        RelationSchema shorter = keyed(ID, AMOUNT);
+        RelationSchema again = keyed(ID, AMOUNT, new Column("name", 4, TEXT, -1, false, java.util.Optional.of("new")));
+        ChangeBatch batch = feed.begin()
+                .picture(shorter, facts("100", 3, Map.of(1, 5L, 3, 5L)))
+                .picture(again, facts("100", 4, Map.of(1, 5L, 3, 5L, 4, 9L)))
+                .commit()
+                .batch();
+        assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
+        int schemas = lake.table("orders").schemas().size();
+        lake.restart().resume(again, LOADED_AT);
+        assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
+        lake.commit(feed.end());
+        assertThat(lake.table("orders").schemas()).hasSize(schemas);
+        assertThat(lake.rows("orders")).containsExactly("1|1|new");
+    }
+
+    @Test
+    void a_replay_of_older_pictures_never_runs_backwards() {
+        TestLake lake = new TestLake().loaded(KEYED, FACTS, row(1, "a", 1));
+        RelationSchema wider = keyed(ID, NAME, AMOUNT, Column.of("note", 4, TEXT));
+        TableFacts now = facts("100", 4, Map.of(1, 5L, 2, 5L, 3, 5L));
+        List<ChangeBatch> batches = List.of(
+                feed.begin().picture(wider, now).commit().batch(),
+                feed.begin().picture(keyed(ID, NAME, AMOUNT), now).commit().batch());
+        batches.forEach(batch -> assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN));
+        int schemas = lake.table("orders").schemas().size();
+        lake.restart().resume(KEYED, LOADED_AT);
+        batches.forEach(batch -> assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN));
+        lake.commit(feed.end());
+        assertThat(lake.table("orders").schemas()).hasSize(schemas);
+        assertThat(lake.rows("orders")).containsExactly("1|a|1");
+    }
+
+    @Test
+    void what_stands_in_the_way_in_the_target_is_named() {
+        TestLake lake = new TestLake(options -> options.table(ORDERS, TableOptions.DEFAULTS.partitionBy("name")))
+                .loaded(KEYED, FACTS, row(1, "a", 1));
+        WriteResult result = lake.write(
+                feed.begin().picture(keyed(ID, AMOUNT), FACTS).commit().batch());
+        assertThat(result.rejections()).singleElement().satisfies(rejection -> {
+            assertThat(rejection.failure().code()).isEqualTo(ErrorCode.SCHEMA_CHANGE);
+            assertThat(rejection.failure().hint()).contains("partition field", "bin/philotes resync");
+        });
     }
 
     @Test

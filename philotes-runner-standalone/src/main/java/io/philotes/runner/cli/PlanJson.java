@@ -40,7 +40,16 @@ record PlanJson(
                     plan.mode(),
                     rules.where().orElse(null),
                     columns(plan, rules),
-                    plan.notes());
+                    notes(plan.notes()));
+        }
+
+        /** Source, sink and engine may say the same: what an earlier note holds is left out. */
+        private static List<String> notes(List<String> all) {
+            List<String> notes = new ArrayList<>();
+            all.stream()
+                    .filter(note -> notes.stream().noneMatch(earlier -> earlier.contains(note)))
+                    .forEach(notes::add);
+            return notes;
         }
 
         private static List<Column> columns(TablePlan plan, TableConfig rules) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -24,7 +26,9 @@ final class LakeRows {
                                 catalog.loadTable(TableIdentifier.of(namespace, table)))
                         .build()) {
             for (Record row : records) {
-                rows.add(row.get(0) + "|" + row.get(1));
+                rows.add(IntStream.range(0, row.size())
+                        .mapToObj(i -> String.valueOf(row.get(i)))
+                        .collect(Collectors.joining("|")));
             }
         }
         return rows;

@@ -199,6 +199,23 @@ class ResyncTest {
     }
 
     @Test
+    void a_slot_that_was_lost_is_healed_by_copying_all_tables() throws Exception {
+        assertThat(cli("run", "--once", "--no-server", "--config", config))
+                .as(err.toString())
+                .isZero();
+        execute("SELECT pg_drop_replication_slot('philotes_one')", "INSERT INTO t VALUES (11, 'unseen')");
+        assertThat(cli("run", "--once", "--no-server", "--config", config)).isEqualTo(1);
+        assertThat(err.toString()).contains("PHI-1010");
+        assertThat(cli("resync", "one", "--offline", "--config", config)).isZero();
+        assertThat(cli("run", "--once", "--no-server", "--config", config))
+                .as(err.toString())
+                .isZero();
+        assertThat(LakeRows.of(directory.resolve("lake"), "one", "t"))
+                .hasSize(11)
+                .contains("11|unseen");
+    }
+
+    @Test
     void what_cannot_be_marked_is_refused() throws Exception {
         assertThat(cli("resync", "one", "--offline", "--config", config)).isEqualTo(1);
         assertThat(err.toString()).contains("PHI-3007");
