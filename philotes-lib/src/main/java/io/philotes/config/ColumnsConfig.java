@@ -46,4 +46,9 @@ public record ColumnsConfig(List<String> exclude, Map<String, Mask> mask, Map<St
             }
         }
     }
+
+    /** Whether the values of a column are left out or replaced. */
+    boolean hasRules() {
+        return !exclude.isEmpty() || !mask.isEmpty();
+    }
 }

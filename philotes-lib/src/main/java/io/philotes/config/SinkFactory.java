@@ -4,6 +4,7 @@ package io.philotes.config;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.IcebergSinkBuilder;
 import io.philotes.sink.iceberg.TableOptions;
+import io.philotes.source.postgres.TablePattern;
 import java.util.Map;
 import org.apache.iceberg.catalog.Catalog;
 
@@ -19,7 +20,9 @@ final class SinkFactory {
                 .targetFileSizeBytes(defaults.targetFileSize().bytes());
         pipeline.types().forEach(builder::type);
         for (TableConfig table : pipeline.tables()) {
-            if (!table.isPattern()) {
+            if (table.isPattern()) {
+                builder.tables(TablePattern.parse(table.table())::matches, options(table));
+            } else {
                 builder.table(table.id(), options(table));
             }
         }

@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * One table, or a pattern of tables. Immutable.
  *
- * @param table {@code schema.table}; {@code *} stands for any letters, then the other keys must be absent
+ * @param table {@code schema.table}; {@code *} stands for any characters; a pattern's keys go for every table that
+ *     matches it and has no entry of its own, and cannot be {@code target}, {@code where} and rules of columns
  * @param target the target's name in the pipeline's namespace, default the source's own name
  * @param mode how rows are kept, default {@code upsert}
  * @param partitionBy Iceberg partition fields, such as {@code day(created_at)}; default none
@@ -29,13 +30,6 @@ public record TableConfig(
         Boolean cdcColumns) {
 
     public TableConfig {
-        boolean plain = target == null
-                && mode == null
-                && partitionBy == null
-                && columns == null
-                && where == null
-                && softDelete == null
-                && cdcColumns == null;
         target = target == null ? Optional.empty() : target;
         mode = mode == null ? WriteMode.UPSERT : mode;
         partitionBy = partitionBy == null ? List.of() : List.copyOf(partitionBy);
@@ -44,8 +38,10 @@ public record TableConfig(
         softDelete = softDelete != null && softDelete;
         cdcColumns = cdcColumns != null && cdcColumns;
         TableEntries.checkName("table", table);
-        if (TableEntries.isPattern(table) && !plain) {
-            throw new IllegalArgumentException("table is a pattern, which takes no other key: name the table");
+        boolean single = target.isPresent() || where.isPresent() || columns.hasRules();
+        if (TableEntries.isPattern(table) && single) {
+            throw new IllegalArgumentException(
+                    "table is a pattern, which takes no target, where, columns.exclude and columns.mask: name the table");
         }
         if (target.isPresent() && !target.get().matches("[^.\\s]+")) {
             throw new IllegalArgumentException("target must be one name: the namespace is the pipeline's");

@@ -3,6 +3,7 @@ package io.philotes.config;
 
 import io.philotes.model.TableId;
 import io.philotes.sink.iceberg.WriteMode;
+import io.philotes.source.postgres.TablePattern;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,9 +54,8 @@ final class TableEntries {
         }
     }
 
-    /** Inside double quotes a star is a star. */
     static boolean isPattern(String text) {
-        return text.replaceAll("\"([^\"]|\"\")*\"", "").contains("*");
+        return TablePattern.parse(text).isGlob();
     }
 
     static void checkMode(WriteMode mode, boolean softDelete, boolean cdcColumns) {

@@ -50,12 +50,15 @@ public record TableFacts(
      * @param xid the transaction that last changed its {@code pg_class} row, as 32 bits without sign
      * @param born whether it, and every partition between it and the root, was made as a partition ({@code CREATE TABLE …
      *     PARTITION OF}): then none of its rows is older than its place in the tree, and all of them were told
+     * @param links versions of the {@code pg_inherits} rows that tie it to the root; move when it is detached and attached
+     *     again
      */
-    public record Leaf(String name, String file, long xid, boolean born) {
+    public record Leaf(String name, String file, long xid, boolean born, String links) {
 
         public Leaf {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(links, "links");
         }
     }
 
@@ -123,7 +126,12 @@ public record TableFacts(
 
     private static String text(Leaf leaf) {
         return String.join(
-                ",", encode(leaf.name()), encode(leaf.file()), Long.toString(leaf.xid()), leaf.born() ? "born" : "");
+                ",",
+                encode(leaf.name()),
+                encode(leaf.file()),
+                Long.toString(leaf.xid()),
+                leaf.born() ? "born" : "",
+                encode(leaf.links()));
     }
 
     private static String text(DefinedType type) {
@@ -167,8 +175,13 @@ public record TableFacts(
     }
 
     private static Leaf leaf(String text) {
-        String[] parts = parts(text, ",", 4);
-        return new Leaf(decode(parts[0]), decode(parts[1]), Long.parseLong(parts[2]), parts[3].equals("born"));
+        String[] parts = parts(text, ",", 5);
+        return new Leaf(
+                decode(parts[0]),
+                decode(parts[1]),
+                Long.parseLong(parts[2]),
+                parts[3].equals("born"),
+                decode(parts[4]));
     }
 
     private static DefinedType type(String text) {

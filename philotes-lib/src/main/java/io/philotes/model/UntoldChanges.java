@@ -62,6 +62,13 @@ public record UntoldChanges(List<String> lost, List<String> rewritten) {
         add(reasons, names(now, (oid, leaf) -> !before.containsKey(oid) && !leaf.born()), "attached with their rows");
         add(
                 reasons,
+                names(
+                        now,
+                        (oid, leaf) -> before.containsKey(oid)
+                                && !leaf.links().equals(before.get(oid).links())),
+                "detached and attached again");
+        add(
+                reasons,
                 names(before, (oid, leaf) -> !now.containsKey(oid)),
                 "detached or dropped, their rows are still here");
         BiPredicate<Long, Leaf> hasOtherFile = (oid, leaf) -> before.containsKey(oid)

@@ -7,6 +7,8 @@ import io.philotes.checkpoint.TableState;
 import io.philotes.health.CheckReport;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
+import io.philotes.source.SchemaTracking;
+import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,7 +114,7 @@ class SetupSqlTest {
             postgres.execute(TABLES);
             PhilotesConfig config = config(postgres.url(), ROLE, version >= 15);
             try (PipelineFactory factory = new PipelineFactory(config)) {
-                String sql = factory.setupSql("Shop-1").text();
+                String sql = factory.setupSql("Shop-1").text() + "\n" + PostgresSource.schemaTrackingSql();
                 run(postgres, sql);
                 run(postgres, sql);
                 publishesWhatIsMirrored(postgres, config);
@@ -148,6 +151,17 @@ class SetupSqlTest {
                 .hasSize(1);
         try (Pipeline pipeline = factory.builder("Shop-1").start()) {
             postgres.execute("INSERT INTO log_a VALUES (7)", "INSERT INTO orders VALUES (3, 'FR'), (4, 'NL')");
+            pipeline.runUntilCaughtUp(Duration.ofMinutes(2));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> pipeline.status().schemaTracking().equals(Optional.of(SchemaTracking.EXACT)));
+            postgres.execute(
+                    "ALTER TABLE log_a ADD a int DEFAULT 5",
+                    "INSERT INTO log_a VALUES (8)",
+                    "ALTER TABLE log_a RENAME a TO b",
+                    "ALTER TABLE log_a DROP b, ADD b text",
+                    "INSERT INTO log_a VALUES (9, 'x')",
+                    "ALTER TABLE orders ADD note text DEFAULT 'none'");
             pipeline.runUntilCaughtUp(Duration.ofMinutes(2));
             assertThat(pipeline.status().tables())
                     .hasSize(5)

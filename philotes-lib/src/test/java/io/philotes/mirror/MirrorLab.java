@@ -96,6 +96,7 @@ final class MirrorLab implements AutoCloseable {
                 .checkpoints(FileCheckpointStore.at(directory.resolve("state")))
                 .commitInterval(Duration.ofMillis(300))
                 .heartbeatInterval(Duration.ofMillis(500))
+                .schemaLookInterval(Duration.ofMillis(500))
                 .sink(options.apply(IcebergSink.builder(catalog).namespace(NAMESPACE))
                         .build());
     }

@@ -92,17 +92,20 @@ class NamesTest {
                 MirrorLab.settle(pipeline);
                 assertMirrored(lab, tables);
             }
-            assertDistinct(lab);
+            assertDistinct(lab, tables.size());
         }
     }
 
-    /** Each name as a table's, as a column's of one table, and as a schema's. */
+    /** Each name as a table's and a column's, and every few as a schema's. */
     private static List<TableId> create(MirrorLab lab) throws Exception {
         List<TableId> tables = new ArrayList<>();
         for (String name : NAMES) {
             tables.add(new TableId("public", name));
             String quoted = TableId.quote(name);
             lab.sql("CREATE TABLE " + quoted + " (" + quoted + " int PRIMARY KEY, other text)");
+            if (tables.size() % 4 != 0) {
+                continue;
+            }
             TableId inside = new TableId(name, "inside " + tables.size());
             tables.add(inside);
             lab.sql("CREATE SCHEMA IF NOT EXISTS " + quoted);
@@ -147,9 +150,9 @@ class NamesTest {
         }
     }
 
-    private void assertDistinct(MirrorLab lab) {
+    private static void assertDistinct(MirrorLab lab, int count) {
         List<Table> targets = lab.targets();
-        assertThat(targets).hasSize(2 * NAMES.size() + 1);
+        assertThat(targets).hasSize(count);
         assertThat(targets.stream().map(t -> t.name().toLowerCase(Locale.ROOT))).doesNotHaveDuplicates();
         assertThat(targets.stream().map(t -> Path.of(t.location())))
                 .doesNotHaveDuplicates()

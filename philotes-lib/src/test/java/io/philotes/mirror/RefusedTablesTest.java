@@ -179,7 +179,7 @@ class RefusedTablesTest {
     @ValueSource(ints = {14, 18})
     void one_that_went_bad_meanwhile_is_left_out_at_the_next_start(int version) throws Exception {
         try (MirrorLab lab = lab(version)) {
-            String[] tables = {"public.good", "public.unlogged", "public.nothing", "public.shapeless"};
+            String[] tables = {"public.good", "public.gone", "public.unlogged", "public.nothing", "public.shapeless"};
             for (String table : tables) {
                 lab.sql("CREATE TABLE IF NOT EXISTS " + table + " (id int PRIMARY KEY)");
             }
@@ -187,6 +187,7 @@ class RefusedTablesTest {
                 MirrorLab.settle(pipeline);
             }
             lab.sql(
+                    "DROP TABLE gone",
                     "ALTER PUBLICATION philotes_" + lab.database() + " DROP TABLE unlogged",
                     "ALTER TABLE unlogged SET UNLOGGED",
                     "INSERT INTO unlogged VALUES (1)",
@@ -194,6 +195,7 @@ class RefusedTablesTest {
                     "ALTER TABLE shapeless DROP COLUMN id");
             try (Pipeline pipeline = lab.pipeline(tables).start()) {
                 assertFollows(lab, pipeline, GOOD);
+                assertLeftOut(pipeline, table("gone"), "does not exist");
                 assertLeftOut(pipeline, table("unlogged"), "the table is unlogged");
                 assertLeftOut(pipeline, table("nothing"), "its replica identity is NOTHING");
                 assertLeftOut(pipeline, table("shapeless"), "it has no columns");

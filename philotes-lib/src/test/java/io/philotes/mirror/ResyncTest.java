@@ -140,20 +140,22 @@ class ResyncTest {
     }
 
     private void fillWhileCopying(ChangeBuffer buffer) throws Exception {
-        PipelineBuilder builder = lab.pipeline("public.a", "public.b").buffer(buffer);
+        lab.sql("CREATE TABLE wide (id int PRIMARY KEY, pad text)");
+        PipelineBuilder builder = lab.pipeline("public.wide", "public.b").buffer(buffer);
         try (Pipeline pipeline = builder.start()) {
             pipeline.runUntilCaughtUp(PATIENCE);
             lab.duringLongTransaction(() -> {
                 pipeline.resync(List.of(id("b")));
                 awaitState(pipeline, "b", TableState.COPYING);
                 for (int i = 0; i < 40; i++) {
-                    lab.sql("INSERT INTO a SELECT 1000 * " + (i + 1) + " + i, now() FROM generate_series(1, 999) i");
+                    lab.sql("INSERT INTO wide SELECT 1000 * " + i
+                            + " + i, repeat('x', 2000) FROM generate_series(1, 50) i");
                 }
                 lab.sql("UPDATE b SET name = 'meanwhile'");
                 await(() -> assertThat(table(pipeline, "b").reason()).contains("the buffer is full"));
             });
             pipeline.runUntilCaughtUp(PATIENCE);
-            lab.assertMirrored("a");
+            lab.assertMirrored("wide");
             lab.assertMirrored("b");
             assertThat(table(pipeline, "b").reason()).isEmpty();
         }

@@ -42,7 +42,7 @@ class TableFactsTest {
                 text(random),
                 random.nextInt(1_600),
                 map(random, Long::intValue, r -> r.nextLong()),
-                map(random, oid -> oid, r -> new Leaf(text(r), text(r), r.nextLong(), r.nextBoolean())),
+                map(random, oid -> oid, r -> new Leaf(text(r), text(r), r.nextLong(), r.nextBoolean(), text(r))),
                 map(
                         random,
                         oid -> oid,

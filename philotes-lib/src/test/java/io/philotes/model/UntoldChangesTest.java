@@ -109,7 +109,7 @@ class UntoldChangesTest {
     }
 
     private static Leaf leaf(String name, long file, long xid, boolean born) {
-        return new Leaf(name, Long.toString(file), xid, born);
+        return new Leaf(name, Long.toString(file), xid, born, "1");
     }
 
     @Test
@@ -144,6 +144,14 @@ class UntoldChangesTest {
         assertThat(between(before, now, Set.of(704L, 705L)).lost()).isEmpty();
         nothing(before, tree(Map.of(10L, leaf("s.p1", 10, 709, true))));
         lost(tree(Map.of()), now, reason);
+    }
+
+    @Test
+    void a_partition_that_was_away_for_a_while_told_nothing_of_it() {
+        lost(
+                tree(Map.of(10L, new Leaf("s.p1", "10", 700, false, "700"))),
+                tree(Map.of(10L, new Leaf("s.p1", "10", 705, false, "705"))),
+                "partitions were detached and attached again, which the stream does not tell: s.p1");
     }
 
     @Test

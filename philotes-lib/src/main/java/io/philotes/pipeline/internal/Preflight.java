@@ -5,6 +5,7 @@ import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
 import io.philotes.model.RelationSchema;
@@ -138,10 +139,21 @@ public final class Preflight {
         return !loaded || code != ErrorCode.INVALID_CONFIGURATION;
     }
 
-    /** The tables of these that cannot be mirrored now. */
+    /**
+     * The tables of these that cannot be mirrored now; throws when that cannot be known for a reason that may pass, for what
+     * must not be published might be then.
+     */
     static Refusals refusals(PipelineParts parts, AttachedSource source, List<TablePicture> pictures) {
         List<Finding> findings = new ArrayList<>(source.check());
         findings.addAll(parts.sink().check(parts.settings().name(), relations(pictures)));
+        findings.stream()
+                .filter(f -> f.severity() == Finding.Severity.ERROR)
+                .filter(f ->
+                        f.code().filter(c -> c.recovery() == Recovery.RETRY).isPresent())
+                .findFirst()
+                .ifPresent(finding -> {
+                    throw failure(List.of(finding));
+                });
         return Refusals.among(
                 relations(pictures).stream().map(RelationSchema::table).toList(), findings);
     }

@@ -255,7 +255,7 @@ public final class IcebergSink implements Sink {
         CommitResult result =
                 touched.isEmpty() ? CommitResult.EMPTY : new CommitRound(calls, context, upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
-        tables.values().forEach(table -> table.movedTo(upTo));
+        tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
         return result.outcomes().values().stream()
                 .flatMap(outcome -> outcome.failure().stream())
                 .filter(failure -> failure.recovery() == Recovery.STOP)

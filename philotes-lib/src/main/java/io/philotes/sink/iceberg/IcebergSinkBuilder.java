@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 
@@ -39,6 +40,7 @@ public final class IcebergSinkBuilder {
     private final List<String> faults = new ArrayList<>();
     private final Map<String, String> types = new LinkedHashMap<>();
     private final Map<TableId, TableOptions> tables = new LinkedHashMap<>();
+    private final List<SinkSettings.Kind> kinds = new ArrayList<>();
     private String namespace = "";
     private int formatVersion = DEFAULT_FORMAT_VERSION;
     private WriteMode mode = WriteMode.UPSERT;
@@ -106,6 +108,14 @@ public final class IcebergSinkBuilder {
         if (tables.put(Objects.requireNonNull(table, "table"), Objects.requireNonNull(options, "options")) != null) {
             faults.add("options of table " + table + " are given twice");
         }
+        return this;
+    }
+
+    /** The same for every table that is included, and has no options of its own; of several the first call counts. */
+    public IcebergSinkBuilder tables(Predicate<TableId> includes, TableOptions options) {
+        Objects.requireNonNull(options, "options");
+        faultUnless(faults, options.target().isEmpty(), "many tables cannot have one target: " + options.target());
+        kinds.add(new SinkSettings.Kind(Objects.requireNonNull(includes, "includes"), options));
         return this;
     }
 
@@ -183,7 +193,8 @@ public final class IcebergSinkBuilder {
         faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
         faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
         types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(all::add));
-        tables.forEach((table, options) -> checkOptions(all, table, options));
+        tables.forEach((table, options) -> checkOptions(all, table.toString(), options));
+        kinds.forEach(kind -> checkOptions(all, "many", kind.options()));
         if (!all.isEmpty()) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION, "Cannot build the Iceberg sink: " + String.join("; ", all));
@@ -198,14 +209,14 @@ public final class IcebergSinkBuilder {
                 && !namespace.contains("..");
     }
 
-    private void checkOptions(List<String> faults, TableId table, TableOptions options) {
+    private void checkOptions(List<String> faults, String table, TableOptions options) {
         options.target()
                 .ifPresent(name -> faultUnless(
                         faults,
                         TableNames.isLegal(name),
                         "target must be one name without . / \\ ? # % : * \" < > | and control characters, at most "
                                 + TableNames.MAX_BYTES + " bytes: '" + name + "', table=" + table));
-        rowFault(table, options).ifPresent(fault -> faults.add(fault + ", table=" + table));
+        rowFault(options).ifPresent(fault -> faults.add(fault + ", table=" + table));
         for (String text : options.partitionBy()) {
             PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));
         }
@@ -214,7 +225,7 @@ public final class IcebergSinkBuilder {
                         .ifPresent(fault -> faults.add(fault + ", table=" + table + ", column=" + column)));
     }
 
-    private Optional<String> rowFault(TableId table, TableOptions options) {
+    private Optional<String> rowFault(TableOptions options) {
         boolean appends = options.mode().orElse(mode) == WriteMode.APPEND;
         boolean withoutColumns = options.cdcColumns().equals(Optional.of(false));
         if (appends && options.softDelete().equals(Optional.of(true))) {
@@ -241,6 +252,7 @@ public final class IcebergSinkBuilder {
                 cdcColumns,
                 softDelete,
                 tables,
+                kinds,
                 targetFileSizeBytes,
                 zstdLevel,
                 commitTimeout,

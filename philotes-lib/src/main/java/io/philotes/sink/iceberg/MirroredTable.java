@@ -19,6 +19,7 @@ final class MirroredTable {
     private final TableWriter writer;
     private final SchemaEvolver evolver;
     private Lsn position;
+    private boolean forgot;
     private RelationSchema relation;
     private RelationSchema pictured;
     private SequenceNumber picturedAt;
@@ -52,8 +53,12 @@ final class MirroredTable {
         return Long.compareUnsigned(commitLsn, position.value()) >= 0;
     }
 
-    void movedTo(Lsn upTo) {
-        position = Lsn.max(position, upTo);
+    /** A commit up to there ended well; a table that forgot what it had been given stays, for that comes again. */
+    void movedTo(Lsn upTo, boolean committed) {
+        forgot &= !committed;
+        if (!forgot) {
+            position = Lsn.max(position, upTo);
+        }
     }
 
     /**
@@ -152,6 +157,7 @@ final class MirroredTable {
 
     /** Forgets and removes what is staged. */
     void reset() {
+        forgot = true;
         writer.reset();
         relation = null;
         pictured = null;

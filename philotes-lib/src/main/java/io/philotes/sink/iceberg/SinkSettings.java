@@ -6,7 +6,9 @@ import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.iceberg.catalog.Namespace;
 
 /**
@@ -19,6 +21,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param cdcColumns default of whether a mirror's rows say which change wrote them
  * @param softDelete default of whether a mirror keeps deleted rows
  * @param tables what differs per table
+ * @param kinds what differs for tables that have nothing of their own, the first that matches
  * @param targetFileSizeBytes a data file is closed when it gets there
  * @param zstdLevel compression level of data files
  * @param commitTimeout how long one table's commit may take before its outcome counts as unknown
@@ -34,6 +37,7 @@ record SinkSettings(
         boolean cdcColumns,
         boolean softDelete,
         Map<TableId, TableOptions> tables,
+        List<Kind> kinds,
         long targetFileSizeBytes,
         int zstdLevel,
         Duration commitTimeout,
@@ -41,13 +45,29 @@ record SinkSettings(
         long indexMemoryBytes,
         long waitingMemoryBytes) {
 
+    /**
+     * Options of many tables.
+     *
+     * @param includes which
+     * @param options never with a target
+     */
+    record Kind(Predicate<TableId> includes, TableOptions options) {}
+
     SinkSettings {
         types = Map.copyOf(types);
         tables = Map.copyOf(tables);
+        kinds = List.copyOf(kinds);
     }
 
     TableOptions options(TableId table) {
-        return tables.getOrDefault(table, TableOptions.DEFAULTS);
+        TableOptions own = tables.get(table);
+        return own != null
+                ? own
+                : kinds.stream()
+                        .filter(kind -> kind.includes().test(table))
+                        .map(Kind::options)
+                        .findFirst()
+                        .orElse(TableOptions.DEFAULTS);
     }
 
     TypePolicy policy(TableId table) {

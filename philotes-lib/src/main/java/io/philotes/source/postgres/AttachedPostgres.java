@@ -66,7 +66,9 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public List<TablePicture> tables() {
-        return sessions.call("read the catalog", tables::pictures);
+        return sessions.call("read the catalog", tables::pictures).stream()
+                .map(RuledPicture::given)
+                .toList();
     }
 
     @Override

@@ -174,7 +174,8 @@ final class CatalogPictures {
                 l.get(1).asText(),
                 l.get(2).asText(),
                 l.get(3).asLong(),
-                l.get(5).asBoolean());
+                l.get(5).asBoolean(),
+                l.get(6).asText());
     }
 
     private static TableFacts.DefinedType type(JsonNode t) {

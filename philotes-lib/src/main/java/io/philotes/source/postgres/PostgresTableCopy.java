@@ -83,13 +83,13 @@ final class PostgresTableCopy implements TableCopy {
             List<CatalogTable> found = tables.configured(connection, wanted);
             Map<Integer, CatalogPicture> pictures = CatalogPictures.read(
                     connection, found.stream().map(CatalogTable::oid).toList());
-            var published = publication.view(connection);
+            Map<Integer, String> filters = publication.rowFilters(connection);
             List<Copied> copied = new ArrayList<>();
             for (CatalogTable table : found) {
                 copied.add(new Copied(
                         table,
                         tables.picture(connection, pictures.get(table.oid())),
-                        published.apply(table.id()).rowFilter(),
+                        Optional.ofNullable(filters.get(table.oid())),
                         new Catalog(connection).files(table.oid()),
                         table.partitioned() ? 0 : blocks(connection, table)));
             }
@@ -193,7 +193,8 @@ final class PostgresTableCopy implements TableCopy {
         boolean same = snapshot.sessions()
                 .call(
                         "compare a table with its snapshot",
-                        now -> tables.ruled(now, table.oid())
+                        now -> tables.picture(now, table.oid())
+                                        .map(RuledPicture::relation)
                                         .filter(source.relation()::equals)
                                         .isPresent()
                                 && new Catalog(now).files(table.oid()).equals(source.files()));

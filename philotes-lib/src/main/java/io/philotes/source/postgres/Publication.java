@@ -26,6 +26,21 @@ final class Publication {
 
     private static final int FIRST_WITH_COLUMN_LISTS = 15;
 
+    /** Names of the tables that come out of a publication; partitions come out as their root when that does. */
+    private static final String PUBLISHED =
+            "WITH RECURSIVE member AS (SELECT c.oid, c.relispartition, p.pubviaroot, n.nspname, c.relname"
+                    + " FROM pg_catalog.pg_publication p JOIN pg_catalog.pg_class c ON c.relkind IN ('r', 'p')"
+                    + " AND c.relpersistence = 'p' JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE p.pubname = ? AND (p.puballtables AND c.oid >= 16384 AND n.nspname <> 'information_schema'"
+                    + " OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r"
+                    + " WHERE r.prpubid = p.oid AND r.prrelid = c.oid) %s)),"
+                    + " above(part, oid) AS (SELECT m.oid, i.inhparent FROM member m"
+                    + " JOIN pg_catalog.pg_inherits i ON i.inhrelid = m.oid WHERE m.relispartition UNION ALL"
+                    + " SELECT a.part, i.inhparent FROM above a JOIN pg_catalog.pg_class c ON c.oid = a.oid"
+                    + " AND c.relispartition JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid)"
+                    + " SELECT m.nspname, m.relname FROM member m WHERE NOT m.pubviaroot OR NOT EXISTS"
+                    + " (SELECT FROM above a JOIN member r ON r.oid = a.oid WHERE a.part = m.oid)";
+
     private final String name;
     private final boolean managed;
     private final ColumnRules rules;
@@ -59,7 +74,7 @@ final class Publication {
                         + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?",
                 row -> (int) row.getLong(1),
                 name));
-        List<PublishedTable> published = published(connection);
+        Set<TableId> published = published(connection);
         return Sql.query(
                         connection,
                         sql,
@@ -70,7 +85,20 @@ final class Publication {
                 .findFirst();
     }
 
-    private List<PublishedTable> published(Connection connection) throws SQLException {
+    /** The view {@code pg_publication_tables} says the same, but waits for whoever alters one of the tables. */
+    private Set<TableId> published(Connection connection) throws SQLException {
+        String schemas = hasColumnLists(connection)
+                ? "OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace s"
+                        + " WHERE s.pnpubid = p.oid AND s.pnnspid = c.relnamespace)"
+                : "";
+        return new HashSet<>(Sql.query(
+                connection,
+                PUBLISHED.formatted(schemas),
+                row -> new TableId(row.getString(1), row.getString(2)),
+                name));
+    }
+
+    private List<PublishedTable> details(Connection connection) throws SQLException {
         String details = hasColumnLists(connection) ? ", attnames::text[], rowfilter" : ", NULL::text[], NULL";
         return Sql.query(
                 connection,
@@ -91,33 +119,32 @@ final class Publication {
         return connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_COLUMN_LISTS;
     }
 
+    /** The row filters of the tables that have one, by oid. */
+    Map<Integer, String> rowFilters(Connection connection) throws SQLException {
+        return new RowFilters(connection, name).byTable();
+    }
+
     /** What is published of each table; of one that is not yet in the publication, what would be. */
     Function<TableId, PublishedTable> view(Connection connection) throws SQLException {
         Map<TableId, PublishedTable> byTable =
-                published(connection).stream().collect(Collectors.toMap(PublishedTable::table, p -> p, (a, b) -> a));
+                details(connection).stream().collect(Collectors.toMap(PublishedTable::table, p -> p, (a, b) -> a));
         return table -> byTable.getOrDefault(table, new PublishedTable(table, Optional.empty(), Optional.empty()));
     }
 
     /** The tables of which not every change is published now. */
     Set<TableId> unpublished(Connection connection, Set<TableId> tables) throws SQLException {
         Optional<PublicationState> state = state(connection);
-        if (state.isPresent() && state.get().allTables()) {
-            return Set.of();
-        }
         if (state.isEmpty() || !state.get().publishesAll()) {
             return tables;
         }
         Set<TableId> unpublished = new HashSet<>(tables);
-        state.get().published().forEach(published -> unpublished.remove(published.table()));
+        unpublished.removeAll(state.get().published());
         return unpublished;
     }
 
     /** The tables that are not in the publication at all; every one when there is none. */
     Set<TableId> absent(Optional<PublicationState> state, List<CatalogTable> tables) {
-        Set<TableId> published = state.stream()
-                .flatMap(s -> s.published().stream())
-                .map(PublishedTable::table)
-                .collect(Collectors.toSet());
+        Set<TableId> published = state.map(PublicationState::published).orElse(Set.of());
         return tables.stream()
                 .map(CatalogTable::id)
                 .filter(table -> !published.contains(table))
@@ -197,8 +224,7 @@ final class Publication {
                             "it must publish all four operations, and partitions through their root")
                     .hinting(change.optionsSql()));
         }
-        Set<TableId> published =
-                state.get().published().stream().map(PublishedTable::table).collect(Collectors.toSet());
+        Set<TableId> published = state.get().published();
         List<CatalogTable> absent =
                 tables.stream().filter(table -> !published.contains(table.id())).toList();
         return absent.isEmpty()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
-import java.util.List;
+import io.philotes.model.TableId;
 import java.util.Set;
 
 /**
@@ -11,14 +11,10 @@ import java.util.Set;
  * @param allOperations whether inserts, updates, deletes and truncates are published
  * @param viaRoot whether changes of partitions are published as the root's
  * @param members oids of the tables that were added one by one
- * @param published what comes out of it
+ * @param published the tables that come out of it
  */
 record PublicationState(
-        boolean allTables,
-        boolean allOperations,
-        boolean viaRoot,
-        Set<Integer> members,
-        List<PublishedTable> published) {
+        boolean allTables, boolean allOperations, boolean viaRoot, Set<Integer> members, Set<TableId> published) {
 
     /** Whether every change of a table in it is published, as the root's where there are partitions. */
     boolean publishesAll() {

@@ -6,7 +6,6 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
-import io.philotes.model.TablePicture;
 import io.philotes.source.postgres.internal.pgoutput.Relation;
 import io.philotes.source.postgres.internal.pgoutput.RelationColumn;
 import java.sql.Connection;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -83,14 +81,20 @@ final class SourceTables {
     }
 
     /** Their pictures, ordered by name. */
-    List<TablePicture> pictures(Connection connection) throws SQLException {
+    List<RuledPicture> pictures(Connection connection) throws SQLException {
+        List<RuledPicture> pictures = new ArrayList<>();
         List<Integer> oids = new Catalog(connection).expand(settings.tables());
-        List<TablePicture> pictures = new ArrayList<>();
         for (CatalogPicture picture : CatalogPictures.read(connection, oids).values()) {
-            pictures.add(picture(connection, picture).given());
+            pictures.add(picture(connection, picture));
         }
-        pictures.sort(Comparator.comparing(picture -> picture.relation().table()));
+        pictures.sort(Comparator.comparing(picture -> picture.relation().wire().table()));
         return pictures;
+    }
+
+    /** The picture of one table now; empty when it is gone. */
+    Optional<RuledPicture> picture(Connection connection, int oid) throws SQLException {
+        CatalogPicture seen = CatalogPictures.read(connection, List.of(oid)).get(oid);
+        return seen == null ? Optional.empty() : Optional.of(picture(connection, seen));
     }
 
     /** What is published of a table, and what its rules leave of that. */
@@ -105,22 +109,6 @@ final class SourceTables {
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("\n"));
         return new RuledPicture(relation, seen.facts().withRules(text));
-    }
-
-    /** The shapes of tables with what is published of them, and their rules. */
-    List<RuledRelation> ruled(Connection connection, List<CatalogTable> tables) throws SQLException {
-        loadTypes(connection, tables);
-        Function<TableId, PublishedTable> published = publication.view(connection);
-        return tables.stream()
-                .map(table -> rules.apply(
-                        RelationShapes.ofCatalog(table, published.apply(table.id()), types), Optional.of(table)))
-                .toList();
-    }
-
-    /** The shape of one table now; empty when it is gone. */
-    Optional<RuledRelation> ruled(Connection connection, int oid) throws SQLException {
-        return ruled(connection, new Catalog(connection).tables(List.of(oid))).stream()
-                .findFirst();
     }
 
     /** The part of the configured tables that is asked for; throws when one is not among them. */

@@ -84,10 +84,12 @@ final class StreamOpening {
                     ErrorCode.PUBLICATION_MISSING,
                     "Cannot start replication: publication " + publication.name() + " does not exist");
         }
-        List<CatalogTable> configured = tables.configured(connection);
-        boolean allBinary = tables.ruled(connection, configured).stream()
-                .allMatch(relation -> relation.needsText().isEmpty());
-        Set<Integer> oids = configured.stream().map(CatalogTable::oid).collect(Collectors.toSet());
+        List<RuledRelation> configured =
+                tables.pictures(connection).stream().map(RuledPicture::relation).toList();
+        boolean allBinary =
+                configured.stream().allMatch(relation -> relation.needsText().isEmpty());
+        Set<Integer> oids =
+                configured.stream().map(relation -> relation.wire().oid()).collect(Collectors.toSet());
         return new Before(state, oids, allBinary);
     }
 

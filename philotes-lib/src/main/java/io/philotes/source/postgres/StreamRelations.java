@@ -125,13 +125,25 @@ final class StreamRelations {
             TablePicture wire = learn(relation, found.picture().get());
             RuledRelation version =
                     tables.rules().apply(wire.relation(), now.picture().map(CatalogPicture::table));
-            requireReadable(version);
-            relation.decodeBy(version);
+            if (version.refusal().isPresent()) {
+                relation.decoding = Decoding.impossible(refused(relation, version));
+            } else {
+                requireReadable(version);
+                relation.decodeBy(version);
+            }
         } else {
             TableId name = new TableId(message.namespace(), message.name());
             relation.decoding =
                     Decoding.impossible(new TableTold(relation.as(name), new TableNotice.Undecodable(found.trouble())));
         }
+    }
+
+    /** Nothing is told of a relation whose rules cannot be applied, but that: what should be hidden is not known. */
+    private static TableTold refused(FollowedRelation relation, RuledRelation version) {
+        String why = version.refusal().orElseThrow();
+        return new TableTold(
+                relation.as(version.wire().table()),
+                new TableNotice.Undecodable(ColumnRules.refused(why).reason()));
     }
 
     private TablePicture learn(FollowedRelation relation, TablePicture picture) {
@@ -179,6 +191,13 @@ final class StreamRelations {
         FollowedRelation relation = follow(oid);
         RuledPicture picture = session.ask("read the catalog", connection -> tables.picture(connection, seen));
         relation.known = Optional.of(new KnownRelations.Known(behind(), known.remember(behind(), picture.wire())));
+        if (picture.relation().refusal().isPresent()) {
+            TableTold refused = refused(relation, picture.relation());
+            if (relation.message != null) {
+                relation.decoding = Decoding.impossible(refused);
+            }
+            return List.of(refused);
+        }
         RelationSchema given = picture.relation().given();
         if (relation.message != null && tables.shows(seen, relation.message)) {
             requireReadable(picture.relation());

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * A configured table name in which {@code *} stands for any characters: {@code public.orders}, {@code public.audit_*},
  * {@code "Odd.Schema".*}. Inside double quotes a star is a star. Names are compared as they are, without folding. Immutable.
  */
-final class TablePattern {
+public final class TablePattern {
 
     private final String text;
     private final boolean glob;
@@ -27,8 +27,12 @@ final class TablePattern {
         this.name = pattern(parts.name(), nameGlob);
     }
 
-    /** Throws {@link IllegalArgumentException} for what is not {@code schema.table}. */
-    static TablePattern parse(String text) {
+    /**
+     * Reads a pattern, or the name of one table; a bare name is in {@code public}.
+     *
+     * @throws IllegalArgumentException for what is not {@code schema.table}
+     */
+    public static TablePattern parse(String text) {
         return new TablePattern(text);
     }
 
@@ -54,7 +58,8 @@ final class TablePattern {
         return Pattern.compile(expression, Pattern.DOTALL);
     }
 
-    boolean matches(TableId table) {
+    /** Whether the table is one of those that are meant. */
+    public boolean matches(TableId table) {
         return schema.matcher(table.schema()).matches()
                 && name.matcher(table.name()).matches();
     }
@@ -65,7 +70,7 @@ final class TablePattern {
     }
 
     /** Whether it may match any number of tables, none included. */
-    boolean isGlob() {
+    public boolean isGlob() {
         return glob;
     }
 

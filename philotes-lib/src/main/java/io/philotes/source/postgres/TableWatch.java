@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -136,11 +137,11 @@ final class TableWatch {
     /** Whether a table is not what its stream knows; the event trigger's marks apart, which say nothing of it. */
     private boolean isOther(Connection connection, int oid) throws SQLException {
         Told known = told.get(oid);
-        CatalogPicture now = CatalogPictures.read(connection, List.of(oid)).get(oid);
-        if (known == null || now == null) {
+        Optional<RuledPicture> now = tables.picture(connection, oid);
+        if (known == null || now.isEmpty()) {
             return false;
         }
-        TablePicture picture = tables.picture(connection, now).given();
+        TablePicture picture = now.get().given();
         return !picture.relation().equals(known.picture().relation())
                 || !picture.facts()
                         .withTracking("")

@@ -189,20 +189,11 @@ final class TransactionAssembler {
         }
         Decoding decoding = dropped ? Decoding.UNWANTED : relations.decoding(oid);
         if (decoding.relation().isPresent()) {
-            requireRules(decoding.relation().get());
             beginInBatch();
         } else if (decoding.trouble().isPresent() && inTrouble.add(oid)) {
             tell(decoding.trouble().get());
         }
         return decoding.relation();
-    }
-
-    private void requireRules(RuledRelation relation) {
-        if (relation.refusal().isPresent()) {
-            throw ColumnRules.refused(relation.refusal().get())
-                    .inTable(relation.wire().table())
-                    .at(open.finalLsn());
-        }
     }
 
     private void beginInBatch() {

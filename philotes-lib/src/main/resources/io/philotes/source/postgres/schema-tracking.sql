@@ -27,10 +27,13 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $philotes$
 -- @table-pictures@
 $philotes$;
 
+-- A message's place is its end, which is where the next record begins. What the next one changes may then come first, when
+-- one of both is in a savepoint (every EXCEPTION block is one): so another record follows at once.
 CREATE OR REPLACE FUNCTION philotes.emit(what text, content json) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $philotes$
 SELECT pg_logical_emit_message(
     true, 'philotes_table', convert_to(json_build_object('writer', NULL, what, content)::text, 'UTF8'));
+SELECT pg_logical_emit_message(true, 'philotes_hb', '');
 $philotes$;
 
 -- The tables, all of which they are parts or heirs, and all parts and heirs of theirs: ALTER TABLE names one of them only.

@@ -6,16 +6,20 @@ WITH RECURSIVE wanted AS MATERIALIZED (
     SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relpersistence, c.relreplident, c.relfilenode, c.relnatts,
            c.relispartition
     FROM pg_catalog.pg_class c WHERE c.oid = ANY ($1) AND c.relkind IN ('r', 'p')
-), parts(root, oid, born) AS (
-    SELECT w.oid, b.oid, b.born
+), parts(root, oid, born, links) AS (
+    SELECT w.oid, b.oid, b.born, b.link
     FROM wanted w JOIN births b ON b.parent = w.oid WHERE w.relkind = 'p'
     UNION ALL
-    SELECT p.root, b.oid, p.born AND b.born FROM parts p JOIN births b ON b.parent = p.oid
-), births(parent, oid, born) AS (
-    -- A system column's row is as old as its table and never changes; ATTACH PARTITION writes the other columns' anew.
-    SELECT i.inhparent, i.inhrelid, i.xmin = s.xmin AND NOT EXISTS (
+    SELECT p.root, b.oid, p.born AND b.born, p.links || ' ' || b.link FROM parts p JOIN births b ON b.parent = p.oid
+), births(parent, oid, born, link) AS (
+    -- A system column's row is as old as its table and never changes; ATTACH PARTITION writes the other columns' anew. What
+    -- an aborted statement has marked shows that statement's number: nothing is certain then.
+    SELECT i.inhparent, i.inhrelid,
+           i.xmin = s.xmin AND i.xmax = 0 AND s.xmax = 0 AND NOT EXISTS (
                SELECT FROM pg_catalog.pg_attribute a
-               WHERE a.attrelid = i.inhrelid AND a.attnum > 0 AND a.xmin = s.xmin AND NOT a.cmin = s.cmin)
+               WHERE a.attrelid = i.inhrelid AND a.attnum > 0
+                   AND (NOT a.xmax = 0 OR a.xmin = s.xmin AND NOT a.cmin = s.cmin)),
+           i.xmin::text
     FROM pg_catalog.pg_inherits i
          JOIN pg_catalog.pg_attribute s ON s.attrelid = i.inhrelid AND s.attnum = -1
          JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition
@@ -65,7 +69,12 @@ SELECT w.oid, pg_catalog.json_build_object(
                               -- xmin alone is the same for two versions of one transaction
                               (a.xmin::text::int8 << 31) + (((a.ctid::text::point)[0]::int8 & 1048575) << 11)
                                   + (a.ctid::text::point)[1]::int8,
-                              (a.attmissingval::text::text[])[1]) ORDER BY a.attnum)
+                              CASE WHEN w.relkind = 'p' THEN (
+                                  -- A root has no rows; what those of its partitions show, each partition knows.
+                                  SELECT pg_catalog.max((m.attmissingval::text::text[])[1])
+                                  FROM parts p JOIN pg_catalog.pg_attribute m ON m.attrelid = p.oid
+                                  WHERE p.root = w.oid AND m.attname = a.attname AND m.attnum > 0)
+                              ELSE (a.attmissingval::text::text[])[1] END) ORDER BY a.attnum)
                    FROM pg_catalog.pg_attribute a WHERE a.attrelid = w.oid AND a.attnum > 0),
     -- primary, replica identity, attnums
     'keys', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
@@ -77,10 +86,10 @@ SELECT w.oid, pg_catalog.json_build_object(
                   FROM ancestors x JOIN pg_catalog.pg_class ac ON ac.oid = x.oid
                        JOIN pg_catalog.pg_namespace an ON an.oid = ac.relnamespace
                   WHERE x.leaf = w.oid),
-    -- oid, name, file, version, persistence, born as a partition
+    -- oid, name, file, version, persistence, born as a partition, versions of what ties it to the root
     'leaves', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
                           l.oid::int8, ln.nspname || '.' || l.relname, l.relfilenode::int8, l.xmin::text::int8,
-                          l.relpersistence, p.born) ORDER BY l.oid)
+                          l.relpersistence, p.born, p.links) ORDER BY l.oid)
                FROM parts p JOIN pg_catalog.pg_class l ON l.oid = p.oid
                     JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
                WHERE p.root = w.oid AND l.relkind <> 'p'),

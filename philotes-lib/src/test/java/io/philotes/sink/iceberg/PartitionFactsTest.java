@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Of partitions the stream tells rows and TRUNCATE of the whole; everything else is seen in the catalog only. */
 class PartitionFactsTest {
 
-    private static final TableFacts BEFORE = tree(new Leaf("public.p1", "10", 700, true));
+    private static final TableFacts BEFORE = tree(new Leaf("public.p1", "10", 700, true, "1"));
 
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
@@ -29,7 +29,7 @@ class PartitionFactsTest {
     }
 
     private static TableFacts emptiedBy(long xid) {
-        return tree(new Leaf("public.p1", Long.toString(xid), xid, true));
+        return tree(new Leaf("public.p1", Long.toString(xid), xid, true, "1"));
     }
 
     private static List<String> told(TestLake lake, ChangeBatch batch) {

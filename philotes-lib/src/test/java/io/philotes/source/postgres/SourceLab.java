@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import static org.awaitility.Awaitility.await;
+
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
@@ -72,6 +74,12 @@ final class SourceLab {
 
     Lsn confirmed(AttachedSource source) {
         return source.slot().orElseThrow().confirmed();
+    }
+
+    /** An acknowledgement is on its way for a moment. */
+    void awaitConfirmed(AttachedSource source, Lsn upTo) {
+        await().until(() -> !confirmed(source).isBefore(upTo)
+                && !source.slot().orElseThrow().active());
     }
 
     /** Polls until the stream has passed everything that is in the WAL now. */

@@ -3,9 +3,10 @@ package io.philotes.runner.cli;
 
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.source.postgres.PostgresSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,13 +53,16 @@ final class SetupSqlCommand implements Callable<Integer> {
     public Integer call() {
         PhilotesConfig config = root.config();
         List<String> names = Selection.of(config, pipeline == null ? List.of() : List.of(pipeline));
-        try (PipelineFactory factory = new PipelineFactory(config)) {
-            root.terminal()
-                    .out()
-                    .print(names.stream()
-                            .map(name -> factory.setupSql(name).text())
-                            .collect(Collectors.joining("\n")));
+        List<String> parts = new ArrayList<>();
+        if (choice.only == null) {
+            try (PipelineFactory factory = new PipelineFactory(config)) {
+                names.forEach(name -> parts.add(factory.setupSql(name).text()));
+            }
         }
+        if (!choice.noTracking) {
+            parts.add(PostgresSource.schemaTrackingSql());
+        }
+        root.terminal().out().print(String.join("\n", parts));
         return ExitCode.OK;
     }
 }

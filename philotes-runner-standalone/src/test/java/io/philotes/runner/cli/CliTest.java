@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CliTest {
@@ -133,6 +134,22 @@ class CliTest {
                 .contains("ALTER PUBLICATION \"philotes_shop\" SET TABLE \"public\".\"orders\"")
                 .doesNotContain("hidden");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "setup-sql, true, true",
+        "setup-sql shop --no-schema-tracking, true, false",
+        "setup-sql --only schema-tracking, false, true"
+    })
+    void schema_tracking_is_printed_with_it_without_it_or_alone(String line, boolean role, boolean tracking)
+            throws IOException {
+        assertThat(run((line + " --config " + unreachable()).split(" "))).isZero();
+        assertThat(out.toString().contains("CREATE ROLE")).isEqualTo(role);
+        assertThat(out.toString().contains("CREATE EVENT TRIGGER")).isEqualTo(tracking);
+        assertThat(out.toString().contains("DROP EVENT TRIGGER"))
+                .as("how to remove it")
+                .isEqualTo(tracking);
     }
 
     @Test

@@ -299,15 +299,30 @@ class ConfigReaderTest {
         assertFaults(SMALLEST + "    " + key.replace('`', '"') + "\n").hasMessageContaining(message);
     }
 
-    @Test
-    void a_pattern_takes_no_other_key_but_a_star_in_quotes_is_none() {
-        String yaml =
-                SMALLEST.replace("[public.orders, public.customers]", "[{ table: public.a_*, soft-delete: true }]");
+    @ParameterizedTest
+    @ValueSource(strings = {"target: x", "where: a = 1", "columns: { exclude: [a] }", "columns: { mask: { a: null } }"})
+    void a_pattern_takes_nothing_that_is_for_one_table(String key) {
+        String yaml = SMALLEST.replace("[public.orders, public.customers]", "[{ table: public.a_*, " + key + " }]");
         assertFaults(yaml)
-                .hasMessageContaining(":10:16: pipelines.shop.tables[0].table: is a pattern, which takes no other key");
+                .hasMessageContaining(
+                        ":10:16: pipelines.shop.tables[0].table: is a pattern, which takes no target, where");
         String quoted = yaml.replace("public.a_*", "'public.\"a_*\"'");
-        assertThat(read(quoted).pipelines().get("shop").tables().get(0).softDelete())
-                .isTrue();
+        assertThat(read(quoted).pipelines().get("shop").tables())
+                .as("a star in quotes is a star")
+                .hasSize(1);
+    }
+
+    @Test
+    void a_pattern_takes_what_goes_for_many_tables() {
+        TableConfig logs = read(SMALLEST.replace(
+                        "[public.orders, public.customers]",
+                        "[{ table: public.a_*, mode: append, partition-by: [id], columns: { types: { n: string } } }]"))
+                .pipelines()
+                .get("shop")
+                .tables()
+                .get(0);
+        assertThat(logs.mode()).isEqualTo(WriteMode.APPEND);
+        assertThat(logs.columns().types()).containsEntry("n", "string");
     }
 
     @Test
