@@ -225,12 +225,23 @@ class DdlFuzzTest {
             if (heal.isEmpty()) {
                 return;
             }
+            mend(heal);
             pipeline.resync(heal);
             await("healed " + heal, () -> {
                 catchUp(pipeline);
                 return notEqual(pipeline, catalog, heal);
             });
             log.add("-- healed " + heal);
+        }
+
+        /** What keeps a table from being mirrored at all, a person must mend. */
+        private void mend(List<TableId> tables) throws SQLException {
+            try (Connection connection = postgres.connect();
+                    Statement statement = connection.createStatement()) {
+                for (TableId table : tables) {
+                    execute(statement, "ALTER TABLE " + table.name() + " REPLICA IDENTITY FULL");
+                }
+            }
         }
 
         private static String shortened(String reason) {
