@@ -42,8 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DdlFuzzTest {
 
-    private static final int SEEDS = Integer.getInteger("philotes.fuzz.seeds", 3);
-    private static final int STATEMENTS = Integer.getInteger("philotes.fuzz.statements", 80);
+    private static final int SEEDS = Integer.getInteger("philotes.fuzz.seeds", 2);
+    private static final int STATEMENTS = Integer.getInteger("philotes.fuzz.statements", 60);
     private static final long FIRST = Long.getLong("philotes.fuzz.first", System.currentTimeMillis() % 1_000_000_000);
     private static final int SEGMENT = 25;
     private static final Duration SOON = Duration.ofSeconds(60);
