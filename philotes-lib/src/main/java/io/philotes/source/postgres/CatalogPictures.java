@@ -33,6 +33,8 @@ final class CatalogPictures {
 
     private static final String QUERY = resource("table-pictures.sql");
 
+    private static final String ASKED = QUERY.replace("$1", "?::int8[]::oid[]");
+
     private CatalogPictures() {}
 
     private static String resource(String name) {
@@ -57,7 +59,9 @@ final class CatalogPictures {
     static Map<Integer, CatalogPicture> read(Connection connection, Collection<Integer> oids) throws SQLException {
         Map<Integer, CatalogPicture> pictures = new HashMap<>();
         if (!oids.isEmpty()) {
-            Sql.query(connection, query(oids), row -> pictures.put((int) row.getLong(1), parse(row.getString(2))));
+            Object list = connection.createArrayOf(
+                    "int8", oids.stream().map(Integer::toUnsignedLong).toArray());
+            Sql.query(connection, ASKED, row -> pictures.put((int) row.getLong(1), parse(row.getString(2))), list);
         }
         return pictures;
     }
