@@ -71,7 +71,11 @@ final class SessionStart {
         resumeLoaded(pictures, slot);
         dropWhatNobodyNeeds();
         Lsn origin = loadMissing(pictures, refusals, slot);
-        return prepareBuffer(origin);
+        Lsn from = prepareBuffer(origin);
+        if (buffer.survivesRestart() && progress.received().equals(Lsn.ZERO)) {
+            HeldPictures.tell(buffer, from, source::remember);
+        }
+        return from;
     }
 
     private Optional<SlotState> findOut(List<TablePicture> pictures) {
