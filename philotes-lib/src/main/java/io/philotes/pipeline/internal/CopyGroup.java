@@ -30,7 +30,8 @@ final class CopyGroup {
     /** What is known before anything is published: a table without a key must not be, or its updates would fail. */
     private record Checked(List<Finding> findings, List<RelationSchema> relations) {}
 
-    private record Exported(TableCopy copy, TableWatch.CopyTimes times) {}
+    /** Also what was not published before: to publish it now must not hide that its changes were missing. */
+    private record Exported(TableCopy copy, TableWatch.CopyTimes times, Set<TableId> missed) {}
 
     private final String pipeline;
     private final CopyContext context;
@@ -99,6 +100,7 @@ final class CopyGroup {
         if (exporting != null && exporting.isDone()) {
             exported = exporting.result();
             exporting = null;
+            putAsideMissed();
             plan();
         }
         if (exported != null && current == null && !unread.isEmpty()) {
@@ -139,12 +141,24 @@ final class CopyGroup {
         exporting = new Errand<>(
                 context.threads().apply(1),
                 () -> {
+                    Set<TableId> missed = source.unpublished();
                     source.preparePublication(published);
                     long publishedNanos = System.nanoTime();
                     long askedNanos = System.nanoTime();
-                    return new Exported(source.copy(wanted), new TableWatch.CopyTimes(publishedNanos, askedNanos));
+                    return new Exported(
+                            source.copy(wanted), new TableWatch.CopyTimes(publishedNanos, askedNanos), missed);
                 },
                 brought -> brought.copy().close());
+    }
+
+    private void putAsideMissed() {
+        exported.missed().stream()
+                .filter(table -> !remaining.contains(table))
+                .filter(table -> context.board().progress(table).state().isLoaded())
+                .forEach(table -> {
+                    sink.suspend(table);
+                    context.board().needsResync(table, TableWatch.SILENT);
+                });
     }
 
     private void plan() {

@@ -22,8 +22,7 @@ final class TableWatch {
 
     static final String GONE = "was dropped or renamed at the source";
 
-    private static final String SILENT =
-            "its changes stopped coming: dropped and created again, or out of the publication";
+    static final String SILENT = "its changes stopped coming: dropped and created again, or out of the publication";
 
     private static final Logger LOG = LoggerFactory.getLogger(TableWatch.class);
 

@@ -91,9 +91,16 @@ final class MirroredTable {
         if (said instanceof TableNotice.Picture picture) {
             look(notice, new TablePicture(version, picture.facts()));
         } else if (said instanceof TableNotice.Gone gone) {
-            throw Resync.needed(target, gone.reason());
+            requireStillThere(version, gone);
         } else if (said instanceof TableNotice.Undecodable undecodable) {
             throw Resync.needed(target, "changes could not be understood and are left out: " + undecodable.reason());
+        }
+    }
+
+    /** An earlier table of this name may be told to be gone long after the copy of the one that took its place. */
+    private void requireStillThere(RelationSchema version, TableNotice.Gone gone) {
+        if (version.oid() == oid) {
+            throw Resync.needed(target, gone.reason());
         }
     }
 

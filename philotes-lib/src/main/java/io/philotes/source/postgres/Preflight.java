@@ -74,7 +74,11 @@ final class Preflight {
             findings.add(Finding.error(
                     ErrorCode.UNSUPPORTED_SOURCE, "connect", seen + ": it is a standby", "connect to the primary"));
         } else {
-            findings.add(Finding.ok("connect", seen));
+            findings.add(
+                    PublicationLoss.isIn(facts.version())
+                            ? Finding.warn(
+                                    ErrorCode.UNSUPPORTED_SOURCE, "connect", PublicationLoss.WHAT, PublicationLoss.FIX)
+                            : Finding.ok("connect", seen));
         }
     }
 
