@@ -17,6 +17,7 @@ import io.philotes.pipeline.PipelinePlan;
 import io.philotes.sink.TablePlan;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -152,5 +153,23 @@ class ComingAndGoingTest {
     private Map<String, String> actions(String... tables) {
         PipelinePlan plan = lab.pipeline(tables).plan();
         return plan.tables().stream().collect(Collectors.toMap(t -> t.table().name(), TablePlan::action));
+    }
+
+    @Test
+    void a_copy_of_one_table_does_not_hide_that_another_was_out_of_the_publication() throws Exception {
+        try (Pipeline pipeline =
+                lab.pipeline("a", "b").schemaLookInterval(Duration.ofHours(1)).start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+            lab.sql(
+                    "DO $$ BEGIN EXECUTE (SELECT format('ALTER PUBLICATION %I DROP TABLE b', pubname)"
+                            + " FROM pg_publication); END $$",
+                    "INSERT INTO b VALUES (77, 'nobody hears of it')");
+            pipeline.resync(List.of(id("a")));
+            awaitState(pipeline, "b", TableState.NEEDS_RESYNC);
+            await(() -> assertThat(table(pipeline, "a").state()).isEqualTo(TableState.STREAMING));
+            pipeline.resync(List.of(id("b")));
+            pipeline.runUntilCaughtUp(PATIENCE);
+            lab.assertMirrored("b");
+        }
     }
 }
