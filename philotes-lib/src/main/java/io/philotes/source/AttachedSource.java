@@ -40,6 +40,19 @@ public interface AttachedSource {
      */
     void remember(TablePicture picture);
 
+    /** Whether columns are left out or masked, so that {@link #recall} matters. */
+    default boolean hasRules() {
+        return false;
+    }
+
+    /**
+     * Tells under which numbers the ruled columns of a table were last known, for they may have other names by now. Called
+     * before {@link #tables}, for every table that ever had content, whatever its state.
+     */
+    default void recall(TablePicture picture) {
+        // A source without rules has nothing to recall.
+    }
+
     /**
      * Looks at the catalog. Where a table's definition or whereabouts changed since the last look of this object, the new
      * picture is written into the WAL, under a lock that no definition can change behind; it comes back in the stream as a

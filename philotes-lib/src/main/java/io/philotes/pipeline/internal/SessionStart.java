@@ -64,6 +64,7 @@ final class SessionStart {
 
     /** Returns from where the sink must read. */
     Lsn prepare() throws InterruptedException {
+        recallRules();
         List<TablePicture> pictures = source.tables();
         Refusals refusals = Preflight.refusals(parts, source, pictures);
         Optional<SlotState> slot = findOut(pictures);
@@ -76,6 +77,16 @@ final class SessionStart {
             HeldPictures.tell(buffer, from, source::remember);
         }
         return from;
+    }
+
+    /** A masked column that was renamed meanwhile must stay masked, also in a table that is only copied again. */
+    private void recallRules() {
+        if (source.hasRules()) {
+            checkpoints.load().map(Checkpoint::tables).orElse(Map.of()).keySet().stream()
+                    .map(sink::lastPicture)
+                    .flatMap(Optional::stream)
+                    .forEach(source::recall);
+        }
     }
 
     private Optional<SlotState> findOut(List<TablePicture> pictures) {

@@ -79,6 +79,16 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public boolean hasRules() {
+        return tables.rules().any();
+    }
+
+    @Override
+    public void recall(TablePicture picture) {
+        tables.rules().remember(picture);
+    }
+
+    @Override
     public SourceLook look() {
         return watch.look();
     }

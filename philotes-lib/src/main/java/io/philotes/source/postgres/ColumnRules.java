@@ -38,6 +38,11 @@ final class ColumnRules {
         this.configured = Map.copyOf(configured);
     }
 
+    /** Whether there is any rule at all. */
+    boolean any() {
+        return !configured.isEmpty();
+    }
+
     /** What an earlier life of the pipeline knew. */
     void remember(TablePicture picture) {
         learnTable(picture.relation().oid(), picture.relation().table());

@@ -25,9 +25,11 @@ final class RowFilters {
 
     static final int FIRST_VERSION = 15;
 
+    /** Where the table's schema is published as a whole, its own filter counts for nothing. */
     private static final String FILTERS = "SELECT r.prrelid::int8, pg_catalog.pg_get_expr(r.prqual, r.prrelid)"
             + " FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid"
-            + " WHERE p.pubname = ? AND r.prqual IS NOT NULL";
+            + " WHERE p.pubname = ? AND r.prqual IS NOT NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_publication_namespace s"
+            + " JOIN pg_catalog.pg_class c ON c.relnamespace = s.pnnspid WHERE s.pnpubid = p.oid AND c.oid = r.prrelid)";
 
     /** A filter depends on the columns that it uses, and in another way on its table. */
     private static final String USED_COLUMNS = "SELECT DISTINCT d.refobjsubid"

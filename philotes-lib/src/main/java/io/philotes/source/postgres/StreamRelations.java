@@ -169,7 +169,7 @@ final class StreamRelations {
     List<TableTold> take(TableMessage message) {
         last = null;
         if (message instanceof TableMessage.Seen seen) {
-            return seen(seen.picture());
+            return seen(seen.picture(), seen.looked());
         }
         if (message instanceof TableMessage.Gone gone) {
             return isTable(gone.oid()) ? gone(gone) : List.of();
@@ -181,7 +181,7 @@ final class StreamRelations {
                 .toList();
     }
 
-    private List<TableTold> seen(CatalogPicture seen) {
+    private List<TableTold> seen(CatalogPicture seen, boolean looked) {
         int oid = seen.table().oid();
         boolean wanted = (isTable(oid) || tables.covers(seen.table().id()))
                 && seen.ancestors().stream().noneMatch(tables::covers);
@@ -190,7 +190,14 @@ final class StreamRelations {
         }
         FollowedRelation relation = follow(oid);
         RuledPicture picture = session.ask("read the catalog", connection -> tables.picture(connection, seen));
+        // What an earlier process knew of a table with rules is what they leave of it: nothing to compare with.
+        boolean untold = looked && picture.relation().rules().isEmpty() && wasUntold(relation, picture.wire());
         relation.known = Optional.of(new KnownRelations.Known(behind(), known.remember(behind(), picture.wire())));
+        if (untold) {
+            return List.of(new TableTold(
+                    relation.as(seen.table().id()),
+                    new TableNotice.Undecodable("it was altered while the event trigger was silent")));
+        }
         if (picture.relation().refusal().isPresent()) {
             TableTold refused = refused(relation, picture.relation());
             if (relation.message != null) {
@@ -209,6 +216,24 @@ final class StreamRelations {
         relation.named = Optional.of(name);
         return other.map(before -> List.of(told(relation, before, "it was renamed to " + name), now))
                 .orElse(List.of(now));
+    }
+
+    /** Whether columns are others than the event trigger, which seems to have been there all the time, told. */
+    private static boolean wasUntold(FollowedRelation relation, TablePicture now) {
+        return relation.known
+                .map(KnownRelations.Known::picture)
+                .filter(before -> !before.facts().tracking().isEmpty())
+                .filter(before -> before.facts().tracking().equals(now.facts().tracking()))
+                .filter(before -> before.facts().rules().equals(now.facts().rules()))
+                .filter(before -> !shape(before).equals(shape(now)))
+                .isPresent();
+    }
+
+    private static List<String> shape(TablePicture picture) {
+        return picture.relation().columns().stream()
+                .map(column -> column.attnum() + " " + column.name() + " "
+                        + column.type().oid())
+                .toList();
     }
 
     private static TableTold told(FollowedRelation relation, TableId name, String why) {

@@ -24,8 +24,12 @@ sealed interface TableMessage {
     /** Of every message here. */
     String PREFIX = "philotes_table";
 
-    /** The table is this from here on. */
-    record Seen(CatalogPicture picture) implements TableMessage {}
+    /**
+     * The table is this from here on.
+     *
+     * @param looked whether a look of this pipeline says so, and not the event trigger
+     */
+    record Seen(CatalogPicture picture, boolean looked) implements TableMessage {}
 
     /** There is no table of that oid and name any more. */
     record Gone(int oid, TableId table, String why) implements TableMessage {}
@@ -51,7 +55,9 @@ sealed interface TableMessage {
 
     private static TableMessage parse(JsonNode node) {
         if (node.has("table")) {
-            return new Seen(CatalogPictures.parse(node.get("table")));
+            return new Seen(
+                    CatalogPictures.parse(node.get("table")),
+                    !node.get("writer").isNull());
         }
         if (node.has("gone")) {
             JsonNode gone = node.get("gone");

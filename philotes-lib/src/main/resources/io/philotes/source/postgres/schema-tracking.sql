@@ -78,6 +78,10 @@ DECLARE
 BEGIN
     IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
         BEGIN
+            -- What another transaction alters just now, and tells of itself, must not be told as it was before.
+            FOREACH one IN ARRAY tables LOOP
+                EXECUTE format('LOCK TABLE ONLY %s IN ACCESS SHARE MODE NOWAIT', one::regclass);
+            END LOOP;
             PERFORM philotes.emit('table', p.picture::json) FROM philotes.table_pictures(tables) p;
             RETURN;
         EXCEPTION WHEN OTHERS THEN
