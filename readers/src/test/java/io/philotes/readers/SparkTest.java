@@ -48,7 +48,8 @@ class SparkTest {
     }
 
     static Stream<String> mirrored() {
-        Stream<String> both = Stream.of("v2.", "v3.").flatMap(v -> Shop.MIRRORED.stream().map(t -> v + t));
+        Stream<String> both =
+                Stream.of("v2.", "v3.").flatMap(v -> Shop.MIRRORED.stream().map(t -> v + t));
         return Stream.concat(both, Stream.of("v3." + Shop.GROWN));
     }
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.Philotes;
+import io.philotes.PipelineBuilder;
+import io.philotes.checkpoint.TableState;
+import io.philotes.pipeline.Pipeline;
+import io.philotes.sink.iceberg.IcebergSink;
+import io.philotes.sink.iceberg.local.LocalCatalog;
+import io.philotes.source.postgres.Mask;
+import io.philotes.source.postgres.PostgresSource;
+import io.philotes.source.postgres.SslMode;
+import io.philotes.source.postgres.TableRules;
+import io.philotes.testkit.Lake;
+import io.philotes.testkit.TestPostgres;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.types.Types;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A masked column stays masked whatever it is called, also when the table is copied again by another process. */
+class MaskMemoryTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void what_was_masked_under_an_earlier_name_never_comes_in_clear() throws Exception {
+        try (TestPostgres postgres = TestPostgres.start();
+                JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"))) {
+            postgres.execute(
+                    "CREATE TABLE people (id int PRIMARY KEY, secret text)",
+                    "INSERT INTO people SELECT i, 'clear' || i FROM generate_series(1, 10) i");
+            try (Pipeline pipeline = pipeline(postgres, catalog).start()) {
+                pipeline.runUntilCaughtUp(PATIENCE);
+            }
+            postgres.execute(
+                    "ALTER TABLE people RENAME secret TO harmless",
+                    "ALTER TABLE people ADD COLUMN secret text",
+                    "INSERT INTO people VALUES (11, 'clear11', 'clear12')");
+            try (Pipeline pipeline = pipeline(postgres, catalog).start()) {
+                pipeline.resync(List.of());
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> pipeline.status().tables().stream()
+                                .allMatch(t -> t.state() == TableState.STREAMING && t.copiedRows() >= 11));
+                pipeline.runUntilCaughtUp(PATIENCE);
+            }
+            Table people = catalog.loadTable(TableIdentifier.of("shop", "people"));
+            List<String> columns = people.schema().columns().stream()
+                    .map(Types.NestedField::name)
+                    .toList();
+            assertThat(columns).contains("harmless", "secret");
+            assertThat(Lake.rows(people, columns).toString())
+                    .hasSizeGreaterThan(100)
+                    .doesNotContain("clear");
+        }
+    }
+
+    private static PipelineBuilder pipeline(TestPostgres postgres, JdbcCatalog catalog) {
+        PostgresSource source = PostgresSource.builder(postgres.url())
+                .credentials("postgres", "postgres")
+                .tables("public.people")
+                .table("public.people", TableRules.none().mask("secret", Mask.SHA256))
+                .sslMode(SslMode.DISABLE)
+                .build();
+        return Philotes.source(source)
+                .name("masked")
+                .commitInterval(Duration.ofMillis(200))
+                .sink(IcebergSink.builder(catalog).namespace("shop").build());
+    }
+}
