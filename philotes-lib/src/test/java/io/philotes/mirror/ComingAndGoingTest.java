@@ -172,4 +172,22 @@ class ComingAndGoingTest {
             lab.assertMirrored("b");
         }
     }
+
+    @Test
+    void a_table_that_was_out_of_the_publication_while_nobody_looked_is_copied_again() throws Exception {
+        try (Pipeline pipeline = lab.pipeline("a", "b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+        }
+        lab.sql(
+                "DO $$ BEGIN EXECUTE (SELECT format('ALTER PUBLICATION %I DROP TABLE b', pubname)"
+                        + " FROM pg_publication); END $$",
+                "INSERT INTO b VALUES (77, 'nobody hears of it')",
+                "DO $$ BEGIN EXECUTE (SELECT format('ALTER PUBLICATION %I ADD TABLE b', pubname)"
+                        + " FROM pg_publication); END $$");
+        try (Pipeline pipeline = lab.pipeline("a", "b").start()) {
+            pipeline.runUntilCaughtUp(PATIENCE);
+            await(() -> lab.assertMirrored("b"));
+            assertThat(table(pipeline, "a").copiedRows()).isZero();
+        }
+    }
 }

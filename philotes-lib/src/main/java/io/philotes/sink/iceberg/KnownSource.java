@@ -72,7 +72,7 @@ final class KnownSource {
                 || before.rules().equals(picture.facts().rules());
         if (!sameRules) {
             reasons.add(
-                    "what is left out, masked or filtered of the table changed: what came before follows the old rules");
+                    "what is published of the table, left out, masked or filtered changed, or it was not published for a while");
         }
         relation = picture.relation();
         facts = sameRules ? picture.facts() : picture.facts().withRules(before.rules());

@@ -37,7 +37,8 @@ final class TargetLook {
         if (!known.equals(TableFacts.NONE)
                 && !now.facts().equals(TableFacts.NONE)
                 && !known.rules().equals(now.facts().rules())) {
-            reasons.add("other columns are left out or masked, or rows filtered by another condition");
+            reasons.add(
+                    "other columns are left out or masked, rows filtered by another condition, or the table was not published for a while");
         }
         reasons.addAll(new SinkPlan(settings, opener).otherTypes(now.relation(), table.get()));
         opener.rowProblem(now.relation().table(), table.get()).ifPresent(reasons::add);

@@ -31,14 +31,19 @@ record CatalogPicture(
      * @param columns the attnums of its column list; empty without one
      * @param rowFilter a fingerprint of its row filter
      * @param generated whether stored generated columns are published without being listed
+     * @param member its place among the members, another one when it was taken out and added again; empty when it is none
      */
-    record Publishing(Optional<List<Integer>> columns, Optional<String> rowFilter, boolean generated) {
+    record Publishing(
+            Optional<List<Integer>> columns, Optional<String> rowFilter, boolean generated, Optional<String> member) {
 
-        static final Publishing WHOLE = new Publishing(Optional.empty(), Optional.empty(), false);
+        static final Publishing WHOLE = new Publishing(Optional.empty(), Optional.empty(), false, Optional.empty());
     }
 
     /** In front of a line of {@link TableFacts#rules} that tells which columns are published, when not simply all. */
     private static final String PUBLISHES = "publishes ";
+
+    /** In front of the line that changes when the table was out of the publication for a while. */
+    private static final String MEMBER = "member ";
 
     CatalogPicture {
         stored = Set.copyOf(stored);
@@ -82,6 +87,11 @@ record CatalogPicture(
                 .filter(line -> line.startsWith(PUBLISHES))
                 .findFirst()
                 .orElse("");
+    }
+
+    /** As a line of {@link TableFacts#rules}, its place among the publication's members; empty when it has none. */
+    String member(String publication) {
+        return publishing(publication).member().map(MEMBER::concat).orElse("");
     }
 
     Optional<CatalogColumn> column(int attnum) {

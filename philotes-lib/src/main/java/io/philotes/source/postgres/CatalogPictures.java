@@ -152,7 +152,7 @@ final class CatalogPictures {
                         .map(Integer::valueOf)
                         .toList());
         return new CatalogPicture.Publishing(
-                columns, text(p.get(2)), p.get(3).asText().equals("s"));
+                columns, text(p.get(2)), p.get(3).asText().equals("s"), text(p.get(4)));
     }
 
     private static TableFacts facts(JsonNode node) {

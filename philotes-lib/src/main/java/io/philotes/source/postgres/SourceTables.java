@@ -104,6 +104,7 @@ final class SourceTables {
         RelationSchema wire = RelationShapes.ofCatalog(seen.table(), published, types);
         RuledRelation relation = rules.apply(wire, Optional.of(seen.table()));
         String text = Stream.of(
+                        seen.member(publication.name()),
                         seen.publishedColumns(publication.name()),
                         rules.text(seen.table().oid(), published.rowFilter()))
                 .filter(part -> !part.isEmpty())
