@@ -46,6 +46,7 @@ public enum ErrorCode {
             "restore the checkpoint; or, to begin anew, drop the slot and the targets of this pipeline"),
     FORMAT_TOO_NEW(3006, Recovery.STOP, "written by a newer version: upgrade Philotes"),
     BUFFER_TRIMMED(3008, Recovery.STOP, "the buffer no longer holds these changes: the tables must be copied again"),
+    DEAD_LETTERS_FAILED(3009, Recovery.RETRY, "check the dead letters' storage"),
 
     CATALOG_UNREACHABLE(4001, Recovery.RETRY, "check the catalog's address and credentials"),
     STORAGE_FAILED(4002, Recovery.RETRY, "check that the warehouse can be written to"),

@@ -50,6 +50,8 @@ class HouseTest {
         contract("io.philotes.source");
         contract("io.philotes.buffer");
         contract("io.philotes.sink");
+        contract("io.philotes.checkpoint");
+        contract("io.philotes.dlq");
     }
 
     private static void contract(String itsPackage) {
@@ -90,7 +92,11 @@ class HouseTest {
         List<String> pavilions = List.of(
                 "io.philotes.source.postgres..",
                 "io.philotes.buffer.disk..",
+                "io.philotes.buffer.postgres..",
                 "io.philotes.checkpoint.file..",
+                "io.philotes.checkpoint.postgres..",
+                "io.philotes.dlq.file..",
+                "io.philotes.dlq.postgres..",
                 "io.philotes.sink.iceberg..",
                 "io.philotes.metrics.micrometer..");
         return pavilions.stream()
@@ -119,7 +125,12 @@ class HouseTest {
                 .resideInAnyPackage(
                         "io.philotes.source.postgres..",
                         "io.philotes.buffer.disk..",
+                        "io.philotes.buffer.postgres..",
                         "io.philotes.checkpoint.file..",
+                        "io.philotes.checkpoint.postgres..",
+                        "io.philotes.dlq.file..",
+                        "io.philotes.dlq.postgres..",
+                        "io.philotes.jdbc..",
                         "io.philotes.sink.iceberg..",
                         "io.philotes.metrics.micrometer..",
                         "io.philotes.config..")
@@ -129,7 +140,8 @@ class HouseTest {
     @TestFactory
     List<DynamicTest> a_driver_stays_in_its_pavilion() {
         return List.of(
-                only("org.postgresql..", "io.philotes.source.postgres.."),
+                only("org.postgresql..", "io.philotes.source.postgres..", "io.philotes.jdbc.."),
+                only("com.zaxxer..", "io.philotes.jdbc..", "io.philotes.config.."),
                 only("org.apache.iceberg..", "io.philotes.sink.iceberg..", "io.philotes.config.."),
                 only("org.apache.parquet..", "io.philotes.sink.iceberg.."),
                 only("io.micrometer..", "io.philotes.metrics.micrometer.."));
