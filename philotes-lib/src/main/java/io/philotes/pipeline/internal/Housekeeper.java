@@ -27,6 +27,7 @@ final class Housekeeper {
     private final Progress progress;
     private final Lifecycle lifecycle;
     private final Looks looks;
+    private final BufferPressure pressure;
     private long heartbeatAt;
     private long lookAt;
     private boolean blind;
@@ -37,6 +38,7 @@ final class Housekeeper {
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
         this.looks = run.looks();
+        this.pressure = new BufferPressure(settings, run);
         this.heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
         this.lookAt = System.nanoTime();
     }
@@ -51,6 +53,7 @@ final class Housekeeper {
     }
 
     private void round() {
+        pressure.look();
         try {
             if (System.nanoTime() - heartbeatAt >= 0) {
                 heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
