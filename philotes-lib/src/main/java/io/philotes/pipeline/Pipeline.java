@@ -58,8 +58,8 @@ public interface Pipeline extends AutoCloseable {
     void addSink(String name, Sink sink);
 
     /**
-     * Removes a sink: commits what it has, closes it, forgets its checkpoint and lets go what the buffer kept for it. Its
-     * target stays as it is. Returns when that is done; a sink that fails meanwhile is removed without its last commit.
+     * Removes a sink: commits what it has, closes it, forgets where its tables are and lets go what the buffer kept for it.
+     * Its target stays as it is; a sink that gets the name later begins with copies. Returns when that is done; a sink that fails meanwhile is removed without its last commit.
      *
      * @throws io.philotes.error.PhilotesException INVALID_CONFIGURATION when there is no such sink, it is the only one, or it
      *     holds the checkpoints of others; NOT_RUNNING when the pipeline is at its end

@@ -70,6 +70,19 @@ final class CheckpointKeeper {
         return next;
     }
 
+    /** Forgets the tables, and remembers who it is: its targets stay its own. */
+    void forgetTables() {
+        if (current != null) {
+            save(new Checkpoint(
+                    current.pipelineId(),
+                    current.epoch() + 1,
+                    current.systemId(),
+                    current.slot(),
+                    current.coveredUpTo(),
+                    Map.of()));
+        }
+    }
+
     /** Whether it could be loaded in this run. */
     boolean isLoaded() {
         return loaded;

@@ -89,8 +89,7 @@ class SeveralLanesSimulationTest {
         List<SinkPart> parts = new ArrayList<>();
         sinks.forEach((name, sink) -> parts.add(new SinkPart(name, sink)));
         parts.add(new SinkPart("audit", Sinks.forEach(this::hear)));
-        pipeline = new ManualPipeline(
-                new PipelineParts(settings, source, buffer, Optional.of(checkpoints), parts));
+        pipeline = new ManualPipeline(new PipelineParts(settings, source, buffer, Optional.of(checkpoints), parts));
         begin();
     }
 
@@ -213,9 +212,11 @@ class SeveralLanesSimulationTest {
     /** A sink that was not opened yet may be further than its checkpoint says. */
     private void requireWhatItNeeds(Lane lane) {
         if (!lane.isLate()) {
-            lane.board().lowestPosition().ifPresent(needed -> assertThat(buffer.trimmedUpTo())
-                    .as("%s: what it needs is there", lane.name())
-                    .isLessThanOrEqualTo(needed));
+            lane.board()
+                    .lowestPosition()
+                    .ifPresent(needed -> assertThat(buffer.trimmedUpTo())
+                            .as("%s: what it needs is there", lane.name())
+                            .isLessThanOrEqualTo(needed));
         }
     }
 

@@ -64,8 +64,19 @@ class ConfigReaderTest {
         assertThat(source.ssl().mode()).isEqualTo(SslMode.REQUIRE);
         assertThat(source.heartbeat().interval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(source.publication().manage()).isTrue();
-        assertThat(shop.destination().orElseThrow().inline().orElseThrow().catalog().type()).isEqualTo(CatalogType.REST);
-        assertThat(shop.destination().orElseThrow().inline().orElseThrow().defaults().formatVersion())
+        assertThat(shop.destination()
+                        .orElseThrow()
+                        .inline()
+                        .orElseThrow()
+                        .catalog()
+                        .type())
+                .isEqualTo(CatalogType.REST);
+        assertThat(shop.destination()
+                        .orElseThrow()
+                        .inline()
+                        .orElseThrow()
+                        .defaults()
+                        .formatVersion())
                 .isEqualTo(3);
         assertThat(shop.buffer().type()).isEqualTo(BufferType.DISK);
         assertThat(shop.commit().interval()).isEqualTo(Duration.ofSeconds(10));
