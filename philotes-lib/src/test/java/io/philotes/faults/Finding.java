@@ -6,6 +6,19 @@ record Finding(Verdict verdict, String detail) {
 
     static final Finding OK = new Finding(Verdict.OK, "");
 
+    /** What comes next, if all is well so far. */
+    interface Next {
+        Finding find() throws Exception;
+    }
+
+    boolean isOk() {
+        return verdict == Verdict.OK;
+    }
+
+    Finding then(Next next) throws Exception {
+        return isOk() ? and(next.find()) : this;
+    }
+
     Finding and(String more) {
         return new Finding(verdict, detail.isEmpty() ? more : detail + "; " + more);
     }

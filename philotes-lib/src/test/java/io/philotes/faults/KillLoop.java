@@ -6,48 +6,36 @@ import java.time.Duration;
 /** F-01: the process dies again and again at random moments while everything changes. */
 final class KillLoop {
 
+    /** A start and a first commit. */
+    private static final int START_MILLIS = 4_000;
+
     private KillLoop() {}
 
     static Scenario.Play with(String buffer, int formatVersion, int copyAfterCommits) {
         return stage -> {
-            ChildOptions options = stage.options()
-                    .with("buffer", buffer)
-                    .with("format", formatVersion)
-                    .with("copyAfterCommits", copyAfterCommits);
+            ChildOptions options = stage.options().with("buffer", buffer).with("format", formatVersion);
             MixedLoad.define(stage);
             int kills = stage.effort().times(3, 50);
-            long transactions;
-            try (Load load = Load.on(stage, MixedLoad::transaction)) {
-                for (int kill = 0; kill < kills; kill++) {
-                    Finding finding = runAndKill(stage, options, kill, kills);
-                    if (finding.verdict() != Verdict.OK) {
+            return Load.during(stage, MixedLoad::transaction, load -> {
+                        Finding finding = Finding.OK;
+                        for (int kill = 0; kill < kills && finding.isOk(); kill++) {
+                            finding = runAndKill(
+                                    stage, options.with("copyAfterCommits", copyAfterCommits), kill % 3 == 2, kills);
+                        }
                         return finding;
-                    }
-                }
-                transactions = load.transactions();
-            }
-            return Judge.of(stage, options.with("copyAfterCommits", 0))
-                    .afterAll()
-                    .and(transactions + " transactions");
+                    })
+                    .then(() -> Judge.of(stage, options).afterAll());
         };
     }
 
-    /** Every third process dies at any moment of its start, the others some time after a few commits. */
-    private static Finding runAndKill(Stage stage, ChildOptions options, int kill, int kills)
-            throws InterruptedException {
-        long most = stage.effort().isLong() ? stage.effort().length().toMillis() * 2 / kills : 1_000;
-        boolean early = kill % 3 == 2;
+    /** Dies early, at any moment of its start, or some time after a few commits. */
+    private static Finding runAndKill(Stage stage, ChildOptions options, boolean early, int kills) throws Exception {
+        int most = stage.effort().isLong() ? (int) (stage.effort().length().toMillis() * 2 / kills) : 1_000;
+        Duration time = Duration.ofMillis(stage.random().nextInt(early ? START_MILLIS : most));
         try (Child child = stage.start(options)) {
-            if (!early && !child.awaitCommits(1 + stage.random().nextInt(3), Stage.PATIENCE)) {
-                return child.isAlive() ? Judge.stuck("no commit") : Judge.ended(child);
-            }
-            if (child.endsWithin(
-                    Duration.ofMillis(stage.random().nextInt((int) Math.min(most, early ? 3_000 : most))))) {
-                return Judge.ended(child);
-            }
-            child.kill();
-            stage.hurt();
-            return Finding.OK;
+            return (early ? Finding.OK : stage.commits(child, 1 + stage.random().nextInt(3)))
+                    .then(() -> stage.lasts(child, time))
+                    .then(() -> stage.kill(child));
         }
     }
 }

@@ -15,6 +15,11 @@ final class Load implements AutoCloseable {
         void transaction(Connection connection, Random random) throws SQLException;
     }
 
+    /** What happens meanwhile. */
+    interface Meanwhile {
+        Finding find(Load load) throws Exception;
+    }
+
     private static final long PAUSE_MILLIS = 50;
 
     private final TestPostgres postgres;
@@ -34,6 +39,15 @@ final class Load implements AutoCloseable {
         this.random = new Random(seed);
         this.work = work;
         this.thread = new Thread(this::run, "load-" + database);
+        thread.setDaemon(true);
+    }
+
+    /** Runs while something else happens, and counts. */
+    static Finding during(Stage stage, Work work, Meanwhile meanwhile) throws Exception {
+        try (Load load = on(stage, work)) {
+            Finding finding = meanwhile.find(load);
+            return finding.and(load.transactions() + " transactions");
+        }
     }
 
     static Load on(Stage stage, Work work) {
@@ -43,9 +57,8 @@ final class Load implements AutoCloseable {
     }
 
     /** From now on the source may go away, which is no failure of the load. */
-    Load bearingLoss() {
+    void mayLoseTheSource() {
         goesAway = true;
-        return this;
     }
 
     private void run() {
@@ -72,6 +85,15 @@ final class Load implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             ended = true;
+        }
+    }
+
+    /** Waits until so many transactions are done. */
+    void await(long count) throws InterruptedException {
+        synchronized (bell) {
+            while (transactions.get() < count && failure == null) {
+                bell.wait(PAUSE_MILLIS);
+            }
         }
     }
 

@@ -88,6 +88,25 @@ final class Stage implements AutoCloseable {
         kills++;
     }
 
+    /** Waits for commits from now on. */
+    Finding commits(Child child, int count) {
+        if (child.awaitCommits(count, PATIENCE)) {
+            return Finding.OK;
+        }
+        return child.isAlive() ? Judge.stuck("no commit, log " + child.log()) : Judge.ended(child);
+    }
+
+    /** Lets it run for a while, which it should outlast. */
+    Finding lasts(Child child, Duration time) throws InterruptedException {
+        return child.endsWithin(time) ? Judge.ended(child) : Finding.OK;
+    }
+
+    Finding kill(Child child) {
+        child.kill();
+        hurt();
+        return Finding.OK;
+    }
+
     int runs() {
         return runs;
     }
