@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** F-02: the process dies during the first copy, which must not begin from nothing each time. */
@@ -15,6 +16,11 @@ final class CopyKill {
 
     /** What a copy without faults reads, times this, is the most that may be read. */
     private static final int MOST_READS = 3;
+
+    private static final int CHANGES_PER_SECOND = 30;
+
+    private static final Predicate<String> COPIES_OR_HAS_COPIED =
+            line -> line.equals(FaultChild.STATE + "COPYING") || line.equals(FaultChild.STATE + "RUNNING");
 
     private CopyKill() {}
 
@@ -36,13 +42,14 @@ final class CopyKill {
         ChildOptions options = stage.options();
         long before = rowsRead(stage);
         int kills = stage.effort().isLong() ? 20 : 3;
-        Finding killed = Load.during(stage, (connection, random) -> change(connection, random, tables, rows), load -> {
-            Finding finding = Finding.OK;
-            for (int kill = 0; kill < kills && finding.isOk(); kill++) {
-                finding = startAndKill(stage, options);
-            }
-            return finding;
-        });
+        Finding killed = Load.during(
+                stage, CHANGES_PER_SECOND, (connection, random) -> change(connection, random, tables, rows), load -> {
+                    Finding finding = Finding.OK;
+                    for (int kill = 0; kill < kills && finding.isOk(); kill++) {
+                        finding = startAndKill(stage, options);
+                    }
+                    return finding;
+                });
         Finding finding = killed.then(() -> new Judge(stage, options, names).afterAll());
         long read = rowsRead(stage) - before;
         String reads = "read " + read + " rows of " + (long) tables * rows;
@@ -52,7 +59,7 @@ final class CopyKill {
     private static Finding startAndKill(Stage stage, ChildOptions options) throws Exception {
         Duration time = Duration.ofMillis(stage.random().nextInt(2_000));
         try (Child child = stage.start(options)) {
-            child.await(0, FaultChild.STATE + "COPYING", Stage.PATIENCE);
+            child.await(0, COPIES_OR_HAS_COPIED, Stage.PATIENCE);
             return stage.lasts(child, time).then(() -> stage.kill(child));
         }
     }

@@ -2,6 +2,7 @@
 package io.philotes.faults;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param isLong whether {@code -Pfaults} is on
  * @param length of a long scenario, {@code -Dphilotes.faults.minutes}
  * @param seed of everything random, {@code -Dphilotes.faults.seed}
- * @param only runs scenarios whose name contains it, {@code -Dphilotes.faults.scenario}
+ * @param only runs scenarios whose name contains it, or one of several with commas between, {@code -Dphilotes.faults.scenario}
  */
 record Effort(boolean isLong, Duration length, long seed, Optional<String> only) {
 
@@ -32,6 +33,8 @@ record Effort(boolean isLong, Duration length, long seed, Optional<String> only)
     }
 
     boolean wants(Scenario scenario) {
-        return only.map(part -> scenario.name().contains(part)).orElse(true);
+        return only.map(names -> Arrays.stream(names.split(","))
+                        .anyMatch(part -> scenario.name().contains(part)))
+                .orElse(true);
     }
 }

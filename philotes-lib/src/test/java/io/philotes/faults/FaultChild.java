@@ -101,6 +101,7 @@ public final class FaultChild {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 obey(line);
             }
+            Runtime.getRuntime().halt(1); // whoever started this is gone
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

@@ -20,12 +20,17 @@ final class Load implements AutoCloseable {
         Finding find(Load load) throws Exception;
     }
 
+    /** How long it waits for a source that is away. */
     private static final long PAUSE_MILLIS = 50;
+
+    /** Enough to keep something under way at every moment, and no more than a busy machine can follow. */
+    private static final int TRANSACTIONS_PER_SECOND = 100;
 
     private final TestPostgres postgres;
     private final String database;
     private final Random random;
     private final Work work;
+    private final long pauseNanos;
     private final Thread thread;
     private final AtomicLong transactions = new AtomicLong();
     private final Object bell = new Object();
@@ -33,10 +38,11 @@ final class Load implements AutoCloseable {
     private volatile boolean goesAway;
     private volatile Throwable failure;
 
-    private Load(TestPostgres postgres, String database, long seed, Work work) {
-        this.postgres = postgres;
-        this.database = database;
-        this.random = new Random(seed);
+    private Load(Stage stage, int perSecond, Work work) {
+        this.postgres = stage.postgres();
+        this.database = stage.database();
+        this.random = new Random(stage.random().nextLong());
+        this.pauseNanos = 1_000_000_000L / perSecond;
         this.work = work;
         this.thread = new Thread(this::run, "load-" + database);
         thread.setDaemon(true);
@@ -44,16 +50,16 @@ final class Load implements AutoCloseable {
 
     /** Runs while something else happens, and counts. */
     static Finding during(Stage stage, Work work, Meanwhile meanwhile) throws Exception {
-        try (Load load = on(stage, work)) {
+        return during(stage, TRANSACTIONS_PER_SECOND, work, meanwhile);
+    }
+
+    /** The same with at most so many transactions in a second. */
+    static Finding during(Stage stage, int perSecond, Work work, Meanwhile meanwhile) throws Exception {
+        try (Load load = new Load(stage, perSecond, work)) {
+            load.thread.start();
             Finding finding = meanwhile.find(load);
             return finding.and(load.transactions() + " transactions");
         }
-    }
-
-    static Load on(Stage stage, Work work) {
-        Load load = new Load(stage.postgres(), stage.database(), stage.random().nextLong(), work);
-        load.thread.start();
-        return load;
     }
 
     /** From now on the source may go away, which is no failure of the load. */
@@ -65,23 +71,27 @@ final class Load implements AutoCloseable {
         while (!ended) {
             try (Connection connection = postgres.connect(database)) {
                 while (!ended) {
+                    long next = System.nanoTime() + pauseNanos;
                     work.transaction(connection, random);
                     transactions.incrementAndGet();
+                    rest((next - System.nanoTime()) / 1_000_000);
                 }
             } catch (SQLException e) {
                 if (!goesAway) {
                     failure = e;
                     return;
                 }
-                rest();
+                rest(PAUSE_MILLIS);
             }
         }
     }
 
-    private void rest() {
+    private void rest(long millis) {
         try {
             synchronized (bell) {
-                bell.wait(PAUSE_MILLIS);
+                if (millis > 0 && !ended) {
+                    bell.wait(millis);
+                }
             }
         } catch (InterruptedException e) {
             ended = true;

@@ -24,6 +24,7 @@ final class SameLsn {
     private static final List<TableId> TABLES =
             List.of(new TableId("public", "copied"), new TableId("public", "interleaved"));
     private static final int ROWS = 1_000;
+    private static final int COPIES_PER_SECOND = 5;
 
     private SameLsn() {}
 
@@ -40,6 +41,7 @@ final class SameLsn {
         AtomicLong next = new AtomicLong(1);
         return Load.during(
                         stage,
+                        COPIES_PER_SECOND,
                         (connection, random) -> copy(connection, next),
                         copies -> Load.during(
                                 stage,

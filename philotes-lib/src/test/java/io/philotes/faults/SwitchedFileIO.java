@@ -3,13 +3,14 @@ package io.philotes.faults;
 
 import io.philotes.sink.iceberg.local.LocalFileIO;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
 
 /** Local files that cannot be written or deleted while a switch is on: while a file of that name exists. Iceberg loads it. */
 public final class SwitchedFileIO implements FileIO {
@@ -38,8 +39,30 @@ public final class SwitchedFileIO implements FileIO {
 
     @Override
     public OutputFile newOutputFile(String path) {
-        requireWritable(path);
-        return files.newOutputFile(path);
+        OutputFile file = files.newOutputFile(path);
+        return new OutputFile() {
+            @Override
+            public PositionOutputStream create() {
+                requireWritable(path);
+                return file.create();
+            }
+
+            @Override
+            public PositionOutputStream createOrOverwrite() {
+                requireWritable(path);
+                return file.createOrOverwrite();
+            }
+
+            @Override
+            public String location() {
+                return file.location();
+            }
+
+            @Override
+            public InputFile toInputFile() {
+                return file.toInputFile();
+            }
+        };
     }
 
     @Override
@@ -50,7 +73,7 @@ public final class SwitchedFileIO implements FileIO {
 
     private void requireWritable(String path) {
         if (Files.exists(Path.of(properties().get(SWITCH)))) {
-            throw new UncheckedIOException("Cannot write " + path, new IOException("Read-only file system"));
+            throw new RuntimeIOException(new IOException("Read-only file system"), "Cannot write %s", path);
         }
     }
 }
