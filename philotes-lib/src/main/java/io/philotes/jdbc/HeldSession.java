@@ -149,6 +149,15 @@ public final class HeldSession implements AutoCloseable {
         }
     }
 
+    /** Whether nothing made it unusable so far; nobody is asked. */
+    public boolean isWell() {
+        try {
+            return !broken && !connection.isClosed();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
     /** Closes the socket under whoever waits for an answer, from any thread; the session is of no use afterwards. */
     public void abort() {
         broken = true;
