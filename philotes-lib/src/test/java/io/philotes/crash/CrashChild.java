@@ -5,7 +5,9 @@ import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
 import io.philotes.buffer.disk.DiskBuffer;
+import io.philotes.buffer.postgres.PostgresBuffer;
 import io.philotes.checkpoint.file.FileCheckpointStore;
+import io.philotes.checkpoint.postgres.PostgresCheckpointStore;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
@@ -13,10 +15,12 @@ import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
+import io.philotes.testkit.TestDataSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import javax.sql.DataSource;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
@@ -33,7 +37,7 @@ public final class CrashChild {
 
     private CrashChild() {}
 
-    /** Arguments: JDBC URL, work directory, {@code disk} or {@code memory}, format version, {@code copies} or {@code stream}. */
+    /** Arguments: JDBC URL, work directory, {@code disk}, {@code postgres} or {@code memory}, format version, {@code copies} or {@code stream}. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[1]);
         boolean copies = arguments[4].equals("copies");
@@ -72,6 +76,14 @@ public final class CrashChild {
         if (buffer.equals("disk")) {
             draft.buffer(DiskBuffer.at(directory.resolve("buffer")))
                     .checkpoints(FileCheckpointStore.at(directory.resolve("checkpoint")));
+        } else if (buffer.equals("postgres")) {
+            // In the captured database, which the tables' schema allows: it is not published.
+            DataSource state = TestDataSource.of(url, "postgres", "postgres");
+            draft.buffer(PostgresBuffer.builder(state)
+                            .segmentBytes(64 << 10)
+                            .limitBytes(256 << 20)
+                            .build())
+                    .checkpoints(PostgresCheckpointStore.of(state));
         }
         return draft.sink(sink);
     }

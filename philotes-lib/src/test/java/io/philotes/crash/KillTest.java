@@ -2,6 +2,7 @@
 package io.philotes.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineState;
@@ -33,8 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Kills the process that mirrors a busy table, again and again at random moments, and then proves that the target equals the
- * source and that no table snapshot on the way ever lied. {@code -Dphilotes.kills=N} and {@code -Dphilotes.seed=S} change the
- * run.
+ * source and that no table snapshot on the way ever lied. {@code -Dphilotes.kills=N}, {@code -Dphilotes.seed=S} and
+ * {@code -Dphilotes.kill.buffer=B} change the run.
  */
 class KillTest {
 
@@ -56,9 +57,11 @@ class KillTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"disk, 3, stream", "memory, 2, stream", "memory, 3, copies"})
+    @CsvSource({"disk, 3, stream", "memory, 2, stream", "memory, 3, copies", "postgres, 3, stream"})
     void a_killed_pipeline_loses_nothing_and_repeats_nothing(String buffer, String formatVersion, String work)
             throws Exception {
+        String only = System.getProperty("philotes.kill.buffer", buffer);
+        assumeTrue(only.equals(buffer), "only the buffer " + only);
         long seed = Long.getLong("philotes.seed", System.nanoTime());
         System.out.println("KillTest buffer=" + buffer + " format=" + formatVersion + " work=" + work + " kills="
                 + KILLS + " seed=" + seed);

@@ -10,6 +10,7 @@ import io.philotes.jdbc.Initialize;
 import io.philotes.jdbc.StateDatabase;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.model.StorePlace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -124,6 +125,11 @@ public final class PostgresBuffer implements ChangeBuffer {
         heldBytes = contents.heldBytes();
         readable = new Readable(contents.lastSeq(), contents.appendedUpTo());
         changes.raise();
+    }
+
+    @Override
+    public Optional<StorePlace> place() {
+        return Optional.of(database.place());
     }
 
     @Override
