@@ -3,7 +3,9 @@ package io.philotes.buffer;
 
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.model.StorePlace;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Holds batches between capture and the sinks, durably or not. One thread appends, one thread per reader reads, any thread
@@ -30,6 +32,15 @@ public interface ChangeBuffer extends AutoCloseable {
      */
     void open(String pipeline);
 
+    /**
+     * Where it lives, when that is a database which a source might capture; empty otherwise. May be asked before it is open.
+     *
+     * @throws io.philotes.error.PhilotesException when the database does not answer
+     */
+    default Optional<StorePlace> place() {
+        return Optional.empty();
+    }
+
     /** Whether what is appended survives the death of the process. */
     boolean survivesRestart();
 
@@ -39,11 +50,20 @@ public interface ChangeBuffer extends AutoCloseable {
      * @param patience how long to wait for room
      * @return true when the batch is in, as durable as this buffer gets; false when it is full or closed, and nothing
      *     happened
-     * @throws io.philotes.error.PhilotesException when the storage failed: the batch is not in, and the buffer is finished
+     * @throws io.philotes.error.PhilotesException when the storage failed. With recovery RETRY nobody knows whether the batch is
+     *     in: every mark stays as it was, nothing more is taken, and {@link #discardIncomplete} finds out. With any other the
+     *     buffer is finished
      */
     boolean append(ChangeBatch batch, Duration patience) throws InterruptedException;
 
-    /** Drops the parts of a transaction whose last part has not come; called before a stream is opened again. */
+    /**
+     * Drops the parts of a transaction whose last part has not come; called before a stream is opened again. After a failure of
+     * recovery RETRY it also takes the storage again and finds out what is there: {@link #appendedUpTo()} answers for it then,
+     * and the stream goes on behind it.
+     *
+     * @throws io.philotes.error.PhilotesException with recovery RETRY when the storage cannot be reached yet: call it again
+     *     later; with another when it is lost, or somebody else took it meanwhile
+     */
     void discardIncomplete();
 
     /**

@@ -33,6 +33,7 @@ public final class Preflight {
 
     private static CheckReport check(PipelineParts parts, AttachedSource source) {
         List<Finding> findings = new ArrayList<>(source.check());
+        findings.addAll(StoreChecks.findings(parts, source));
         findings.addAll(parts.sink().check(parts.settings().name(), tablesIfKnown(source, findings)));
         return new CheckReport(findings);
     }
