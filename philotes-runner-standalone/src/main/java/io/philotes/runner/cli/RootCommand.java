@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ResyncCommand.class,
             SetupSqlCommand.class,
+            StateCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class
