@@ -47,6 +47,10 @@ public enum ErrorCode {
     FORMAT_TOO_NEW(3006, Recovery.STOP, "written by a newer version: upgrade Philotes"),
     BUFFER_TRIMMED(3008, Recovery.STOP, "the buffer no longer holds these changes: the tables must be copied again"),
     DEAD_LETTERS_FAILED(3009, Recovery.RETRY, "check the dead letters' storage"),
+    DEAD_LETTERS_CORRUPT(
+            3010,
+            Recovery.STOP,
+            "restore the dead letters' file; or move it away and copy this pipeline's tables again"),
 
     CATALOG_UNREACHABLE(4001, Recovery.RETRY, "check the catalog's address and credentials"),
     STORAGE_FAILED(4002, Recovery.RETRY, "check that the warehouse can be written to"),
