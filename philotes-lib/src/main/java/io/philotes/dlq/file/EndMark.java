@@ -4,12 +4,16 @@ package io.philotes.dlq.file;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
  * Says how far a {@link LetterFile} is whole. Two slots behind the header are written in turn, each after the records it
  * speaks of were forced: a torn write leaves the other slot, what is damaged in front of the mark is no torn write, and what
- * stands behind it was never promised to anybody.
+ * stands behind it was never promised to anybody. Where one slot is damaged, it may have been the newer: then whole records
+ * behind the other one count too, which were forced before.
  *
  * <pre>
  * slot   int64 sequence | int64 end | int32 CRC32C of int64 generation and the 16 bytes before; 512 bytes apart
@@ -53,8 +57,9 @@ record EndMark(long sequence, long end) {
         return (int) crc.getValue();
     }
 
-    static EndMark read(StoredFile file, long generation) throws IOException {
-        EndMark newest = null;
+    /** The valid slots, at least one, the one that counts first. */
+    static List<EndMark> read(StoredFile file, long generation) throws IOException {
+        List<EndMark> valid = new ArrayList<>();
         for (int number = 0; number < 2; number++) {
             byte[] bytes = new byte[LENGTH];
             try {
@@ -64,12 +69,14 @@ record EndMark(long sequence, long end) {
             }
             ByteBuffer in = ByteBuffer.wrap(bytes);
             EndMark mark = new EndMark(in.getLong(), in.getLong());
-            boolean valid = in.getInt() == crc(generation, mark.sequence, mark.end);
-            newest = valid && (newest == null || mark.sequence > newest.sequence) ? mark : newest;
+            if (in.getInt() == crc(generation, mark.sequence, mark.end)) {
+                valid.add(mark);
+            }
         }
-        if (newest == null) {
+        if (valid.isEmpty()) {
             throw new DamagedFileException(slot(0), "no end mark is valid");
         }
-        return newest;
+        valid.sort(Comparator.comparingLong(EndMark::sequence).reversed());
+        return valid;
     }
 }

@@ -49,6 +49,8 @@ final class LetterFile implements Closeable {
     private final StoredFile file;
     private final FileHeader header;
     private EndMark mark;
+    /** Whether an end mark is damaged: what stands behind the other one must be marked before more is written behind it. */
+    private boolean needsMark;
 
     private LetterFile(StoredFile file, FileHeader header, EndMark mark) {
         this.file = file;
@@ -59,11 +61,31 @@ final class LetterFile implements Closeable {
     /** Opens a file and checks that it is as long as it says. */
     static LetterFile open(StoredFile file) throws IOException {
         FileHeader header = FileHeader.read(file);
-        EndMark mark = EndMark.read(file, header.generation());
-        if (file.length() < mark.end()) {
+        List<EndMark> marks = EndMark.read(file, header.generation());
+        LetterFile opened = new LetterFile(file, header, marks.get(0));
+        if (file.length() < opened.end()) {
             throw new DamagedFileException(file.length(), "the file is shorter than it was");
         }
-        return new LetterFile(file, header, mark);
+        if (marks.size() == 1) {
+            opened.takeWholeRecords();
+            opened.needsMark = true;
+        }
+        return opened;
+    }
+
+    private void takeWholeRecords() throws IOException {
+        long end = mark.end();
+        mark = new EndMark(mark.sequence(), file.length());
+        try {
+            while (end < mark.end()) {
+                Found record = found(end);
+                body(record);
+                end = record.end();
+            }
+        } catch (DamagedFileException notWhole) {
+            // Here it ends.
+        }
+        mark = new EndMark(mark.sequence(), end);
     }
 
     /** Begins a file. It is durable with {@link #finish}. */
@@ -143,6 +165,9 @@ final class LetterFile implements Closeable {
      */
     long[] append(List<Draft> drafts) throws IOException {
         cutRest();
+        if (needsMark) {
+            finish(mark.end());
+        }
         long[] offsets = new long[drafts.size()];
         long at = mark.end();
         for (int i = 0; i < offsets.length; i++) {
@@ -181,6 +206,7 @@ final class LetterFile implements Closeable {
         next.write(file, header.generation());
         file.force();
         mark = next;
+        needsMark = false;
     }
 
     private int headCrc(long offset, byte type, byte[] head, int bodyLength, int bodyCrc) {
