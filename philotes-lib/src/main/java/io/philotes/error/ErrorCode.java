@@ -55,6 +55,10 @@ public enum ErrorCode {
             3010, Recovery.RETRY, "check that the database of buffer and state runs, takes connections and has room"),
     STATE_REFUSED(3011, Recovery.STOP, "check user name, password and rights in the database of buffer and state"),
     STATE_NOT_PREPARED(3012, Recovery.STOP, "run what bin/philotes state ddl prints, or let Philotes do it"),
+    DEAD_LETTERS_CORRUPT(
+            3013,
+            Recovery.STOP,
+            "restore the dead letters' file; or move it away and copy this pipeline's tables again"),
 
     CATALOG_UNREACHABLE(4001, Recovery.RETRY, "check the catalog's address and credentials"),
     STORAGE_FAILED(4002, Recovery.RETRY, "check that the warehouse can be written to"),
