@@ -42,6 +42,9 @@ final class ChildProcess implements AutoCloseable {
             if (line.startsWith(beginning)) {
                 return line;
             }
+            if (line.contains("WARN") || line.contains("ERROR")) {
+                System.out.println("child: " + line);
+            }
             all.append(line).append('\n');
         }
         throw new AssertionError("the child ended without " + beginning + ":\n" + all);

@@ -18,7 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /**
@@ -29,7 +30,7 @@ public final class HugeChild {
 
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-    private final AtomicInteger retries = new AtomicInteger();
+    private final List<String> retries = new CopyOnWriteArrayList<>();
 
     private HugeChild() {}
 
@@ -54,7 +55,7 @@ public final class HugeChild {
                         .metrics(new PipelineMetrics() {
                             @Override
                             public void retried(String stage, String code) {
-                                retries.incrementAndGet();
+                                retries.add(stage + " " + code);
                             }
                         })
                         .sink(IcebergSink.builder(catalog).namespace("huge").build())
@@ -84,11 +85,11 @@ public final class HugeChild {
 
     private void report(String what, long since, Pipeline pipeline) {
         System.out.printf(
-                "%s seconds=%.1f commits=%d retries=%d threads=%d heapMiB=%d%n",
+                "%s seconds=%.1f commits=%d retries=%s threads=%d heapMiB=%d%n",
                 what,
                 (System.nanoTime() - since) / 1e9,
                 pipeline.status().commits(),
-                retries.get(),
+                retries,
                 Thread.activeCount(),
                 Runtime.getRuntime().maxMemory() >> 20);
     }

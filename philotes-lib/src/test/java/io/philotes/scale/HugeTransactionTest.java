@@ -66,7 +66,7 @@ class HugeTransactionTest {
             String updated = child.line("FOLLOWED");
             System.out.println("HugeTransactionTest " + buffer + ", " + ROWS / 5 + " updates: " + updated
                     + " peakResidentMiB=" + child.peakResidentMiB());
-            assertThat(updated).contains("retries=0 ");
+            assertThat(updated).contains("retries=[] ");
             assertThat(walsenders(postgres)).isEqualTo(walsender);
         }
         assertThat(target()).isEqualTo(source(postgres));

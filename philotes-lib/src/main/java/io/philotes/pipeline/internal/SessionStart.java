@@ -286,6 +286,10 @@ final class SessionStart {
         if (!bufferHasBegun() || buffer.appendedUpTo().isBefore(lowest)) {
             buffer.trim(buffer.appendedUpTo());
             buffer.startAt(lowest);
+        } else {
+            // Nobody will read it, and only a commit would make room: a buffer that is full of it would be full for
+            // ever.
+            buffer.trim(lowest);
         }
         progress.covered(lowest, settings.clock().millis());
         return lowest;

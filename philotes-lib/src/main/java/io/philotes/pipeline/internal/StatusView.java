@@ -36,7 +36,7 @@ final class StatusView {
         return new PipelineStatus(
                 parts.settings().name(),
                 run.lifecycle().state(),
-                run.lifecycle().failure(),
+                run.lifecycle().failure().or(parts.buffer()::trouble),
                 positions,
                 positions.walEnd().bytesSince(positions.covered()),
                 lagTime(),
