@@ -39,7 +39,7 @@ public enum ErrorCode {
     MAPPED_TWICE(2002, Recovery.STOP, "give each table its own target"),
     OVER_BUDGET(2003, Recovery.STOP, "raise the heap or the memory budget, or mirror fewer tables"),
 
-    BUFFER_FAILED(3001, Recovery.STOP, "check the buffer's disk or database"),
+    BUFFER_FAILED(3001, Recovery.RETRY, "check the buffer's disk or database"),
     BUFFER_CORRUPT(3002, Recovery.STOP, "the file is damaged in the middle: restore it, or copy the tables again"),
     BUFFER_IN_USE(3003, Recovery.STOP, "another process owns the buffer"),
     CHECKPOINT_FAILED(3004, Recovery.RETRY, "check the checkpoint's storage"),
@@ -59,6 +59,7 @@ public enum ErrorCode {
             3013,
             Recovery.STOP,
             "restore the dead letters' file; or move it away and copy this pipeline's tables again"),
+    BUFFER_FULL(3020, Recovery.RETRY, "free space on the disk of the buffer's directory; it goes on by itself then"),
 
     CATALOG_UNREACHABLE(4001, Recovery.RETRY, "check the catalog's address and credentials"),
     STORAGE_FAILED(4002, Recovery.RETRY, "check that the warehouse can be written to"),

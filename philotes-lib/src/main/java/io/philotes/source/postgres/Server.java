@@ -9,6 +9,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Questions about the server as a whole and the size of its tables. Stateless. */
 final class Server {
@@ -53,6 +56,15 @@ final class Server {
                     version(replication),
                     Lsn.parse(row.getString("xlogpos")));
         }
+    }
+
+    /** What each of the tables takes, asked over the one connection. */
+    static Map<TableId, TableSize> sizes(Connection connection, Collection<TableId> tables) throws SQLException {
+        Map<TableId, TableSize> sizes = new HashMap<>();
+        for (TableId table : tables) {
+            sizes.put(table, size(connection, table));
+        }
+        return sizes;
     }
 
     /** A partitioned table's size is that of its leaves; unknown when there is none, or no such table any more. */
