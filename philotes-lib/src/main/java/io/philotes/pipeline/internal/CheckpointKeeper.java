@@ -15,11 +15,13 @@ final class CheckpointKeeper {
 
     private final String pipeline;
     private final CheckpointStore store;
+    private final SourceGuard guard;
     private Checkpoint current;
 
-    CheckpointKeeper(String pipeline, CheckpointStore store) {
+    CheckpointKeeper(String pipeline, CheckpointStore store, SourceGuard guard) {
         this.pipeline = pipeline;
         this.store = store;
+        this.guard = guard;
     }
 
     Optional<Checkpoint> load() {
@@ -28,8 +30,8 @@ final class CheckpointKeeper {
     }
 
     /** The first checkpoint of a pipeline: stored before anything is created at the source. */
-    Checkpoint first(String systemId) {
-        return save(new Checkpoint(UUID.randomUUID().toString(), 1, systemId, "", Lsn.ZERO, Map.of()));
+    Checkpoint first() {
+        return save(new Checkpoint(UUID.randomUUID().toString(), 1, guard.mark(), "", Lsn.ZERO, Map.of()));
     }
 
     /** A higher epoch for this run, so that an older instance is known for what it is; of the tables on the board only. */
@@ -37,7 +39,7 @@ final class CheckpointKeeper {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch() + 1,
-                current.systemId(),
+                guard.mark(),
                 current.slot(),
                 current.coveredUpTo(),
                 board.snapshot()));
@@ -47,7 +49,7 @@ final class CheckpointKeeper {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch(),
-                current.systemId(),
+                guard.mark(),
                 current.slot(),
                 Lsn.max(coveredUpTo, current.coveredUpTo()),
                 board.snapshot()));

@@ -27,8 +27,11 @@ final class Housekeeper {
     private final Progress progress;
     private final Lifecycle lifecycle;
     private final Looks looks;
+    private final SourceGuard guard;
     private long heartbeatAt;
     private long lookAt;
+    private long markAt = System.nanoTime();
+    private long markedAtChanges = -1;
     private boolean blind;
 
     Housekeeper(PipelineSettings settings, AttachedSource source, RunState run) {
@@ -37,6 +40,7 @@ final class Housekeeper {
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
         this.looks = run.looks();
+        this.guard = run.guard();
         this.heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
         this.lookAt = System.nanoTime();
     }
@@ -56,6 +60,7 @@ final class Housekeeper {
                 heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
                 source.heartbeat();
                 progress.walEnd(source.identify().walEnd());
+                renewMark();
             }
         } catch (PhilotesException e) {
             // Capture meets the same trouble and decides; this thread only watches.
@@ -67,6 +72,17 @@ final class Housekeeper {
         if (looks.takeWanted() || System.nanoTime() - lookAt >= 0) {
             lookAt = System.nanoTime() + settings.schemaLookInterval().toNanos();
             look();
+        }
+    }
+
+    /** Left again once the last one counts, and only when something came that a source put back would not have. */
+    private void renewMark() {
+        boolean something = markedAtChanges != progress.changesReceived();
+        if (something && System.nanoTime() - markAt >= 0 && guard.mayRenew()) {
+            long changes = progress.changesReceived();
+            source.renewMark(guard.mark()).ifPresent(guard::renewed);
+            markedAtChanges = changes;
+            markAt = System.nanoTime() + 2 * settings.heartbeatInterval().toNanos();
         }
     }
 

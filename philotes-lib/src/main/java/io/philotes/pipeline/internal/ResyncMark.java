@@ -6,7 +6,10 @@ import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
+import io.philotes.source.AttachedSource;
 import io.philotes.source.SlotState;
 import java.util.Collection;
 import java.util.List;
@@ -21,28 +24,35 @@ public final class ResyncMark {
     /** @param tables empty for all */
     public static List<TableId> mark(PipelineParts parts, Collection<TableId> tables) {
         String pipeline = parts.settings().name();
-        requireNoReader(parts);
+        AttachedSource source = parts.source().attach(pipeline);
+        requireNoReader(source);
         CheckpointStore store = parts.requireCheckpoints();
         Checkpoint stored = store.load(pipeline)
                 .orElseThrow(() -> new PhilotesException(
                         ErrorCode.CHECKPOINT_MISSING, "Cannot mark tables: no checkpoint of this pipeline exists"));
         List<TableId> wanted = tables.isEmpty() ? List.copyOf(stored.tables().keySet()) : List.copyOf(tables);
-        save(store, pipeline, marked(stored, wanted));
+        Checkpoint marked = marked(stored, wanted);
+        save(store, pipeline, tables.isEmpty() ? ofAnySource(marked) : marked);
+        if (tables.isEmpty()) {
+            // Nothing is read from it again: what is copied next starts a slot of its own, at any source.
+            source.dropSlot();
+        }
         return wanted;
     }
 
-    private static void requireNoReader(PipelineParts parts) {
-        parts.source()
-                .attach(parts.settings().name())
-                .slot()
-                .filter(SlotState::active)
-                .ifPresent(slot -> {
-                    throw new PhilotesException(
-                                    ErrorCode.SLOT_IN_USE,
-                                    "Cannot mark tables: slot " + slot.name() + " is active for PID "
-                                            + slot.activePid())
-                            .hinting("ask the running instance, or stop it first");
-                });
+    /** Where everything is copied again it does not matter what the source was: the next start takes it as it is. */
+    private static Checkpoint ofAnySource(Checkpoint marked) {
+        return new Checkpoint(
+                marked.pipelineId(), marked.epoch(), SourceMark.UNKNOWN, marked.slot(), Lsn.ZERO, marked.tables());
+    }
+
+    private static void requireNoReader(AttachedSource source) {
+        source.slot().filter(SlotState::active).ifPresent(slot -> {
+            throw new PhilotesException(
+                            ErrorCode.SLOT_IN_USE,
+                            "Cannot mark tables: slot " + slot.name() + " is active for PID " + slot.activePid())
+                    .hinting("ask the running instance, or stop it first");
+        });
     }
 
     /** A higher epoch, so that an instance which runs all the same is fenced instead of writing over the mark. */
@@ -56,7 +66,7 @@ public final class ResyncMark {
             }
         }
         return new Checkpoint(
-                stored.pipelineId(), stored.epoch() + 1, stored.systemId(), stored.slot(), stored.coveredUpTo(), next);
+                stored.pipelineId(), stored.epoch() + 1, stored.source(), stored.slot(), stored.coveredUpTo(), next);
     }
 
     private static void save(CheckpointStore store, String pipeline, Checkpoint marked) {

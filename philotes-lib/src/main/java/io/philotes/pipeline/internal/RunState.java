@@ -14,6 +14,7 @@ import io.philotes.pipeline.PipelineSettings;
  * @param backoff how long failures have lasted
  * @param looks what was seen of the source's catalog
  * @param wishes tables that are to be copied
+ * @param guard by what the source is known again
  * @param auto tables that are copied again by themselves
  */
 record RunState(
@@ -24,19 +25,22 @@ record RunState(
         Backoff backoff,
         Looks looks,
         CopyWishes wishes,
+        SourceGuard guard,
         AutoResync auto) {
 
     /** The beginning of a run. */
     static RunState of(PipelineSettings settings, CheckpointStore store) {
+        SourceGuard guard = new SourceGuard();
         Listeners listeners = new Listeners(settings.listeners());
         return new RunState(
                 new Lifecycle(settings.name(), listeners),
                 new Progress(),
                 new TableBoard(settings.name(), listeners),
-                new CheckpointKeeper(settings.name(), store),
+                new CheckpointKeeper(settings.name(), store, guard),
                 new Backoff(settings.retry(), settings.clock()),
                 new Looks(),
                 new CopyWishes(),
+                guard,
                 new AutoResync(settings.resync()));
     }
 }

@@ -43,6 +43,7 @@ final class SessionStart {
     private final CheckpointKeeper checkpoints;
     private final Progress progress;
     private final Lifecycle lifecycle;
+    private final SourceGuard guard;
     private final Backoff backoff;
     private final CopyWishes wishes;
     private final CopyContext copying;
@@ -57,6 +58,7 @@ final class SessionStart {
         this.checkpoints = run.checkpoints();
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
+        this.guard = run.guard();
         this.backoff = run.backoff();
         this.wishes = run.wishes();
         this.copying = CopyContext.of(settings, run);
@@ -70,7 +72,7 @@ final class SessionStart {
         Optional<SlotState> slot = findOut(pictures);
         refuse(refusals);
         resumeLoaded(pictures, slot);
-        dropWhatNobodyNeeds();
+        dropWhatNobodyNeeds(slot);
         Lsn origin = loadMissing(pictures, refusals, slot);
         Lsn from = prepareBuffer(origin);
         if (buffer.survivesRestart() && progress.received().equals(Lsn.ZERO)) {
@@ -95,15 +97,13 @@ final class SessionStart {
         Optional<Checkpoint> stored = checkpoints.load();
         Optional<SlotState> slot = source.slot();
         StartDecision.require(identity, stored, slot);
-        if (stored.isPresent()) {
-            StartDecision.requireReached(identity, buffer.appendedUpTo());
-        }
+        guard.require(identity, slot.isEmpty() ? Lsn.ZERO : buffer.appendedUpTo());
         restore(ids(pictures), stored.map(Checkpoint::tables).orElse(Map.of()));
         noteMissedChanges();
         // Stored before the publication changes: a table that is left out must not go on from its old place later, and
         // one
         // that comes back must not seem to have been there all the time.
-        Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first(identity.systemId());
+        Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
         sink.discard();
         sink.open(new SinkContext(
                 settings.name(), mine.pipelineId(), mine.epoch(), settings.clock(), settings.metrics()));
@@ -170,11 +170,17 @@ final class SessionStart {
         }
     }
 
-    /** What is held while no table has a place in it was left by an earlier life of the pipeline, maybe of another server. */
-    private void dropWhatNobodyNeeds() {
+    /**
+     * What is held while no table has a place in it was left by an earlier life of the pipeline. Without a slot its positions
+     * may even be those of another past, and the slot that comes starts before them.
+     */
+    private void dropWhatNobodyNeeds(Optional<SlotState> slot) {
         if (!board.anyLoaded()) {
             buffer.discardIncomplete();
             buffer.trim(buffer.appendedUpTo());
+            if (slot.isEmpty()) {
+                buffer.reset();
+            }
         }
     }
 
