@@ -23,6 +23,9 @@ public interface PipelineListener {
     /** Something failed and is tried again. */
     default void retrying(String pipeline, PhilotesException failure) {}
 
+    /** Something at the source wants attention, or is over. */
+    default void alert(String pipeline, Alert alert) {}
+
     /** The pipeline is at its end. */
     default void failed(String pipeline, PhilotesException failure) {}
 }

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param lastCommit when the newest round was
  * @param stalled whether there is something to do and nothing moved for too long
  * @param schemaTracking how changes to a table's definition are learned of; empty before the first look
+ * @param source what the pipeline costs its source; empty before the first look
  * @param tables each table, by name
  */
 public record PipelineStatus(
@@ -41,6 +42,7 @@ public record PipelineStatus(
         Optional<Instant> lastCommit,
         boolean stalled,
         Optional<SchemaTracking> schemaTracking,
+        Optional<SourceStatus> source,
         List<TableStatus> tables) {
 
     /**
@@ -56,5 +58,39 @@ public record PipelineStatus(
 
     public PipelineStatus {
         tables = List.copyOf(tables);
+    }
+
+    /** Before the first look at the source's WAL. */
+    public PipelineStatus(
+            String pipeline,
+            PipelineState state,
+            Optional<PhilotesException> failure,
+            Positions positions,
+            long lagBytes,
+            Duration lagTime,
+            long bufferBytes,
+            long bufferLimitBytes,
+            long changesReceived,
+            long commits,
+            Optional<Instant> lastCommit,
+            boolean stalled,
+            Optional<SchemaTracking> schemaTracking,
+            List<TableStatus> tables) {
+        this(
+                pipeline,
+                state,
+                failure,
+                positions,
+                lagBytes,
+                lagTime,
+                bufferBytes,
+                bufferLimitBytes,
+                changesReceived,
+                commits,
+                lastCommit,
+                stalled,
+                schemaTracking,
+                Optional.empty(),
+                tables);
     }
 }

@@ -105,6 +105,19 @@ public interface AttachedSource {
     void dropSlot();
 
     /**
+     * Drops the pipeline's slot although this pipeline reads it: the server's disk is worth more. Does nothing about a slot
+     * that somebody else reads.
+     */
+    default void giveUpSlot() {
+        dropSlot();
+    }
+
+    /** What the pipeline's slot and the others keep on the server's disk, now; empty when the source keeps nothing. */
+    default Optional<WalStatus> wal() {
+        return Optional.empty();
+    }
+
+    /**
      * Starts streaming every transaction that ends after {@code from}.
      *
      * @param from end position of the last transaction that need not come again; never behind the slot's confirmed

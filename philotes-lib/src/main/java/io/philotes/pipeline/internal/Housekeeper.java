@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
@@ -28,8 +29,10 @@ final class Housekeeper {
     private final Lifecycle lifecycle;
     private final Looks looks;
     private final SourceGuard guard;
+    private final WalWatch walWatch;
     private long heartbeatAt;
     private long lookAt;
+    private long walLookAt = System.nanoTime();
     private long markAt = System.nanoTime();
     private long markedAtChanges = -1;
     private boolean blind;
@@ -41,6 +44,7 @@ final class Housekeeper {
         this.lifecycle = run.lifecycle();
         this.looks = run.looks();
         this.guard = run.guard();
+        this.walWatch = run.walWatch();
         this.heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
         this.lookAt = System.nanoTime();
     }
@@ -48,10 +52,35 @@ final class Housekeeper {
     void run(StopFlag stop) throws InterruptedException {
         while (!stop.isSet()) {
             stop.await(TICK);
+            if (!stop.isSet()) {
+                watchWal();
+            }
             if (!stop.isSet() && lifecycle.state() == PipelineState.RUNNING) {
                 round();
             }
         }
+    }
+
+    /** Also while nothing streams: that is when WAL piles up. */
+    private void watchWal() {
+        if (System.nanoTime() - walLookAt < 0 || lifecycle.stopRequested()) {
+            return;
+        }
+        walLookAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
+        try {
+            source.wal()
+                    .flatMap(wal -> walWatch.see(wal, settings.clock().instant()))
+                    .ifPresent(this::giveUpSlot);
+        } catch (RuntimeException e) {
+            LOG.debug("Pipeline {}: the source's WAL cannot be looked at: {}", settings.name(), e.getMessage());
+        }
+    }
+
+    private void giveUpSlot(String why) {
+        lifecycle.fail(
+                new PhilotesException(ErrorCode.SLOT_LOST, "Cannot go on: the slot was dropped, because " + why));
+        source.giveUpSlot();
+        LOG.warn("Pipeline {}: dropped the slot, because {}", settings.name(), why);
     }
 
     private void round() {

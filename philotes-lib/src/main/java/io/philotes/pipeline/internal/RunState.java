@@ -15,6 +15,7 @@ import io.philotes.pipeline.PipelineSettings;
  * @param looks what was seen of the source's catalog
  * @param wishes tables that are to be copied
  * @param guard by what the source is known again
+ * @param walWatch what the slot keeps at the source
  * @param auto tables that are copied again by themselves
  */
 record RunState(
@@ -26,6 +27,7 @@ record RunState(
         Looks looks,
         CopyWishes wishes,
         SourceGuard guard,
+        WalWatch walWatch,
         AutoResync auto) {
 
     /** The beginning of a run. */
@@ -41,6 +43,7 @@ record RunState(
                 new Looks(),
                 new CopyWishes(),
                 guard,
+                new WalWatch(settings.walGuard(), new AlertBoard(settings.name(), listeners)),
                 new AutoResync(settings.resync()));
     }
 }

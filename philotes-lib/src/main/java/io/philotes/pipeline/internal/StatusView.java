@@ -47,6 +47,7 @@ final class StatusView {
                 lastCommit(),
                 stalled(positions),
                 run.looks().tracking(),
+                run.walWatch().status(),
                 run.board().statuses());
     }
 

@@ -16,6 +16,7 @@ import io.philotes.source.SourceIdentity;
 import io.philotes.source.SourceLook;
 import io.philotes.source.TableCopy;
 import io.philotes.source.TableSize;
+import io.philotes.source.WalStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -47,7 +48,7 @@ final class AttachedPostgres implements AttachedSource {
         SourceSettings.Names names = settings.names();
         this.settings = settings;
         this.sessions = new Sessions(settings.server(), SourceSettings.Names.defaultName(pipeline));
-        this.slot = new Slot(names.slotOf(pipeline));
+        this.slot = new Slot(names.slotOf(pipeline), names.failover());
         ColumnRules rules = new ColumnRules(settings.rules());
         this.publication = new Publication(names.publicationOf(pipeline), names.managed(), rules);
         this.tables = new SourceTables(settings, publication, rules);
@@ -206,6 +207,16 @@ final class AttachedPostgres implements AttachedSource {
         } catch (SQLException e) {
             throw SqlFailures.inReplication("drop replication slot " + slot.name(), e);
         }
+    }
+
+    @Override
+    public void giveUpSlot() {
+        new SlotSacrifice(sessions, slot).run();
+    }
+
+    @Override
+    public Optional<WalStatus> wal() {
+        return Optional.of(sessions.call("look at the WAL", new WalLook(slot.name())::at));
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Preflight {
                 replicationRight(facts);
                 encoding(facts);
                 slot(connection, facts);
-                findings.addAll(new GuardChecks(connection, slot, publication, incarnation).findings());
+                findings.addAll(new GuardChecks(connection, slot, publication, incarnation).findings(facts.major()));
                 tables(connection, facts);
             }
         } catch (PhilotesException e) {

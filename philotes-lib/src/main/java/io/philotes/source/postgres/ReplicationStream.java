@@ -92,7 +92,7 @@ final class ReplicationStream implements ChangeStream {
             idle.reset();
             accept(message);
         } catch (SQLException e) {
-            throw SqlFailures.inReplication("read the replication stream", e);
+            throw SqlFailures.whileStreaming("read the replication stream", e);
         }
         return assembler.isFull() || hasLingered() ? cut() : null;
     }

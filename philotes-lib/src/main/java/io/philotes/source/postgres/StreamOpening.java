@@ -50,6 +50,7 @@ final class StreamOpening {
         CatalogSession session = new CatalogSession(sessions);
         try {
             SourceIdentity identity = identification.of(connection);
+            slot.ensureFailover(connection);
             PGReplicationStream stream = start(connection, from, binary);
             int walsender = connection.unwrap(PGConnection.class).getBackendPID();
             requireOurs(session, from, walsender);
