@@ -71,4 +71,22 @@ public record PipelineSettings(
                 metrics,
                 listeners);
     }
+
+    /** The same with other metrics. */
+    public PipelineSettings with(PipelineMetrics other) {
+        return new PipelineSettings(
+                name,
+                commitInterval,
+                commitMaxBytes,
+                heartbeatInterval,
+                schemaLookInterval,
+                copyParallelism,
+                resync,
+                retry,
+                walGuard,
+                memoryBudgetBytes,
+                clock,
+                other,
+                listeners);
+    }
 }
