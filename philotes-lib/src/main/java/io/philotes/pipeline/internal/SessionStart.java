@@ -89,9 +89,7 @@ final class SessionStart {
             throw late.values().iterator().next();
         }
         StartDecision.require(view.identity(), stored, slot);
-        if (!stored.isEmpty()) {
-            StartDecision.requireReached(view.identity(), buffer.appendedUpTo());
-        }
+        run.guard().require(view.identity(), slot.isEmpty() ? Lsn.ZERO : buffer.appendedUpTo());
     }
 
     private void openAll(SourceView view) {
@@ -147,11 +145,17 @@ final class SessionStart {
         }
     }
 
-    /** What is held while no table has a place in it was left by an earlier life of the pipeline, maybe of another server. */
+    /**
+     * What is held while no table has a place in it was left by an earlier life of the pipeline. Without a slot its positions
+     * may even be those of another past, and the slot that comes starts before them.
+     */
     private void dropWhatNobodyNeeds() {
         if (late.isEmpty() && !run.lanes().anyLoaded()) {
             buffer.discardIncomplete();
             buffer.trim(buffer.appendedUpTo());
+            if (slot.isEmpty()) {
+                buffer.reset();
+            }
         }
     }
 

@@ -45,6 +45,7 @@ final class StatusView {
                 lastCommit(sinks),
                 sinks.stream().anyMatch(SinkStatus::stalled),
                 run.looks().tracking(),
+                run.walWatch().status(),
                 sinks);
     }
 
