@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.StorePlace;
@@ -70,10 +72,19 @@ public interface ChangeBuffer extends AutoCloseable {
      * Makes an empty buffer begin at a position: what ends at or before it will never come. Called after a table copy or
      * when the checkpoint says so; not allowed while batches are held, and never behind {@link #appendedUpTo()}.
      *
-     * @throws io.philotes.error.PhilotesException BUFFER_TRIMMED when {@code position} is before {@link #appendedUpTo()}:
+     * @throws PhilotesException BUFFER_TRIMMED when {@code position} is before {@link #appendedUpTo()}:
      *     what is between them is no longer here; DEFECT while batches are held
      */
     void startAt(Lsn position);
+
+    /**
+     * Forgets everything, the positions included, as if it had never been used: they were of another past of the source.
+     * Not allowed while anybody reads or appends.
+     */
+    default void reset() {
+        throw new PhilotesException(
+                ErrorCode.DEFECT, "Cannot begin anew: this buffer does not know how; start it with an empty store");
+    }
 
     /** End of the last whole transaction that went in; {@link Lsn#ZERO} when there was none. The stream goes on behind it. */
     Lsn appendedUpTo();
@@ -89,7 +100,7 @@ public interface ChangeBuffer extends AutoCloseable {
      * allow.
      *
      * @param reader the reader's name, for messages
-     * @throws io.philotes.error.PhilotesException BUFFER_TRIMMED when {@code after} is below {@link #trimmedUpTo()}
+     * @throws PhilotesException BUFFER_TRIMMED when {@code after} is below {@link #trimmedUpTo()}
      */
     BufferReader reader(String reader, Lsn after);
 
@@ -98,6 +109,14 @@ public interface ChangeBuffer extends AutoCloseable {
      * {@link #appendedUpTo()} counts as that.
      */
     void trim(Lsn upTo);
+
+    /**
+     * What keeps {@link #append} from taking more and wants a person: a full disk, a storage that failed. Empty while it takes
+     * what comes, and also where only its own limit is reached, which the sink's next commit mends.
+     */
+    default Optional<PhilotesException> trouble() {
+        return Optional.empty();
+    }
 
     /** Bytes held now. */
     long heldBytes();

@@ -18,9 +18,12 @@ final class BufferOutage {
             ChildOptions options =
                     stage.options().with("buffer", ChildOptions.POSTGRES).with("state", url);
             try (Child child = stage.start(options)) {
-                return Load.during(stage, MixedLoad::transaction, load -> stage.commits(child, 2)
-                                .then(() -> away(stage, child, wire))
-                                .then(() -> stage.commits(child, 1)))
+                return Load.during(
+                                stage,
+                                MixedLoad::transaction,
+                                load -> stage.commits(child, 2)
+                                        .then(() -> away(stage, child, wire))
+                                        .then(() -> stage.commits(child, 1)))
                         .then(() -> Judge.of(stage, options).of(child));
             }
         }

@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 /** A running {@link FaultChild}, from outside. Thread-safe; dies with {@link #close()}. */
 final class Child implements AutoCloseable {
 
+    private static final Duration END = Duration.ofSeconds(30);
+
     private final Process process;
     private final Path log;
     private final List<String> lines = new ArrayList<>();
@@ -164,8 +166,13 @@ final class Child implements AutoCloseable {
         return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Whether it is gone, or has closed its output and is about to be. */
+    boolean isEnding() throws InterruptedException {
+        boolean isSilent;
+        synchronized (this) {
+            isSilent = silent;
+        }
+        return isSilent && endsWithin(END) || !process.isAlive();
     }
 
     /** What it said in the end; empty when it was killed or crashed. Waits until its output is read. */

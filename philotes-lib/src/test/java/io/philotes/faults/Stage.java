@@ -89,11 +89,11 @@ final class Stage implements AutoCloseable {
     }
 
     /** Waits for commits from now on. */
-    Finding commits(Child child, int count) {
+    Finding commits(Child child, int count) throws InterruptedException {
         if (child.awaitCommits(count, PATIENCE)) {
             return Finding.OK;
         }
-        return child.isAlive() ? Judge.stuck("no commit, log " + child.log()) : Judge.ended(child);
+        return child.isEnding() ? Judge.ended(child) : Judge.stuck("no commit");
     }
 
     /** Lets it run for a while, which it should outlast. */

@@ -44,7 +44,7 @@ final class Zombie {
     private static Finding another(Stage stage, ChildOptions options, Child first) throws Exception {
         try (Child second = stage.start(options)) {
             if (second.await(0, RUNNING, Stage.PATIENCE).isEmpty()) {
-                return second.isAlive() ? Judge.stuck("the second does not take over") : Judge.ended(second);
+                return second.isEnding() ? Judge.ended(second) : Judge.stuck("the second does not take over");
             }
             Finding finding = stage.commits(second, 2);
             int mark = first.mark();
