@@ -17,7 +17,7 @@ final class BufferOutage {
                     + "?socketTimeout=10&connectTimeout=5";
             ChildOptions options =
                     stage.options().with("buffer", ChildOptions.POSTGRES).with("state", url);
-            try (Child child = stage.start(options)) {
+            try (Child child = stage.startLoaded(options)) {
                 return Load.during(
                                 stage,
                                 MixedLoad::transaction,

@@ -88,6 +88,19 @@ final class Stage implements AutoCloseable {
         kills++;
     }
 
+    /** A pipeline with every table loaded: what is done to it after that is not done to a first copy. */
+    Child startLoaded(ChildOptions options) throws InterruptedException {
+        Child child = start(options);
+        child.await(0, FaultChild.STATE + "RUNNING", PATIENCE);
+        int mark = child.mark();
+        child.tell(FaultChild.CATCH_UP + PATIENCE.toSeconds());
+        if (child.await(mark, FaultChild.CAUGHT_UP, PATIENCE).isEmpty()) {
+            child.close();
+            throw new IllegalStateException("the first load does not end, " + child.lastWords());
+        }
+        return child;
+    }
+
     /** Waits for commits from now on. */
     Finding commits(Child child, int count) throws InterruptedException {
         if (child.awaitCommits(count, PATIENCE)) {

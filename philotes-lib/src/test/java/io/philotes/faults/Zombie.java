@@ -16,6 +16,7 @@ final class Zombie {
     static Finding run(Stage stage) throws Exception {
         MixedLoad.define(stage);
         ChildOptions options = stage.options();
+        stage.startLoaded(options).close();
         int rounds = stage.effort().times(1, 10);
         return Load.during(stage, MixedLoad::transaction, load -> {
                     Finding finding = Finding.OK;
