@@ -3,7 +3,6 @@ package io.philotes.config;
 
 import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
-import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns a configuration into builders: the one room that knows every implementation. Not thread-safe. It owns the catalogs
- * that it opened; close it after the pipelines have stopped.
+ * and pools that it opened; close it after the pipelines have stopped.
  */
 public final class PipelineFactory implements AutoCloseable {
 
@@ -30,10 +29,12 @@ public final class PipelineFactory implements AutoCloseable {
 
     private final PhilotesConfig config;
     private final List<Catalog> catalogs = new ArrayList<>();
+    private final Stores stores;
 
     /** @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds */
     public PipelineFactory(PhilotesConfig config) {
         this.config = config;
+        this.stores = new Stores(config);
         List<ConfigProblem> problems = ConfigRules.problems(config);
         if (!problems.isEmpty()) {
             throw new PhilotesException(
@@ -60,8 +61,8 @@ public final class PipelineFactory implements AutoCloseable {
         catalogs.add(catalog);
         return Philotes.source(SourceFactory.source(source, pipeline))
                 .name(name)
-                .buffer(BufferFactory.buffer(pipeline.buffer(), config.state().buffer(name)))
-                .checkpoints(FileCheckpointStore.at(config.state().checkpoints()))
+                .buffer(stores.buffer(name, pipeline.buffer()))
+                .checkpoints(stores.checkpoints())
                 .commitInterval(pipeline.commit().interval())
                 .commitMaxBytes(pipeline.commit().maxBytes().bytes())
                 .heartbeatInterval(source.heartbeat().interval())
@@ -148,7 +149,7 @@ public final class PipelineFactory implements AutoCloseable {
                         config.destinations().get(pipeline.destination().name().orElseThrow()));
     }
 
-    /** Closes the catalogs. Idempotent. */
+    /** Closes the catalogs and the pools. Idempotent. */
     @Override
     public void close() {
         for (Catalog catalog : catalogs) {
@@ -161,5 +162,6 @@ public final class PipelineFactory implements AutoCloseable {
             }
         }
         catalogs.clear();
+        stores.close();
     }
 }

@@ -6,7 +6,9 @@ import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,8 +68,11 @@ public interface AttachedSource {
         return true;
     }
 
-    /** About how many rows and bytes a table has at the source, from the planner's statistics; -1 rows when never analysed or gone. */
-    TableSize estimate(TableId table);
+    /**
+     * About how many rows and bytes tables have at the source, from the planner's statistics; -1 rows for one that was never
+     * analysed or is gone. Asks for all of them at once.
+     */
+    Map<TableId, TableSize> estimates(Collection<TableId> tables);
 
     /** The pipeline's slot as the server shows it; empty when there is none. */
     Optional<SlotState> slot();

@@ -190,6 +190,10 @@ final class SessionStart {
         if (!bufferHasBegun() || buffer.appendedUpTo().isBefore(lowest)) {
             buffer.trim(buffer.appendedUpTo());
             buffer.startAt(lowest);
+        } else {
+            // Nobody will read it, and only a commit would make room: a buffer that is full of it would be full for
+            // ever.
+            buffer.trim(lowest);
         }
         late.keySet().forEach(lane -> run.floor().hold(lane.name().sink()));
         Lsn newest = Lsn.max(lowest, buffer.appendedUpTo());

@@ -19,7 +19,9 @@ import io.philotes.source.TableSize;
 import io.philotes.source.WalStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -107,8 +109,8 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
-    public TableSize estimate(TableId table) {
-        return sessions.call("estimate a table", connection -> Server.size(connection, table));
+    public Map<TableId, TableSize> estimates(Collection<TableId> wanted) {
+        return sessions.call("estimate the tables", connection -> Server.sizes(connection, wanted));
     }
 
     @Override

@@ -6,6 +6,9 @@ import io.philotes.model.TableId;
 import io.philotes.source.TableSize;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Questions about the server as a whole and the size of its tables. Stateless. */
 final class Server {
@@ -42,6 +45,15 @@ final class Server {
     /** The version's number alone, such as {@code 17.11}. */
     static String version(Connection connection) throws SQLException {
         return connection.getMetaData().getDatabaseProductVersion().split(" ", 2)[0];
+    }
+
+    /** What each of the tables takes, asked over the one connection. */
+    static Map<TableId, TableSize> sizes(Connection connection, Collection<TableId> tables) throws SQLException {
+        Map<TableId, TableSize> sizes = new HashMap<>();
+        for (TableId table : tables) {
+            sizes.put(table, size(connection, table));
+        }
+        return sizes;
     }
 
     /** A partitioned table's size is that of its leaves; unknown when there is none, or no such table any more. */

@@ -81,6 +81,21 @@ class SessionStartTest {
         assertThat(buffer.appendedUpTo()).isEqualTo(source.confirmed());
     }
 
+    @Test
+    void what_every_table_has_leaves_the_buffer_when_the_answer_to_its_commit_was_lost() throws Exception {
+        ManualPipeline pipeline = begin();
+        source.commit(3);
+        pipeline.captureOnce();
+        assertThat(buffer.heldBytes()).isPositive();
+        sink.nextCommit(CountingSink.Fault.FAIL_AFTER_WRITE);
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(pipeline.applyOnce()).isFalse();
+
+        pipeline.begin();
+
+        assertThat(buffer.heldBytes()).isZero();
+    }
+
     private ManualPipeline begin() throws InterruptedException {
         source.disconnect();
         sink.crash();

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             WalCommand.class,
             ResyncCommand.class,
             SetupSqlCommand.class,
+            StateCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class
