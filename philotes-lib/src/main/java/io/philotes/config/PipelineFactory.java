@@ -7,10 +7,13 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
+import io.philotes.pipeline.WalGuard;
+import io.philotes.source.WalStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Catalog;
 import org.slf4j.Logger;
@@ -67,6 +70,7 @@ public final class PipelineFactory implements AutoCloseable {
                 .resync(pipeline.schemaChanges().resync())
                 .schemaLookInterval(pipeline.schemaChanges().lookInterval())
                 .retry(pipeline.onError().retry().policy())
+                .walGuard(source.walGuard().guard())
                 .sink(SinkFactory.sink(catalog, name, pipeline, destination.defaults()));
     }
 
@@ -90,6 +94,25 @@ public final class PipelineFactory implements AutoCloseable {
             findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
             return new CheckReport(findings);
         }
+    }
+
+    /**
+     * What the pipeline's slot and the others keep on the source's disk, now; no lake is asked, and nothing has to run.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, SOURCE_UNREACHABLE and the like
+     */
+    public Optional<WalStatus> wal(String name) {
+        PipelineConfig pipeline = pipeline(name);
+        return SourceFactory.source(source(pipeline), pipeline).attach(name).wal();
+    }
+
+    /**
+     * How much WAL the pipeline's slot may keep.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline
+     */
+    public WalGuard walGuard(String name) {
+        return source(pipeline(name)).walGuard().guard();
     }
 
     /**

@@ -213,6 +213,23 @@ final class SegmentLog {
         directory.force();
     }
 
+    /**
+     * A log that never held anything, in the place of this one. The state goes first: it knows none of the segments, so that
+     * after a crash in between the next start drops them.
+     */
+    SegmentLog reset() throws IOException {
+        closeFiles();
+        BufferState empty = new BufferState(state.pipeline(), segments.lastKey() + 1, Lsn.ZERO, Place.NONE);
+        stateFile.write(empty);
+        for (long number : segments.keySet()) {
+            directory.delete(SegmentHeader.fileName(number));
+        }
+        directory.force();
+        SegmentLog log = new SegmentLog(directory, stateFile, limits, empty);
+        log.create(new SegmentHeader(empty.firstSegment(), Lsn.ZERO, 0, Place.NONE));
+        return log;
+    }
+
     private void saveState() throws IOException {
         state = new BufferState(state.pipeline(), segments.firstKey(), trimmedUpTo, readable);
         stateFile.write(state);

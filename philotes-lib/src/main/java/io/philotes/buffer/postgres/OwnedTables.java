@@ -7,8 +7,10 @@ import io.philotes.jdbc.HeldSession;
 import io.philotes.model.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -118,6 +120,36 @@ final class OwnedTables {
                 session.connection().prepareStatement(sql.cut(ownership.buffer(), firstSeq))) {
             statement.setLong(1, afterSeq);
             statement.executeUpdate();
+        }
+    }
+
+    void reset() throws SQLException {
+        session.transaction(connection -> {
+            for (long firstSeq : segments(connection)) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("DROP TABLE IF EXISTS " + sql.table(ownership.buffer(), firstSeq));
+                }
+                try (PreparedStatement forget = connection.prepareStatement(sql.forget)) {
+                    forget.setInt(1, ownership.buffer());
+                    forget.setLong(2, firstSeq);
+                    forget.executeUpdate();
+                }
+            }
+            startAt(Lsn.ZERO);
+            return null;
+        });
+    }
+
+    private List<Long> segments(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.segments)) {
+            statement.setInt(1, ownership.buffer());
+            try (ResultSet row = statement.executeQuery()) {
+                List<Long> segments = new ArrayList<>();
+                while (row.next()) {
+                    segments.add(row.getLong(1));
+                }
+                return segments;
+            }
         }
     }
 

@@ -129,6 +129,11 @@ final class TableWriter {
         require(run("cut off an incomplete transaction", t -> t.cut(firstSeq, afterSeq)));
     }
 
+    /** Drops every table of the buffer and forgets its positions; rows go on being numbered. */
+    void reset() {
+        require(run("reset the buffer", OwnedTables::reset));
+    }
+
     private static void require(boolean done) {
         if (!done) {
             throw new PhilotesException(

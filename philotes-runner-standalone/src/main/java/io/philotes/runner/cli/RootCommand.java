@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             PlanCommand.class,
             StatusCommand.class,
+            WalCommand.class,
             ResyncCommand.class,
             SetupSqlCommand.class,
             StateCommand.class,
