@@ -55,6 +55,7 @@ public final class HeldSession implements AutoCloseable {
         settings.put("statement_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()));
         settings.put("lock_timeout", "5000");
         settings.put("idle_in_transaction_session_timeout", "60000");
+        settings.put("idle_session_timeout", "0");
         settings.put("search_path", "pg_catalog");
         settings.put("client_min_messages", "warning");
         settings.put("tcp_keepalives_idle", "30");

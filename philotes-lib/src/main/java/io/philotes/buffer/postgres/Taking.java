@@ -203,8 +203,11 @@ final class Taking {
         Segment newest = segments.remove(segments.size() - 1);
         NewestSegment found = NewestSegment.find(connection, sql, owned, newest.firstSeq());
         segments.add(found.segment());
-        return new StoredState(
-                Lsn.max(appended, found.segment().endLsn()), trimmed, Math.max(lastSeq, found.lastSeq()), segments);
+        // The newest may have no whole transaction yet, and then the one before it has the end.
+        for (Segment segment : segments) {
+            appended = Lsn.max(appended, segment.endLsn());
+        }
+        return new StoredState(appended, trimmed, Math.max(lastSeq, found.lastSeq()), segments);
     }
 
     private List<Segment> segments(Connection connection, int buffer) throws SQLException {

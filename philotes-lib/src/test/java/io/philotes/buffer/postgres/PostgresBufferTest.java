@@ -163,6 +163,15 @@ class PostgresBufferTest extends ChangeBufferContract {
     }
 
     @Test
+    void a_restart_with_nothing_whole_in_the_newest_table_knows_the_end() throws Exception {
+        append(BatchFixtures.whole(100, 1, 300_000));
+        append(BatchFixtures.parted(200, 3, 1, 10).get(0));
+        reopen();
+        assertThat(buffer.appendedUpTo()).isEqualTo(lsn(100));
+        assertThat(readAll(0)).hasSize(1);
+    }
+
+    @Test
     void where_it_begins_survives_a_restart() throws Exception {
         buffer.startAt(lsn(1000));
         reopen();
