@@ -79,25 +79,26 @@ class DatabaseBufferTest {
         try (LifeLab lab = new LifeLab(postgres, directory)) {
             for (int run = 0; run < 3; run++) {
                 load(lab, 1000 * run + 100, 200);
-                try (Pipeline pipeline = over(state, lab.pipeline("public.a", "public.b"))
-                        .start()) {
+                try (Pipeline pipeline =
+                        over(state, lab.pipeline("public.a", "public.b")).start()) {
                     load(lab, 1000 * run + 400, 200);
                     // One transaction in parts.
-                    lab.sql("INSERT INTO b SELECT i, repeat(md5(i::text), 200) FROM generate_series(" + (run * 10000 + 50000)
-                            + ", " + (run * 10000 + 53000) + ") i");
+                    lab.sql("INSERT INTO b SELECT i, repeat(md5(i::text), 200) FROM generate_series("
+                            + (run * 10000 + 50000) + ", " + (run * 10000 + 53000) + ") i");
                     pipeline.runUntilCaughtUp(PATIENCE);
                     lab.assertMirrored("a");
                     lab.assertMirrored("b");
                     load(lab, 1000 * run + 700, 200);
                 }
             }
-            try (Pipeline pipeline = over(state, lab.pipeline("public.a", "public.b"))
-                    .start()) {
+            try (Pipeline pipeline =
+                    over(state, lab.pipeline("public.a", "public.b")).start()) {
                 pipeline.runUntilCaughtUp(PATIENCE);
                 lab.assertMirrored("b");
             }
         }
-        assertThat(value(state, "SELECT count(*) FROM pg_class WHERE relname LIKE 'cdc\\_events\\_%' AND relkind = 'r'"))
+        assertThat(value(
+                        state, "SELECT count(*) FROM pg_class WHERE relname LIKE 'cdc\\_events\\_%' AND relkind = 'r'"))
                 .satisfies(tables -> assertThat(Integer.parseInt(tables)).isLessThan(20));
     }
 
@@ -110,8 +111,9 @@ class DatabaseBufferTest {
         }
     }
 
-    private static final String APPENDED = "SELECT greatest(appended_up_to, (SELECT max(end_lsn) FROM philotes.cdc_events e"
-            + " WHERE e.buffer_id = b.id))::text FROM philotes.cdc_buffers b";
+    private static final String APPENDED =
+            "SELECT greatest(appended_up_to, (SELECT max(end_lsn) FROM philotes.cdc_events e"
+                    + " WHERE e.buffer_id = b.id))::text FROM philotes.cdc_buffers b";
 
     @Test
     void a_pipeline_survives_outages_of_its_buffers_database_under_load() throws Exception {
@@ -199,12 +201,15 @@ class DatabaseBufferTest {
         try (LifeLab lab = new LifeLab(postgres, directory)) {
             lab.sql(
                     "CREATE SCHEMA philotes",
-                    "CREATE PUBLICATION some FOR TABLE a, TABLES IN SCHEMA philotes WITH (publish_via_partition_root = true)");
+                    "CREATE PUBLICATION partly FOR TABLE a, TABLES IN SCHEMA philotes WITH (publish_via_partition_root = true)");
             DataSource state = TestDataSource.of(lab.url(), "postgres", "postgres");
-            assertThat(feedback(over(state, lab.pipelineOf("some", "public.a")))).containsOnly(Finding.Severity.ERROR);
-            assertThat(feedback(over(state, lab.pipeline("public.a", "philotes.*")))).containsOnly(Finding.Severity.WARN);
+            assertThat(feedback(over(state, lab.pipelineOf("partly", "public.a"))))
+                    .containsOnly(Finding.Severity.ERROR);
+            assertThat(feedback(over(state, lab.pipeline("public.a", "philotes.*"))))
+                    .containsOnly(Finding.Severity.WARN);
             PostgresBuffer.of(state).open("made");
-            assertThat(feedback(over(state, lab.pipeline("public.a", "philotes.*")))).containsOnly(Finding.Severity.ERROR);
+            assertThat(feedback(over(state, lab.pipeline("public.a", "philotes.*"))))
+                    .containsOnly(Finding.Severity.ERROR);
         }
     }
 
