@@ -45,6 +45,7 @@ public final class ConfigRules {
                 .flatMap(Ref::name)
                 .ifPresent(n -> checkName(path + ".destination", "destination", n, config.destinations()));
         pipeline.destinations().forEach(n -> checkFurther(path + ".destinations", n));
+        checkBuffer(path + ".buffer", pipeline.buffer());
     }
 
     private void checkFurther(String path, String name) {
@@ -54,6 +55,14 @@ public final class ConfigRules {
                     path,
                     "the name '" + name + "' cannot be a sink's: letters, digits, '_' and '-', at most 50, and not '"
                             + PipelineConfig.DEFAULT_SINK + "'");
+        }
+    }
+
+    private void checkBuffer(String path, BufferConfig buffer) {
+        if (buffer.type() == BufferType.POSTGRES
+                && buffer.database().isEmpty()
+                && config.state().database().isEmpty()) {
+            report(path, "type postgres needs a url, here or in state");
         }
     }
 

@@ -4,18 +4,20 @@ package io.philotes.config;
 import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
-import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
+import io.philotes.pipeline.WalGuard;
 import io.philotes.sink.Sink;
+import io.philotes.source.WalStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns a configuration into builders: the one room that knows every implementation. Not thread-safe. It owns the catalogs
- * that it opened; close it after the pipelines have stopped.
+ * and pools that it opened; close it after the pipelines have stopped.
  */
 public final class PipelineFactory implements AutoCloseable {
 
@@ -33,10 +35,12 @@ public final class PipelineFactory implements AutoCloseable {
 
     private final PhilotesConfig config;
     private final List<Catalog> catalogs = new CopyOnWriteArrayList<>();
+    private final Stores stores;
 
     /** @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds */
     public PipelineFactory(PhilotesConfig config) {
         this.config = config;
+        this.stores = new Stores(config);
         List<ConfigProblem> problems = ConfigRules.problems(config);
         if (!problems.isEmpty()) {
             throw new PhilotesException(
@@ -60,15 +64,16 @@ public final class PipelineFactory implements AutoCloseable {
         SourceConfig source = source(pipeline);
         PipelineDraft draft = Philotes.source(SourceFactory.source(source, pipeline))
                 .name(name)
-                .buffer(BufferFactory.buffer(pipeline.buffer(), config.state().buffer(name)))
-                .checkpoints(FileCheckpointStore.at(config.state().checkpoints()))
+                .buffer(stores.buffer(name, pipeline.buffer()))
+                .checkpoints(stores.checkpoints())
                 .commitInterval(pipeline.commit().interval())
                 .commitMaxBytes(pipeline.commit().maxBytes().bytes())
                 .heartbeatInterval(source.heartbeat().interval())
                 .copyParallelism(pipeline.copy().parallelism())
                 .resync(pipeline.schemaChanges().resync())
                 .schemaLookInterval(pipeline.schemaChanges().lookInterval())
-                .retry(pipeline.onError().retry().policy());
+                .retry(pipeline.onError().retry().policy())
+                .walGuard(source.walGuard().guard());
         PipelineBuilder builder = null;
         for (Map.Entry<String, Sink> sink : sinks(name, pipeline).entrySet()) {
             builder = builder == null
@@ -118,6 +123,25 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     /**
+     * What the pipeline's slot and the others keep on the source's disk, now; no lake is asked, and nothing has to run.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, SOURCE_UNREACHABLE and the like
+     */
+    public Optional<WalStatus> wal(String name) {
+        PipelineConfig pipeline = pipeline(name);
+        return SourceFactory.source(source(pipeline), pipeline).attach(name).wal();
+    }
+
+    /**
+     * How much WAL the pipeline's slot may keep.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline
+     */
+    public WalGuard walGuard(String name) {
+        return source(pipeline(name)).walGuard().guard();
+    }
+
+    /**
      * The SQL with which an administrator prepares the pipeline's source; no server is asked.
      *
      * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline
@@ -148,7 +172,7 @@ public final class PipelineFactory implements AutoCloseable {
         return ref.inline().orElseGet(() -> config.destinations().get(ref.name().orElseThrow()));
     }
 
-    /** Closes the catalogs. Idempotent. */
+    /** Closes the catalogs and the pools. Idempotent. */
     @Override
     public void close() {
         for (Catalog catalog : catalogs) {
@@ -161,5 +185,6 @@ public final class PipelineFactory implements AutoCloseable {
             }
         }
         catalogs.clear();
+        stores.close();
     }
 }

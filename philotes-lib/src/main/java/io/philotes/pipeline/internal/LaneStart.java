@@ -106,12 +106,11 @@ final class LaneStart {
      */
     private Checkpoint begin(SourceView view, Set<TableId> unpublished) {
         Optional<Checkpoint> stored = Optional.ofNullable(checkpoints.current());
+        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.coveredUpTo()));
         restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
         noteMissedChanges(unpublished);
         refuse(Refusals.among(view.tables(), view.findings()));
-        return stored.isPresent()
-                ? checkpoints.nextEpoch(board)
-                : checkpoints.first(view.identity().systemId());
+        return stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
     }
 
     /** Configured is what is there, what was there earlier in this run, and what is missing by its name. */

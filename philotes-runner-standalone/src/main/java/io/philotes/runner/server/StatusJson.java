@@ -26,6 +26,7 @@ public record StatusJson(
         String lastCommit,
         boolean stalled,
         String schemaTracking,
+        SourceJson source,
         List<Table> tables,
         List<Sink> sinks) {
 
@@ -140,6 +141,7 @@ public record StatusJson(
                 status.schemaTracking()
                         .map(tracking -> tracking.name().toLowerCase(Locale.ROOT))
                         .orElse(null),
+                status.source().map(SourceJson::of).orElse(null),
                 Table.of(status.pipeline(), status.tables(), copies),
                 status.sinks().stream()
                         .map(sink -> Sink.of(status.pipeline(), sink, copies))
