@@ -30,14 +30,18 @@ public enum ErrorCode {
     UNLOGGED_TABLE(1105, Recovery.STOP, "ALTER TABLE … SET LOGGED, or leave the table out"),
     COLUMN_RULE(1106, Recovery.HOLD_TABLE, "correct the table's rules in the configuration"),
     ROW_FILTER(1107, Recovery.STOP, "correct the table's where in the configuration"),
+    FEEDBACK_LOOP(
+            1108,
+            Recovery.STOP,
+            "keep buffer and state in another database, or publish named tables instead of all tables or their schema"),
 
     INVALID_CONFIGURATION(2001, Recovery.STOP, "correct the configuration"),
     MAPPED_TWICE(2002, Recovery.STOP, "give each table its own target"),
     OVER_BUDGET(2003, Recovery.STOP, "raise the heap or the memory budget, or mirror fewer tables"),
 
-    BUFFER_FAILED(3001, Recovery.STOP, "check the buffer's disk"),
+    BUFFER_FAILED(3001, Recovery.STOP, "check the buffer's disk or database"),
     BUFFER_CORRUPT(3002, Recovery.STOP, "the file is damaged in the middle: restore it, or copy the tables again"),
-    BUFFER_IN_USE(3003, Recovery.STOP, "another process owns the directory"),
+    BUFFER_IN_USE(3003, Recovery.STOP, "another process owns the buffer"),
     CHECKPOINT_FAILED(3004, Recovery.RETRY, "check the checkpoint's storage"),
     CHECKPOINT_CORRUPT(3005, Recovery.STOP, "restore the checkpoint, or copy the tables again"),
     CHECKPOINT_MISSING(
@@ -47,6 +51,14 @@ public enum ErrorCode {
     FORMAT_TOO_NEW(3006, Recovery.STOP, "written by a newer version: upgrade Philotes"),
     BUFFER_TRIMMED(3008, Recovery.STOP, "the buffer no longer holds these changes: the tables must be copied again"),
     DEAD_LETTERS_FAILED(3009, Recovery.RETRY, "check the dead letters' storage"),
+    STATE_UNREACHABLE(
+            3010, Recovery.RETRY, "check that the database of buffer and state runs, takes connections and has room"),
+    STATE_REFUSED(3011, Recovery.STOP, "check user name, password and rights in the database of buffer and state"),
+    STATE_NOT_PREPARED(3012, Recovery.STOP, "run what bin/philotes state ddl prints, or let Philotes do it"),
+    DEAD_LETTERS_CORRUPT(
+            3013,
+            Recovery.STOP,
+            "restore the dead letters' file; or move it away and copy this pipeline's tables again"),
 
     CATALOG_UNREACHABLE(4001, Recovery.RETRY, "check the catalog's address and credentials"),
     STORAGE_FAILED(4002, Recovery.RETRY, "check that the warehouse can be written to"),
