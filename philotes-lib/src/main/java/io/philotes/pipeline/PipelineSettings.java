@@ -39,4 +39,21 @@ public record PipelineSettings(
     public PipelineSettings {
         listeners = List.copyOf(listeners);
     }
+
+    /** The same with other metrics. */
+    public PipelineSettings with(PipelineMetrics other) {
+        return new PipelineSettings(
+                name,
+                commitInterval,
+                commitMaxBytes,
+                heartbeatInterval,
+                schemaLookInterval,
+                copyParallelism,
+                resync,
+                retry,
+                memoryBudgetBytes,
+                clock,
+                other,
+                listeners);
+    }
 }

@@ -10,20 +10,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The checkpoint of this run: loaded once, saved with every step forward. Owned by the apply thread. */
+/** One sink's checkpoint: loaded when it is opened, saved with every step forward. Owned by its lane's thread. */
 final class CheckpointKeeper {
 
-    private final String pipeline;
+    private final String key;
     private final CheckpointStore store;
     private Checkpoint current;
+    private volatile boolean known;
 
-    CheckpointKeeper(String pipeline, CheckpointStore store) {
-        this.pipeline = pipeline;
+    /** @param key under which it is stored */
+    CheckpointKeeper(String key, CheckpointStore store) {
+        this.key = key;
         this.store = store;
     }
 
     Optional<Checkpoint> load() {
-        current = store.load(pipeline).orElse(null);
+        current = store.load(key).orElse(null);
+        known = true;
         return Optional.ofNullable(current);
     }
 
@@ -54,7 +57,7 @@ final class CheckpointKeeper {
     }
 
     private Checkpoint save(Checkpoint next) {
-        Checkpoint stored = store.save(pipeline, next);
+        Checkpoint stored = store.save(key, next);
         if (stored.epoch() > next.epoch()) {
             throw new PhilotesException(
                     ErrorCode.FENCED,
@@ -65,12 +68,17 @@ final class CheckpointKeeper {
         return next;
     }
 
+    /** Whether it could ever be loaded, so that nobody need guess what the tables were. Safe from any thread. */
+    boolean isKnown() {
+        return known;
+    }
+
     Checkpoint current() {
         return current;
     }
 
     void remove() {
-        store.remove(pipeline);
+        store.remove(key);
         current = null;
     }
 }

@@ -74,7 +74,7 @@ final class Housekeeper {
         long began = System.nanoTime();
         try {
             SourceLook seen = source.look();
-            looks.add(new Looks.Look(seen, began, System.nanoTime()));
+            looks.add(seen, began, System.nanoTime());
             blind = false;
         } catch (RuntimeException e) {
             // A pipeline that cannot see what the stream does not tell must not look well.

@@ -7,6 +7,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -18,19 +19,21 @@ final class StartDecision {
     private StartDecision() {}
 
     /**
+     * @param stored the checkpoints of those sinks that have one
      * @throws PhilotesException SLOT_IN_USE, CHECKPOINT_MISSING, SOURCE_REWOUND or SLOT_LOST
      */
-    static void require(SourceIdentity source, Optional<Checkpoint> stored, Optional<SlotState> slot) {
+    static void require(SourceIdentity source, Collection<Checkpoint> stored, Optional<SlotState> slot) {
         if (slot.isPresent() && slot.get().active()) {
             throw new PhilotesException(
                     ErrorCode.SLOT_IN_USE,
                     "Cannot stream: slot " + slot.get().name() + " is active for PID "
                             + slot.get().activePid());
         }
-        if (stored.isPresent()) {
-            requireSameSource(source, stored.get());
-            requireSlot(stored.get(), slot);
-        } else if (slot.isPresent()) {
+        for (Checkpoint one : stored) {
+            requireSameSource(source, one);
+            requireSlot(one, slot);
+        }
+        if (stored.isEmpty() && slot.isPresent()) {
             throw new PhilotesException(
                     ErrorCode.CHECKPOINT_MISSING,
                     "Cannot start: slot " + slot.get().name() + " exists, but no checkpoint of this pipeline does");

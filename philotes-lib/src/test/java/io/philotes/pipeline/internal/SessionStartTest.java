@@ -99,8 +99,8 @@ class SessionStartTest {
                 clock,
                 PipelineMetrics.NONE,
                 List.of());
-        ManualPipeline pipeline =
-                new ManualPipeline(new PipelineParts(settings, source, buffer, Optional.of(checkpoints), "sink", sink));
+        ManualPipeline pipeline = new ManualPipeline(new PipelineParts(
+                settings, source, buffer, Optional.of(checkpoints), List.of(new SinkPart("sink", sink))));
         pipeline.begin();
         return pipeline;
     }
