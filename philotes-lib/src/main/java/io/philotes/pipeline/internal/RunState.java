@@ -30,7 +30,7 @@ record RunState(
         Lanes lanes = new Lanes();
         CheckpointStores stores = CheckpointStores.of(parts);
         for (SinkPart part : parts.sinks()) {
-            lanes.add(new Lane(parts.settings(), parts.buffer(), part, stores.of(part.name())));
+            lanes.add(new Lane(parts, part, stores.of(part.name())));
         }
         return new RunState(
                 new Lifecycle(
