@@ -209,12 +209,16 @@ final class DeadLetterDesk {
         return letters.anyAsked() && !askedNow(cursor).isEmpty();
     }
 
-    /** A table that is not there yet, or is ahead of the place of the next commit, is left for later. */
+    /**
+     * A table that is not there yet, or is ahead of the place of the next commit, is left for later. So are letters that lie
+     * behind that place: they were stored, and then a crash came before their commit. The stream brings them again, and would
+     * write what was replayed a second time.
+     */
     private List<DeadLetter> askedNow(Lsn cursor) {
         return letters.asked().stream()
                 .filter(letter -> follows(letter.id().table(), cursor))
                 .filter(letter -> letter.state() == DeadLetterState.DISCARDED
-                        || open(letter.id().table()).contains(letter.id().at()))
+                        || open(letter.id().table()).allBefore(letter.id().at(), cursor))
                 .toList();
     }
 

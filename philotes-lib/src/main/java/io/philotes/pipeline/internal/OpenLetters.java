@@ -2,9 +2,11 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.dlq.DeadLetter;
+import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -54,6 +56,12 @@ final class OpenLetters {
 
     Set<SequenceNumber> before(SequenceNumber place) {
         return new TreeSet<>(open.headMap(place, false).keySet());
+    }
+
+    /** Whether all that hang together with a letter, which must be there, are of transactions that end at or before a position. */
+    boolean allBefore(SequenceNumber at, Lsn position) {
+        SortedSet<SequenceNumber> group = together(List.of(at));
+        return !group.isEmpty() && group.last().compareTo(new SequenceNumber(position, 0)) < 0;
     }
 
     /** All that hang together with one of these, by one key or over several: they are applied in order, or not at all. */

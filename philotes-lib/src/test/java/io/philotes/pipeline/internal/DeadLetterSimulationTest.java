@@ -90,7 +90,7 @@ class DeadLetterSimulationTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, shrinking = net.jqwik.api.ShrinkingMode.OFF)
     void every_number_arrives_once_and_those_of_a_key_in_order(@ForAll long seed) throws InterruptedException {
         Random random = new Random(seed);
         begin(random);
