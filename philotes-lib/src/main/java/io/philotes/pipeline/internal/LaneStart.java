@@ -99,7 +99,8 @@ final class LaneStart {
                 mine.pipelineId(),
                 mine.epoch(),
                 lane.settings().clock(),
-                lane.settings().metrics()));
+                lane.settings().metrics(),
+                lane.desk().maxParkedRows()));
         refuse(refusals);
         resumeLoaded(view, reach);
         return refusals;
@@ -168,6 +169,13 @@ final class LaneStart {
             return;
         }
         boolean rolledBack = marker.get().isBefore(known.lastMarker());
+        if (rolledBack && lane.desk().isOn()) {
+            board.needsResync(
+                    table,
+                    "the target was rolled back to " + marker.get()
+                            + ", and dead letters may have been applied since");
+            return;
+        }
         Lsn position = rolledBack ? marker.get() : Lsn.max(known.position(), marker.get());
         if (position.isBefore(reach)) {
             board.needsResync(
@@ -179,6 +187,7 @@ final class LaneStart {
         sink.resume(picture.relation(), position);
         sink.lastPicture(table).ifPresent(last -> run.pictures().add(position, last));
         board.resumed(table, position, marker.get());
+        lane.desk().begin(table);
     }
 
     /**

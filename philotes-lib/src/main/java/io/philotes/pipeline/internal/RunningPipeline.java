@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
@@ -50,6 +51,7 @@ public final class RunningPipeline implements Pipeline {
         Preflight.require(parts, source);
         RunState run = RunState.of(parts);
         parts.buffer().open(parts.settings().name());
+        parts.rows().queue().ifPresent(queue -> queue.open(parts.settings().name()));
         RunningPipeline pipeline = new RunningPipeline(parts, source, run);
         LOG.info(
                 "Pipeline {} starts: from {} to {}, commit every {} ms or {} bytes",
@@ -125,6 +127,7 @@ public final class RunningPipeline implements Pipeline {
         }
         parts.buffer().close();
         run.stores().close();
+        parts.rows().queue().ifPresent(DeadLetterQueue::close);
         run.lifecycle().requestStop();
         run.lifecycle().moveTo(PipelineState.STOPPED);
     }
