@@ -4,6 +4,7 @@ package io.philotes.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.sink.iceberg.local.LocalCatalog;
+import io.philotes.testkit.ChildProcess;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
