@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.model.TableId;
 import io.philotes.sink.iceberg.local.LocalCatalog;
-import io.philotes.testkit.Mirror;
 import io.philotes.testkit.ChildProcess;
+import io.philotes.testkit.Mirror;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;

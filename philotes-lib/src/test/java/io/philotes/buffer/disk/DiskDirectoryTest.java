@@ -45,8 +45,8 @@ class DiskDirectoryTest {
     @Test
     void a_directory_that_another_process_owns_is_refused_until_that_is_dead() throws Exception {
         Path path = root.resolve("owned");
-        try (ChildProcess child =
-                ChildProcess.start("64m", BufferChild.class, path.toString(), root.resolve("c").toString())) {
+        try (ChildProcess child = ChildProcess.start(
+                "64m", BufferChild.class, path.toString(), root.resolve("c").toString())) {
             child.line("OWNED");
             refused(ErrorCode.BUFFER_IN_USE, path, path.toString());
             child.kill();
@@ -164,7 +164,14 @@ class DiskDirectoryTest {
         Path trace = root.resolve("trace");
         try (ChildProcess child = ChildProcess.under(
                 List.of(
-                        "strace", "-f", "-y", "-s", "500", "-o", trace.toString(), "-e",
+                        "strace",
+                        "-f",
+                        "-y",
+                        "-s",
+                        "500",
+                        "-o",
+                        trace.toString(),
+                        "-e",
                         "trace=openat,mkdir,unlink,rename,fsync,fdatasync"),
                 "128m",
                 BufferChild.class,
@@ -196,6 +203,7 @@ class DiskDirectoryTest {
                 return i;
             }
         }
-        throw new AssertionError("no call of " + List.of(parts) + " behind " + from + " in\n" + String.join("\n", calls));
+        throw new AssertionError(
+                "no call of " + List.of(parts) + " behind " + from + " in\n" + String.join("\n", calls));
     }
 }

@@ -109,8 +109,8 @@ class FormatFilesTest {
         assertThat(kept()).isNotEmpty();
         for (Path format : kept()) {
             Path path = copy(format.resolve("buffer"));
-            List<String> expected =
-                    new ArrayList<>(content().stream().skip(1).map(BatchFixtures::describe).toList());
+            List<String> expected = new ArrayList<>(
+                    content().stream().skip(1).map(BatchFixtures::describe).toList());
             ChangeBatch next = BatchFixtures.whole(600, 1, 10);
             try (DiskBuffer buffer = buffer(path)) {
                 buffer.open("kept");
@@ -154,12 +154,10 @@ class FormatFilesTest {
             Files.write(file, newer(present.clone(), name.equals("state") ? StateFile.SLOT : SegmentHeader.LENGTH));
             byte[] newer = Files.readAllBytes(file);
             try (DiskBuffer buffer = buffer(path)) {
-                assertThatThrownBy(() -> buffer.open("kept"))
-                        .isInstanceOfSatisfying(PhilotesException.class, e -> {
-                            assertThat(e.code()).isEqualTo(ErrorCode.FORMAT_TOO_NEW);
-                            assertThat(e.getMessage())
-                                    .contains(file.toString(), "format 2", "newest that is known here is 1");
-                        });
+                assertThatThrownBy(() -> buffer.open("kept")).isInstanceOfSatisfying(PhilotesException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.FORMAT_TOO_NEW);
+                    assertThat(e.getMessage()).contains(file.toString(), "format 2", "newest that is known here is 1");
+                });
             }
             assertThat(Files.readAllBytes(file)).isEqualTo(newer);
             Files.write(file, present);

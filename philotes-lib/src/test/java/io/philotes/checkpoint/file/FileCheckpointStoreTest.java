@@ -186,7 +186,8 @@ class FileCheckpointStoreTest extends CheckpointStoreContract {
             assertThatThrownBy(() -> store.save("shop", checkpoint(20, 200)))
                     .isInstanceOfSatisfying(PhilotesException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_FAILED);
-                        assertThat(e.getMessage()).contains(directory.resolve("shop.json").toString());
+                        assertThat(e.getMessage())
+                                .contains(directory.resolve("shop.json").toString());
                     });
             assertThat(store.load("shop")).contains(step < 2 ? checkpoint(step + 1, 100) : checkpoint(20, 200));
             assertThat(directory.resolve("shop.json.tmp")).doesNotExist();
