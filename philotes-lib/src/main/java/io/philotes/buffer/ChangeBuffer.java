@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
@@ -62,6 +63,15 @@ public interface ChangeBuffer extends AutoCloseable {
      *     what is between them is no longer here; DEFECT while batches are held
      */
     void startAt(Lsn position);
+
+    /**
+     * Forgets everything, the positions included, as if it had never been used: they were of another past of the source.
+     * Not allowed while anybody reads or appends.
+     */
+    default void reset() {
+        throw new PhilotesException(
+                ErrorCode.DEFECT, "Cannot begin anew: this buffer does not know how; start it with an empty store");
+    }
 
     /** End of the last whole transaction that went in; {@link Lsn#ZERO} when there was none. The stream goes on behind it. */
     Lsn appendedUpTo();

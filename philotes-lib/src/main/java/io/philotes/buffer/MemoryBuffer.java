@@ -190,6 +190,21 @@ public final class MemoryBuffer implements ChangeBuffer {
     }
 
     @Override
+    public void reset() {
+        lock.lock();
+        try {
+            discardIncomplete();
+            held.values().forEach(HeldTransactions::release);
+            held.clear();
+            heldBytes = 0;
+            appendedUpTo = Lsn.ZERO;
+            trimmedUpTo = Lsn.ZERO;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Lsn appendedUpTo() {
         lock.lock();
         try {

@@ -240,6 +240,20 @@ public final class DiskBuffer implements ChangeBuffer {
     }
 
     @Override
+    public void reset() {
+        lock.lock();
+        try {
+            requireUsable();
+            log = log.reset();
+            publish();
+        } catch (IOException e) {
+            throw finished("let the buffer begin anew", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Lsn appendedUpTo() {
         return appendedUpTo;
     }

@@ -239,6 +239,24 @@ final class SegmentLog {
         directory.force();
     }
 
+    /**
+     * A log that never held anything, in the place of this one. The state goes first: it knows none of the segments, so that
+     * after a crash in between the next start drops them.
+     */
+    SegmentLog reset() throws IOException {
+        closeFiles();
+        BufferState empty = new BufferState(state.pipeline(), segments.lastKey() + 1, Lsn.ZERO, Place.NONE);
+        stateFile.put(empty);
+        stateFile.force();
+        for (long number : segments.keySet()) {
+            directory.delete(SegmentHeader.fileName(number));
+        }
+        directory.force();
+        SegmentLog log = new SegmentLog(directory, stateFile, limits, empty);
+        log.create(new SegmentHeader(empty.firstSegment(), Lsn.ZERO, 0, Place.NONE));
+        return log;
+    }
+
     /** False when the disk is full: nothing that relies on it may happen, and it is tried again before the next append. */
     private boolean saveState(long firstSegment) throws IOException {
         BufferState next = new BufferState(state.pipeline(), firstSegment, trimmedUpTo, readable);
