@@ -48,10 +48,11 @@ class FullBufferDiskTest {
                             + " * 100 + i, repeat('x', 10000) FROM generate_series(0, 99) i");
                 }
                 awaitFull(pipeline, path);
-                String walsender = walsender(lab, "pid || ' ' || backend_start");
+                String walsender = walsender(lab, "pid || ' ' || extract(epoch FROM backend_start)");
                 Lsn durable = pipeline.status().positions().durable();
                 awaitReplies(lab);
-                assertThat(walsender(lab, "pid || ' ' || backend_start")).isEqualTo(walsender);
+                assertThat(walsender(lab, "pid || ' ' || extract(epoch FROM backend_start)"))
+                        .isEqualTo(walsender);
                 assertThat(pipeline.status().positions().durable()).isEqualTo(durable);
                 assertThat(confirmed(lab)).isLessThanOrEqualTo(durable);
                 awaitFull(pipeline, path);
@@ -59,7 +60,8 @@ class FullBufferDiskTest {
                 pipeline.runUntilCaughtUp(PATIENCE);
                 lab.assertMirrored(TABLE);
                 assertThat(pipeline.status().failure()).isEmpty();
-                assertThat(walsender(lab, "pid || ' ' || backend_start")).isEqualTo(walsender);
+                assertThat(walsender(lab, "pid || ' ' || extract(epoch FROM backend_start)"))
+                        .isEqualTo(walsender);
             }
         }
     }

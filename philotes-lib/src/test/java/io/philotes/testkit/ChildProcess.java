@@ -58,8 +58,12 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     public void say(String line) throws IOException {
-        process.getOutputStream().write((line + '\n').getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().flush();
+        try {
+            process.getOutputStream().write((line + '\n').getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException dead) {
+            line("the end, to see what it said before");
+        }
     }
 
     /** Ends it as {@code kill -9} does, and waits until it is dead. */
