@@ -109,7 +109,7 @@ final class PartitionedFiles {
         if (open.size() == MAX_OPEN_FILES) {
             close(open.values().iterator().next());
         }
-        EncryptedOutputFile to = output.newOutputFile(spec, spec.isUnpartitioned() ? null : key);
+        EncryptedOutputFile to = spec.isUnpartitioned() ? output.newOutputFile() : output.newOutputFile(spec, key);
         String location = to.encryptingOutputFile().location();
         LiveFile file = files.add(location, spec, spec.isUnpartitioned() ? null : key);
         try {
