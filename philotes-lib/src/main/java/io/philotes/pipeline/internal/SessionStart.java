@@ -5,6 +5,7 @@ import io.philotes.buffer.ChangeBuffer;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
@@ -164,9 +165,21 @@ final class SessionStart {
                     board.pending(table);
                     wishes.add(table, otherwise.get());
                 } else {
-                    resume(picture.relation(), board.progress(table), slot);
+                    resumeOrPutAside(picture.relation(), slot);
                 }
             }
+        }
+    }
+
+    /** What somebody did to one target stops neither the others nor the resync that heals it. */
+    private void resumeOrPutAside(RelationSchema table, Optional<SlotState> slot) {
+        try {
+            resume(table, board.progress(table.table()), slot);
+        } catch (PhilotesException e) {
+            if (FailurePolicy.actionFor(e.inTable(table.table())) != FailurePolicy.Action.HOLD_TABLE) {
+                throw e;
+            }
+            board.needsResync(table.table(), e.getMessage() + " -- " + e.hint());
         }
     }
 

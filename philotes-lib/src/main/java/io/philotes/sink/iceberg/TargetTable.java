@@ -87,7 +87,7 @@ final class TargetTable {
 
     /**
      * The position that stands in the table; empty when it was never loaded. Properties survive a rollback, table snapshots
-     * do not: so the newest own marker in the snapshots must not be older, nor the head itself, for markers expire.
+     * do not: so the newest own marker in the snapshots must not be older, and the head must come from its commit.
      *
      * @throws PhilotesException TABLE_ROLLED_BACK
      */
@@ -100,11 +100,16 @@ final class TargetTable {
         Optional<Marker> newest = Ancestry.of(table, null).newestOf(context.pipelineId());
         boolean rolledBack =
                 newest.isPresent() ? newest.get().endLsn().isBefore(position) : table.currentSnapshot() == null;
-        if (rolledBack
-                || Standing.in(properties()).filter(s -> s.isLostIn(table)).isPresent()) {
+        if (rolledBack || standing() == Standing.Proof.LOST) {
             throw rolledBack();
         }
         return Optional.of(position);
+    }
+
+    private Standing.Proof standing() {
+        return Standing.in(properties())
+                .map(standing -> standing.proofIn(table))
+                .orElse(Standing.Proof.STANDS);
     }
 
     private PhilotesException rolledBack() {
@@ -118,6 +123,9 @@ final class TargetTable {
     List<String> knownDivergences() {
         List<String> reasons = new ArrayList<>();
         TargetProperties.diverged(properties()).ifPresent(reasons::add);
+        if (standing() == Standing.Proof.UNKNOWN) {
+            reasons.add("others expired so much that nobody can tell whether they rolled the target back");
+        }
         Ancestry.of(table, null)
                 .foreignChangesSinceOurs(context.pipelineId())
                 .forEach(operation -> reasons.add("another writer changed the target: " + operation));

@@ -236,6 +236,34 @@ class OtherWritersTest {
     }
 
     @Test
+    void a_rollback_that_a_compaction_and_an_expiry_hide() {
+        TestLake lake = lake(3, KEYED);
+        others().manageSnapshots()
+                .rollbackTo(others().currentSnapshot().parentId())
+                .commit();
+        OtherWriter.compact(others());
+        OtherWriter.compact(others());
+        expireAllButHead(others());
+        assertRefused(ErrorCode.TABLE_ROLLED_BACK, () -> lake.restart().committedUpTo(KEYED));
+    }
+
+    @Test
+    void an_expiry_after_which_a_rollback_could_not_be_told() {
+        TestLake lake = lake(3, KEYED);
+        Lsn position = feed.end();
+        others().updateProperties()
+                .set("write.metadata.previous-versions-max", "1")
+                .commit();
+        OtherWriter.compact(others());
+        expireAllButHead(others());
+        assertThat(lake.restart().committedUpTo(KEYED)).contains(position);
+        lake.sink().resume(KEYED, position);
+        assertThat(lake.write(ChangeBatch.progress(position)).divergences())
+                .extracting(Divergence::reason)
+                .anyMatch(reason -> reason.contains("nobody can tell"));
+    }
+
+    @Test
     void a_rollback_whose_traces_are_expired_while_running() {
         TestLake lake = lake(3, KEYED);
         OtherWriter.compact(others());
