@@ -11,6 +11,8 @@ import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,15 +173,19 @@ public final class RunningPipeline implements Pipeline {
 
     @Override
     public void resync(Collection<TableId> tables) {
-        if (run.lifecycle().state().isFinal()) {
-            throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot copy tables again: the pipeline is at its end");
-        }
+        requireNotAtEnd();
         if (tables.isEmpty()) {
             run.wishes().addAll(ASKED_FOR);
             return;
         }
         requireKnown(tables);
         run.wishes().add(tables, ASKED_FOR);
+    }
+
+    private void requireNotAtEnd() {
+        if (run.lifecycle().state().isFinal()) {
+            throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot do that: the pipeline is at its end");
+        }
     }
 
     /** Before its first session the pipeline knows no table yet, so the source is asked. */
@@ -207,6 +213,13 @@ public final class RunningPipeline implements Pipeline {
             run.lifecycle().await(Duration.ofMillis(20));
         }
         requireAllFollow();
+    }
+
+    @Override
+    public VerifyReport verify(VerifyRequest request) throws InterruptedException {
+        requireNotAtEnd();
+        return new Verification(parts.source().attach(settings.name()), parts.sink(), new SessionView(run), request)
+                .run(settings.name());
     }
 
     private boolean hasReached(Lsn target) {

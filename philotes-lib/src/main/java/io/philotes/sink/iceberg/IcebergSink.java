@@ -12,6 +12,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
+import io.philotes.sink.RowAudit;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
@@ -53,7 +54,7 @@ public final class IcebergSink implements Sink {
     private final BoundedCalls calls;
     private IndexBudget budget;
     private Map<TableId, MirroredTable> tables;
-    private SinkContext context;
+    private volatile SinkContext context;
     private boolean mustDiscard;
 
     IcebergSink(Catalog catalog, SinkSettings settings) {
@@ -186,6 +187,20 @@ public final class IcebergSink implements Sink {
                         ErrorCode.CATALOG_UNREACHABLE,
                         "compare the target with the configuration",
                         () -> new TargetLook(settings, opener).reloadReason(now, asking)));
+    }
+
+    @Override
+    public Optional<RowAudit> audit(RelationSchema relation) {
+        if (!settings.rowMode(relation.table()).mirrors()) {
+            return Optional.empty();
+        }
+        BoundedCalls own = new BoundedCalls(settings.namespace() + "-audit", 1, settings.commitTimeout());
+        return Optional.of(inTable(
+                relation,
+                () -> own.await(
+                        ErrorCode.CATALOG_UNREACHABLE,
+                        "open the target",
+                        () -> IcebergAudit.open(opener, settings, own, relation))));
     }
 
     @Override

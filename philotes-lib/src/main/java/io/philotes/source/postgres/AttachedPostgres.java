@@ -158,7 +158,13 @@ final class AttachedPostgres implements AttachedSource {
         try {
             CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
             PostgresTableCopy copy = PostgresTableCopy.of(
-                    snapshot, tables, publication, settings.limits().maxRowBytes(), wanted);
+                    snapshot,
+                    tables,
+                    publication,
+                    settings.limits().maxRowBytes(),
+                    wanted,
+                    () -> new StreamOpening(sessions, exporter, publication, tables)
+                            .openOn(connection, created.consistentPoint(), settings.limits(), known, mode));
             copy.wirePictures().forEach(picture -> known.remember(copy.consistentPoint(), picture));
             copy.tables().forEach(watch::expect);
             return copy;
