@@ -9,28 +9,38 @@ import io.philotes.pipeline.internal.PipelineParts;
 import io.philotes.pipeline.internal.Preflight;
 import io.philotes.pipeline.internal.ResyncMark;
 import io.philotes.pipeline.internal.RunningPipeline;
+import io.philotes.pipeline.internal.SinkPart;
 import io.philotes.sink.Sink;
 import io.philotes.source.ChangeSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 
-/** A pipeline with source and sink: can be started, checked and planned. Not thread-safe; see {@link PipelineOptions}. */
+/** A pipeline with a source and one or more sinks: can be started, checked and planned. Not thread-safe; see {@link PipelineOptions}. */
 public final class PipelineBuilder extends PipelineOptions<PipelineBuilder> {
 
     private final ChangeSource source;
-    private final String sinkName;
-    private final Sink sink;
+    private final List<SinkPart> sinks = new ArrayList<>();
 
     PipelineBuilder(PipelineOptions<?> options, ChangeSource source, String sinkName, Sink sink) {
         super(options);
         this.source = source;
-        this.sinkName = Objects.requireNonNull(sinkName, "sinkName");
-        this.sink = Objects.requireNonNull(sink, "sink");
+        sinks.add(new SinkPart(sinkName, sink));
     }
 
     @Override
     PipelineBuilder self() {
+        return this;
+    }
+
+    /**
+     * Adds one more sink. Each has its own position, its own health, its own failures: one that is down neither stops the
+     * others nor loses its place.
+     *
+     * @param name letters, digits, '_' and '-', at most 50; another than those of the other sinks
+     */
+    public PipelineBuilder sink(String name, Sink sink) {
+        sinks.add(new SinkPart(name, sink));
         return this;
     }
 
@@ -56,7 +66,7 @@ public final class PipelineBuilder extends PipelineOptions<PipelineBuilder> {
     }
 
     /**
-     * For a pipeline that does not run: notes in the checkpoint that tables must be copied again, which its next start does;
+     * For a pipeline that does not run: notes in the checkpoints of every sink that tables must be copied again, which its next start does;
      * the others keep their place. Where it runs, use {@link Pipeline#resync}.
      *
      * @param tables which; empty for all. All of them also heals a slot that was lost, once it is dropped.
@@ -69,6 +79,6 @@ public final class PipelineBuilder extends PipelineOptions<PipelineBuilder> {
     }
 
     private PipelineParts parts() {
-        return new PipelineParts(settings(), source, bufferOrDefault(), checkpointStore(), sinkName, sink);
+        return new PipelineParts(settings(), source, bufferOrDefault(), checkpointStore(), sinks);
     }
 }

@@ -34,6 +34,11 @@ public record Finding(
         Objects.requireNonNull(fix, "fix");
     }
 
+    /** The same, said of one of several sinks. */
+    public Finding inSink(String sink) {
+        return new Finding(severity, subject, "sink " + sink + ": " + message, code, fix);
+    }
+
     public static Finding ok(String subject, String message) {
         return new Finding(Severity.OK, subject, message, Optional.empty(), Optional.empty());
     }

@@ -20,6 +20,11 @@ public interface PipelineMetrics {
         FAILURE
     }
 
+    /** Where one sink of the pipeline tells what happens in it; by default here, so that sinks are not told apart. */
+    default PipelineMetrics forSink(String sink) {
+        return this;
+    }
+
     /** A batch left the source. */
     default void received(long changes, long bytes) {}
 

@@ -28,7 +28,7 @@ public interface Pipeline extends AutoCloseable {
     void resume();
 
     /**
-     * Copies tables again while the others go on; heals HELD, DIVERGED and NEEDS_RESYNC. Returns at once: the tables' states
+     * Copies tables again, in every sink, while the others go on; heals HELD, DIVERGED and NEEDS_RESYNC. Returns at once: the tables' states
      * tell how far it is. Readers see the old content until the new one is complete. A table that is being copied already
      * is copied from the start. Until the pipeline is RUNNING the wish waits; one that stops before forgets it.
      *
@@ -39,9 +39,16 @@ public interface Pipeline extends AutoCloseable {
     void resync(Collection<TableId> tables);
 
     /**
-     * Waits until everything that was in the WAL at the call is committed, committing without waiting for the interval.
+     * The same in one sink; the others keep what they have.
      *
-     * @throws io.philotes.error.PhilotesException when the pipeline fails or stops meanwhile, when a table cannot take part
+     * @throws io.philotes.error.PhilotesException also INVALID_CONFIGURATION when there is no such sink
+     */
+    void resync(String sink, Collection<TableId> tables);
+
+    /**
+     * Waits until everything that was in the WAL at the call is committed in every sink, committing without waiting for the interval.
+     *
+     * @throws io.philotes.error.PhilotesException when the pipeline or a sink fails or the pipeline stops meanwhile, when a table cannot take part
      *     (held, or to be copied again), when it is in STANDBY (SLOT_IN_USE), or when the time is over
      */
     void runUntilCaughtUp(Duration timeout) throws InterruptedException;

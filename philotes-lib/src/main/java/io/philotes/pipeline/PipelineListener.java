@@ -17,11 +17,36 @@ public interface PipelineListener {
     /** @param reason empty unless the table needs a person */
     default void tableStateChanged(String pipeline, TableId table, TableState from, TableState to, String reason) {}
 
-    /** A commit round ended: everything that ends at or before {@code upTo} is in the target. */
+    /** The same with the sink in which the table stands; by default told without it. */
+    default void tableStateChanged(
+            String pipeline, String sink, TableId table, TableState from, TableState to, String reason) {
+        tableStateChanged(pipeline, table, from, to, reason);
+    }
+
+    /** A commit round of a sink ended: everything that ends at or before {@code upTo} is in its target. */
     default void committed(String pipeline, Lsn upTo, long rows) {}
+
+    /** The same with the sink; by default told without it. */
+    default void committed(String pipeline, String sink, Lsn upTo, long rows) {
+        committed(pipeline, upTo, rows);
+    }
 
     /** Something failed and is tried again. */
     default void retrying(String pipeline, PhilotesException failure) {}
+
+    /** Something in a sink failed and is tried again; by default told without the sink. */
+    default void retrying(String pipeline, String sink, PhilotesException failure) {
+        retrying(pipeline, failure);
+    }
+
+    /** A sink moved from one state to another; why is in the status. */
+    default void sinkStateChanged(String pipeline, String sink, SinkState from, SinkState to) {}
+
+    /** One sink alone makes the buffer keep so much, in percent of its limit; told once as it passes 50, and 80. */
+    default void bufferFills(String pipeline, String sink, int percent) {}
+
+    /** Something at the source wants attention, or is over. */
+    default void alert(String pipeline, Alert alert) {}
 
     /** The pipeline is at its end. */
     default void failed(String pipeline, PhilotesException failure) {}

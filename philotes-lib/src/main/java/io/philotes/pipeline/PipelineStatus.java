@@ -14,18 +14,19 @@ import java.util.Optional;
  *
  * @param pipeline its name
  * @param state where it stands
- * @param failure why it failed, or what it is trying again after
+ * @param failure why it failed, or what it is trying again after; else what the first sink suffers from
  * @param positions the marks, each only rising
  * @param lagBytes WAL between what is committed and the server's end
- * @param lagTime age of the oldest change that was received and is not committed; zero when caught up
+ * @param lagTime age of the oldest change that was received and is not committed in every sink; zero when caught up
  * @param bufferBytes bytes held between capture and the sink
  * @param bufferLimitBytes where capture starts to wait
  * @param changesReceived changes received in this run
- * @param commits commit rounds in this run
+ * @param commits commit rounds of all sinks in this run
  * @param lastCommit when the newest round was
- * @param stalled whether there is something to do and nothing moved for too long
+ * @param stalled whether a sink has something to do and nothing moved in it for too long
  * @param schemaTracking how changes to a table's definition are learned of; empty before the first look
- * @param tables each table, by name
+ * @param source what the pipeline costs its source; empty before the first look
+ * @param sinks each sink, in the order in which they were named
  */
 public record PipelineStatus(
         String pipeline,
@@ -41,7 +42,8 @@ public record PipelineStatus(
         Optional<Instant> lastCommit,
         boolean stalled,
         Optional<SchemaTracking> schemaTracking,
-        List<TableStatus> tables) {
+        Optional<SourceStatus> source,
+        List<SinkStatus> sinks) {
 
     /**
      * The marks: {@code received ≥ durable ≥ acknowledged} and {@code received ≥ covered}.
@@ -50,11 +52,50 @@ public record PipelineStatus(
      * @param received end of the last whole transaction that came in
      * @param durable what the buffer answers for
      * @param acknowledged what PostgreSQL was told it may forget
-     * @param covered nothing that ends at or before it is missing in a table that is not behind
+     * @param covered nothing that ends at or before it is missing, in any sink, in a table that is not behind
      */
     public record Positions(Lsn walEnd, Lsn received, Lsn durable, Lsn acknowledged, Lsn covered) {}
 
     public PipelineStatus {
-        tables = List.copyOf(tables);
+        sinks = List.copyOf(sinks);
+    }
+
+    /** Before the first look at the source's WAL. */
+    public PipelineStatus(
+            String pipeline,
+            PipelineState state,
+            Optional<PhilotesException> failure,
+            Positions positions,
+            long lagBytes,
+            Duration lagTime,
+            long bufferBytes,
+            long bufferLimitBytes,
+            long changesReceived,
+            long commits,
+            Optional<Instant> lastCommit,
+            boolean stalled,
+            Optional<SchemaTracking> schemaTracking,
+            List<SinkStatus> sinks) {
+        this(
+                pipeline,
+                state,
+                failure,
+                positions,
+                lagBytes,
+                lagTime,
+                bufferBytes,
+                bufferLimitBytes,
+                changesReceived,
+                commits,
+                lastCommit,
+                stalled,
+                schemaTracking,
+                Optional.empty(),
+                sinks);
+    }
+
+    /** Each table of each sink: by name, sink after sink. */
+    public List<TableStatus> tables() {
+        return sinks.stream().flatMap(sink -> sink.tables().stream()).toList();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Objects;
  * What {@link Pipeline#verify} found. Immutable.
  *
  * @param pipeline the pipeline's name
- * @param tables each table, by name
+ * @param tables each table, by sink and name
  */
 public record VerifyReport(String pipeline, List<Table> tables) {
 
@@ -55,6 +55,7 @@ public record VerifyReport(String pipeline, List<Table> tables) {
      * One table.
      *
      * @param table the source table
+     * @param sink the sink whose target was compared
      * @param verdict how it ended
      * @param lsn the position at which the rows were compared, the last round's; zero when none was
      * @param rows rows at the source that were compared
@@ -69,6 +70,7 @@ public record VerifyReport(String pipeline, List<Table> tables) {
      */
     public record Table(
             TableId table,
+            String sink,
             Verdict verdict,
             Lsn lsn,
             long rows,
@@ -86,8 +88,8 @@ public record VerifyReport(String pipeline, List<Table> tables) {
         }
 
         /** One that was not compared. */
-        public static Table notCompared(TableId table, String reason) {
-            return new Table(table, Verdict.NOT_COMPARED, Lsn.ZERO, 0, 0, 0, 0, 0, 0, false, List.of(), reason);
+        public static Table notCompared(TableId table, String sink, String reason) {
+            return new Table(table, sink, Verdict.NOT_COMPARED, Lsn.ZERO, 0, 0, 0, 0, 0, 0, false, List.of(), reason);
         }
     }
 

@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What {@link Pipeline#verify} compares. Immutable; each method gives a changed copy.
  *
  * @param tables which; empty for all
+ * @param sink whose targets; empty for every sink
  * @param maxRounds how often keys that changed meanwhile are looked at again
  * @param maxListed differing rows that are named, per table
  * @param withValues whether the values of rows that differ are told, and not only their keys
@@ -29,6 +31,7 @@ public record VerifyRequest(List<TableId> tables, int maxRounds, int maxListed, 
 
     public VerifyRequest {
         tables = List.copyOf(tables);
+        Objects.requireNonNull(sink, "sink");
         Objects.requireNonNull(patience, "patience");
         if (maxRounds < 1 || maxListed < 0 || patience.isNegative()) {
             throw new IllegalArgumentException("at least one round, and nothing negative");
@@ -37,23 +40,28 @@ public record VerifyRequest(List<TableId> tables, int maxRounds, int maxListed, 
 
     /** These tables, all of the pipeline when there is none, with the defaults. */
     public static VerifyRequest of(Collection<TableId> tables) {
-        return new VerifyRequest(List.copyOf(tables), DEFAULT_MAX_ROUNDS, DEFAULT_MAX_LISTED, false, DEFAULT_PATIENCE);
+        return new VerifyRequest(List.copyOf(tables), Optional.empty(), DEFAULT_MAX_ROUNDS, DEFAULT_MAX_LISTED, false, DEFAULT_PATIENCE);
+    }
+
+    /** The targets of one sink only. */
+    public VerifyRequest sink(String name) {
+        return new VerifyRequest(tables, Optional.of(name), maxRounds, maxListed, withValues, patience);
     }
 
     public VerifyRequest maxRounds(int rounds) {
-        return new VerifyRequest(tables, rounds, maxListed, withValues, patience);
+        return new VerifyRequest(tables, sink, rounds, maxListed, withValues, patience);
     }
 
     public VerifyRequest maxListed(int rows) {
-        return new VerifyRequest(tables, maxRounds, rows, withValues, patience);
+        return new VerifyRequest(tables, sink, maxRounds, rows, withValues, patience);
     }
 
     /** Tells values too: they may be confidential. */
     public VerifyRequest withAllValues() {
-        return new VerifyRequest(tables, maxRounds, maxListed, true, patience);
+        return new VerifyRequest(tables, sink, maxRounds, maxListed, true, patience);
     }
 
     public VerifyRequest patience(Duration limit) {
-        return new VerifyRequest(tables, maxRounds, maxListed, withValues, limit);
+        return new VerifyRequest(tables, sink, maxRounds, maxListed, withValues, limit);
     }
 }

@@ -49,6 +49,22 @@ public interface Sink extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Whether {@link #committedUpTo} can be asked after a restart. When not, the checkpoint's position is taken for the truth:
+     * what was taken since comes again.
+     */
+    default boolean remembersPosition() {
+        return true;
+    }
+
+    /**
+     * Whether a table begins with a copy of the rows that it has. When not, it begins at the present place of the stream: its
+     * {@link #load} gets no row, and its commit tells the place.
+     */
+    default boolean wantsCopies() {
+        return true;
+    }
+
     /** The marker of the table's newest commit by this pipeline; empty when the table does not exist or has none. */
     Optional<Lsn> committedUpTo(RelationSchema table);
 

@@ -37,6 +37,11 @@ public record TablePlan(
      */
     public record ColumnPlan(String name, String sourceType, String targetType, boolean exact, String note) {}
 
+    /** The same, said of one of several sinks. */
+    public TablePlan inSink(String sink) {
+        return new TablePlan(table, sink + ": " + target, action, mode, columns, indexBytesPerRow, notes);
+    }
+
     public TablePlan {
         Objects.requireNonNull(table, "table");
         columns = List.copyOf(columns);

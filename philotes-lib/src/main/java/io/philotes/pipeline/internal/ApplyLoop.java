@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Moves batches from the buffer into the sink and commits, and lets tables that were copied meanwhile join. Owned by the apply
+ * Moves batches from the buffer into the sink and commits, and lets tables that were copied meanwhile join. Owned by its lane's
  * thread; {@link #step} can be called without one.
  */
 final class ApplyLoop {
@@ -24,7 +24,7 @@ final class ApplyLoop {
     private final ChangeBuffer buffer;
     private final String readerName;
     private final Sink sink;
-    private final Progress progress;
+    private final LaneProgress progress;
     private final CommitRound round;
     private final TableWatch watch;
     private final BackgroundCopies copies;
@@ -37,15 +37,15 @@ final class ApplyLoop {
     private long pendingBytes;
     private Instant lastRound;
 
-    ApplyLoop(PipelineParts parts, AttachedSource source, RunState run, Lsn after, CopyContext copying) {
-        this.settings = parts.settings();
-        this.buffer = parts.buffer();
-        this.readerName = parts.sinkName();
-        this.sink = parts.sink();
-        this.progress = run.progress();
-        this.round = new CommitRound(parts, run);
-        this.watch = new TableWatch(parts, run);
-        this.copies = new BackgroundCopies(parts, source, run, watch, copying);
+    ApplyLoop(Lane lane, AttachedSource source, RunState run, Lsn after, CopyContext copying) {
+        this.settings = lane.settings();
+        this.buffer = lane.buffer();
+        this.readerName = lane.name().sink();
+        this.sink = lane.sink();
+        this.progress = lane.progress();
+        this.round = new CommitRound(lane, run.floor());
+        this.watch = new TableWatch(lane);
+        this.copies = new BackgroundCopies(lane, source, run, watch, copying);
         this.reader = buffer.reader(readerName, after);
         this.cursor = after;
         this.settled = after;

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Table copies while other tables stream: first copies of tables that came later, and copies again. Owned by the apply
+ * Table copies while other tables stream: first copies of tables that came later, and copies again. Owned by the lane's
  * thread; nothing here waits for a copy.
  *
  * <p>A table that is copied is out of the stream, and the buffer keeps what follows a <em>pin</em>: at first the apply loop's
@@ -38,6 +38,7 @@ final class BackgroundCopies {
     private final Sink sink;
     private final AttachedSource source;
     private final RunState run;
+    private final Lane lane;
     private final TableBoard board;
     private final TableWatch watch;
     private final CopyContext context;
@@ -47,13 +48,14 @@ final class BackgroundCopies {
     private CopyGroup group;
     private boolean saidFull;
 
-    BackgroundCopies(PipelineParts parts, AttachedSource source, RunState run, TableWatch watch, CopyContext context) {
-        this.settings = parts.settings();
-        this.buffer = parts.buffer();
-        this.sink = parts.sink();
+    BackgroundCopies(Lane lane, AttachedSource source, RunState run, TableWatch watch, CopyContext context) {
+        this.lane = lane;
+        this.settings = lane.settings();
+        this.buffer = lane.buffer();
+        this.sink = lane.sink();
         this.source = source;
         this.run = run;
-        this.board = run.board();
+        this.board = lane.board();
         this.watch = watch;
         this.context = context;
         this.backoff = new Backoff(settings.retry(), settings.clock());
@@ -65,7 +67,7 @@ final class BackgroundCopies {
      * @param cursor the apply loop's place, at the end of a transaction
      */
     void step(Lsn cursor) throws InterruptedException {
-        if (group != null && run.wishes().touches(group.remaining())) {
+        if (group != null && lane.wishes().touches(group.remaining())) {
             putBack(group.remaining());
         }
         if (group == null) {
@@ -91,25 +93,25 @@ final class BackgroundCopies {
         // Whatever is exported later ends behind this place.
         again.forEach(table -> board.pin(table, cursor));
         if (settings.clock().instant().isBefore(notBefore)
-                || (again.isEmpty() && run.wishes().isEmpty())) {
+                || (again.isEmpty() && lane.wishes().isEmpty())) {
             return;
         }
-        Map<TableId, String> wished = run.wishes().take(board.tables());
+        Map<TableId, String> wished = lane.wishes().take(board.tables());
         try {
             again.addAll(wished.keySet());
             again.forEach(table -> takeOut(table, cursor));
-            run.checkpoints().advance(run.checkpoints().current().coveredUpTo(), board);
+            lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), board);
         } catch (RuntimeException e) {
-            wished.forEach(run.wishes()::add);
+            wished.forEach(lane.wishes()::add);
             throw e;
         } finally {
-            run.wishes().granted();
+            lane.wishes().granted();
         }
         if (!again.isEmpty()) {
-            wished.forEach((table, why) ->
-                    LOG.info("Pipeline {}, table {}: is copied, because: {}", settings.name(), table, why));
-            run.auto().begun(again);
-            group = new CopyGroup(context, source, sink, again);
+            wished.forEach(
+                    (table, why) -> LOG.info("Pipeline {}, table {}: is copied, because: {}", lane.name(), table, why));
+            lane.auto().begun(again);
+            group = new CopyGroup(context, source, lane, again);
             again.clear();
             saidFull = false;
         }
@@ -126,7 +128,7 @@ final class BackgroundCopies {
         Set<TableId> rest = group.remaining();
         putBack(rest);
         rest.forEach(sink::suspend);
-        if (run.lifecycle().stopRequested()) {
+        if ((run.lifecycle().stopRequested() || lane.isLeaving())) {
             return;
         }
         switch (FailurePolicy.afterCopy(failure)) {
@@ -151,8 +153,7 @@ final class BackgroundCopies {
 
     private void pauseFor(Duration pause, PhilotesException failure) {
         String why = failure.getMessage() + " -- " + failure.hint();
-        LOG.warn(
-                "Pipeline {}: {}; the copy of {} begins again in {} ms", settings.name(), why, again, pause.toMillis());
+        LOG.warn("Pipeline {}: {}; the copy of {} begins again in {} ms", lane.name(), why, again, pause.toMillis());
         again.forEach(table -> board.note(table, "tried again: " + why));
         settings.metrics().retried("copy", failure.code().code());
         notBefore = settings.clock().instant().plus(pause);
@@ -165,11 +166,11 @@ final class BackgroundCopies {
         for (TableId table : concerned) {
             board.needsResync(table, failure.getMessage() + " -- " + failure.hint());
             if (failure.recovery() == Recovery.STOP) {
-                run.auto().refused(table);
+                lane.auto().refused(table);
             }
         }
         again.removeAll(concerned);
-        run.checkpoints().advance(run.checkpoints().current().coveredUpTo(), board);
+        lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), board);
     }
 
     /** Nothing is wrong then, but somebody who looks at the other tables should know why they stand. */
@@ -180,7 +181,7 @@ final class BackgroundCopies {
                 && board.lowestPin().equals(board.lowestPosition());
         if (full && !saidFull) {
             saidFull = true;
-            LOG.warn("Pipeline {}: {}; copied now: {}", settings.name(), FULL, group.remaining());
+            LOG.warn("Pipeline {}: {}; copied now: {}", lane.name(), FULL, group.remaining());
             group.remaining().forEach(table -> board.note(table, FULL));
         }
     }
@@ -214,8 +215,10 @@ final class BackgroundCopies {
         backoff.reset();
         board.loaded(table, point);
         watch.joined(table, group.times());
-        run.checkpoints().advance(run.checkpoints().current().coveredUpTo(), board);
+        lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), board);
         if (group.isDone()) {
+            // Not before the board tells of the table: somebody must ask for it in the publication all the time.
+            context.published().settled(lane);
             group = null;
         }
         return Optional.of(point).filter(p -> board.progress(table).state().isLoaded());

@@ -10,26 +10,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The checkpoint of this run: loaded once, saved with every step forward. Owned by the apply thread. */
+/** One sink's checkpoint: loaded when it is opened, saved with every step forward. Owned by its lane's thread. */
 final class CheckpointKeeper {
 
-    private final String pipeline;
+    private final String key;
     private final CheckpointStore store;
+    private final SourceGuard guard;
     private Checkpoint current;
+    private volatile boolean known;
 
-    CheckpointKeeper(String pipeline, CheckpointStore store) {
-        this.pipeline = pipeline;
+    /**
+     * @param key under which it is stored
+     * @param guard by what the source is known again, which is stored too
+     */
+    CheckpointKeeper(String key, CheckpointStore store, SourceGuard guard) {
+        this.guard = guard;
+        this.key = key;
         this.store = store;
     }
 
     Optional<Checkpoint> load() {
-        current = store.load(pipeline).orElse(null);
+        current = store.load(key).orElse(null);
+        known = true;
         return Optional.ofNullable(current);
     }
 
     /** The first checkpoint of a pipeline: stored before anything is created at the source. */
-    Checkpoint first(String systemId) {
-        return save(new Checkpoint(UUID.randomUUID().toString(), 1, systemId, "", Lsn.ZERO, Map.of()));
+    Checkpoint first() {
+        return save(new Checkpoint(UUID.randomUUID().toString(), 1, guard.mark(), "", Lsn.ZERO, Map.of()));
     }
 
     /** A higher epoch for this run, so that an older instance is known for what it is; of the tables on the board only. */
@@ -37,7 +45,7 @@ final class CheckpointKeeper {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch() + 1,
-                current.systemId(),
+                guard.mark(),
                 current.slot(),
                 current.coveredUpTo(),
                 board.snapshot()));
@@ -47,14 +55,14 @@ final class CheckpointKeeper {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch(),
-                current.systemId(),
+                guard.mark(),
                 current.slot(),
                 Lsn.max(coveredUpTo, current.coveredUpTo()),
                 board.snapshot()));
     }
 
     private Checkpoint save(Checkpoint next) {
-        Checkpoint stored = store.save(pipeline, next);
+        Checkpoint stored = store.save(key, next);
         if (stored.epoch() > next.epoch()) {
             throw new PhilotesException(
                     ErrorCode.FENCED,
@@ -65,12 +73,17 @@ final class CheckpointKeeper {
         return next;
     }
 
+    /** Whether it could ever be loaded, so that nobody need guess what the tables were. Safe from any thread. */
+    boolean isKnown() {
+        return known;
+    }
+
     Checkpoint current() {
         return current;
     }
 
     void remove() {
-        store.remove(pipeline);
+        store.remove(key);
         current = null;
     }
 }

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What follows a write, and a commit round. Owned by the apply thread.
+ * What follows a write, and a commit round. Owned by the lane's thread.
  *
  * <p>The order of a round is the promise: divergences, sink commit, checkpoint, trim. A crash between any two repeats work and
  * loses none.
@@ -38,16 +38,20 @@ final class CommitRound {
     private final Sink sink;
     private final TableBoard board;
     private final CheckpointKeeper checkpoints;
-    private final Progress progress;
+    private final LaneProgress progress;
     private final Listeners listeners;
+    private final Lane lane;
+    private final BufferFloor floor;
 
-    CommitRound(PipelineParts parts, RunState run) {
-        this.settings = parts.settings();
-        this.buffer = parts.buffer();
-        this.sink = parts.sink();
-        this.board = run.board();
-        this.checkpoints = run.checkpoints();
-        this.progress = run.progress();
+    CommitRound(Lane lane, BufferFloor floor) {
+        this.lane = lane;
+        this.floor = floor;
+        this.settings = lane.settings();
+        this.buffer = lane.buffer();
+        this.sink = lane.sink();
+        this.board = lane.board();
+        this.checkpoints = lane.checkpoints();
+        this.progress = lane.progress();
         this.listeners = new Listeners(settings.listeners());
     }
 
@@ -89,12 +93,12 @@ final class CommitRound {
         checkpoints.advance(upTo, board);
         releaseHeld(upTo);
         // Some table may be ahead of the reader, but what the reader has not passed is never trimmed.
-        buffer.trim(Lsn.min(board.lowestPosition().orElse(upTo), upTo));
+        floor.moveTo(lane.name().sink(), Lsn.min(board.lowestPosition().orElse(upTo), upTo));
         progress.oldestUncommitted(0);
         progress.covered(upTo, settings.clock().millis());
         if (!result.outcomes().isEmpty()) {
             progress.committed(settings.clock().millis());
-            listeners.tell(l -> l.committed(settings.name(), upTo, rows));
+            listeners.tell(l -> l.committed(settings.name(), lane.name().sink(), upTo, rows));
         }
         noteLongRound(Duration.between(began, settings.clock().instant()));
     }
@@ -151,7 +155,9 @@ final class CommitRound {
 
     /** A table that waits for a person may pin half of the buffer, and no more; what a copy pins is not its doing. */
     private void releaseHeld(Lsn upTo) {
-        if (buffer.heldBytes() <= buffer.limitBytes() / 2) {
+        boolean keepsTooMuch = buffer.heldBytes() > buffer.limitBytes() / 2
+                && !floor.anotherNeedsMore(lane.name().sink());
+        if (!keepsTooMuch) {
             return;
         }
         Lsn pin = board.lowestPin().orElse(upTo);
@@ -172,7 +178,7 @@ final class CommitRound {
         if (took.compareTo(settings.commitInterval()) > 0) {
             LOG.warn(
                     "Pipeline {}: a commit round took {} ms, longer than the interval of {} ms; rounds follow each other",
-                    settings.name(),
+                    lane.name(),
                     took.toMillis(),
                     settings.commitInterval().toMillis());
         }

@@ -10,35 +10,48 @@ import java.util.function.IntFunction;
 /**
  * What the readers of a table copy tell, and run on. Immutable.
  *
- * @param settings how the pipeline runs
- * @param board where copied rows are counted
- * @param progress where movement is noted
+ * @param lane the sink that is filled, where rows are counted and movement is noted
+ * @param published the publication
  * @param lifecycle whether the pipeline stops
  * @param patience how long a copy may go without any row
  * @param threads makes so many helper threads
  */
 record CopyContext(
-        PipelineSettings settings,
-        TableBoard board,
-        Progress progress,
+        Lane lane,
+        PublishedTables published,
         Lifecycle lifecycle,
         Duration patience,
         IntFunction<ExecutorService> threads) {
 
     private static final Duration LEAST_PATIENCE = Duration.ofMinutes(1);
 
-    static CopyContext of(PipelineSettings settings, RunState run) {
-        return of(settings, run, threads(settings));
+    static CopyContext of(Lane lane, RunState run) {
+        return of(lane, run, threads(lane.settings()));
     }
 
-    static CopyContext of(PipelineSettings settings, RunState run, IntFunction<ExecutorService> threads) {
+    static CopyContext of(Lane lane, RunState run, IntFunction<ExecutorService> threads) {
         return new CopyContext(
-                settings,
-                run.board(),
-                run.progress(),
+                lane,
+                run.published(),
                 run.lifecycle(),
-                patience(settings.retry().maxDuration()),
+                patience(lane.settings().retry().maxDuration()),
                 threads);
+    }
+
+    PipelineSettings settings() {
+        return lane.settings();
+    }
+
+    TableBoard board() {
+        return lane.board();
+    }
+
+    LaneProgress progress() {
+        return lane.progress();
+    }
+
+    boolean stopRequested() {
+        return lifecycle.stopRequested() || lane.isLeaving();
     }
 
     static IntFunction<ExecutorService> threads(PipelineSettings settings) {

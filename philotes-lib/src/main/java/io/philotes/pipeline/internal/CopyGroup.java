@@ -36,6 +36,7 @@ final class CopyGroup {
     private final String pipeline;
     private final CopyContext context;
     private final AttachedSource source;
+    private final Lane lane;
     private final Sink sink;
     private final Set<TableId> remaining;
     private final Queue<TablePicture> unread = new ArrayDeque<>();
@@ -47,11 +48,12 @@ final class CopyGroup {
     private TableLoad load;
     private TableReading reading;
 
-    CopyGroup(CopyContext context, AttachedSource source, Sink sink, Set<TableId> tables) {
+    CopyGroup(CopyContext context, AttachedSource source, Lane lane, Set<TableId> tables) {
         this.pipeline = context.settings().name();
         this.context = context;
         this.source = source;
-        this.sink = sink;
+        this.lane = lane;
+        this.sink = lane.sink();
         this.remaining = new LinkedHashSet<>(tables);
         this.checking = new Errand<>(context.threads().apply(1), this::check, checked -> {});
     }
@@ -136,19 +138,18 @@ final class CopyGroup {
     /** The publication first: whatever ends behind the exported snapshot is published then. */
     private void export() {
         Set<TableId> wanted = remaining();
-        Set<TableId> published = new LinkedHashSet<>(context.board().loaded());
-        published.addAll(wanted);
         exporting = new Errand<>(
                 context.threads().apply(1),
-                () -> {
-                    Set<TableId> missed = source.unpublished();
-                    source.preparePublication(published);
-                    long publishedNanos = System.nanoTime();
-                    long askedNanos = System.nanoTime();
-                    return new Exported(
-                            source.copy(wanted), new TableWatch.CopyTimes(publishedNanos, askedNanos), missed);
-                },
+                () -> exported(wanted),
                 brought -> brought.copy().close());
+    }
+
+    private Exported exported(Set<TableId> wanted) {
+        Set<TableId> missed = context.published().publish(source, lane, wanted);
+        long publishedNanos = System.nanoTime();
+        long askedNanos = System.nanoTime();
+        TableCopy copy = sink.wantsCopies() ? source.copy(wanted) : BareCopy.now(source, wanted);
+        return new Exported(copy, new TableWatch.CopyTimes(publishedNanos, askedNanos), missed);
     }
 
     private void putAsideMissed() {
@@ -204,6 +205,7 @@ final class CopyGroup {
 
     /** Gives up what has not joined: nothing of it is visible. Idempotent. */
     void close() throws InterruptedException {
+        context.published().settled(lane);
         if (checking != null) {
             checking.giveUp();
         }

@@ -84,6 +84,11 @@ final class Lifecycle {
         listeners.tell(l -> l.failed(pipeline, cause));
     }
 
+    /** Something happened that whoever waits should look at. */
+    synchronized void wake() {
+        notifyAll();
+    }
+
     synchronized void requestStop() {
         stopRequested = true;
         notifyAll();

@@ -6,10 +6,12 @@ import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.sink.Sink;
 import io.philotes.source.ChangeSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a pipeline is made of. Immutable; the parts themselves are owned by the pipeline once it starts.
@@ -17,34 +19,43 @@ import java.util.Optional;
  * @param settings how it runs
  * @param source where changes come from
  * @param buffer where they wait
- * @param checkpoints where progress is remembered; empty for the sink's own store
- * @param sinkName the sink's name
- * @param sink where changes go
+ * @param checkpoints where progress is remembered; empty for the sinks' own stores
+ * @param sinks where changes go, each under a name of its own; at least one
  */
 public record PipelineParts(
         PipelineSettings settings,
         ChangeSource source,
         ChangeBuffer buffer,
         Optional<CheckpointStore> checkpoints,
-        String sinkName,
-        Sink sink) {
+        List<SinkPart> sinks) {
 
     public PipelineParts {
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(buffer, "buffer");
         Objects.requireNonNull(checkpoints, "checkpoints");
-        Objects.requireNonNull(sinkName, "sinkName");
-        Objects.requireNonNull(sink, "sink");
+        sinks = List.copyOf(sinks);
+        requireDistinct(sinks);
     }
 
-    /** The store that was named, or the sink's own. */
-    CheckpointStore requireCheckpoints() {
-        return checkpoints
-                .or(sink::checkpoints)
-                .orElseThrow(() -> new PhilotesException(
-                        ErrorCode.INVALID_CONFIGURATION,
-                        "Cannot start: the sink " + sinkName
-                                + " keeps no checkpoints, so a checkpoint store is needed"));
+    private static void requireDistinct(List<SinkPart> sinks) {
+        if (sinks.isEmpty()) {
+            throw new IllegalArgumentException("a pipeline has at least one sink");
+        }
+        Set<String> names = new HashSet<>();
+        for (SinkPart part : sinks) {
+            if (!names.add(part.name())) {
+                throw nameTaken(part.name());
+            }
+        }
+    }
+
+    static PhilotesException nameTaken(String sink) {
+        return new PhilotesException(
+                ErrorCode.INVALID_CONFIGURATION, "Cannot take two sinks with the name '" + sink + "'");
+    }
+
+    boolean hasSeveralSinks() {
+        return sinks.size() > 1;
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
-import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -14,6 +13,7 @@ import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelinePlan;
 import io.philotes.sink.TablePlan;
 import io.philotes.source.AttachedSource;
+import io.philotes.source.TableSize;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,19 +28,25 @@ public final class Preflight {
     private Preflight() {}
 
     public static CheckReport check(PipelineParts parts) {
-        return check(parts, parts.source().attach(parts.settings().name()));
-    }
-
-    private static CheckReport check(PipelineParts parts, AttachedSource source) {
+        AttachedSource source = parts.source().attach(parts.settings().name());
         List<Finding> findings = new ArrayList<>(source.check());
-        findings.addAll(parts.sink().check(parts.settings().name(), tablesIfKnown(source, findings)));
+        List<RelationSchema> relations = relationsIfKnown(source, findings);
+        parts.sinks().forEach(part -> findings.addAll(check(parts, part, relations)));
         return new CheckReport(findings);
     }
 
-    /** The sink is checked even when the source is out of reach: an operator wants every finding of one run. */
-    private static List<RelationSchema> tablesIfKnown(AttachedSource source, List<Finding> findings) {
+    /** What one sink finds; it is named where there are several. */
+    static List<Finding> check(PipelineParts parts, SinkPart part, List<RelationSchema> relations) {
+        List<Finding> findings = part.sink().check(parts.settings().name(), relations);
+        return parts.hasSeveralSinks()
+                ? findings.stream().map(finding -> finding.inSink(part.name())).toList()
+                : findings;
+    }
+
+    /** The sinks are checked even when the source is out of reach: an operator wants every finding of one run. */
+    static List<RelationSchema> relationsIfKnown(AttachedSource source, List<Finding> findings) {
         try {
-            return relations(source);
+            return relations(source.tables());
         } catch (PhilotesException e) {
             if (new CheckReport(findings).passed()) {
                 findings.add(Finding.error(e.code(), "tables", e.reason(), e.hint()));
@@ -49,11 +55,7 @@ public final class Preflight {
         }
     }
 
-    private static List<RelationSchema> relations(AttachedSource source) {
-        return relations(source.tables());
-    }
-
-    private static List<RelationSchema> relations(List<TablePicture> pictures) {
+    static List<RelationSchema> relations(List<TablePicture> pictures) {
         return pictures.stream().map(TablePicture::relation).toList();
     }
 
@@ -64,7 +66,7 @@ public final class Preflight {
                 .collect(Collectors.toSet());
     }
 
-    private static boolean saysMissing(Finding finding, TableId table) {
+    static boolean saysMissing(Finding finding, TableId table) {
         if (!finding.code().equals(Optional.of(ErrorCode.TABLE_MISSING))) {
             return false;
         }
@@ -75,77 +77,32 @@ public final class Preflight {
         }
     }
 
-    /**
-     * Throws the first error of a check. A slot in use is none, for a start waits for it; nor is what concerns single tables
-     * that the others can go on without, see {@link #canWait}.
-     */
+    /** Throws what a start cannot go on with, see {@link SinkPreflight}; and what does not fit into the budget. */
     static void require(PipelineParts parts, AttachedSource source) {
-        List<Finding> errors = check(parts, source).findings().stream()
-                .filter(f -> f.severity() == Finding.Severity.ERROR)
-                .filter(f -> !f.code().equals(Optional.of(ErrorCode.SLOT_IN_USE)))
-                .toList();
-        if (!errors.isEmpty()) {
-            requireOthers(parts, source, errors);
+        List<Finding> ofSource = new ArrayList<>(source.check());
+        List<RelationSchema> relations = relationsIfKnown(source, ofSource);
+        List<SinkPart> ready = new ArrayList<>();
+        for (SinkPart part : parts.sinks()) {
+            if (new SinkPreflight(parts, part, source).require(ofSource, relations)) {
+                ready.add(part);
+            }
         }
-        requireBudget(parts, source);
-    }
-
-    private static void requireOthers(PipelineParts parts, AttachedSource source, List<Finding> errors) {
-        Map<TableId, TableProgress> known = known(parts);
-        List<Finding> graver =
-                errors.stream().filter(f -> !saysKnownMissing(f, known)).toList();
-        if (graver.isEmpty()) {
-            return;
-        }
-        List<TableId> tables = tablesIfKnown(source, new ArrayList<>(errors)).stream()
-                .map(RelationSchema::table)
-                .toList();
-        boolean anyLeft =
-                !known.isEmpty() || Refusals.among(tables, errors).tables().size() < tables.size();
-        List<Finding> fatal = graver.stream()
-                .filter(f -> !anyLeft || tables.stream().noneMatch(table -> canWait(f, table, known, source)))
-                .toList();
-        if (!fatal.isEmpty()) {
-            throw failure(fatal);
-        }
-    }
-
-    private static Map<TableId, TableProgress> known(PipelineParts parts) {
-        return parts.requireCheckpoints()
-                .load(parts.settings().name())
-                .map(Checkpoint::tables)
-                .orElse(Map.of());
-    }
-
-    private static boolean saysKnownMissing(Finding finding, Map<TableId, TableProgress> known) {
-        return known.keySet().stream().anyMatch(table -> saysMissing(finding, table));
-    }
-
-    /**
-     * Whether a finding concerns a table that the others can go on without. Before the first start a table that was named
-     * refuses it, for there its configuration is wrong, and so do tables that want the same target; later, one that has its
-     * content is not given up for a fault of the configuration.
-     */
-    private static boolean canWait(
-            Finding finding, TableId table, Map<TableId, TableProgress> known, AttachedSource source) {
-        if (!Refusals.refuses(finding, table)) {
-            return false;
-        }
-        ErrorCode code = finding.code().orElseThrow();
-        if (known.isEmpty()) {
-            return code != ErrorCode.MAPPED_TWICE && !source.isNamed(table);
-        }
-        boolean loaded = known.containsKey(table) && known.get(table).state().isLoaded();
-        return !loaded || code != ErrorCode.INVALID_CONFIGURATION;
+        requireBudget(parts, ready, source);
     }
 
     /**
      * The tables of these that cannot be mirrored now; throws when that cannot be known for a reason that may pass, for what
      * must not be published might be then.
      */
-    static Refusals refusals(PipelineParts parts, AttachedSource source, List<TablePicture> pictures) {
-        List<Finding> findings = new ArrayList<>(source.check());
-        findings.addAll(parts.sink().check(parts.settings().name(), relations(pictures)));
+    static Refusals refusals(Lane lane, SourceView view) {
+        List<Finding> findings = new ArrayList<>(view.findings());
+        findings.addAll(lane.sink().check(lane.name().pipeline(), relations(view.pictures())));
+        requireAnswers(findings);
+        return Refusals.among(view.tables(), findings);
+    }
+
+    /** Throws the first error that may pass: what was looked at then is not known. */
+    static void requireAnswers(List<Finding> findings) {
         findings.stream()
                 .filter(f -> f.severity() == Finding.Severity.ERROR)
                 .filter(f ->
@@ -154,11 +111,9 @@ public final class Preflight {
                 .ifPresent(finding -> {
                     throw failure(List.of(finding));
                 });
-        return Refusals.among(
-                relations(pictures).stream().map(RelationSchema::table).toList(), findings);
     }
 
-    private static PhilotesException failure(List<Finding> errors) {
+    static PhilotesException failure(List<Finding> errors) {
         Finding first = errors.get(0);
         String more = errors.size() == 1 ? "" : " (and " + (errors.size() - 1) + " more, see check)";
         ErrorCode code = first.code().orElse(ErrorCode.INVALID_CONFIGURATION);
@@ -166,8 +121,10 @@ public final class Preflight {
                 .hinting(first.fix().orElse(code.hint()));
     }
 
-    private static void requireBudget(PipelineParts parts, AttachedSource source) {
-        List<TablePlan> tables = parts.sink().plan(parts.settings().name(), relations(source));
+    private static void requireBudget(PipelineParts parts, List<SinkPart> sinks, AttachedSource source) {
+        List<RelationSchema> relations = relations(source.tables());
+        List<TablePlan> tables = new ArrayList<>();
+        sinks.forEach(part -> tables.addAll(part.sink().plan(parts.settings().name(), relations)));
         PipelinePlan plan = plan(parts, source, tables);
         if (!plan.fitsBudget()) {
             throw new PhilotesException(
@@ -181,17 +138,26 @@ public final class Preflight {
     public static PipelinePlan plan(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
         List<TablePicture> pictures = source.tables();
-        Map<TableId, TableProgress> known = known(parts);
-        List<TablePlan> tables = parts.sink().plan(parts.settings().name(), relations(pictures));
-        Set<TableId> missing = missing(known.isEmpty() ? List.of() : source.check(), known.keySet());
-        return plan(parts, source, new StartPlan(parts.sink(), known).tables(tables, pictures, missing));
+        List<TablePlan> all = new ArrayList<>();
+        for (SinkPart part : parts.sinks()) {
+            Map<TableId, TableProgress> known = SinkPreflight.known(parts, part);
+            List<TablePlan> tables = part.sink().plan(parts.settings().name(), relations(pictures));
+            Set<TableId> missing = missing(known.isEmpty() ? List.of() : source.check(), known.keySet());
+            new StartPlan(part.sink(), known)
+                    .tables(tables, pictures, missing)
+                    .forEach(table -> all.add(parts.hasSeveralSinks() ? table.inSink(part.name()) : table));
+        }
+        return plan(parts, source, all);
     }
 
     private static PipelinePlan plan(PipelineParts parts, AttachedSource source, List<TablePlan> tables) {
-        long indexBytes = tables.stream()
-                .filter(p -> p.indexBytesPerRow() > 0)
-                .mapToLong(p -> p.indexBytesPerRow()
-                        * Math.max(0, source.estimate(p.table()).rows()))
+        List<TablePlan> indexed =
+                tables.stream().filter(p -> p.indexBytesPerRow() > 0).toList();
+        Map<TableId, TableSize> sizes =
+                source.estimates(indexed.stream().map(TablePlan::table).toList());
+        long indexBytes = indexed.stream()
+                .mapToLong(p ->
+                        p.indexBytesPerRow() * Math.max(0, sizes.get(p.table()).rows()))
                 .sum();
         long bufferBytes = parts.buffer().survivesRestart() ? 0 : parts.buffer().limitBytes();
         return new PipelinePlan(

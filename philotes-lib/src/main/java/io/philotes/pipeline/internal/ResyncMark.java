@@ -6,29 +6,89 @@ import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import io.philotes.source.SlotState;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Notes in the checkpoint of a pipeline that does not run that tables must be copied again. Stateless. */
+/** Notes in the checkpoints of a pipeline that does not run that tables must be copied again. Stateless. */
 public final class ResyncMark {
 
     private ResyncMark() {}
 
-    /** @param tables empty for all */
+    /**
+     * In every sink that knows the table.
+     *
+     * @param tables empty for all
+     */
     public static List<TableId> mark(PipelineParts parts, Collection<TableId> tables) {
-        String pipeline = parts.settings().name();
+        List<TableId> marked = mark(parts, parts.sinks(), tables);
+        if (tables.isEmpty()) {
+            // Nothing is read from it again: what is copied next starts a slot of its own, at any source.
+            parts.source().attach(parts.settings().name()).dropSlot();
+        }
+        return marked;
+    }
+
+    /**
+     * In one sink.
+     *
+     * @param tables empty for all
+     */
+    public static List<TableId> mark(PipelineParts parts, String sink, Collection<TableId> tables) {
+        List<SinkPart> named =
+                parts.sinks().stream().filter(part -> part.name().equals(sink)).toList();
+        if (named.isEmpty()) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION, "Cannot mark tables: the pipeline has no sink '" + sink + "'");
+        }
+        return mark(parts, named, tables);
+    }
+
+    private static List<TableId> mark(PipelineParts parts, List<SinkPart> sinks, Collection<TableId> tables) {
         requireNoReader(parts);
-        CheckpointStore store = parts.requireCheckpoints();
-        Checkpoint stored = store.load(pipeline)
-                .orElseThrow(() -> new PhilotesException(
-                        ErrorCode.CHECKPOINT_MISSING, "Cannot mark tables: no checkpoint of this pipeline exists"));
-        List<TableId> wanted = tables.isEmpty() ? List.copyOf(stored.tables().keySet()) : List.copyOf(tables);
-        save(store, pipeline, marked(stored, wanted));
+        CheckpointStores stores = CheckpointStores.of(parts);
+        Map<SinkPart, Checkpoint> stored = stored(parts, stores, sinks);
+        Set<TableId> known = new TreeSet<>();
+        stored.values().forEach(checkpoint -> known.addAll(checkpoint.tables().keySet()));
+        List<TableId> wanted = tables.isEmpty() ? List.copyOf(known) : List.copyOf(tables);
+        for (TableId table : wanted) {
+            if (!known.contains(table)) {
+                throw new PhilotesException(
+                                ErrorCode.TABLE_MISSING, "Cannot mark a table: the pipeline's checkpoint has none such")
+                        .inTable(table);
+            }
+        }
+        boolean all = tables.isEmpty() && sinks.size() == parts.sinks().size();
+        stored.forEach((part, checkpoint) -> {
+            Checkpoint marked = marked(checkpoint, wanted);
+            save(stores.of(part.name()), key(parts, part), all ? ofAnySource(marked) : marked);
+        });
         return wanted;
+    }
+
+    private static String key(PipelineParts parts, SinkPart part) {
+        return new LaneName(parts.settings().name(), part.name()).storeKey();
+    }
+
+    private static Map<SinkPart, Checkpoint> stored(
+            PipelineParts parts, CheckpointStores stores, List<SinkPart> sinks) {
+        Map<SinkPart, Checkpoint> stored = new LinkedHashMap<>();
+        for (SinkPart part : sinks) {
+            stores.of(part.name()).load(key(parts, part)).ifPresent(found -> stored.put(part, found));
+        }
+        if (stored.isEmpty()) {
+            throw new PhilotesException(
+                    ErrorCode.CHECKPOINT_MISSING, "Cannot mark tables: no checkpoint of this pipeline exists");
+        }
+        return stored;
     }
 
     private static void requireNoReader(PipelineParts parts) {
@@ -45,22 +105,22 @@ public final class ResyncMark {
                 });
     }
 
+    /** Where everything is copied again it does not matter what the source was: the next start takes it as it is. */
+    private static Checkpoint ofAnySource(Checkpoint marked) {
+        return new Checkpoint(
+                marked.pipelineId(), marked.epoch(), SourceMark.UNKNOWN, marked.slot(), Lsn.ZERO, marked.tables());
+    }
+
     /** A higher epoch, so that an instance which runs all the same is fenced instead of writing over the mark. */
     private static Checkpoint marked(Checkpoint stored, List<TableId> wanted) {
         Map<TableId, TableProgress> next = new TreeMap<>(stored.tables());
-        for (TableId table : wanted) {
-            if (next.replace(table, TableProgress.PENDING) == null) {
-                throw new PhilotesException(
-                                ErrorCode.TABLE_MISSING, "Cannot mark a table: the pipeline's checkpoint has none such")
-                        .inTable(table);
-            }
-        }
+        wanted.forEach(table -> next.replace(table, TableProgress.PENDING));
         return new Checkpoint(
-                stored.pipelineId(), stored.epoch() + 1, stored.systemId(), stored.slot(), stored.coveredUpTo(), next);
+                stored.pipelineId(), stored.epoch() + 1, stored.source(), stored.slot(), stored.coveredUpTo(), next);
     }
 
-    private static void save(CheckpointStore store, String pipeline, Checkpoint marked) {
-        if (store.save(pipeline, marked).epoch() != marked.epoch()) {
+    private static void save(CheckpointStore store, String key, Checkpoint marked) {
+        if (store.save(key, marked).epoch() != marked.epoch()) {
             throw new PhilotesException(
                     ErrorCode.FENCED, "Cannot mark tables: an instance of this pipeline started meanwhile");
         }

@@ -1,42 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
-import io.philotes.checkpoint.CheckpointStore;
-import io.philotes.pipeline.PipelineSettings;
-
 /**
- * What outlives a session within one run.
+ * What outlives a session within one run, and is of the pipeline as a whole; what is of one sink is in its {@link Lane}.
  *
  * @param lifecycle state and wishes
- * @param progress the marks
- * @param board where each table is
- * @param checkpoints what is remembered
- * @param backoff how long failures have lasted
+ * @param progress capture's marks
+ * @param lanes the sinks
+ * @param stores where their checkpoints are
+ * @param floor from where they need the buffer
+ * @param published the tables that they follow, as the publication has them
  * @param looks what was seen of the source's catalog
- * @param wishes tables that are to be copied
- * @param auto tables that are copied again by themselves
+ * @param pictures what their tables were when the stream was opened
+ * @param guard by what the source is known again
+ * @param walWatch what the slot keeps at the source
+ * @param backoff how long failures of sessions have lasted
  */
 record RunState(
         Lifecycle lifecycle,
         Progress progress,
-        TableBoard board,
-        CheckpointKeeper checkpoints,
-        Backoff backoff,
+        Lanes lanes,
+        CheckpointStores stores,
+        BufferFloor floor,
+        PublishedTables published,
         Looks looks,
-        CopyWishes wishes,
-        AutoResync auto) {
+        KnownPictures pictures,
+        SourceGuard guard,
+        WalWatch walWatch,
+        Backoff backoff) {
 
     /** The beginning of a run. */
-    static RunState of(PipelineSettings settings, CheckpointStore store) {
-        Listeners listeners = new Listeners(settings.listeners());
+    static RunState of(PipelineParts parts) {
+        Lanes lanes = new Lanes();
+        SourceGuard guard = new SourceGuard();
+        Listeners listeners = new Listeners(parts.settings().listeners());
+        CheckpointStores stores = CheckpointStores.of(parts);
+        for (SinkPart part : parts.sinks()) {
+            lanes.add(new Lane(parts.settings(), parts.buffer(), part, stores.of(part.name()), guard));
+        }
         return new RunState(
-                new Lifecycle(settings.name(), listeners),
+                new Lifecycle(parts.settings().name(), listeners),
                 new Progress(),
-                new TableBoard(settings.name(), listeners),
-                new CheckpointKeeper(settings.name(), store),
-                new Backoff(settings.retry(), settings.clock()),
-                new Looks(),
-                new CopyWishes(),
-                new AutoResync(settings.resync()));
+                lanes,
+                stores,
+                new BufferFloor(parts.buffer()),
+                new PublishedTables(lanes),
+                new Looks(lanes),
+                new KnownPictures(),
+                guard,
+                new WalWatch(
+                        parts.settings().walGuard(),
+                        new AlertBoard(parts.settings().name(), listeners)),
+                new Backoff(parts.settings().retry(), parts.settings().clock()));
     }
 }

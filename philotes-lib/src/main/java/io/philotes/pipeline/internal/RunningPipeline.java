@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
-import io.philotes.checkpoint.CheckpointStore;
-import io.philotes.checkpoint.TableState;
-import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineSettings;
@@ -15,44 +11,38 @@ import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A started pipeline: one apply thread that lives through sessions, each with a capture thread, and a housekeeper. Read
- * {@link #live} first.
+ * A started pipeline: one thread that lives through sessions, each with a capture thread and an apply thread for each sink; and
+ * a housekeeper. Read {@link #live} first.
  */
 public final class RunningPipeline implements Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningPipeline.class);
 
-    private static final String ASKED_FOR = "asked for";
-
-    private static final Duration STANDBY_PAUSE = Duration.ofSeconds(2);
+    /** It may be dropping a slot whose WAL threatens the source's disk. */
+    private static final long HOUSEKEEPER_END_MILLIS = 40_000;
 
     private final PipelineParts parts;
     private final PipelineSettings settings;
     private final AttachedSource source;
-    private final CheckpointStore store;
     private final RunState run;
     private final StatusView view;
     private final StopFlag stopHousekeeper = new StopFlag();
-    private final Thread apply;
+    private final Thread sessions;
     private final Thread housekeeper;
 
-    private RunningPipeline(PipelineParts parts, AttachedSource source, CheckpointStore store) {
+    private RunningPipeline(PipelineParts parts, AttachedSource source, RunState run) {
         this.parts = parts;
         this.settings = parts.settings();
         this.source = source;
-        this.store = store;
-        this.run = RunState.of(settings, store);
+        this.run = run;
         this.view = new StatusView(parts, run);
-        this.apply = NamedThreads.named("philotes-" + settings.name() + "-apply-" + parts.sinkName(), this::live);
+        this.sessions = NamedThreads.named("philotes-" + settings.name() + "-sessions", this::live);
         this.housekeeper = NamedThreads.named("philotes-" + settings.name() + "-housekeeper", this::keepHouse);
     }
 
@@ -60,18 +50,18 @@ public final class RunningPipeline implements Pipeline {
     public static Pipeline start(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
         Preflight.require(parts, source);
-        CheckpointStore store = parts.requireCheckpoints();
+        RunState run = RunState.of(parts);
         parts.buffer().open(parts.settings().name());
-        RunningPipeline pipeline = new RunningPipeline(parts, source, store);
+        RunningPipeline pipeline = new RunningPipeline(parts, source, run);
         LOG.info(
                 "Pipeline {} starts: from {} to {}, commit every {} ms or {} bytes",
                 parts.settings().name(),
                 parts.source().description(),
-                parts.sink().description(),
+                parts.sinks().stream().map(part -> part.sink().description()).collect(Collectors.joining(", ")),
                 parts.settings().commitInterval().toMillis(),
                 parts.settings().commitMaxBytes());
-        pipeline.run.lifecycle().moveTo(PipelineState.STARTING);
-        pipeline.apply.start();
+        run.lifecycle().moveTo(PipelineState.STARTING);
+        pipeline.sessions.start();
         pipeline.housekeeper.start();
         return pipeline;
     }
@@ -115,30 +105,28 @@ public final class RunningPipeline implements Pipeline {
                         settings.name(),
                         failure.getMessage(),
                         pause.toMillis());
-                settings.metrics().retried("write", failure.code().code());
+                settings.metrics().retried("session", failure.code().code());
                 run.lifecycle().trouble(failure);
                 run.lifecycle().await(pause);
             }
             case STAND_BY -> {
                 run.lifecycle().trouble(failure);
                 run.lifecycle().moveTo(PipelineState.STANDBY);
-                run.lifecycle().await(STANDBY_PAUSE);
+                new StandbyWait(source, run.lifecycle()).untilFree();
             }
-            case HOLD_TABLE -> {
-                TableId table = failure.table().orElseThrow();
-                run.board().held(table, failure.getMessage() + " -- " + failure.hint());
-                run.lifecycle().fail(failure);
-            }
-            case FAIL -> run.lifecycle().fail(failure);
+            case HOLD_TABLE, FAIL -> run.lifecycle().fail(failure);
         }
     }
 
     private void end() {
         run.lifecycle().moveTo(PipelineState.STOPPING);
         stopHousekeeper.set();
-        parts.sink().close();
+        for (Lane lane : run.lanes()) {
+            lane.sink().close();
+            lane.health().stopped();
+        }
         parts.buffer().close();
-        store.close();
+        run.stores().close();
         run.lifecycle().requestStop();
         run.lifecycle().moveTo(PipelineState.STOPPED);
     }
@@ -173,114 +161,48 @@ public final class RunningPipeline implements Pipeline {
 
     @Override
     public void resync(Collection<TableId> tables) {
-        requireNotAtEnd();
-        if (tables.isEmpty()) {
-            run.wishes().addAll(ASKED_FOR);
-            return;
-        }
-        requireKnown(tables);
-        run.wishes().add(tables, ASKED_FOR);
+        new ResyncRequest(source, run).make(tables);
     }
 
-    private void requireNotAtEnd() {
-        if (run.lifecycle().state().isFinal()) {
-            throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot do that: the pipeline is at its end");
-        }
-    }
-
-    /** Before its first session the pipeline knows no table yet, so the source is asked. */
-    private void requireKnown(Collection<TableId> tables) {
-        Set<TableId> unknown = new TreeSet<>(tables);
-        unknown.removeAll(run.board().tables());
-        if (!unknown.isEmpty()) {
-            source.tables().forEach(picture -> unknown.remove(picture.relation().table()));
-        }
-        for (TableId table : unknown) {
-            throw new PhilotesException(
-                            ErrorCode.TABLE_MISSING, "Cannot copy a table again: it is not one of this pipeline")
-                    .inTable(table);
-        }
+    @Override
+    public void resync(String sink, Collection<TableId> tables) {
+        new ResyncRequest(source, run).make(sink, tables);
     }
 
     @Override
     public void runUntilCaughtUp(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        source.heartbeat();
-        Lsn target = source.identify().walEnd();
-        run.progress().wantCommit(target);
-        while (!hasReached(target)) {
-            requireHope(target, deadline);
-            run.lifecycle().await(Duration.ofMillis(20));
-        }
-        requireAllFollow();
+        new CatchUp(source, run).await(timeout);
     }
 
     @Override
     public VerifyReport verify(VerifyRequest request) throws InterruptedException {
-        requireNotAtEnd();
-        return new Verification(parts.source().attach(settings.name()), parts.sink(), new SessionView(run), request)
-                .run(settings.name());
-    }
-
-    private boolean hasReached(Lsn target) {
-        return !run.progress().covered().isBefore(target)
-                && run.lifecycle().state() == PipelineState.RUNNING
-                && run.wishes().isEmpty()
-                && run.board().allReached(target);
-    }
-
-    private void requireHope(Lsn target, long deadline) {
-        PipelineState state = run.lifecycle().state();
-        if (state == PipelineState.STANDBY || state == PipelineState.FAILED) {
-            throw run.lifecycle().failure().orElseThrow();
-        }
-        if (state == PipelineState.STOPPING || state.isFinal()) {
-            throw new PhilotesException(ErrorCode.NOT_CAUGHT_UP, "Cannot catch up: the pipeline stops").at(target);
-        }
-        if (System.nanoTime() - deadline > 0) {
-            throw new PhilotesException(
-                            ErrorCode.NOT_CAUGHT_UP,
-                            "Cannot catch up in time: committed up to "
-                                    + run.progress().covered() + ", state " + state)
-                    .at(target);
-        }
-    }
-
-    private void requireAllFollow() {
-        List<TableId> behind = new ArrayList<>(run.board().inState(TableState.HELD));
-        behind.addAll(run.board().inState(TableState.NEEDS_RESYNC));
-        if (!behind.isEmpty()) {
-            throw new PhilotesException(
-                            ErrorCode.NOT_CAUGHT_UP,
-                            "Cannot catch up with every table: "
-                                    + run.board().progress(behind.get(0)).reason())
-                    .inTable(behind.get(0));
-        }
+        return new Verifications(parts, run).make(request);
     }
 
     @Override
     public void awaitStopped() throws InterruptedException {
         run.lifecycle().awaitFinal();
-        apply.join();
+        sessions.join();
+        housekeeper.join(HOUSEKEEPER_END_MILLIS);
     }
 
     @Override
     public void stop(Duration timeout) {
-        if (run.lifecycle().state().isFinal() && !apply.isAlive()) {
+        if (run.lifecycle().state().isFinal() && !sessions.isAlive()) {
             return;
         }
         LOG.info("Pipeline {} is told to stop", settings.name());
         run.lifecycle().requestStop();
-        if (Thread.currentThread() == apply) {
-            return; // A listener asked: the apply thread ends when it returns.
+        if (isOwnThread()) {
+            return; // A listener asked: the thread ends when it returns.
         }
         boolean interrupted = joinFor(timeout);
-        if (apply.isAlive()) {
+        if (sessions.isAlive()) {
             LOG.warn(
                     "Pipeline {} did not stop in {} ms; its threads are interrupted",
                     settings.name(),
                     timeout.toMillis());
-            apply.interrupt();
+            sessions.interrupt();
             interrupted |= joinFor(Duration.ofSeconds(5));
         }
         if (interrupted) {
@@ -288,9 +210,14 @@ public final class RunningPipeline implements Pipeline {
         }
     }
 
+    private boolean isOwnThread() {
+        Thread caller = Thread.currentThread();
+        return caller == sessions || run.lanes().stream().anyMatch(lane -> lane.thread() == caller);
+    }
+
     private boolean joinFor(Duration timeout) {
         try {
-            apply.join(Math.max(1, timeout.toMillis()));
+            sessions.join(Math.max(1, timeout.toMillis()));
             return false;
         } catch (InterruptedException e) {
             return true;

@@ -3,63 +3,73 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.Lsn;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.source.AttachedSource;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One try at the whole: find out where every table is, load what is missing, stream. Any failure that may pass ends the
- * session, and the next one begins from what is committed: there is no second way to recover. Owned by the apply thread.
+ * One try at the whole: find out where every table is, load what is missing, stream. A failure of capture that may pass ends
+ * the session, and the next one begins from what is committed; a failure of one sink lets that sink begin again by the same
+ * means. Owned by the session's thread.
  */
 final class Session {
 
     /** Capture looks at its stop flag several times a second. */
     private static final long CAPTURE_END_MILLIS = 10_000;
 
+    /** An upper bound: whatever happens wakes the thread. */
+    private static final Duration POLL = Duration.ofMillis(100);
+
     private final PipelineParts parts;
     private final AttachedSource source;
     private final RunState run;
     private final Lifecycle lifecycle;
+    private final AtomicReference<PhilotesException> failure = new AtomicReference<>();
+    private final LaneThreads threads;
 
     Session(PipelineParts parts, AttachedSource source, RunState run) {
         this.parts = parts;
         this.source = source;
         this.run = run;
         this.lifecycle = run.lifecycle();
+        this.threads = new LaneThreads(run, lane -> new LaneThread(lane, source, run, failure));
     }
 
     /** Runs until a stop is requested, and then commits what it can. */
     void run() throws InterruptedException {
         lifecycle.moveTo(PipelineState.STARTING);
-        stream(new SessionStart(parts, source, run).prepare());
+        threads.removeLeaving();
+        new SessionStart(parts, source, run).prepare();
+        stream();
     }
 
-    private void stream(Lsn from) throws InterruptedException {
+    private void stream() throws InterruptedException {
         StopFlag stopCapture = new StopFlag();
-        AtomicReference<PhilotesException> captureFailure = new AtomicReference<>();
-        Thread capture = NamedThreads.named(
-                "philotes-" + parts.settings().name() + "-capture", () -> capture(stopCapture, captureFailure));
-        ApplyLoop apply = new ApplyLoop(parts, source, run, from, CopyContext.of(parts.settings(), run));
+        Thread capture =
+                NamedThreads.named("philotes-" + parts.settings().name() + "-capture", () -> capture(stopCapture));
         try {
             capture.start();
             lifecycle.moveTo(PipelineState.RUNNING);
             run.looks().want();
             lifecycle.trouble(null);
             lifecycle.holdIfPaused();
-            applyUntilStopped(apply, captureFailure);
+            watch();
             endCapture(stopCapture, capture);
-            apply.finish();
+            threads.awaitEnd();
+        } catch (InterruptedException e) {
+            threads.interrupt();
+            throw e;
         } finally {
             try {
-                apply.close();
+                threads.end();
             } finally {
                 endCapture(stopCapture, capture);
             }
         }
     }
 
-    private void capture(StopFlag stop, AtomicReference<PhilotesException> failure) {
+    private void capture(StopFlag stop) {
         try {
             new CaptureLoop(parts, source, run).run(stop);
         } catch (InterruptedException e) {
@@ -70,24 +80,34 @@ final class Session {
             // A capture thread that dies unheard would leave a pipeline that looks idle.
             failure.set(FailurePolicy.fatal(e));
             throw e;
+        } finally {
+            lifecycle.wake();
         }
     }
 
-    private void applyUntilStopped(ApplyLoop apply, AtomicReference<PhilotesException> captureFailure)
-            throws InterruptedException {
-        long commitsBefore = run.progress().commits();
+    private void watch() throws InterruptedException {
+        long commitsBefore = run.lanes().commits();
         while (!lifecycle.stopRequested()) {
-            if (captureFailure.get() != null) {
-                throw captureFailure.get();
+            if (failure.get() != null) {
+                throw failure.get();
             }
-            if (lifecycle.paused()) {
-                lifecycle.await(parts.settings().commitInterval());
-                continue;
-            }
-            apply.step();
-            if (run.progress().commits() > commitsBefore) {
+            threads.removeLeaving();
+            threads.startMissing();
+            failWithTheLastSink();
+            if (run.lanes().commits() > commitsBefore) {
                 run.backoff().reset();
             }
+            lifecycle.await(POLL);
+        }
+    }
+
+    /** As long as one sink is alive the pipeline is; the others keep their places. */
+    private void failWithTheLastSink() {
+        if (run.lanes().alive().isEmpty()) {
+            run.lanes().stream()
+                    .reduce((first, second) -> second)
+                    .flatMap(lane -> lane.health().failure())
+                    .ifPresent(lifecycle::fail);
         }
     }
 

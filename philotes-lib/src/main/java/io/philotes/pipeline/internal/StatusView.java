@@ -1,85 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.SinkStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Puts the marks together into a status. Thread-safe; never blocks. */
 final class StatusView {
 
-    /** Work that waits without any movement for this many intervals, and at least a minute, is stalled. */
-    private static final int STALLED_INTERVALS = 10;
-
-    private static final Duration STALLED_AT_LEAST = Duration.ofMinutes(1);
-
     private final PipelineParts parts;
     private final RunState run;
-    private final long startedMillis;
+    private final LaneView laneView;
 
     StatusView(PipelineParts parts, RunState run) {
         this.parts = parts;
         this.run = run;
-        this.startedMillis = parts.settings().clock().millis();
+        this.laneView = new LaneView(parts.settings(), run);
     }
 
     PipelineStatus status() {
+        List<SinkStatus> sinks = run.lanes().stream().map(laneView::status).toList();
         Progress progress = run.progress();
         PipelineStatus.Positions positions = new PipelineStatus.Positions(
                 progress.walEnd(),
                 progress.received(),
                 parts.buffer().durableUpTo(),
                 progress.acknowledged(),
-                progress.covered());
+                run.lanes().covered());
         return new PipelineStatus(
                 parts.settings().name(),
                 run.lifecycle().state(),
-                run.lifecycle().failure(),
+                failure(sinks).or(parts.buffer()::trouble),
                 positions,
                 positions.walEnd().bytesSince(positions.covered()),
-                lagTime(),
+                sinks.stream().map(SinkStatus::lagTime).max(Duration::compareTo).orElse(Duration.ZERO),
                 parts.buffer().heldBytes(),
                 parts.buffer().limitBytes(),
                 progress.changesReceived(),
-                progress.commits(),
-                lastCommit(),
-                stalled(positions),
+                sinks.stream().mapToLong(SinkStatus::commits).sum(),
+                lastCommit(sinks),
+                sinks.stream().anyMatch(SinkStatus::stalled),
                 run.looks().tracking(),
-                run.board().statuses());
+                run.walWatch().status(),
+                sinks);
     }
 
-    private Duration lagTime() {
-        long oldest = run.progress().oldestUncommittedMicros();
-        if (oldest == 0) {
-            return Duration.ZERO;
-        }
-        long now = TimeUnit.MILLISECONDS.toMicros(parts.settings().clock().millis());
-        return Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(Math.max(0, now - oldest)));
+    /** The pipeline's own, else that of the first sink that has one. */
+    private Optional<PhilotesException> failure(List<SinkStatus> sinks) {
+        return run.lifecycle()
+                .failure()
+                .or(() ->
+                        sinks.stream().flatMap(sink -> sink.failure().stream()).findFirst());
     }
 
-    private Optional<Instant> lastCommit() {
-        long millis = run.progress().lastCommitMillis();
-        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
-    }
-
-    private boolean stalled(PipelineStatus.Positions positions) {
-        boolean work = positions.received().isAfter(positions.covered());
-        return switch (run.lifecycle().state()) {
-            case STARTING, COPYING -> stillFor(limit());
-            case RUNNING -> work && stillFor(limit());
-            default -> false;
-        };
-    }
-
-    private Duration limit() {
-        Duration byInterval = parts.settings().commitInterval().multipliedBy(STALLED_INTERVALS);
-        return byInterval.compareTo(STALLED_AT_LEAST) > 0 ? byInterval : STALLED_AT_LEAST;
-    }
-
-    private boolean stillFor(Duration limit) {
-        long since = Math.max(run.progress().lastMovementMillis(), startedMillis);
-        return parts.settings().clock().millis() - since > limit.toMillis();
+    private static Optional<Instant> lastCommit(List<SinkStatus> sinks) {
+        return sinks.stream().flatMap(sink -> sink.lastCommit().stream()).max(Instant::compareTo);
     }
 }

@@ -47,13 +47,13 @@ final class TableBoard {
         }
     }
 
-    private final String pipeline;
+    private final LaneName lane;
     private final Listeners listeners;
     private final Map<TableId, Entry> entries = new ConcurrentSkipListMap<>();
     private final Map<TableId, Lsn> pins = new ConcurrentSkipListMap<>();
 
-    TableBoard(String pipeline, Listeners listeners) {
-        this.pipeline = pipeline;
+    TableBoard(LaneName lane, Listeners listeners) {
+        this.lane = lane;
         this.listeners = listeners;
     }
 
@@ -107,11 +107,12 @@ final class TableBoard {
 
     private void announce(TableId table, TableState before, TableProgress after) {
         if (after.reason().isEmpty()) {
-            LOG.info("Pipeline {}, table {}: {} -> {}", pipeline, table, before, after.state());
+            LOG.info("Pipeline {}, table {}: {} -> {}", lane, table, before, after.state());
         } else {
-            LOG.warn("Pipeline {}, table {}: {} -> {}: {}", pipeline, table, before, after.state(), after.reason());
+            LOG.warn("Pipeline {}, table {}: {} -> {}: {}", lane, table, before, after.state(), after.reason());
         }
-        listeners.tell(l -> l.tableStateChanged(pipeline, table, before, after.state(), after.reason()));
+        listeners.tell(
+                l -> l.tableStateChanged(lane.pipeline(), lane.sink(), table, before, after.state(), after.reason()));
     }
 
     /** Its content will be replaced: the old one stands for no position any more. */

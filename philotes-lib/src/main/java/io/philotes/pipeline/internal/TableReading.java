@@ -146,7 +146,7 @@ final class TableReading {
         }
 
         void report() {
-            if (context.lifecycle().stopRequested()) {
+            if (context.stopRequested()) {
                 throw new PhilotesException(ErrorCode.INTERRUPTED, "Cannot finish the table copy: the pipeline stops");
             }
             context.board().copiedRows(table, unreported);

@@ -15,6 +15,7 @@ import java.util.Set;
 final class TableTally {
 
     private final TableId table;
+    private final String sink;
     private final int maxListed;
     private final Map<VerifyReport.Kind, Long> counts = new EnumMap<>(VerifyReport.Kind.class);
     private final List<VerifyReport.Row> examples = new ArrayList<>();
@@ -24,8 +25,9 @@ final class TableTally {
     private long refused;
     private boolean complete = true;
 
-    TableTally(TableId table, int maxListed) {
+    TableTally(TableId table, String sink, int maxListed) {
         this.table = table;
+        this.sink = sink;
         this.maxListed = maxListed;
     }
 
@@ -66,6 +68,7 @@ final class TableTally {
                 !counts.isEmpty() ? Verdict.DIFFERENT : isDecided() && complete ? Verdict.EQUAL : Verdict.UNDECIDED;
         return new VerifyReport.Table(
                 table,
+                sink,
                 verdict,
                 lsn,
                 rows,

@@ -50,44 +50,47 @@ final class TableWatch {
     private final Sink sink;
     private final TableBoard board;
     private final CheckpointKeeper checkpoints;
-    private final RunState run;
-    private final long sessionNanos = System.nanoTime();
+    private final Lane lane;
+    private final long beganNanos = System.nanoTime();
     private final Map<TableId, CopyTimes> copied = new HashMap<>();
     private final Map<TableId, List<Mention>> mentioned = new HashMap<>();
 
-    TableWatch(PipelineParts parts, RunState run) {
-        this.settings = parts.settings();
-        this.sink = parts.sink();
-        this.board = run.board();
-        this.checkpoints = run.checkpoints();
-        this.run = run;
+    TableWatch(Lane lane) {
+        this.settings = lane.settings();
+        this.sink = lane.sink();
+        this.board = lane.board();
+        this.checkpoints = lane.checkpoints();
+        this.lane = lane;
     }
 
     /** Takes what was seen, and stores what came of it: a change that is told once must not be forgotten. */
     void heed() {
-        for (Looks.Look look = run.looks().next();
+        for (Looks.Look look = lane.looks().next();
                 look != null;
-                look = run.looks().next()) {
+                look = lane.looks().next()) {
             heed(look);
-            run.looks().done();
+            lane.looks().done();
         }
     }
 
     private void heed(Looks.Look look) {
         Map<TableId, ?> before = board.snapshot();
-        look.seen().untold().forEach((table, what) -> untold(look, table, what));
-        if (look.beganNanos() - sessionNanos >= 0) {
-            look.seen().unpublished().forEach(table -> unpublished(look, table));
-            Set<TableId> present = look.seen().present();
-            board.tables().stream().filter(table -> !present.contains(table)).forEach(table -> gone(look, table));
-            present.stream().filter(table -> !board.tables().contains(table)).forEach(this::appeared);
-            Set<TableId> due = run.auto().due(board, present, settings.clock().instant());
-            due.forEach(table -> run.wishes()
-                    .add(table, "by itself: " + board.progress(table).reason()));
+        look.untold().forEach((table, what) -> untold(look, table, what));
+        if (look.present().isEmpty() || look.beganNanos() - beganNanos >= 0) {
+            look.unpublished().forEach(table -> unpublished(look, table));
+            look.present().ifPresent(present -> compare(look, present));
         }
         if (!before.equals(board.snapshot())) {
             checkpoints.advance(checkpoints.current().coveredUpTo(), board);
         }
+    }
+
+    private void compare(Looks.Look look, Set<TableId> present) {
+        board.tables().stream().filter(table -> !present.contains(table)).forEach(table -> gone(look, table));
+        present.stream().filter(table -> !board.tables().contains(table)).forEach(this::appeared);
+        Set<TableId> due = lane.auto().due(board, present, settings.clock().instant());
+        due.forEach(table ->
+                lane.wishes().add(table, "by itself: " + board.progress(table).reason()));
     }
 
     private void untold(Looks.Look look, TableId table, String what) {
@@ -131,9 +134,9 @@ final class TableWatch {
     }
 
     private void appeared(TableId table) {
-        LOG.info("Pipeline {}, table {}: is new at the source, and is copied", settings.name(), table);
+        LOG.info("Pipeline {}, table {}: is new at the source, and is copied", lane.name(), table);
         board.admit(table);
-        run.wishes().add(table, "new at the source");
+        lane.wishes().add(table, "new at the source");
     }
 
     private void mention(Looks.Look look, TableId table, String untold) {

@@ -37,21 +37,21 @@ final class Verification {
 
     private final AttachedSource source;
     private final Sink sink;
-    private final VerifiedPipeline pipeline;
+    private final VerifiedLane pipeline;
     private final VerifyRequest request;
     private final Map<TableId, TableTally> tallies = new TreeMap<>();
     private final Map<TableId, VerifyReport.Table> notCompared = new TreeMap<>();
 
-    Verification(AttachedSource source, Sink sink, VerifiedPipeline pipeline, VerifyRequest request) {
+    Verification(AttachedSource source, Sink sink, VerifiedLane pipeline, VerifyRequest request) {
         this.source = source;
         this.sink = sink;
         this.pipeline = pipeline;
         this.request = request;
     }
 
-    VerifyReport run(String name) throws InterruptedException {
+    List<VerifyReport.Table> run() throws InterruptedException {
         for (TableId table : wanted()) {
-            tallies.put(table, new TableTally(table, request.maxListed()));
+            tallies.put(table, new TableTally(table, sinkName(), request.maxListed()));
         }
         recallRules();
         for (int round = 1; round <= request.maxRounds() && !undecided().isEmpty(); round++) {
@@ -65,7 +65,11 @@ final class Verification {
         }
         Map<TableId, VerifyReport.Table> tables = new TreeMap<>(notCompared);
         tallies.forEach((table, tally) -> tables.putIfAbsent(table, tally.report()));
-        return new VerifyReport(name, List.copyOf(tables.values()));
+        return List.copyOf(tables.values());
+    }
+
+    private String sinkName() {
+        return pipeline.lane().name().sink();
     }
 
     private Set<TableId> wanted() {
@@ -141,7 +145,7 @@ final class Verification {
 
     private void leaveOut(Set<TableId> tables, TableId table, String reason) {
         tables.remove(table);
-        notCompared.put(table, VerifyReport.Table.notCompared(table, reason));
+        notCompared.put(table, VerifyReport.Table.notCompared(table, sinkName(), reason));
     }
 
     private void awaitCommitted(Set<TableId> tables, Lsn point) throws InterruptedException {
@@ -213,6 +217,6 @@ final class Verification {
         if (FailurePolicy.afterCopy(failure) != FailurePolicy.Action.HOLD_TABLE) {
             throw failure;
         }
-        notCompared.put(table, VerifyReport.Table.notCompared(table, failure.reason()));
+        notCompared.put(table, VerifyReport.Table.notCompared(table, sinkName(), failure.reason()));
     }
 }

@@ -20,7 +20,7 @@ class AutoResyncTest {
     private static final TableId B = new TableId("public", "b");
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final TableBoard board = new TableBoard("shop", new Listeners(List.of()));
+    private final TableBoard board = new TableBoard(new LaneName("shop", "sink"), new Listeners(List.of()));
     private final AutoResync auto = new AutoResync(ResyncPolicy.AUTO);
 
     @BeforeEach

@@ -61,7 +61,11 @@ class BackgroundCopyTest {
                 PipelineMetrics.NONE,
                 List.of());
         pipeline = new ManualPipeline(new PipelineParts(
-                settings, source, MemoryBuffer.bounded(100_000), Optional.of(checkpoints), "sink", sink));
+                settings,
+                source,
+                MemoryBuffer.bounded(100_000),
+                Optional.of(checkpoints),
+                List.of(new SinkPart("sink", sink))));
         pipeline.begin();
     }
 
@@ -337,7 +341,11 @@ class BackgroundCopyTest {
                 PipelineMetrics.NONE,
                 List.of());
         PipelineParts parts = new PipelineParts(
-                settings, source, MemoryBuffer.bounded(100_000), Optional.of(checkpoints), "sink", sink);
+                settings,
+                source,
+                MemoryBuffer.bounded(100_000),
+                Optional.of(checkpoints),
+                List.of(new SinkPart("sink", sink)));
         assertThat(ResyncMark.mark(parts, List.of(OTHERS))).containsExactly(OTHERS);
         commit(2);
         start();

@@ -4,6 +4,7 @@ package io.philotes.pipeline.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.philotes.buffer.MemoryBuffer;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
@@ -30,7 +31,6 @@ class CopyCoordinatorTest {
     private static final TableId TABLE = ScriptedSource.TABLE.table();
 
     private final Listeners listeners = new Listeners(List.of());
-    private final TableBoard board = new TableBoard("copy", listeners);
     private final CountingSink sink = new CountingSink();
 
     private CopyCoordinator coordinator(Duration patience) {
@@ -47,11 +47,16 @@ class CopyCoordinatorTest {
                 new SettableClock(),
                 PipelineMetrics.NONE,
                 List.of());
-        board.restore(List.of(TABLE), Map.of());
-        CopyContext context = new CopyContext(
+        Lane lane = new Lane(
                 settings,
-                board,
-                new Progress(),
+                MemoryBuffer.bounded(1 << 20),
+                new SinkPart("sink", sink),
+                new HeldCheckpoints(),
+                new SourceGuard());
+        lane.board().restore(List.of(TABLE), Map.of());
+        CopyContext context = new CopyContext(
+                lane,
+                new PublishedTables(new Lanes()),
                 new Lifecycle("copy", listeners),
                 patience,
                 CopyContext.threads(settings));

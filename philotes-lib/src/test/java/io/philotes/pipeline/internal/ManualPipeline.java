@@ -7,6 +7,8 @@ import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A pipeline without threads: one step of one loop per call, and a crash between any two. */
 final class ManualPipeline {
@@ -19,28 +21,41 @@ final class ManualPipeline {
     private final RunState run;
     private final StopFlag stop = new StopFlag();
     private final ManualThreads helpers = new ManualThreads();
+    private final Map<Lane, ApplyLoop> loops = new HashMap<>();
     private CaptureLoop capture;
-    private ApplyLoop apply;
 
     ManualPipeline(PipelineParts parts) {
         this.parts = parts;
         this.source = parts.source().attach(parts.settings().name());
-        this.run = RunState.of(parts.settings(), parts.checkpoints().orElseThrow());
+        this.run = RunState.of(parts);
         run.lifecycle().moveTo(PipelineState.STARTING);
     }
 
     /** Begins a session; call again after a failure of {@link #applyOnce}. */
     void begin() throws InterruptedException {
         endSession();
-        Lsn from = new SessionStart(parts, source, run).prepare();
-        apply = new ApplyLoop(parts, source, run, from, CopyContext.of(parts.settings(), run, helpers));
+        new SessionStart(parts, source, run).prepare();
+        for (Lane lane : run.lanes()) {
+            if (lane.place() != null) {
+                follow(lane, lane.place());
+            }
+        }
         capture = new CaptureLoop(parts, source, run);
     }
 
     private void endSession() throws InterruptedException {
         if (capture != null) {
             capture.closeStream();
-            apply.close();
+        }
+        for (Lane lane : run.lanes()) {
+            closeLoop(lane);
+        }
+    }
+
+    private void closeLoop(Lane lane) throws InterruptedException {
+        ApplyLoop loop = loops.remove(lane);
+        if (loop != null) {
+            loop.close();
         }
     }
 
@@ -60,12 +75,33 @@ final class ManualPipeline {
 
     /** False when the session must begin again. */
     boolean applyOnce() throws InterruptedException {
+        return applyOnce(first());
+    }
+
+    /** False when this sink must begin again, which the next call does, whatever the others do. */
+    boolean applyOnce(Lane lane) throws InterruptedException {
         try {
-            apply.step(Duration.ZERO);
+            if (!loops.containsKey(lane)) {
+                follow(lane, new LaneStart(lane, source, run).begin());
+            }
+            loops.get(lane).step(Duration.ZERO);
             return true;
         } catch (PhilotesException e) {
+            closeLoop(lane);
             return false;
         }
+    }
+
+    private void follow(Lane lane, Lsn from) {
+        loops.put(lane, new ApplyLoop(lane, source, run, from, CopyContext.of(lane, run, helpers)));
+    }
+
+    private Lane first() {
+        return run.lanes().iterator().next();
+    }
+
+    Lanes lanes() {
+        return run.lanes();
     }
 
     /** One piece of what a table copy's helper threads do; false when there is nothing. */
@@ -79,18 +115,21 @@ final class ManualPipeline {
     }
 
     void resync(TableId table) {
-        run.wishes().add(table, "asked for");
+        run.lanes().forEach(lane -> lane.wishes().add(table, "asked for"));
     }
 
     /** Whether every table is in the stream and has everything up to {@code upTo}. */
     boolean hasReached(Lsn upTo) {
-        return !run.progress().covered().isBefore(upTo)
-                && run.wishes().isEmpty()
-                && run.board().allReached(upTo);
+        return run.lanes().stream().allMatch(lane -> CatchUp.hasReached(lane, upTo));
     }
 
     TableBoard board() {
-        return run.board();
+        return first().board();
+    }
+
+    /** What every sink has. */
+    Lsn covered() {
+        return run.lanes().covered();
     }
 
     Progress progress() {

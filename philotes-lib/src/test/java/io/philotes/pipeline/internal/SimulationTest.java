@@ -78,7 +78,11 @@ class SimulationTest {
                 PipelineMetrics.NONE,
                 List.of());
         pipeline = new ManualPipeline(new PipelineParts(
-                settings, source, MemoryBuffer.bounded(bufferBytes), Optional.of(checkpoints), "sink", sink));
+                settings,
+                source,
+                MemoryBuffer.bounded(bufferBytes),
+                Optional.of(checkpoints),
+                List.of(new SinkPart("sink", sink))));
         pipeline.begin();
     }
 
@@ -142,7 +146,7 @@ class SimulationTest {
     }
 
     private void requirePromises() {
-        Lsn reached = pipeline.progress().covered();
+        Lsn reached = pipeline.covered();
         assertThat(source.confirmed())
                 .as("PostgreSQL forgets only what is covered")
                 .isLessThanOrEqualTo(reached);

@@ -18,7 +18,7 @@ class TableBoardTest {
     private static final TableId A = new TableId("public", "a");
     private static final TableId B = new TableId("public", "b");
 
-    private final TableBoard board = new TableBoard("shop", new Listeners(List.of()));
+    private final TableBoard board = new TableBoard(new LaneName("shop", "sink"), new Listeners(List.of()));
 
     @BeforeEach
     void two_loaded_tables() {

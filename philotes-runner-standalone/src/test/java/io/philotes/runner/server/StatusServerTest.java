@@ -13,6 +13,8 @@ import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.SinkState;
+import io.philotes.pipeline.SinkStatus;
 import io.philotes.pipeline.TableStatus;
 import io.philotes.source.SchemaTracking;
 import java.io.IOException;
@@ -91,7 +93,7 @@ class StatusServerTest {
                 plain.lastCommit(),
                 plain.stalled(),
                 Optional.of(SchemaTracking.INFERRED),
-                List.of(new TableStatus(table, tableState, lsn, 1, 2, 3, Optional.empty(), reason)));
+                List.of(sink(List.of(new TableStatus(table, tableState, lsn, 1, 2, 3, Optional.empty(), reason)))));
     }
 
     private static PipelineStatus status(PipelineState state, boolean stalled) {
@@ -112,8 +114,22 @@ class StatusServerTest {
                 Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                 stalled,
                 Optional.empty(),
-                List.of(new TableStatus(
-                        new TableId("public", "orders"), TableState.STREAMING, lsn, 1, 2, 3, Optional.empty(), "")));
+                List.of(sink(List.of(new TableStatus(
+                        new TableId("public", "orders"), TableState.STREAMING, lsn, 1, 2, 3, Optional.empty(), "")))));
+    }
+
+    private static SinkStatus sink(List<TableStatus> tables) {
+        return new SinkStatus(
+                "sink",
+                SinkState.RUNNING,
+                Optional.empty(),
+                Lsn.parse("0/10"),
+                7,
+                Duration.ofMillis(1500),
+                3,
+                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                false,
+                tables);
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

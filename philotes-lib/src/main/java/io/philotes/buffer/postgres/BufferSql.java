@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.postgres;
+
+import io.philotes.jdbc.StateDatabase;
+
+/** The statements, with the schema's name in them. Immutable. */
+final class BufferSql {
+
+    final String register;
+    final String find;
+    final String take;
+    final String segments;
+    final String seal;
+    final String addSegment;
+    final String progress;
+    final String startAt;
+    final String forget;
+    final String trimmed;
+
+    private final StateDatabase database;
+    private final String buffers;
+
+    BufferSql(StateDatabase database) {
+        this.database = database;
+        this.buffers = database.table("cdc_buffers");
+        String all = database.table("cdc_segments");
+        String owned = " WHERE id = ? AND epoch = ?";
+        register = "INSERT INTO " + buffers + " (pipeline) VALUES (?) ON CONFLICT DO NOTHING";
+        find = "SELECT id, epoch, owner FROM " + buffers + " WHERE pipeline = ?";
+        // Waits for an append of an earlier owner that is under way: each append holds this row.
+        take = "UPDATE " + buffers + " SET epoch = epoch + 1, owner = ?, owned_since = now() WHERE id = ?"
+                + " RETURNING epoch, last_seq, appended_up_to::text, trimmed_up_to::text";
+        segments = "SELECT first_seq, end_lsn::text, bytes FROM " + all + " WHERE buffer_id = ? ORDER BY first_seq";
+        seal = "UPDATE " + all + " SET end_lsn = ?::pg_lsn, bytes = ? WHERE buffer_id = ? AND first_seq = ?";
+        addSegment =
+                "INSERT INTO " + all + " (buffer_id, first_seq) SELECT id, ? FROM " + buffers + owned + " FOR SHARE";
+        progress = "UPDATE " + buffers + " SET appended_up_to = ?::pg_lsn" + owned;
+        startAt = "UPDATE " + buffers + " SET appended_up_to = ?::pg_lsn, trimmed_up_to = ?::pg_lsn" + owned;
+        forget = "DELETE FROM " + all + " WHERE buffer_id = ? AND first_seq = ?";
+        trimmed = "UPDATE " + buffers + " SET trimmed_up_to = greatest(trimmed_up_to, ?::pg_lsn),"
+                + " appended_up_to = greatest(appended_up_to, ?::pg_lsn), last_seq = greatest(last_seq, ?)" + owned;
+    }
+
+    /** A segment's table, quoted. */
+    String table(int buffer, long firstSeq) {
+        return database.table("cdc_events_" + buffer + "_" + firstSeq);
+    }
+
+    /** Makes a segment's table; it lives briefly and is written once, so that vacuuming it is wasted. */
+    String create(int buffer, long firstSeq) {
+        String table = table(buffer, firstSeq);
+        return "CREATE TABLE " + table + " (CHECK (buffer_id = " + buffer + "), PRIMARY KEY (seq)) INHERITS ("
+                + database.table("cdc_events")
+                + ") WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false); ALTER TABLE " + table
+                + " ALTER bytes SET STORAGE EXTERNAL";
+    }
+
+    /** Writes one row, if the owner still is the owner. */
+    String insert(int buffer, long firstSeq) {
+        return "INSERT INTO " + table(buffer, firstSeq)
+                + " (buffer_id, seq, last_chunk, end_lsn, changes, commit_time, tables, batch_bytes, crc32c, bytes)"
+                + " SELECT id, ?, ?, ?::pg_lsn, ?, 'epoch'::timestamptz + ? * '1 microsecond'::interval, ?::text[],"
+                + " ?, ?, ? FROM " + buffers + " WHERE id = ? AND epoch = ? FOR SHARE";
+    }
+
+    /** Where the last whole transaction of a segment ends, and in which row. */
+    String end(int buffer, long firstSeq) {
+        return "SELECT max(seq), max(end_lsn)::text FROM " + table(buffer, firstSeq) + " WHERE end_lsn IS NOT NULL";
+    }
+
+    String cut(int buffer, long firstSeq) {
+        return "DELETE FROM " + table(buffer, firstSeq) + " WHERE seq > ?";
+    }
+
+    String size(int buffer, long firstSeq) {
+        return "SELECT coalesce(sum(pg_catalog.octet_length(bytes) + " + Chunk.OVERHEAD + "), 0)::int8 FROM "
+                + table(buffer, firstSeq);
+    }
+
+    /** The last row of a segment that ends at or before a place. */
+    String before(int buffer, long firstSeq) {
+        return "SELECT max(seq) FROM " + table(buffer, firstSeq) + " WHERE end_lsn <= ?::pg_lsn";
+    }
+
+    String read(int buffer, long firstSeq) {
+        return "SELECT seq, last_chunk, crc32c, bytes FROM " + table(buffer, firstSeq)
+                + " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
+    }
+}

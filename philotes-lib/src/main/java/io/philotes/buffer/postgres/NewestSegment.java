@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.postgres;
+
+import io.philotes.model.Lsn;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * What the segment holds that is still written to, after its incomplete tail was cut off.
+ *
+ * @param segment with its end and size
+ * @param lastSeq its last row, or the one before its first
+ */
+record NewestSegment(Segment segment, long lastSeq) {
+
+    static NewestSegment find(Connection connection, BufferSql sql, OwnedTables owned, long firstSeq)
+            throws SQLException {
+        int buffer = owned.ownership().buffer();
+        long lastSeq = firstSeq - 1;
+        Lsn end = Lsn.ZERO;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql.end(buffer, firstSeq))) {
+            row.next();
+            if (row.getString(2) != null) {
+                lastSeq = row.getLong(1);
+                end = Lsn.parse(row.getString(2));
+            }
+        }
+        owned.cut(firstSeq, lastSeq);
+        return new NewestSegment(new Segment(firstSeq, end, size(connection, sql.size(buffer, firstSeq))), lastSeq);
+    }
+
+    private static long size(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}

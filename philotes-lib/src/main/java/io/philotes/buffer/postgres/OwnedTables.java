@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.jdbc.HeldSession;
+import io.philotes.model.Lsn;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * A pipeline's tables in the hands of their owner: one session that holds the lock and writes. As both are the same session,
+ * whoever gets the lock after it knows that none of its writes is still under way. Each write also requires the epoch, for a
+ * pooler in between may give one session to many. Confined to one thread at a time.
+ */
+final class OwnedTables {
+
+    private final HeldSession session;
+    private final BufferSql sql;
+    private final Ownership ownership;
+
+    OwnedTables(HeldSession session, BufferSql sql, Ownership ownership) {
+        this.session = session;
+        this.sql = sql;
+        this.ownership = ownership;
+    }
+
+    Ownership ownership() {
+        return ownership;
+    }
+
+    /** Writes the rows of one batch, all or none, durably. One row is one statement, and its own transaction. */
+    void insert(long firstSeq, List<Chunk> chunks) throws SQLException {
+        String insert = sql.insert(ownership.buffer(), firstSeq);
+        if (chunks.size() == 1) {
+            insert(session.connection(), insert, chunks.get(0));
+            return;
+        }
+        session.transaction(connection -> {
+            for (Chunk chunk : chunks) {
+                insert(connection, insert, chunk);
+            }
+            return null;
+        });
+    }
+
+    private void insert(Connection connection, String sql, Chunk chunk) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, chunk.seq());
+            statement.setBoolean(2, chunk.last());
+            statement.setString(3, chunk.endLsn());
+            statement.setLong(4, chunk.last() ? chunk.batch().changeCount() : 0);
+            statement.setLong(5, chunk.batch().extent().lastCommitMicros());
+            statement.setArray(6, connection.createArrayOf("text", chunk.tables()));
+            statement.setLong(7, chunk.last() ? chunk.batchBytes() : 0);
+            statement.setInt(8, chunk.crc());
+            statement.setBytes(9, chunk.bytes());
+            statement.setInt(10, ownership.buffer());
+            statement.setLong(11, ownership.epoch());
+            requireOwned(statement.executeUpdate());
+        }
+    }
+
+    /** Ends the newest segment, if there is one, and begins the next. */
+    void addSegment(Segment newest, long firstSeq) throws SQLException {
+        session.transaction(connection -> {
+            if (newest != null) {
+                seal(connection, newest);
+            }
+            try (Statement create = connection.createStatement()) {
+                create.execute(sql.create(ownership.buffer(), firstSeq));
+            }
+            try (PreparedStatement add = connection.prepareStatement(sql.addSegment)) {
+                add.setLong(1, firstSeq);
+                add.setInt(2, ownership.buffer());
+                add.setLong(3, ownership.epoch());
+                requireOwned(add.executeUpdate());
+            }
+            return null;
+        });
+    }
+
+    private void seal(Connection connection, Segment segment) throws SQLException {
+        try (PreparedStatement seal = connection.prepareStatement(sql.seal)) {
+            seal.setString(1, segment.endLsn().toString());
+            seal.setLong(2, segment.bytes());
+            seal.setInt(3, ownership.buffer());
+            seal.setLong(4, segment.firstSeq());
+            seal.executeUpdate();
+        }
+    }
+
+    void progress(Lsn position) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(sql.progress)) {
+            statement.setString(1, position.toString());
+            statement.setInt(2, ownership.buffer());
+            statement.setLong(3, ownership.epoch());
+            requireOwned(statement.executeUpdate());
+        }
+    }
+
+    void startAt(Lsn position) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(sql.startAt)) {
+            statement.setString(1, position.toString());
+            statement.setString(2, position.toString());
+            statement.setInt(3, ownership.buffer());
+            statement.setLong(4, ownership.epoch());
+            requireOwned(statement.executeUpdate());
+        }
+    }
+
+    /** Removes what came behind the last whole transaction. Nobody but the owner writes here, so that the epoch need not be asked. */
+    void cut(long firstSeq, long afterSeq) throws SQLException {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement(sql.cut(ownership.buffer(), firstSeq))) {
+            statement.setLong(1, afterSeq);
+            statement.executeUpdate();
+        }
+    }
+
+    static void requireOwned(int rows) {
+        if (rows != 1) {
+            throw new PhilotesException(
+                    ErrorCode.FENCED, "Cannot write to the buffer: another process has taken it over");
+        }
+    }
+
+    /** Whether the session still answers for itself. */
+    boolean isWell() {
+        return session.isWell();
+    }
+
+    void release() {
+        try (Statement statement = session.connection().createStatement()) {
+            statement.execute("SELECT pg_catalog.pg_advisory_unlock(" + ownership.lock() + ")");
+            session.close();
+        } catch (SQLException e) {
+            session.abort();
+        }
+    }
+
+    void abort() {
+        session.abort();
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.postgres;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.jdbc.Initialize;
+import io.philotes.jdbc.StateDatabase;
+import java.util.Objects;
+import javax.sql.DataSource;
+
+/** Builds a {@link PostgresBuffer}. Confined to one thread. */
+public final class PostgresBufferBuilder {
+
+    private static final long SMALLEST_SEGMENT = 4 * 1024;
+    private static final int SEGMENTS_PER_LIMIT = 4;
+
+    private final DataSource source;
+    private String schema = PostgresBuffer.DEFAULT_SCHEMA;
+    private Initialize initialize = Initialize.ALWAYS;
+    private long limitBytes = PostgresBuffer.DEFAULT_LIMIT_BYTES;
+    private long segmentBytes = PostgresBuffer.DEFAULT_SEGMENT_BYTES;
+    private int chunkBytes = PostgresBuffer.DEFAULT_CHUNK_BYTES;
+
+    PostgresBufferBuilder(DataSource source) {
+        this.source = Objects.requireNonNull(source, "source");
+    }
+
+    /** The schema that holds the tables; default {@value PostgresBuffer#DEFAULT_SCHEMA}. */
+    public PostgresBufferBuilder schema(String name) {
+        schema = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /** Whether missing tables are created, which is the default, or asked for. */
+    public PostgresBufferBuilder initialize(Initialize when) {
+        initialize = Objects.requireNonNull(when, "when");
+        return this;
+    }
+
+    /** At how many bytes capture waits; at least four segments. One transaction may go beyond it. */
+    public PostgresBufferBuilder limitBytes(long bytes) {
+        limitBytes = bytes;
+        return this;
+    }
+
+    /** At how many bytes a table is followed by the next; room is freed by whole tables. At least 4 KiB. */
+    public PostgresBufferBuilder segmentBytes(long bytes) {
+        segmentBytes = bytes;
+        return this;
+    }
+
+    /** How much of a batch goes into one row. */
+    PostgresBufferBuilder chunkBytes(int bytes) {
+        chunkBytes = bytes;
+        return this;
+    }
+
+    /**
+     * The buffer, not open yet.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when a size is too small or the schema's name is none
+     */
+    public PostgresBuffer build() {
+        if (segmentBytes < SMALLEST_SEGMENT || limitBytes / SEGMENTS_PER_LIMIT < segmentBytes || chunkBytes < 1) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot build a buffer in PostgreSQL: segments need " + SMALLEST_SEGMENT + " bytes and the limit "
+                            + SEGMENTS_PER_LIMIT + " segments, segmentBytes=" + segmentBytes + ", limitBytes="
+                            + limitBytes);
+        }
+        return new PostgresBuffer(
+                StateDatabase.of(source, schema), initialize, new BufferLimits(limitBytes, segmentBytes, chunkBytes));
+    }
+}

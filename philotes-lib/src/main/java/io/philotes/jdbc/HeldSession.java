@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.jdbc;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection with the settings that stores rely on: commits are durable, statements end, a server notices a client that is
+ * gone. They are taken back when the connection is given back. Confined to one thread, but for {@link #abort()}; not public API.
+ */
+public final class HeldSession implements AutoCloseable {
+
+    /** Less than the time after which PostgreSQL gives up a walsender's client: capture waits for these statements. */
+    public static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(15);
+
+    /** How long a byte of an answer may let wait for itself. */
+    private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(20);
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeldSession.class);
+
+    private static final int LONGEST_APPLICATION_NAME = 63;
+
+    private static final String COMMIT = "synchronous_commit";
+
+    /** What is raised; a stronger one, that waits for standbys, stays. */
+    private static final Set<String> WEAK_COMMITS = Set.of("off", "local");
+
+    private static final Map<String, String> SETTINGS = settings();
+
+    private final Connection connection;
+    private final int networkTimeoutBefore;
+    private final Map<String, String> settingsBefore;
+    private volatile boolean broken;
+
+    private HeldSession(Connection connection, int networkTimeoutBefore, Map<String, String> settingsBefore) {
+        this.connection = connection;
+        this.settingsBefore = settingsBefore;
+        this.networkTimeoutBefore = networkTimeoutBefore;
+    }
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("statement_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()));
+        settings.put("lock_timeout", "5000");
+        settings.put("idle_in_transaction_session_timeout", "60000");
+        settings.put("search_path", "pg_catalog");
+        settings.put("client_min_messages", "warning");
+        settings.put("tcp_keepalives_idle", "30");
+        settings.put("tcp_keepalives_interval", "10");
+        settings.put("tcp_keepalives_count", "3");
+        return settings;
+    }
+
+    static HeldSession open(DataSource source, String applicationName) throws SQLException {
+        Connection connection = source.getConnection();
+        try {
+            int networkTimeoutBefore = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, (int) NETWORK_TIMEOUT.toMillis());
+            connection.setAutoCommit(true);
+            Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
+            settings.put("application_name", shortened(applicationName));
+            Map<String, String> before = read(connection, settings.keySet());
+            Map<String, String> commit = read(connection, Set.of(COMMIT));
+            if (WEAK_COMMITS.contains(commit.get(COMMIT))) {
+                before.putAll(commit);
+                settings.put(COMMIT, "on");
+            }
+            set(connection, settings);
+            return new HeldSession(connection, networkTimeoutBefore, before);
+        } catch (SQLException | RuntimeException e) {
+            abort(connection);
+            throw e;
+        }
+    }
+
+    private static Map<String, String> read(Connection connection, Set<String> names) throws SQLException {
+        String sql = names.stream()
+                .map(name -> "pg_catalog.current_setting('" + name + "')")
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            Map<String, String> values = new LinkedHashMap<>();
+            for (String name : names) {
+                values.put(name, row.getString(values.size() + 1));
+            }
+            return values;
+        }
+    }
+
+    private static void set(Connection connection, Map<String, String> settings) throws SQLException {
+        String sql = settings.keySet().stream()
+                .map(name -> "pg_catalog.set_config('" + name + "', ?, false)")
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = 0;
+            for (String value : settings.values()) {
+                statement.setString(++parameter, value);
+            }
+            statement.execute();
+        }
+    }
+
+    private static String shortened(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return bytes.length <= LONGEST_APPLICATION_NAME
+                ? name
+                : new String(bytes, 0, LONGEST_APPLICATION_NAME - 3, StandardCharsets.UTF_8);
+    }
+
+    /** The connection, in autocommit unless inside {@link #transaction}. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Does {@code work} and commits; rolls back when it throws. */
+    public <T> T transaction(StateDatabase.Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            T result = work.on(connection);
+            connection.commit();
+            connection.setAutoCommit(true);
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            rollBack(e);
+            throw e;
+        }
+    }
+
+    private void rollBack(Exception failure) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            broken = true;
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Whether nothing made it unusable so far; nobody is asked. */
+    public boolean isWell() {
+        try {
+            return !broken && !connection.isClosed();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Closes the socket under whoever waits for an answer, from any thread; the session is of no use afterwards. */
+    public void abort() {
+        broken = true;
+        abort(connection);
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("Aborting a connection failed", e);
+        }
+    }
+
+    /** Takes the settings back and gives the connection back; one that does not answer is thrown away. */
+    @Override
+    public void close() {
+        try {
+            if (broken || connection.isClosed()) {
+                abort(connection);
+                return;
+            }
+            set(connection, settingsBefore);
+            connection.setNetworkTimeout(Runnable::run, networkTimeoutBefore);
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("Giving a connection back failed", e);
+            abort(connection);
+        }
+    }
+}

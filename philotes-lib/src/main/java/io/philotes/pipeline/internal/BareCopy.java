@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
+import io.philotes.source.AttachedSource;
+import io.philotes.source.CopyRange;
+import io.philotes.source.RowConsumer;
+import io.philotes.source.TableCopy;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The copy for a sink that wants none: tables that begin at a place, without rows. Immutable.
+ *
+ * @param consistentPoint where they begin
+ * @param tables their definitions
+ */
+record BareCopy(Lsn consistentPoint, List<TablePicture> tables) implements TableCopy {
+
+    /** Of these of the tables that there are, beginning at {@code place}. */
+    static BareCopy of(Collection<TablePicture> pictures, Set<TableId> wanted, Lsn place) {
+        return new BareCopy(
+                place,
+                pictures.stream()
+                        .filter(p -> wanted.contains(p.relation().table()))
+                        .toList());
+    }
+
+    /** Of tables that are published already, beginning now. */
+    static BareCopy now(AttachedSource source, Set<TableId> wanted) {
+        Lsn place = source.identify().walEnd();
+        return of(source.tables(), wanted, place);
+    }
+
+    @Override
+    public List<CopyRange> ranges(RelationSchema table, int parallelism) {
+        return List.of();
+    }
+
+    @Override
+    public long read(CopyRange range, RowConsumer rows) {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        // Holds nothing.
+    }
+}

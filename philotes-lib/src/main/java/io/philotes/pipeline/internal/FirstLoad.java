@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.checkpoint.TableState;
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
+import io.philotes.pipeline.PipelineState;
+import io.philotes.source.AttachedSource;
+import io.philotes.source.TableCopy;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The very first load of a pipeline that has no slot yet: the slot's exported snapshot fills the first sink that wants copies;
+ * the others are filled beside the stream, or begin where the slot does. Owned by the session's thread.
+ */
+final class FirstLoad {
+
+    private final AttachedSource source;
+    private final RunState run;
+
+    FirstLoad(AttachedSource source, RunState run) {
+        this.source = source;
+        this.run = run;
+    }
+
+    /** Returns where the slot begins. */
+    Lsn load(SourceView view, Map<Lane, Refusals> opened) throws InterruptedException {
+        publish(opened);
+        run.lifecycle().moveTo(PipelineState.COPYING);
+        Optional<Lane> first = opened.keySet().stream()
+                .filter(lane -> lane.sink().wantsCopies())
+                .findFirst();
+        Set<TableId> wanted =
+                first.map(lane -> missing(lane, view, opened.get(lane))).orElse(Set.of());
+        try (TableCopy copy = source.createSlot(wanted)) {
+            for (Map.Entry<Lane, Refusals> entry : opened.entrySet()) {
+                Lane lane = entry.getKey();
+                Set<TableId> missing = missing(lane, view, entry.getValue());
+                if (!lane.sink().wantsCopies()) {
+                    fill(lane, BareCopy.of(view.pictures(), missing, copy.consistentPoint()), missing);
+                } else if (first.filter(lane::equals).isEmpty()) {
+                    lane.wishes().add(missing, "another sink is filled first");
+                }
+            }
+            if (first.isPresent()) {
+                fill(first.get(), copy, wanted);
+            }
+            return copy.consistentPoint();
+        } catch (RuntimeException e) {
+            if (FailurePolicy.actionFor(FailurePolicy.classify(e)) == FailurePolicy.Action.FAIL) {
+                leaveNothingHalfMade();
+            }
+            throw e;
+        }
+    }
+
+    /** A table that must not be published, such as one without a key, waits for the check before its copy. */
+    private void publish(Map<Lane, Refusals> opened) {
+        Set<TableId> sound = new HashSet<>();
+        opened.forEach((lane, refusals) -> lane.board().tables().stream()
+                .filter(table -> !refusals.tables().contains(table))
+                .forEach(sound::add));
+        run.published().begin(source, sound);
+    }
+
+    private Set<TableId> missing(Lane lane, SourceView view, Refusals refusals) {
+        return new LaneStart(lane, source, run).missing(view, refusals);
+    }
+
+    private void fill(Lane lane, TableCopy copy, Set<TableId> missing) throws InterruptedException {
+        CopyCoordinator coordinator = new CopyCoordinator(CopyContext.of(lane, run), lane.sink());
+        for (TablePicture table : copy.tables()) {
+            if (missing.contains(table.relation().table())) {
+                coordinator.copy(copy, table);
+                run.backoff().reset();
+                lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), lane.board());
+            }
+        }
+        lane.wishes().add(pending(lane, missing), "it was not there when the others were copied");
+    }
+
+    private static Set<TableId> pending(Lane lane, Set<TableId> tables) {
+        return tables.stream()
+                .filter(table -> lane.board().progress(table).state() == TableState.PENDING)
+                .collect(Collectors.toSet());
+    }
+
+    /** A first load that can never end must not leave a slot that keeps WAL for ever. */
+    private void leaveNothingHalfMade() {
+        if (!run.lanes().anyLoaded()) {
+            source.dropSlot();
+            run.lanes().forEach(lane -> lane.checkpoints().remove());
+        }
+    }
+}

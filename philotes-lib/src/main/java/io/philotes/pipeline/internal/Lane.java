@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.buffer.ChangeBuffer;
+import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.model.Lsn;
+import io.philotes.pipeline.PipelineSettings;
+import io.philotes.sink.Sink;
+
+/**
+ * One sink with everything of its own: where its tables stand, its checkpoint, its failures. Lives as long as the run, or until
+ * the sink is removed.
+ *
+ * <p>It belongs to one thread at a time: to the session's while a session begins, then to its apply thread; what else may be
+ * used from elsewhere says so itself.
+ */
+final class Lane {
+
+    private final LaneName name;
+    private final PipelineSettings settings;
+    private final ChangeBuffer buffer;
+    private final Sink sink;
+    private final TableBoard board;
+    private final CheckpointKeeper checkpoints;
+    private final LaneProgress progress = new LaneProgress();
+    private final LaneHealth health;
+    private final Backoff backoff;
+    private final LookQueue looks = new LookQueue();
+    private final CopyWishes wishes = new CopyWishes();
+    private final AutoResync auto;
+    private Lsn place;
+    private boolean late;
+    private volatile boolean leaving;
+    private volatile Thread thread;
+
+    Lane(PipelineSettings settings, ChangeBuffer buffer, SinkPart part, CheckpointStore store, SourceGuard guard) {
+        Listeners listeners = new Listeners(settings.listeners());
+        this.name = new LaneName(settings.name(), part.name());
+        this.settings = settings.with(settings.metrics().forSink(part.name()));
+        this.buffer = buffer;
+        this.sink = part.sink();
+        this.board = new TableBoard(name, listeners);
+        this.checkpoints = new CheckpointKeeper(name.storeKey(), store, guard);
+        this.health = new LaneHealth(name, listeners);
+        this.backoff = new Backoff(settings.retry(), settings.clock());
+        this.auto = new AutoResync(settings.resync());
+    }
+
+    LaneName name() {
+        return name;
+    }
+
+    /** The pipeline's, with metrics that count for this sink. */
+    PipelineSettings settings() {
+        return settings;
+    }
+
+    ChangeBuffer buffer() {
+        return buffer;
+    }
+
+    Sink sink() {
+        return sink;
+    }
+
+    TableBoard board() {
+        return board;
+    }
+
+    CheckpointKeeper checkpoints() {
+        return checkpoints;
+    }
+
+    LaneProgress progress() {
+        return progress;
+    }
+
+    LaneHealth health() {
+        return health;
+    }
+
+    Backoff backoff() {
+        return backoff;
+    }
+
+    LookQueue looks() {
+        return looks;
+    }
+
+    CopyWishes wishes() {
+        return wishes;
+    }
+
+    AutoResync auto() {
+        return auto;
+    }
+
+    /** From where it reads when its thread begins; null when the sink is still to be opened. */
+    Lsn place() {
+        return place;
+    }
+
+    void place(Lsn from) {
+        place = from;
+    }
+
+    /** Whether the session began without it, so that nobody asked it what its tables were. */
+    boolean isLate() {
+        return late;
+    }
+
+    void late(boolean now) {
+        late = now;
+    }
+
+    /** Whether somebody removes it. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void leave() {
+        leaving = true;
+    }
+
+    /** Its apply thread; null while it has none. */
+    Thread thread() {
+        return thread;
+    }
+
+    void thread(Thread apply) {
+        thread = apply;
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a sink out of a run, after its thread ended. Used by the session's thread. */
+final class LaneRemoval {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneRemoval.class);
+
+    private final RunState run;
+
+    LaneRemoval(RunState run) {
+        this.run = run;
+    }
+
+    /** Forgets its checkpoint, so that a sink of that name is a new one, and lets go what was kept for it. */
+    void remove(Lane lane) {
+        String sink = lane.name().sink();
+        try {
+            lane.checkpoints().remove();
+        } catch (RuntimeException e) {
+            // A sink that takes the name later finds places which are no longer kept, and says so.
+            LOG.warn("Pipeline {}: the checkpoint of the removed sink stays: {}", lane.name(), e.getMessage());
+        }
+        lane.sink().close();
+        run.lanes().remove(lane);
+        run.stores().remove(sink);
+        run.floor().release(sink);
+        lane.health().stopped();
+        LOG.info("Pipeline {}: the sink is removed", lane.name());
+        run.lifecycle().wake();
+    }
+}

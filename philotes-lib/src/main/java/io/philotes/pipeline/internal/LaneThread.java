@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import io.philotes.source.AttachedSource;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One sink's apply thread during a session. Whatever fails in it that may pass lets this sink begin again from what it has
+ * committed, and touches neither capture nor the other sinks.
+ */
+final class LaneThread {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
+
+    private final Lane lane;
+    private final AttachedSource source;
+    private final RunState run;
+    private final Lifecycle lifecycle;
+    private final StopFlag stop = new StopFlag();
+    private final AtomicReference<PhilotesException> ofTheSession;
+    private final Thread thread;
+
+    /** @param ofTheSession where a failure goes that ends the session for all */
+    LaneThread(Lane lane, AttachedSource source, RunState run, AtomicReference<PhilotesException> ofTheSession) {
+        this.lane = lane;
+        this.source = source;
+        this.run = run;
+        this.lifecycle = run.lifecycle();
+        this.ofTheSession = ofTheSession;
+        this.thread = NamedThreads.named(lane.name().thread(), this::live);
+    }
+
+    void start() {
+        lane.thread(thread);
+        thread.start();
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Ends it: in order when the pipeline or this sink is told to stop, else at once. */
+    void end() {
+        stop.set();
+        lifecycle.wake();
+    }
+
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    void join(long millis) throws InterruptedException {
+        thread.join(millis);
+    }
+
+    private boolean goesOn() {
+        return !stop.isSet() && !isToldToStop() && !lane.health().hasFailed();
+    }
+
+    private boolean isToldToStop() {
+        return lifecycle.stopRequested() || lane.isLeaving();
+    }
+
+    private void live() {
+        try {
+            while (goesOn()) {
+                followOrRecover();
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("Pipeline {} was interrupted; what was not committed comes again", lane.name());
+        } catch (RuntimeException e) {
+            lane.health().fail(FailurePolicy.classify(e));
+        } catch (Error e) {
+            lifecycle.fail(FailurePolicy.fatal(e));
+            throw e;
+        } finally {
+            lifecycle.wake();
+        }
+    }
+
+    private void followOrRecover() throws InterruptedException {
+        try {
+            follow();
+        } catch (RuntimeException e) {
+            if (isToldToStop()) {
+                LOG.info("Pipeline {} stops while: {}", lane.name(), e.getMessage());
+                stop.set();
+            } else {
+                recover(FailurePolicy.classify(e));
+            }
+        }
+    }
+
+    private void follow() throws InterruptedException {
+        Lsn from = lane.place() != null ? lane.place() : new LaneStart(lane, source, run).begin();
+        // The next try asks the sink again.
+        lane.place(null);
+        ApplyLoop loop = new ApplyLoop(lane, source, run, from, CopyContext.of(lane, run));
+        try {
+            lane.health().running();
+            run.looks().want();
+            applyUntilStopped(loop);
+            if (isToldToStop()) {
+                loop.finish();
+            }
+        } finally {
+            loop.close();
+        }
+    }
+
+    private void applyUntilStopped(ApplyLoop loop) throws InterruptedException {
+        long commitsBefore = lane.progress().commits();
+        while (goesOn()) {
+            if (lifecycle.paused()) {
+                lifecycle.await(lane.settings().commitInterval());
+                continue;
+            }
+            loop.step();
+            if (lane.progress().commits() > commitsBefore) {
+                lane.backoff().reset();
+            }
+        }
+    }
+
+    private void recover(PhilotesException failure) throws InterruptedException {
+        switch (FailurePolicy.actionFor(failure)) {
+            case TRY_AGAIN -> {
+                Duration pause = lane.backoff().next(failure);
+                LOG.warn("Pipeline {}: {}; begins again in {} ms", lane.name(), failure.getMessage(), pause.toMillis());
+                lane.settings().metrics().retried("write", failure.code().code());
+                lane.health().retrying(failure);
+                stop.await(pause);
+            }
+            case STAND_BY -> {
+                ofTheSession.compareAndSet(null, failure);
+                stop.set();
+            }
+            case HOLD_TABLE -> {
+                TableId table = failure.table().orElseThrow();
+                lane.board().held(table, failure.getMessage() + " -- " + failure.hint());
+                lane.health().fail(failure);
+            }
+            case FAIL -> lane.health().fail(failure);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
+import io.philotes.source.AttachedSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Tells a source that leaves out or masks columns what the sinks remember of its tables: a masked column that was renamed
+ * meanwhile must stay masked, also in a table that is only copied again. Stateless.
+ */
+final class RuleRecall {
+
+    private RuleRecall() {}
+
+    /**
+     * Asks every sink for every table that its checkpoint knows.
+     *
+     * @throws PhilotesException when of some table no sink could answer
+     */
+    static void recall(AttachedSource source, List<Lane> lanes) {
+        if (!source.hasRules()) {
+            return;
+        }
+        Set<TableId> answered = new TreeSet<>();
+        Set<TableId> asked = new TreeSet<>();
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Lane lane : lanes) {
+            asked.addAll(tables(lane));
+            try {
+                for (TableId table : tables(lane)) {
+                    lane.sink().lastPicture(table).ifPresent(source::recall);
+                    answered.add(table);
+                }
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        asked.removeAll(answered);
+        if (!asked.isEmpty()) {
+            throw failures.get(0);
+        }
+    }
+
+    private static Set<TableId> tables(Lane lane) {
+        if (!lane.checkpoints().isKnown()) {
+            throw new PhilotesException(
+                    ErrorCode.CHECKPOINT_FAILED,
+                    "Cannot begin: columns are left out or masked, and what the sink "
+                            + lane.name().sink() + " knows of them cannot be read");
+        }
+        return lane.checkpoints().current() == null
+                ? Set.of()
+                : lane.checkpoints().current().tables().keySet();
+    }
+}

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.buffer.BatchFixtures;
+import io.philotes.buffer.BufferReader;
+import io.philotes.buffer.ChangeBuffer;
+import io.philotes.buffer.ChangeBufferContract;
+import io.philotes.error.ErrorCode;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import io.philotes.testkit.TestDataSource;
+import io.philotes.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PostgresBufferTest extends ChangeBufferContract {
+
+    private static final String DATABASE = "buffers";
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+    private static TestPostgres postgres;
+    private static DataSource source;
+
+    private String schema;
+    private long limit = ROOMY;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = TestPostgres.start();
+        postgres.createDatabase(DATABASE);
+        source = TestDataSource.of(postgres, DATABASE);
+    }
+
+    @AfterAll
+    static void stop() {
+        postgres.close();
+    }
+
+    @Override
+    protected ChangeBuffer create(long limitBytes) {
+        limit = limitBytes;
+        schema = "buffer_" + SCHEMAS.incrementAndGet();
+        return again();
+    }
+
+    /** A buffer on the same tables. */
+    private PostgresBuffer again() {
+        return PostgresBuffer.builder(source)
+                .schema(schema)
+                .limitBytes(limit)
+                .segmentBytes(Math.max(4096, limit / 256))
+                .chunkBytes(100_000)
+                .build();
+    }
+
+    private void reopen() {
+        buffer.close();
+        buffer = again();
+        buffer.open("contract");
+    }
+
+    private void sql(String... statements) throws Exception {
+        postgres.executeIn(DATABASE, statements);
+    }
+
+    private static List<String> rows(String query) throws Exception {
+        try (Connection connection = postgres.connect(DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<String> all = new ArrayList<>();
+            while (rows.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.add(rows.getString(i));
+                }
+                all.add(String.join("|", row));
+            }
+            return all;
+        }
+    }
+
+    private List<String> tables() throws Exception {
+        return rows("SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = '"
+                + schema + ".cdc_events'::regclass ORDER BY length(c.relname), c.relname");
+    }
+
+    private List<ChangeBatch> fill(int batches, int bytes) throws InterruptedException {
+        List<ChangeBatch> filled = new ArrayList<>();
+        for (int i = 1; i <= batches; i++) {
+            ChangeBatch batch =
+                    BatchFixtures.whole(i * 100L, 1, bytes, i % 2 == 0 ? BatchFixtures.ORDERS : BatchFixtures.ITEMS);
+            append(batch);
+            filled.add(batch);
+        }
+        return filled;
+    }
+
+    @Test
+    void everything_is_there_after_a_restart() throws Exception {
+        List<ChangeBatch> batches = fill(20, 60_000);
+        append(ChangeBatch.progress(lsn(2500)));
+        assertThat(tables()).hasSizeGreaterThan(2);
+        long held = buffer.heldBytes();
+        reopen();
+        assertThat(buffer.heldBytes()).isEqualTo(held);
+        assertThat(buffer.appendedUpTo()).isEqualTo(lsn(2500));
+        assertThat(buffer.durableUpTo()).isEqualTo(lsn(2500));
+        batches.add(ChangeBatch.progress(lsn(2500)));
+        assertThat(readAll(0)).isEqualTo(described(batches));
+        assertThat(readAll(1050)).isEqualTo(described(batches.subList(10, 21)));
+        ChangeBatch next = BatchFixtures.whole(2600, 1, 10);
+        append(next);
+        assertThat(readAll(2500)).isEqualTo(described(List.of(next)));
+    }
+
+    @Test
+    void trimmed_tables_are_dropped_and_stay_gone() throws Exception {
+        List<ChangeBatch> batches = fill(20, 300_000);
+        int before = tables().size();
+        buffer.trim(lsn(1000));
+        assertThat(tables()).hasSizeLessThan(before);
+        reopen();
+        assertThat(buffer.trimmedUpTo()).isEqualTo(lsn(1000));
+        assertThat(readAll(1000)).isEqualTo(described(batches.subList(10, 20)));
+        refused(ErrorCode.BUFFER_TRIMMED, () -> buffer.reader("late", lsn(999)));
+        buffer.trim(lsn(2000));
+        assertThat(tables()).isEmpty();
+        assertThat(buffer.heldBytes()).isZero();
+        reopen();
+        assertThat(buffer.appendedUpTo()).isEqualTo(lsn(2000));
+        assertThat(buffer.trimmedUpTo()).isEqualTo(lsn(2000));
+        ChangeBatch next = BatchFixtures.whole(2100, 1, 10);
+        append(next);
+        assertThat(readAll(2000)).isEqualTo(described(List.of(next)));
+    }
+
+    @Test
+    void an_incomplete_transaction_is_gone_after_a_restart() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        List<ChangeBatch> parts = BatchFixtures.parted(200, 4, 5, 50_000);
+        append(parts.get(0));
+        append(parts.get(1));
+        reopen();
+        assertThat(buffer.appendedUpTo()).isEqualTo(lsn(100));
+        assertThat(rows("SELECT count(*) FROM " + schema + ".cdc_events")).containsExactly("1");
+        for (ChangeBatch part : parts) {
+            append(part);
+        }
+        assertThat(readAll(100)).isEqualTo(described(parts));
+    }
+
+    @Test
+    void where_it_begins_survives_a_restart() throws Exception {
+        buffer.startAt(lsn(1000));
+        reopen();
+        assertThat(buffer.appendedUpTo()).isEqualTo(lsn(1000));
+        assertThat(buffer.trimmedUpTo()).isEqualTo(lsn(1000));
+    }
+
+    @Test
+    void pipelines_share_the_tables_and_not_their_batches() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        try (PostgresBuffer other = again()) {
+            other.open("other pipeline's \"name\"");
+            assertThat(other.appendedUpTo()).isEqualTo(Lsn.ZERO);
+            assertThat(other.append(BatchFixtures.whole(50, 1, 10), NOW)).isTrue();
+            assertThat(readAll(0)).hasSize(1);
+            other.trim(lsn(50));
+        }
+        assertThat(readAll(0)).isEqualTo(described(List.of(BatchFixtures.whole(100, 1, 10))));
+    }
+
+    @Test
+    void a_second_owner_is_refused_until_the_first_lets_go() throws Exception {
+        try (PostgresBuffer second = again()) {
+            refused(ErrorCode.BUFFER_IN_USE, () -> second.open("contract"));
+        }
+        append(BatchFixtures.whole(100, 1, 10));
+        buffer.close();
+        try (PostgresBuffer second = again()) {
+            second.open("contract");
+            assertThat(second.appendedUpTo()).isEqualTo(lsn(100));
+        }
+    }
+
+    private void endItsSessions() throws Exception {
+        List<String> ended = rows("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                + " WHERE application_name LIKE 'philotes%' AND datname = '" + DATABASE + "'");
+        assertThat(ended).isNotEmpty();
+    }
+
+    @Test
+    void a_lost_session_is_replaced_and_nothing_is_lost_or_repeated() throws Exception {
+        ChangeBatch first = BatchFixtures.whole(100, 1, 10);
+        append(first);
+        List<ChangeBatch> parts = BatchFixtures.parted(200, 3, 1, 10);
+        append(parts.get(0));
+        endItsSessions();
+        refused(ErrorCode.STATE_UNREACHABLE, () -> buffer.append(parts.get(1), NOW));
+        refused(ErrorCode.STATE_UNREACHABLE, () -> buffer.append(parts.get(0), NOW));
+        assertThat(buffer.durableUpTo()).isEqualTo(lsn(100));
+        buffer.discardIncomplete();
+        for (ChangeBatch part : parts) {
+            append(part);
+        }
+        List<ChangeBatch> all = new ArrayList<>(parts);
+        all.add(0, first);
+        assertThat(readAll(0)).isEqualTo(described(all));
+    }
+
+    @Test
+    void a_reader_whose_session_was_lost_goes_on_where_it_was() throws Exception {
+        List<ChangeBatch> batches = fill(6, 3_000_000);
+        try (BufferReader reader = buffer.reader("patient", Lsn.ZERO)) {
+            assertThat(BatchFixtures.describe(reader.poll(LONG))).isEqualTo(BatchFixtures.describe(batches.get(0)));
+            endItsSessions();
+            refused(ErrorCode.STATE_UNREACHABLE, () -> reader.poll(LONG));
+            assertThat(drain(reader)).isEqualTo(described(batches.subList(1, 6)));
+        }
+    }
+
+    @Test
+    void who_lost_the_buffer_to_another_process_appends_and_drops_nothing_more() throws Exception {
+        fill(4, 300_000);
+        endItsSessions();
+        try (PostgresBuffer second = again()) {
+            second.open("contract");
+            refused(ErrorCode.STATE_UNREACHABLE, () -> buffer.append(BatchFixtures.whole(500, 1, 10), NOW));
+            buffer.trim(lsn(400));
+            refused(ErrorCode.BUFFER_IN_USE, buffer::discardIncomplete);
+            assertThat(second.append(BatchFixtures.whole(600, 1, 10), NOW)).isTrue();
+        }
+        refused(ErrorCode.FENCED, buffer::discardIncomplete);
+        try (PostgresBuffer third = again()) {
+            third.open("contract");
+            assertThat(third.appendedUpTo()).isEqualTo(lsn(600));
+            try (BufferReader all = third.reader("all", Lsn.ZERO)) {
+                assertThat(drain(all)).hasSize(5);
+            }
+        }
+    }
+
+    /** As behind a pooler that gives one session to many: the lock is not worth much there, and the epoch decides. */
+    @Test
+    void an_owner_of_an_earlier_epoch_cannot_write_though_its_session_lives() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        sql("UPDATE " + schema + ".cdc_buffers SET epoch = epoch + 1, owner = 'another'");
+        refused(ErrorCode.FENCED, () -> buffer.append(BatchFixtures.whole(200, 1, 10), NOW));
+        refused(ErrorCode.FENCED, () -> buffer.append(BatchFixtures.whole(200, 1, 10), NOW));
+        refused(ErrorCode.FENCED, buffer::discardIncomplete);
+        assertThat(rows("SELECT count(*) FROM " + schema + ".cdc_events")).containsExactly("1");
+    }
+
+    @Test
+    void a_taking_waits_for_an_append_that_is_under_way() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        try (Connection appender = postgres.connect(DATABASE);
+                Statement statement = appender.createStatement()) {
+            appender.setAutoCommit(false);
+            statement.execute("SELECT FROM " + schema + ".cdc_buffers WHERE epoch = 1 FOR SHARE");
+            buffer.close();
+            buffer = again();
+            CompletableFuture<Void> taking = inThread(() -> {
+                buffer.open("contract");
+                return null;
+            });
+            Awaitility.await()
+                    .until(() -> !rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND application_name = 'philotes-buffer contract'")
+                            .isEmpty());
+            assertThat(taking).isNotDone();
+            appender.commit();
+            taking.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void a_database_that_went_back_is_not_gone_on_with() throws Exception {
+        fill(2, 10);
+        sql("DELETE FROM " + schema + ".cdc_events WHERE end_lsn = '0/C8'");
+        endItsSessions();
+        refused(ErrorCode.STATE_UNREACHABLE, () -> buffer.append(BatchFixtures.whole(300, 1, 10), NOW));
+        refused(ErrorCode.BUFFER_CORRUPT, buffer::discardIncomplete);
+        refused(ErrorCode.BUFFER_CORRUPT, () -> buffer.append(BatchFixtures.whole(300, 1, 10), NOW));
+    }
+
+    @Test
+    void damage_is_told_and_never_read_over() throws Exception {
+        fill(3, 300_000);
+        String second = "bytes = overlay(bytes placing '\\x00' from 1000 for 1)";
+        sql("UPDATE " + schema + ".cdc_events SET " + second + " WHERE seq = 5");
+        refused(ErrorCode.BUFFER_CORRUPT, () -> readAll(0));
+        refused(ErrorCode.BUFFER_CORRUPT, () -> readAll(100));
+        sql("DELETE FROM " + schema + ".cdc_events WHERE seq = 5");
+        refused(ErrorCode.BUFFER_CORRUPT, () -> readAll(100));
+        sql("UPDATE " + schema + ".cdc_events SET seq = 5 WHERE seq = 6");
+        refused(ErrorCode.BUFFER_CORRUPT, () -> readAll(100));
+    }
+
+    @Test
+    void a_table_that_somebody_dropped_is_told() throws Exception {
+        fill(3, 300_000);
+        sql("DROP TABLE " + schema + "." + tables().get(2));
+        buffer.close();
+        buffer = again();
+        refused(ErrorCode.BUFFER_CORRUPT, () -> buffer.open("contract"));
+    }
+
+    @Test
+    void somebody_who_reads_the_view_blocks_neither_append_nor_trim_for_long() throws Exception {
+        fill(4, 300_000);
+        try (Connection person = postgres.connect(DATABASE);
+                Statement statement = person.createStatement()) {
+            person.setAutoCommit(false);
+            try (ResultSet view = statement.executeQuery("SELECT * FROM " + schema + ".cdc_events_readable")) {
+                assertThat(view.next()).isTrue();
+            }
+            long held = buffer.heldBytes();
+            buffer.trim(lsn(400));
+            assertThat(buffer.trimmedUpTo()).isEqualTo(lsn(400));
+            assertThat(buffer.heldBytes()).isEqualTo(held);
+            append(BatchFixtures.whole(500, 1, 300_000));
+            append(BatchFixtures.whole(600, 1, 10));
+            assertThat(readAll(400)).hasSize(2);
+        }
+        buffer.trim(lsn(600));
+        assertThat(tables()).hasSize(1);
+    }
+
+    @Test
+    void the_view_shows_what_is_held() throws Exception {
+        append(BatchFixtures.whole(0xABCDEF, 3, 200_000, BatchFixtures.ITEMS));
+        assertThat(rows(
+                        "SELECT pipeline, end_lsn, changes, tables, bytes > 600000, trimmed, commit_time AT TIME ZONE 'UTC'"
+                                + " FROM " + schema + ".cdc_events_readable"))
+                .containsExactly("contract|0/ABCDEF|3|{public.items}|t|f|1970-01-01 03:07:39.375");
+    }
+
+    @Test
+    void a_busy_database_is_like_a_full_buffer() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        try (Connection person = postgres.connect(DATABASE);
+                Statement statement = person.createStatement()) {
+            person.setAutoCommit(false);
+            statement.execute("LOCK TABLE " + schema + ".cdc_events IN ACCESS EXCLUSIVE MODE");
+            assertThat(buffer.append(BatchFixtures.whole(200, 1, 10), NOW)).isFalse();
+        }
+        append(BatchFixtures.whole(200, 1, 10));
+        assertThat(readAll(0)).hasSize(2);
+    }
+
+    @Test
+    void no_connection_stays_behind() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        readAll(0);
+        buffer.trim(lsn(100));
+        buffer.close();
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(rows("SELECT application_name FROM pg_stat_activity"
+                                + " WHERE application_name LIKE 'philotes%' AND datname = '" + DATABASE + "'"))
+                        .isEmpty());
+    }
+}
