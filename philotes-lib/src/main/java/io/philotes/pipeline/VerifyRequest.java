@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param withValues whether the values of rows that differ are told, and not only their keys
  * @param patience how long a round waits for the pipeline to commit what the source held at its begin
  */
-public record VerifyRequest(List<TableId> tables, int maxRounds, int maxListed, boolean withValues, Duration patience) {
+public record VerifyRequest(List<TableId> tables, Optional<String> sink, int maxRounds, int maxListed, boolean withValues, Duration patience) {
 
     /** A key that changes all the time is rarely unlucky so often. */
     public static final int DEFAULT_MAX_ROUNDS = 5;
@@ -40,7 +40,8 @@ public record VerifyRequest(List<TableId> tables, int maxRounds, int maxListed, 
 
     /** These tables, all of the pipeline when there is none, with the defaults. */
     public static VerifyRequest of(Collection<TableId> tables) {
-        return new VerifyRequest(List.copyOf(tables), Optional.empty(), DEFAULT_MAX_ROUNDS, DEFAULT_MAX_LISTED, false, DEFAULT_PATIENCE);
+        return new VerifyRequest(
+                List.copyOf(tables), Optional.empty(), DEFAULT_MAX_ROUNDS, DEFAULT_MAX_LISTED, false, DEFAULT_PATIENCE);
     }
 
     /** The targets of one sink only. */

@@ -26,9 +26,9 @@ final class Verifications {
         }
         List<VerifyReport.Table> tables = new ArrayList<>();
         for (Lane lane : lanes(request)) {
-            tables.addAll(new Verification(
-                            parts.source().attach(pipeline), lane.sink(), new VerifiedLane(run, lane), request)
-                    .run());
+            tables.addAll(
+                    new Verification(parts.source().attach(pipeline), lane.sink(), new VerifiedLane(run, lane), request)
+                            .run());
         }
         return new VerifyReport(pipeline, tables);
     }

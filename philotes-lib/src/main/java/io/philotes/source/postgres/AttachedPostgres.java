@@ -185,7 +185,7 @@ final class AttachedPostgres implements AttachedSource {
                     publication,
                     settings.limits().maxRowBytes(),
                     wanted,
-                    () -> new StreamOpening(sessions, exporter, publication, tables)
+                    () -> new StreamOpening(sessions, exporter, publication, tables, identification)
                             .openOn(connection, created.consistentPoint(), settings.limits(), known, mode));
             copy.wirePictures().forEach(picture -> known.remember(copy.consistentPoint(), picture));
             copy.tables().forEach(watch::expect);
