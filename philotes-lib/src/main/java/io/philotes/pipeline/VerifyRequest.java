@@ -18,7 +18,13 @@ import java.util.Optional;
  * @param withValues whether the values of rows that differ are told, and not only their keys
  * @param patience how long a round waits for the pipeline to commit what the source held at its begin
  */
-public record VerifyRequest(List<TableId> tables, Optional<String> sink, int maxRounds, int maxListed, boolean withValues, Duration patience) {
+public record VerifyRequest(
+        List<TableId> tables,
+        Optional<String> sink,
+        int maxRounds,
+        int maxListed,
+        boolean withValues,
+        Duration patience) {
 
     /** A key that changes all the time is rarely unlucky so often. */
     public static final int DEFAULT_MAX_ROUNDS = 5;

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.Table;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,8 +100,10 @@ class VerifyTest {
     }
 
     private void assertNoSlotLeft() throws Exception {
-        assertThat(lab.value("SELECT count(*) FROM pg_replication_slots WHERE temporary"))
-                .isEqualTo("0");
+        Awaitility.await()
+                .atMost(MirrorLab.PATIENCE)
+                .until(() -> lab.value("SELECT count(*) FROM pg_replication_slots WHERE temporary")
+                        .equals("0"));
     }
 
     @Test
@@ -282,7 +285,9 @@ class VerifyTest {
                 case 0 -> "DELETE FROM orders WHERE id = " + id;
                 case 1 -> "INSERT INTO orders VALUES (" + id + ", 'again', 1) ON CONFLICT DO NOTHING";
                 case 2 -> "UPDATE orders SET amount = amount + 1 WHERE id = " + id % 5;
-                case 3 -> "UPDATE orders SET id = -id WHERE id = " + id;
+                case 3 ->
+                    "UPDATE orders SET id = id + 10000 WHERE id = " + id
+                            + " AND NOT EXISTS (SELECT FROM orders WHERE id = " + (id + 10000) + ")";
                 case 4 ->
                     "UPDATE tags SET weight = " + random.nextInt(3) + " WHERE ctid = (SELECT min(ctid) FROM tags)";
                 default -> "UPDATE orders SET name = name || 'x' WHERE id BETWEEN " + id + " AND " + (id + 5);

@@ -59,7 +59,8 @@ final class DeleteRow {
             throw new UncheckedIOException(e);
         }
         DeleteWriteResult result = writer.result();
-        RowDelta delta = table.newRowDelta();
+        RowDelta delta =
+                table.newRowDelta().validateFromSnapshot(table.currentSnapshot().snapshotId());
         result.deleteFiles().forEach(delta::addDeletes);
         row.deletes().forEach(delta::removeDeletes);
         return delta;

@@ -18,12 +18,15 @@ import org.apache.iceberg.data.GenericFileWriterFactory;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 
 /** What others do to a table: append, delete, compact. Knows nothing of Philotes. */
 public final class OtherWriter {
+
+    private static final int MAX_ATTEMPTS = 50;
 
     private OtherWriter() {}
 
@@ -38,14 +41,27 @@ public final class OtherWriter {
 
     /** Deletes one row by its position in a data file, with a deletion vector or a position-delete file. */
     public static void deleteRow(Table table, String column, Object value) {
-        table.refresh();
-        DeleteRow.where(table, column, value);
+        untilFirst(table, () -> DeleteRow.where(table, column, value));
     }
 
     /** Changes one value of one row, by a delete and an append in one commit. */
     public static void changeRow(Table table, String column, Object value, String changed, Object to) {
-        table.refresh();
-        DeleteRow.change(table, column, value, changed, to);
+        untilFirst(table, () -> DeleteRow.change(table, column, value, changed, to));
+    }
+
+    /** Others commit too: then the row is looked for again. */
+    private static void untilFirst(Table table, Runnable change) {
+        for (int attempt = 1; ; attempt++) {
+            table.refresh();
+            try {
+                change.run();
+                return;
+            } catch (ValidationException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Removes every row without a trace of why. */

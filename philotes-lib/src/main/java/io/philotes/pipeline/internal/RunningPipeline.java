@@ -49,6 +49,7 @@ public final class RunningPipeline implements Pipeline {
     /** Preflight in the caller's thread, then the threads. */
     public static Pipeline start(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
+        Teardown.finishEarlier(parts, source);
         Preflight.require(parts, source);
         RunState run = RunState.of(parts);
         parts.buffer().open(parts.settings().name());

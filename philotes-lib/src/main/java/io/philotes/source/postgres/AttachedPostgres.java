@@ -218,6 +218,14 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public Optional<String> dropPublication() {
+        if (!publication.managed()) {
+            return Optional.empty();
+        }
+        return sessions.call("drop the publication", publication::drop);
+    }
+
+    @Override
     public void giveUpSlot() {
         new SlotSacrifice(sessions, slot).run();
     }

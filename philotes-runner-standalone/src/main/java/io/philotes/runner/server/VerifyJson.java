@@ -11,6 +11,7 @@ public record VerifyJson(String pipeline, List<TableJson> tables) {
     /** One table. */
     public record TableJson(
             String table,
+            String sink,
             String verdict,
             String lsn,
             long rows,
@@ -28,13 +29,13 @@ public record VerifyJson(String pipeline, List<TableJson> tables) {
 
     public static VerifyJson of(VerifyReport report) {
         return new VerifyJson(
-                report.pipeline(),
-                report.tables().stream().map(VerifyJson::of).toList());
+                report.pipeline(), report.tables().stream().map(VerifyJson::of).toList());
     }
 
     private static TableJson of(VerifyReport.Table table) {
         return new TableJson(
                 table.table().toString(),
+                table.sink(),
                 table.verdict().name(),
                 table.lsn().toString(),
                 table.rows(),

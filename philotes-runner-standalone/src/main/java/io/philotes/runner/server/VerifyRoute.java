@@ -20,7 +20,7 @@ import java.util.Set;
  */
 final class VerifyRoute {
 
-    private static final Set<String> KEYS = Set.of("tables", "rounds", "list", "values");
+    private static final Set<String> KEYS = Set.of("tables", "sink", "rounds", "list", "values");
 
     /** Where to ask for the result. */
     record Accepted(String pipeline, long run) {}
@@ -52,8 +52,7 @@ final class VerifyRoute {
             answers.problem(context, 400, "Bad Request", e.getMessage());
             return;
         }
-        Optional<Long> run =
-                runs.begin(status.pipeline(), () -> pipelines.verify(status.pipeline(), request));
+        Optional<Long> run = runs.begin(status.pipeline(), () -> pipelines.verify(status.pipeline(), request));
         if (run.isPresent()) {
             answers.send(context, 202, new Accepted(status.pipeline(), run.get()));
         } else {
@@ -80,6 +79,9 @@ final class VerifyRoute {
         VerifyRequest request = VerifyRequest.of(tables)
                 .maxRounds(root.path("rounds").asInt(VerifyRequest.DEFAULT_MAX_ROUNDS))
                 .maxListed(root.path("list").asInt(VerifyRequest.DEFAULT_MAX_LISTED));
+        if (root.hasNonNull("sink")) {
+            request = request.sink(root.path("sink").asText());
+        }
         return root.path("values").asBoolean() ? request.withAllValues() : request;
     }
 
@@ -108,12 +110,11 @@ final class VerifyRoute {
     }
 
     private void refuse(Context context, PhilotesException failure) {
-        int code =
-                switch (failure.code()) {
-                    case TABLE_MISSING -> 404;
-                    case NOT_RUNNING -> 409;
-                    default -> 503;
-                };
+        int code = switch (failure.code()) {
+            case TABLE_MISSING -> 404;
+            case NOT_RUNNING -> 409;
+            default -> 503;
+        };
         String title = Map.of(404, "Not Found", 409, "Conflict", 503, "Service Unavailable")
                 .get(code);
         answers.problem(context, code, ProblemJson.of(code, title, failure, "", context.path()));
