@@ -4,6 +4,7 @@ package io.philotes.pipeline.internal;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
@@ -152,9 +153,22 @@ final class LaneStart {
                     board.pending(table);
                     lane.wishes().add(table, otherwise.get());
                 } else {
-                    resume(picture, board.progress(table), reach);
+                    resumeOrPutAside(picture, reach);
                 }
             }
+        }
+    }
+
+    /** What somebody did to one target stops neither the others nor the resync that heals it. */
+    private void resumeOrPutAside(TablePicture picture, Lsn reach) {
+        TableId table = picture.relation().table();
+        try {
+            resume(picture, board.progress(table), reach);
+        } catch (PhilotesException e) {
+            if (FailurePolicy.actionFor(e.inTable(table)) != FailurePolicy.Action.HOLD_TABLE) {
+                throw e;
+            }
+            board.needsResync(table, e.getMessage() + " -- " + e.hint());
         }
     }
 

@@ -8,6 +8,8 @@ import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -48,6 +50,7 @@ public final class RunningPipeline implements Pipeline {
     /** Preflight in the caller's thread, then the threads. */
     public static Pipeline start(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
+        Teardown.finishEarlier(parts, source);
         Preflight.require(parts, source);
         RunState run = RunState.of(parts);
         parts.buffer().open(parts.settings().name());
@@ -173,6 +176,11 @@ public final class RunningPipeline implements Pipeline {
     @Override
     public void runUntilCaughtUp(Duration timeout) throws InterruptedException {
         new CatchUp(source, run).await(timeout);
+    }
+
+    @Override
+    public VerifyReport verify(VerifyRequest request) throws InterruptedException {
+        return new Verifications(parts, run).make(request);
     }
 
     @Override
