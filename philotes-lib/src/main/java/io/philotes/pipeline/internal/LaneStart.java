@@ -186,8 +186,7 @@ final class LaneStart {
         if (rolledBack && lane.desk().isOn()) {
             board.needsResync(
                     table,
-                    "the target was rolled back to " + marker.get()
-                            + ", and dead letters may have been applied since");
+                    "the target was rolled back to " + marker.get() + ", and dead letters may have been applied since");
             return;
         }
         Lsn position = rolledBack ? marker.get() : Lsn.max(known.position(), marker.get());

@@ -227,7 +227,8 @@ final class TargetTable {
     /** A position that went back would bring changes again that are in the table. */
     void requireForward(Lsn upTo) {
         if (marker().filter(standing -> standing.endLsn().isAfter(upTo)).isPresent()) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot commit: the table is further than that").inTable(source);
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot commit: the table is further than that")
+                    .inTable(source);
         }
     }
 
