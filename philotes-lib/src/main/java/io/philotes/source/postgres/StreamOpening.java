@@ -45,8 +45,30 @@ final class StreamOpening {
 
     ChangeStream open(Lsn from, SourceSettings.Limits limits, KnownRelations known, StreamMode mode) {
         Before before = sessions.call("look at the slot", connection -> look(connection, from));
+        return open(sessions.openReplication(), before, from, limits, known, mode);
+    }
+
+    /** On the connection that made the slot, which is a temporary one; it belongs to the stream then. */
+    ChangeStream openOn(
+            Connection owner, Lsn from, SourceSettings.Limits limits, KnownRelations known, StreamMode mode) {
+        Before before = sessions.call("look at the slot", connection -> {
+            SlotState state = slot.look(connection)
+                    .orElseThrow(() -> new PhilotesException(
+                            ErrorCode.SOURCE_UNREACHABLE, "Cannot read on: the temporary slot is gone"))
+                    .state();
+            return lookAtTables(connection, state);
+        });
+        return open(owner, before, from, limits, known, mode);
+    }
+
+    private ChangeStream open(
+            Connection connection,
+            Before before,
+            Lsn from,
+            SourceSettings.Limits limits,
+            KnownRelations known,
+            StreamMode mode) {
         boolean binary = mode.mayBeBinary() && before.allBinary();
-        Connection connection = sessions.openReplication();
         CatalogSession session = new CatalogSession(sessions);
         try {
             SourceIdentity identity = identification.of(connection);
@@ -88,6 +110,10 @@ final class StreamOpening {
                     ErrorCode.PUBLICATION_MISSING,
                     "Cannot start replication: publication " + publication.name() + " does not exist");
         }
+        return lookAtTables(connection, state);
+    }
+
+    private Before lookAtTables(Connection connection, SlotState state) throws SQLException {
         List<RuledRelation> configured =
                 tables.pictures(connection).stream().map(RuledPicture::relation).toList();
         boolean allBinary =
