@@ -128,6 +128,15 @@ public interface AttachedSource {
         dropSlot();
     }
 
+    /**
+     * Drops what {@link #preparePublication} made, if there is one; nothing that a person keeps.
+     *
+     * @return what a person must do where this role may not; empty when it is gone, or not the pipeline's
+     */
+    default Optional<String> dropPublication() {
+        return Optional.empty();
+    }
+
     /** What the pipeline's slot and the others keep on the server's disk, now; empty when the source keeps nothing. */
     default Optional<WalStatus> wal() {
         return Optional.empty();

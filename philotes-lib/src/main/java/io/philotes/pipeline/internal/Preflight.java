@@ -81,6 +81,7 @@ public final class Preflight {
     /** Throws what a start cannot go on with, see {@link SinkPreflight}; and what does not fit into the budget. */
     static void require(PipelineParts parts, AttachedSource source) {
         List<Finding> ofSource = new ArrayList<>(source.check());
+        ofSource.addAll(StoreChecks.findings(parts, source));
         List<RelationSchema> relations = relationsIfKnown(source, ofSource);
         List<SinkPart> ready = new ArrayList<>();
         for (SinkPart part : parts.sinks()) {

@@ -9,9 +9,14 @@ import io.philotes.health.Finding;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
+import io.philotes.sink.ParkedRow;
+import io.philotes.sink.ParkingRecord;
+import io.philotes.sink.ReplayResult;
+import io.philotes.sink.RowAudit;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
@@ -53,7 +58,7 @@ public final class IcebergSink implements Sink {
     private final BoundedCalls calls;
     private IndexBudget budget;
     private Map<TableId, MirroredTable> tables;
-    private SinkContext context;
+    private volatile SinkContext context;
     private boolean mustDiscard;
 
     IcebergSink(Catalog catalog, SinkSettings settings) {
@@ -156,6 +161,7 @@ public final class IcebergSink implements Sink {
                         .inTable(relation.table()));
         TargetTable target = opener.open(relation.table(), table, resuming);
         target.requireColumns();
+        Parking.requireKept(target);
         Lsn committed = target.provenPosition()
                 .orElseThrow(() -> new PhilotesException(
                                 ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target was never loaded")
@@ -163,9 +169,47 @@ public final class IcebergSink implements Sink {
         return new Resumable(target, committed, target.knownDivergences());
     }
 
-    private void activate(RelationSchema relation, TargetTable target, Lsn position) {
+    private TableWriter activate(RelationSchema relation, TargetTable target, Lsn position) {
         TableWriter writer = opener.writer(target, budget);
         tables.put(relation.table(), new MirroredTable(relation.oid(), target, writer, position));
+        return writer;
+    }
+
+    @Override
+    public boolean parksRows() {
+        return true;
+    }
+
+    @Override
+    public ParkingRecord parking(TableId table) {
+        SinkContext asking = context;
+        return calls.await(
+                ErrorCode.CATALOG_UNREACHABLE,
+                "read what the target says of rows set aside",
+                () -> new TargetLook(settings, opener).parking(table, asking));
+    }
+
+    @Override
+    public void park(TableId table, Map<String, SequenceNumber> keys) {
+        TableWriter writer = requireActive(table).writer();
+        writer.parking().park(keys).ifPresent(writer.divergences()::add);
+    }
+
+    private MirroredTable requireActive(TableId table) {
+        return Optional.ofNullable(tables.get(table))
+                .orElseThrow(() ->
+                        new PhilotesException(ErrorCode.DEFECT, "Cannot go on: it was not resumed").inTable(table));
+    }
+
+    @Override
+    public ReplayResult replay(TableId table, List<ParkedRow> rows, String name) throws InterruptedException {
+        requireNothingLost();
+        MirroredTable active = requireActive(table);
+        mustDiscard = true;
+        ReplayResult result =
+                calls.await(ErrorCode.STORAGE_FAILED, "replay", () -> active.replay(rows, name), this::forgetTables);
+        mustDiscard = false;
+        return result;
     }
 
     @Override
@@ -189,6 +233,20 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
+    public Optional<RowAudit> audit(RelationSchema relation) {
+        if (!settings.rowMode(relation.table()).mirrors()) {
+            return Optional.empty();
+        }
+        BoundedCalls own = new BoundedCalls(settings.namespace() + "-audit", 1, settings.commitTimeout());
+        return Optional.of(inTable(
+                relation,
+                () -> own.await(
+                        ErrorCode.CATALOG_UNREACHABLE,
+                        "open the target",
+                        () -> IcebergAudit.open(opener, settings, own, relation))));
+    }
+
+    @Override
     public void suspend(TableId table) {
         MirroredTable suspended = tables.remove(table);
         budget.release(table);
@@ -208,7 +266,8 @@ public final class IcebergSink implements Sink {
                 calls,
                 picture,
                 consistentPoint,
-                target -> activate(relation, target, consistentPoint));
+                (target, parked) ->
+                        activate(relation, target, consistentPoint).parking().park(parked));
     }
 
     @Override

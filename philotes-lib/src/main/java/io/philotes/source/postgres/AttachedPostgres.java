@@ -190,7 +190,13 @@ final class AttachedPostgres implements AttachedSource {
         try {
             CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
             PostgresTableCopy copy = PostgresTableCopy.of(
-                    snapshot, tables, publication, settings.limits().maxRowBytes(), wanted);
+                    snapshot,
+                    tables,
+                    publication,
+                    settings.limits().maxRowBytes(),
+                    wanted,
+                    () -> new StreamOpening(sessions, exporter, publication, tables, identification)
+                            .openOn(connection, created.consistentPoint(), settings.limits(), known, mode));
             copy.wirePictures().forEach(picture -> known.remember(copy.consistentPoint(), picture));
             copy.tables().forEach(watch::expect);
             return copy;
@@ -219,6 +225,14 @@ final class AttachedPostgres implements AttachedSource {
         } catch (SQLException e) {
             throw SqlFailures.inReplication("drop replication slot " + slot.name(), e);
         }
+    }
+
+    @Override
+    public Optional<String> dropPublication() {
+        if (!publication.managed()) {
+            return Optional.empty();
+        }
+        return sessions.call("drop the publication", publication::drop);
     }
 
     @Override

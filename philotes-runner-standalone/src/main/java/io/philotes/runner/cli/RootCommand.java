@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             WalCommand.class,
             ResyncCommand.class,
+            VerifyCommand.class,
+            TeardownCommand.class,
             SetupSqlCommand.class,
             StateCommand.class,
             DemoCommand.class,
