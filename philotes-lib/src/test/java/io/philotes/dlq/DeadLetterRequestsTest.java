@@ -112,13 +112,13 @@ class DeadLetterRequestsTest {
 
     @Test
     void retention_removes_the_oldest_beyond_a_size() {
-        List<DeadLetter.Id> ids = parked(1101);
-        for (int i = 0; i < 1100; i++) {
+        List<DeadLetter.Id> ids = parked(521);
+        for (int i = 0; i < 520; i++) {
             resolve(ids.get(i), NOON.minusSeconds(i));
         }
         long each = Letters.letter(ids.get(0)).change().length;
         DeadLetterRetention retention = new DeadLetterRetention(Duration.ofDays(30), 3 * (each + 1));
-        assertThat(retention.apply(queue, NOON)).isEqualTo(1097);
+        assertThat(retention.apply(queue, NOON)).isEqualTo(517);
         assertThat(queue.list(ALL.in(DeadLetterState.RESOLVED), Optional.empty(), 10))
                 .extracting(DeadLetter::id)
                 .containsExactlyInAnyOrderElementsOf(ids.subList(0, 3));
