@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Holds batches between capture and the sinks, durably or not. One thread appends, one thread per reader reads, any thread
@@ -39,21 +42,36 @@ public interface ChangeBuffer extends AutoCloseable {
      * @param patience how long to wait for room
      * @return true when the batch is in, as durable as this buffer gets; false when it is full or closed, and nothing
      *     happened
-     * @throws io.philotes.error.PhilotesException when the storage failed: the batch is not in, and the buffer is finished
+     * @throws PhilotesException when the storage failed: the batch is not in, and nothing more goes in before
+     *     {@link #discardIncomplete}, which finds out what is really stored
      */
     boolean append(ChangeBatch batch, Duration patience) throws InterruptedException;
 
-    /** Drops the parts of a transaction whose last part has not come; called before a stream is opened again. */
+    /**
+     * Drops the parts of a transaction whose last part has not come; called before a stream is opened again. After a failure of
+     * the storage it also looks what is really stored, as {@link #open} would, and the buffer can be used again.
+     *
+     * @throws PhilotesException when the storage still fails, or what was durable is not there any more
+     */
     void discardIncomplete();
 
     /**
      * Makes an empty buffer begin at a position: what ends at or before it will never come. Called after a table copy or
      * when the checkpoint says so; not allowed while batches are held, and never behind {@link #appendedUpTo()}.
      *
-     * @throws io.philotes.error.PhilotesException BUFFER_TRIMMED when {@code position} is before {@link #appendedUpTo()}:
+     * @throws PhilotesException BUFFER_TRIMMED when {@code position} is before {@link #appendedUpTo()}:
      *     what is between them is no longer here; DEFECT while batches are held
      */
     void startAt(Lsn position);
+
+    /**
+     * Forgets everything, the positions included, as if it had never been used: they were of another past of the source.
+     * Not allowed while anybody reads or appends.
+     */
+    default void reset() {
+        throw new PhilotesException(
+                ErrorCode.DEFECT, "Cannot begin anew: this buffer does not know how; start it with an empty store");
+    }
 
     /** End of the last whole transaction that went in; {@link Lsn#ZERO} when there was none. The stream goes on behind it. */
     Lsn appendedUpTo();
@@ -69,7 +87,7 @@ public interface ChangeBuffer extends AutoCloseable {
      * allow.
      *
      * @param reader the reader's name, for messages
-     * @throws io.philotes.error.PhilotesException BUFFER_TRIMMED when {@code after} is below {@link #trimmedUpTo()}
+     * @throws PhilotesException BUFFER_TRIMMED when {@code after} is below {@link #trimmedUpTo()}
      */
     BufferReader reader(String reader, Lsn after);
 
@@ -78,6 +96,14 @@ public interface ChangeBuffer extends AutoCloseable {
      * {@link #appendedUpTo()} counts as that.
      */
     void trim(Lsn upTo);
+
+    /**
+     * What keeps {@link #append} from taking more and wants a person: a full disk, a storage that failed. Empty while it takes
+     * what comes, and also where only its own limit is reached, which the sink's next commit mends.
+     */
+    default Optional<PhilotesException> trouble() {
+        return Optional.empty();
+    }
 
     /** Bytes held now. */
     long heldBytes();

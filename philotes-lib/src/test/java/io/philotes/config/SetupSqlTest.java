@@ -62,6 +62,7 @@ class SetupSqlTest {
                 null,
                 new PublicationConfig(Optional.of("by hand"), false),
                 null,
+                null,
                 null);
         CatalogConfig catalog = new CatalogConfig(
                 CatalogType.LOCAL, null, directory.resolve("lake").toString(), null, null, null, null, null);

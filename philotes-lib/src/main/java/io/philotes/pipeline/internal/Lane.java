@@ -33,14 +33,14 @@ final class Lane {
     private volatile boolean leaving;
     private volatile Thread thread;
 
-    Lane(PipelineSettings settings, ChangeBuffer buffer, SinkPart part, CheckpointStore store) {
+    Lane(PipelineSettings settings, ChangeBuffer buffer, SinkPart part, CheckpointStore store, SourceGuard guard) {
         Listeners listeners = new Listeners(settings.listeners());
         this.name = new LaneName(settings.name(), part.name());
         this.settings = settings.with(settings.metrics().forSink(part.name()));
         this.buffer = buffer;
         this.sink = part.sink();
         this.board = new TableBoard(name, listeners);
-        this.checkpoints = new CheckpointKeeper(name.storeKey(), store);
+        this.checkpoints = new CheckpointKeeper(name.storeKey(), store, guard);
         this.health = new LaneHealth(name, listeners);
         this.backoff = new Backoff(settings.retry(), settings.clock());
         this.auto = new AutoResync(settings.resync());

@@ -87,13 +87,12 @@ final class LaneStart {
     Refusals open(SourceView view, Lsn reach, Set<TableId> unpublished) {
         Refusals refusals = Preflight.refusals(lane, view);
         Optional<Checkpoint> stored = Optional.ofNullable(checkpoints.current());
+        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.coveredUpTo()));
         restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
         noteMissedChanges(unpublished);
         // Stored before the publication changes: a table that is left out must not go on from its old place later, and
         // one that comes back must not seem to have been there all the time.
-        Checkpoint mine = stored.isPresent()
-                ? checkpoints.nextEpoch(board)
-                : checkpoints.first(view.identity().systemId());
+        Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
         sink.discard();
         sink.open(new SinkContext(
                 lane.name().pipeline(),

@@ -13,6 +13,7 @@ import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelinePlan;
 import io.philotes.sink.TablePlan;
 import io.philotes.source.AttachedSource;
+import io.philotes.source.TableSize;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -150,10 +151,13 @@ public final class Preflight {
     }
 
     private static PipelinePlan plan(PipelineParts parts, AttachedSource source, List<TablePlan> tables) {
-        long indexBytes = tables.stream()
-                .filter(p -> p.indexBytesPerRow() > 0)
-                .mapToLong(p -> p.indexBytesPerRow()
-                        * Math.max(0, source.estimate(p.table()).rows()))
+        List<TablePlan> indexed =
+                tables.stream().filter(p -> p.indexBytesPerRow() > 0).toList();
+        Map<TableId, TableSize> sizes =
+                source.estimates(indexed.stream().map(TablePlan::table).toList());
+        long indexBytes = indexed.stream()
+                .mapToLong(p ->
+                        p.indexBytesPerRow() * Math.max(0, sizes.get(p.table()).rows()))
                 .sum();
         long bufferBytes = parts.buffer().survivesRestart() ? 0 : parts.buffer().limitBytes();
         return new PipelinePlan(

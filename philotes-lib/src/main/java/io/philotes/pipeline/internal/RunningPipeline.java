@@ -22,7 +22,8 @@ public final class RunningPipeline implements Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningPipeline.class);
 
-    private static final Duration STANDBY_PAUSE = Duration.ofSeconds(2);
+    /** It may be dropping a slot whose WAL threatens the source's disk. */
+    private static final long HOUSEKEEPER_END_MILLIS = 40_000;
 
     private final PipelineParts parts;
     private final PipelineSettings settings;
@@ -109,7 +110,7 @@ public final class RunningPipeline implements Pipeline {
             case STAND_BY -> {
                 run.lifecycle().trouble(failure);
                 run.lifecycle().moveTo(PipelineState.STANDBY);
-                run.lifecycle().await(STANDBY_PAUSE);
+                new StandbyWait(source, run.lifecycle()).untilFree();
             }
             case HOLD_TABLE, FAIL -> run.lifecycle().fail(failure);
         }
@@ -175,6 +176,7 @@ public final class RunningPipeline implements Pipeline {
     public void awaitStopped() throws InterruptedException {
         run.lifecycle().awaitFinal();
         sessions.join();
+        housekeeper.join(HOUSEKEEPER_END_MILLIS);
     }
 
     @Override

@@ -47,8 +47,12 @@ class CopyCoordinatorTest {
                 new SettableClock(),
                 PipelineMetrics.NONE,
                 List.of());
-        Lane lane =
-                new Lane(settings, MemoryBuffer.bounded(1 << 20), new SinkPart("sink", sink), new HeldCheckpoints());
+        Lane lane = new Lane(
+                settings,
+                MemoryBuffer.bounded(1 << 20),
+                new SinkPart("sink", sink),
+                new HeldCheckpoints(),
+                new SourceGuard());
         lane.board().restore(List.of(TABLE), Map.of());
         CopyContext context = new CopyContext(
                 lane,

@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             PlanCommand.class,
             StatusCommand.class,
+            WalCommand.class,
             ResyncCommand.class,
             SetupSqlCommand.class,
+            StateCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.crash;
+package io.philotes.faults;
 
 import io.philotes.model.TableId;
-import io.philotes.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,64 +10,41 @@ import java.sql.Statement;
 import java.util.Random;
 
 /**
- * Transactions whose traces can be checked in every table snapshot: each row carries its version and a checksum over
- * itself, and the sum of all balances never changes. Every fourth row's pad is stored out of line.
+ * A table whose traces can be checked in every table snapshot: each row carries its version and a checksum over itself, and
+ * the sum of all balances never changes. Every fourth row's pad is stored out of line.
  */
-final class LedgerWorkload implements AutoCloseable {
+final class Ledger {
 
     static final TableId TABLE = new TableId("public", "ledger");
     static final int ROWS = 400;
     static final int TOTAL = ROWS * 100;
 
+    private static final int MANY = 3_000;
     private static final String CHECKSUM = "md5(%s::text || ':' || (%s)::text || ':' || pad)";
 
     private final Connection connection;
     private final Random random;
-    private long transactions;
 
-    LedgerWorkload(TestPostgres postgres, String database, long seed) throws SQLException {
-        this.connection = postgres.connect(database);
-        this.random = new Random(seed);
+    Ledger(Connection connection, Random random) {
+        this.connection = connection;
+        this.random = random;
     }
 
-    static void create(TestPostgres postgres, String database) throws SQLException {
-        postgres.executeIn(
-                database,
-                "CREATE TABLE ledger (id bigint PRIMARY KEY, ver int NOT NULL, bal int NOT NULL, chk text, pad text)",
-                "ALTER TABLE ledger ALTER pad SET STORAGE EXTERNAL",
-                "CREATE SEQUENCE ledger_ids START " + (ROWS + 1),
-                "INSERT INTO ledger SELECT i, 0, 100, '', repeat(md5(i::text), CASE WHEN i % 4 = 0 THEN 90 ELSE 1 END)"
-                        + " FROM generate_series(1, " + ROWS + ") i",
-                "UPDATE ledger SET chk = " + String.format(CHECKSUM, "id", "ver"));
+    static String[] definition() {
+        return new String[] {
+            "CREATE TABLE ledger (id bigint PRIMARY KEY, ver int NOT NULL, bal int NOT NULL, chk text, pad text)",
+            "ALTER TABLE ledger ALTER pad SET STORAGE EXTERNAL",
+            "CREATE SEQUENCE ledger_ids START " + (ROWS + 1),
+            "INSERT INTO ledger SELECT i, 0, 100, '', repeat(md5(i::text), CASE WHEN i % 4 = 0 THEN 90 ELSE 1 END)"
+                    + " FROM generate_series(1, " + ROWS + ") i",
+            "UPDATE ledger SET chk = " + String.format(CHECKSUM, "id", "ver")
+        };
     }
 
-    /** One random transaction, committed or rolled back. */
-    void transaction() throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement sql = connection.createStatement()) {
-            int steps = 1 + random.nextInt(5);
-            for (int i = 0; i < steps; i++) {
-                step(sql);
-            }
-            finish();
-            transactions++;
-        } catch (SQLException e) {
-            connection.rollback();
-            throw e;
-        }
-    }
-
-    private void finish() throws SQLException {
-        if (random.nextInt(12) == 0) {
-            connection.rollback();
-        } else {
-            connection.commit();
-        }
-    }
-
-    private void step(Statement sql) throws SQLException {
+    /** One change, or a few that belong together, in the open transaction. */
+    void step(Statement sql) throws SQLException {
         switch (random.nextInt(8)) {
-            case 0 -> insert(sql);
+            case 0 -> insert(sql, 1);
             case 1 -> deleteAndPassOn(sql);
             case 2 -> moveKey(sql);
             case 3 -> newPad(sql);
@@ -77,9 +53,24 @@ final class LedgerWorkload implements AutoCloseable {
         }
     }
 
-    private void insert(Statement sql) throws SQLException {
+    /** Thousands of rows at once: comes in several batches. */
+    void insertMany(Statement sql) throws SQLException {
+        insert(sql, MANY);
+        sql.execute("UPDATE ledger SET bal = bal, " + bumped("id") + " WHERE id % 7 = " + random.nextInt(7));
+    }
+
+    /** All rows but those with money go, and those that stay come back after a TRUNCATE, in one transaction. */
+    void truncate(Statement sql) throws SQLException {
+        sql.execute("CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT * FROM ledger WHERE bal <> 0 OR id % 50 = 0");
+        sql.execute("TRUNCATE ledger");
+        sql.execute("INSERT INTO ledger SELECT id, ver + 1, bal, " + String.format(CHECKSUM, "id", "ver + 1")
+                + ", pad FROM kept");
+    }
+
+    private void insert(Statement sql, int rows) throws SQLException {
+        int length = random.nextInt(4) == 0 ? 90 : 1;
         sql.execute("INSERT INTO ledger SELECT i, 0, 0, md5(i || ':0:' || p), p FROM (SELECT nextval('ledger_ids') i,"
-                + " repeat(md5(random()::text), " + (random.nextInt(4) == 0 ? 90 : 1) + ") p) s");
+                + " repeat(md5(random()::text), " + length + ") p FROM generate_series(1, " + rows + ")) s");
     }
 
     private void deleteAndPassOn(Statement sql) throws SQLException {
@@ -129,14 +120,5 @@ final class LedgerWorkload implements AutoCloseable {
             rows.next();
             return rows.getLong(1);
         }
-    }
-
-    long transactions() {
-        return transactions;
-    }
-
-    @Override
-    public void close() throws SQLException {
-        connection.close();
     }
 }
