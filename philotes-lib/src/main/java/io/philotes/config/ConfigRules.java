@@ -45,6 +45,15 @@ public final class ConfigRules {
                 .name()
                 .ifPresent(n -> checkName(path + ".destination", "destination", n, config.destinations()));
         checkBuffer(path + ".buffer", pipeline.buffer());
+        checkDeadLetters(path + ".on-error.dead-letters", pipeline.onError().deadLetters());
+    }
+
+    private void checkDeadLetters(String path, DeadLettersConfig letters) {
+        if (letters.type().equals(Optional.of(DeadLettersType.POSTGRES))
+                && letters.database().isEmpty()
+                && config.state().database().isEmpty()) {
+            report(path, "type postgres needs a url, here or in state");
+        }
     }
 
     private void checkBuffer(String path, BufferConfig buffer) {

@@ -9,7 +9,10 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code philotes state}: the tables of buffers and state in PostgreSQL. */
-@Command(name = "state", description = "The tables of buffers and state in PostgreSQL.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "state",
+        description = "The tables of buffers and state in PostgreSQL.",
+        synopsisSubcommandLabel = "COMMAND")
 final class StateCommand implements Runnable {
 
     @ParentCommand
