@@ -32,8 +32,7 @@ final class DlqCountCommand implements Callable<Integer> {
     private static String text(JsonNode counts) {
         List<String> states = new ArrayList<>();
         counts.path("states")
-                .fields()
-                .forEachRemaining(state -> states.add(state.getValue().asLong() + " " + state.getKey()));
+                .properties().forEach(state -> states.add(state.getValue().asLong() + " " + state.getKey()));
         return counts.path("count").asLong() + " dead letters"
                 + (states.isEmpty() ? "" : ": " + String.join(", ", states));
     }

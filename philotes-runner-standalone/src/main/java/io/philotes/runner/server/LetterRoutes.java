@@ -169,7 +169,7 @@ final class LetterRoutes {
 
     private static Map<String, List<String>> values(JsonNode body, Set<String> others) {
         Map<String, List<String>> values = new LinkedHashMap<>();
-        body.fields().forEachRemaining(field -> {
+        body.properties().forEach(field -> {
             if (!others.contains(field.getKey())) {
                 List<String> texts = new ArrayList<>();
                 if (field.getValue().isArray()) {
