@@ -120,8 +120,8 @@ public interface Sink extends AutoCloseable {
     }
 
     /**
-     * Writes rows that were set aside, in the order of their places, though the table is past them; all that share a key with
-     * one of them must be among them. Between two commits only, and {@link #commit} follows: with it the name becomes
+     * Writes rows that were set aside, in the order of their places; the table must be past all of them, and all that share a
+     * key with one of them must be among them. Between two commits only, and {@link #commit} follows: with it the name becomes
      * {@link ParkingRecord#lastReplay}. A row that cannot be written keeps back those that share a key with it, and so on;
      * but one that a later one of them replaces whole is left out. The keys of what is taken are free again.
      *
@@ -129,6 +129,17 @@ public interface Sink extends AutoCloseable {
      */
     default ReplayResult replay(TableId table, List<ParkedRow> rows, String name) throws InterruptedException {
         throw new UnsupportedOperationException("this sink sets no rows aside");
+    }
+
+    /**
+     * The table's rows as they are committed now, to be compared with the source's; by any thread, while the sink is open.
+     * Empty when what it holds are not the source's rows, such as a history of changes, or the sink cannot read them.
+     *
+     * @param table the table's newest shape; its columns are compared
+     * @throws io.philotes.error.PhilotesException when the target is gone or was never loaded, or does not answer
+     */
+    default Optional<RowAudit> audit(RelationSchema table) {
+        return Optional.empty();
     }
 
     /** Begins to replace a table's whole content, creating the table when there is none. */

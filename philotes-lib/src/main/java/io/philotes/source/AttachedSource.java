@@ -4,6 +4,7 @@ package io.philotes.source;
 import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
+import io.philotes.model.StorePlace;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import java.util.Collection;
@@ -63,6 +64,16 @@ public interface AttachedSource {
      */
     SourceLook look();
 
+    /**
+     * Looks whether this source captures a store's own tables, which would never end.
+     *
+     * @param what the store, in the findings' subject
+     * @throws io.philotes.error.PhilotesException when the source does not answer
+     */
+    default List<Finding> checkStore(String what, StorePlace place) {
+        return List.of();
+    }
+
     /** Whether the configuration names this table itself, and not only a pattern that it matches. */
     default boolean isNamed(TableId table) {
         return true;
@@ -115,6 +126,15 @@ public interface AttachedSource {
      */
     default void giveUpSlot() {
         dropSlot();
+    }
+
+    /**
+     * Drops what {@link #preparePublication} made, if there is one; nothing that a person keeps.
+     *
+     * @return what a person must do where this role may not; empty when it is gone, or not the pipeline's
+     */
+    default Optional<String> dropPublication() {
+        return Optional.empty();
     }
 
     /** What the pipeline's slot and the others keep on the server's disk, now; empty when the source keeps nothing. */

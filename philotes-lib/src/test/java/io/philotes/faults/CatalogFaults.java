@@ -38,7 +38,7 @@ final class CatalogFaults {
             try (Wire wire = new Wire(stage.postgres().port())) {
                 ChildOptions options = reachedBy(wire, stage, buffer).with("bufferBytes", 4L << 30);
                 MixedLoad.define(stage);
-                try (Child child = stage.start(options)) {
+                try (Child child = stage.startLoaded(options)) {
                     Finding finding = Load.during(
                             stage,
                             MixedLoad::transaction,
@@ -96,7 +96,7 @@ final class CatalogFaults {
                 ChildOptions options = reachedBy(wire, stage, buffer);
                 Path readOnly = options.directory().resolve("read-only");
                 MixedLoad.define(stage);
-                try (Child child = stage.start(options)) {
+                try (Child child = stage.startLoaded(options)) {
                     Finding finding = Load.during(
                             stage,
                             MixedLoad::transaction,

@@ -7,7 +7,9 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.function.Predicate;
 
 /** A running {@link FaultChild}, from outside. Thread-safe; dies with {@link #close()}. */
 final class Child implements AutoCloseable {
+
+    private static final Duration END = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path log;
@@ -72,6 +76,11 @@ final class Child implements AutoCloseable {
 
     private synchronized void add(String line) {
         lines.add(line);
+        try {
+            Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            lines.add("the log broke: " + e.getMessage());
+        }
         notifyAll();
     }
 
@@ -164,8 +173,13 @@ final class Child implements AutoCloseable {
         return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Whether it is gone, or has closed its output and is about to be. */
+    boolean isEnding() throws InterruptedException {
+        boolean isSilent;
+        synchronized (this) {
+            isSilent = silent;
+        }
+        return isSilent && endsWithin(END) || !process.isAlive();
     }
 
     /** What it said in the end; empty when it was killed or crashed. Waits until its output is read. */

@@ -6,7 +6,9 @@ import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.buffer.disk.DiskBuffer;
+import io.philotes.buffer.postgres.PostgresBuffer;
 import io.philotes.checkpoint.file.FileCheckpointStore;
+import io.philotes.checkpoint.postgres.PostgresCheckpointStore;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.sink.iceberg.IcebergSink;
@@ -15,8 +17,10 @@ import io.philotes.sink.iceberg.WriteMode;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
+import io.philotes.testkit.TestDataSource;
 import java.time.Duration;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /** Makes of {@link ChildOptions} what they describe: the same in the process that is hurt and in the one that looks after it. */
@@ -82,6 +86,14 @@ final class ChildParts {
                                 .limitBytes(options.number("bufferBytes"))
                                 .build())
                         .checkpoints(FileCheckpointStore.at(options.checkpointDirectory()));
+            case ChildOptions.POSTGRES -> {
+                DataSource state = TestDataSource.of(options.text("state"), "postgres", "postgres");
+                yield draft.buffer(PostgresBuffer.builder(state)
+                                .segmentBytes(options.number("bufferBytes") / 64)
+                                .limitBytes(options.number("bufferBytes"))
+                                .build())
+                        .checkpoints(PostgresCheckpointStore.of(state));
+            }
             default -> throw new IllegalArgumentException("no buffer " + options.text("buffer"));
         };
     }

@@ -48,7 +48,7 @@ final class DamagedBuffer {
 
     /** Dies with batches in its buffer that are not in the lake, because the catalog answers nobody. */
     private static Finding fill(Stage stage, ChildOptions options) throws Exception {
-        try (Child child = stage.start(options)) {
+        try (Child child = stage.startLoaded(options)) {
             return Load.during(
                     stage,
                     MixedLoad::transaction,

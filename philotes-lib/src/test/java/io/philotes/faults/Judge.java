@@ -39,7 +39,7 @@ final class Judge {
     Finding afterAll() throws Exception {
         try (Child child = stage.start(options)) {
             Optional<String> line = child.await(0, RUNNING_OR_ENDED, Stage.PATIENCE);
-            return line.isEmpty() && child.isAlive()
+            return line.isEmpty() && !child.isEnding()
                     ? stuck("never ran; " + child.last(FaultChild.STATE).orElse("said nothing"))
                     : of(child);
         }
@@ -51,11 +51,11 @@ final class Judge {
         child.tell(FaultChild.CATCH_UP + Stage.PATIENCE.toSeconds());
         Optional<String> line = child.await(mark, CAUGHT_UP_OR_NOT, Stage.PATIENCE.plusSeconds(30));
         if (line.isEmpty()) {
-            return child.isAlive() ? stuck("no answer") : ended(child);
+            return child.isEnding() ? ended(child) : stuck("no answer");
         }
         Optional<String> status = child.status(Duration.ofSeconds(30));
         if (status.isEmpty()) {
-            return child.isAlive() ? stuck("no status") : ended(child);
+            return child.isEnding() ? ended(child) : stuck("no status");
         }
         boolean tells = tells(status.get());
         Finding finding = line.get().startsWith(FaultChild.CAUGHT_UP) || tells ? Finding.OK : stuck(line.get());

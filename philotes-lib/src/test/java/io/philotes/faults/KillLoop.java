@@ -15,6 +15,7 @@ final class KillLoop {
         return stage -> {
             ChildOptions options = stage.options().with("buffer", buffer).with("format", formatVersion);
             MixedLoad.define(stage);
+            stage.startLoaded(options).close();
             int kills = stage.effort().times(3, 50);
             return Load.during(stage, MixedLoad::transaction, load -> {
                         Finding finding = Finding.OK;

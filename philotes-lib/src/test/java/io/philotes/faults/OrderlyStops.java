@@ -13,6 +13,7 @@ final class OrderlyStops {
     static Finding run(Stage stage) throws Exception {
         ChildOptions options = stage.options().with("buffer", ChildOptions.DISK).with("commitMillis", 20);
         MixedLoad.define(stage);
+        stage.startLoaded(options).close();
         int stops = stage.effort().times(2, 30);
         return Load.during(stage, MixedLoad::transaction, load -> {
                     Finding finding = Finding.OK;

@@ -41,7 +41,7 @@ final class SourceFaults {
         ChildOptions options = stage.options().with("buffer", buffer);
         MixedLoad.define(stage);
         int crashes = stage.effort().times(2, 20);
-        try (Child child = stage.start(options)) {
+        try (Child child = stage.startLoaded(options)) {
             return Load.during(stage, MixedLoad::transaction, load -> {
                         load.mayLoseTheSource();
                         Finding finding = Finding.OK;
@@ -79,7 +79,7 @@ final class SourceFaults {
     private Finding stop(String buffer, Wire catalog) throws Exception {
         ChildOptions options = CatalogFaults.reachedBy(catalog, stage, buffer);
         MixedLoad.define(stage);
-        try (Child child = stage.start(options)) {
+        try (Child child = stage.startLoaded(options)) {
             Finding finding = Load.during(stage, MixedLoad::transaction, load -> {
                 load.mayLoseTheSource();
                 return stage.commits(child, 2).then(() -> stopWhileBlocked(load, catalog));

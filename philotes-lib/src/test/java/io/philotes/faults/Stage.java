@@ -88,12 +88,25 @@ final class Stage implements AutoCloseable {
         kills++;
     }
 
+    /** A pipeline with every table loaded: what is done to it after that is not done to a first copy. */
+    Child startLoaded(ChildOptions options) throws InterruptedException {
+        Child child = start(options);
+        child.await(0, FaultChild.STATE + "RUNNING", PATIENCE);
+        int mark = child.mark();
+        child.tell(FaultChild.CATCH_UP + PATIENCE.toSeconds());
+        if (child.await(mark, FaultChild.CAUGHT_UP, PATIENCE).isEmpty()) {
+            child.close();
+            throw new IllegalStateException("the first load does not end, " + child.lastWords());
+        }
+        return child;
+    }
+
     /** Waits for commits from now on. */
-    Finding commits(Child child, int count) {
+    Finding commits(Child child, int count) throws InterruptedException {
         if (child.awaitCommits(count, PATIENCE)) {
             return Finding.OK;
         }
-        return child.isAlive() ? Judge.stuck("no commit, log " + child.log()) : Judge.ended(child);
+        return child.isEnding() ? Judge.ended(child) : Judge.stuck("no commit");
     }
 
     /** Lets it run for a while, which it should outlast. */

@@ -28,6 +28,7 @@ final class ApplyLoop {
     private final CommitRound round;
     private final TableWatch watch;
     private final BackgroundCopies copies;
+    private final DeadLetterDesk desk;
 
     private BufferReader reader;
     private Lsn cursor;
@@ -46,6 +47,7 @@ final class ApplyLoop {
         this.round = new CommitRound(lane, run.floor());
         this.watch = new TableWatch(lane);
         this.copies = new BackgroundCopies(lane, source, run, watch, copying);
+        this.desk = lane.desk();
         this.reader = buffer.reader(readerName, after);
         this.cursor = after;
         this.settled = after;
@@ -62,6 +64,7 @@ final class ApplyLoop {
             watch.heed();
             copies.step(cursor);
             joinWhatIsReady();
+            answerLetters();
         }
         ChangeBatch batch = reader.poll(patience);
         if (batch != null) {
@@ -77,6 +80,15 @@ final class ApplyLoop {
         if (copies.isReadyToJoin()) {
             round();
             copies.join().filter(point -> point.isBefore(cursor)).ifPresent(this::goBackTo);
+        }
+    }
+
+    /** Between two rounds, so that nothing else is in the commit. */
+    private void answerLetters() throws InterruptedException {
+        if (desk.isAsked(cursor)) {
+            round();
+            desk.answer(cursor);
+            round();
         }
     }
 

@@ -131,6 +131,7 @@ final class BackgroundCopies {
         if ((run.lifecycle().stopRequested() || lane.isLeaving())) {
             return;
         }
+        FailurePolicy.requireGoingOn(lane.rows(), failure);
         switch (FailurePolicy.afterCopy(failure)) {
             case TRY_AGAIN -> tryAgain(failure);
             case HOLD_TABLE -> putAside(failure);
@@ -214,6 +215,7 @@ final class BackgroundCopies {
         }
         backoff.reset();
         board.loaded(table, point);
+        lane.desk().copied(table);
         watch.joined(table, group.times());
         lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), board);
         if (group.isDone()) {

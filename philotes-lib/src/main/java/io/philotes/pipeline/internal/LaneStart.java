@@ -4,6 +4,7 @@ package io.philotes.pipeline.internal;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
@@ -99,7 +100,8 @@ final class LaneStart {
                 mine.pipelineId(),
                 mine.epoch(),
                 lane.settings().clock(),
-                lane.settings().metrics()));
+                lane.settings().metrics(),
+                lane.desk().maxParkedRows()));
         refuse(refusals);
         resumeLoaded(view, reach);
         return refusals;
@@ -151,9 +153,22 @@ final class LaneStart {
                     board.pending(table);
                     lane.wishes().add(table, otherwise.get());
                 } else {
-                    resume(picture, board.progress(table), reach);
+                    resumeOrPutAside(picture, reach);
                 }
             }
+        }
+    }
+
+    /** What somebody did to one target stops neither the others nor the resync that heals it. */
+    private void resumeOrPutAside(TablePicture picture, Lsn reach) {
+        TableId table = picture.relation().table();
+        try {
+            resume(picture, board.progress(table), reach);
+        } catch (PhilotesException e) {
+            if (FailurePolicy.actionFor(e.inTable(table)) != FailurePolicy.Action.HOLD_TABLE) {
+                throw e;
+            }
+            board.needsResync(table, e.getMessage() + " -- " + e.hint());
         }
     }
 
@@ -168,6 +183,12 @@ final class LaneStart {
             return;
         }
         boolean rolledBack = marker.get().isBefore(known.lastMarker());
+        if (rolledBack && lane.desk().isOn()) {
+            board.needsResync(
+                    table,
+                    "the target was rolled back to " + marker.get() + ", and dead letters may have been applied since");
+            return;
+        }
         Lsn position = rolledBack ? marker.get() : Lsn.max(known.position(), marker.get());
         if (position.isBefore(reach)) {
             board.needsResync(
@@ -179,6 +200,7 @@ final class LaneStart {
         sink.resume(picture.relation(), position);
         sink.lastPicture(table).ifPresent(last -> run.pictures().add(position, last));
         board.resumed(table, position, marker.get());
+        lane.desk().begin(table);
     }
 
     /**

@@ -36,7 +36,7 @@ record RunState(
         Listeners listeners = new Listeners(parts.settings().listeners());
         CheckpointStores stores = CheckpointStores.of(parts);
         for (SinkPart part : parts.sinks()) {
-            lanes.add(new Lane(parts.settings(), parts.buffer(), part, stores.of(part.name()), guard));
+            lanes.add(new Lane(parts, part, stores.of(part.name()), guard));
         }
         return new RunState(
                 new Lifecycle(parts.settings().name(), listeners),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -47,9 +50,11 @@ public final class RunningPipeline implements Pipeline {
     /** Preflight in the caller's thread, then the threads. */
     public static Pipeline start(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
+        Teardown.finishEarlier(parts, source);
         Preflight.require(parts, source);
         RunState run = RunState.of(parts);
         parts.buffer().open(parts.settings().name());
+        parts.rows().queue().ifPresent(queue -> queue.open(parts.settings().name()));
         RunningPipeline pipeline = new RunningPipeline(parts, source, run);
         LOG.info(
                 "Pipeline {} starts: from {} to {}, commit every {} ms or {} bytes",
@@ -125,6 +130,7 @@ public final class RunningPipeline implements Pipeline {
         }
         parts.buffer().close();
         run.stores().close();
+        parts.rows().queue().ifPresent(DeadLetterQueue::close);
         run.lifecycle().requestStop();
         run.lifecycle().moveTo(PipelineState.STOPPED);
     }
@@ -170,6 +176,11 @@ public final class RunningPipeline implements Pipeline {
     @Override
     public void runUntilCaughtUp(Duration timeout) throws InterruptedException {
         new CatchUp(source, run).await(timeout);
+    }
+
+    @Override
+    public VerifyReport verify(VerifyRequest request) throws InterruptedException {
+        return new Verifications(parts, run).make(request);
     }
 
     @Override

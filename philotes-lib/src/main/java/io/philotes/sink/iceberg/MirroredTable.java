@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.model.ChangeCursor;
@@ -121,6 +122,13 @@ final class MirroredTable {
 
     /** Writes rows that were set aside; see {@link io.philotes.sink.Sink#replay}. */
     ReplayResult replay(List<ParkedRow> rows, String name) {
+        SequenceNumber end = new SequenceNumber(position, 0);
+        rows.stream().filter(row -> row.at().compareTo(end) >= 0).findAny().ifPresent(row -> {
+            throw new PhilotesException(
+                            ErrorCode.DEFECT, "Cannot replay: the change is still to come, and would be written twice")
+                    .inTable(source())
+                    .at(row.at().commitLsn());
+        });
         relation = null;
         followMapping(rows);
         writer.touchAgain();

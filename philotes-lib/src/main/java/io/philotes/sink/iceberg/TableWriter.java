@@ -184,6 +184,7 @@ abstract class TableWriter implements CommitSide {
     }
 
     final StagedCommit stage(Lsn upTo) {
+        target.requireForward(upTo);
         settle();
         closeOpen();
         Marker marker = new Marker(

@@ -6,6 +6,7 @@ import io.philotes.health.Finding;
 import io.philotes.model.Incarnation;
 import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
+import io.philotes.model.StorePlace;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
@@ -104,6 +105,15 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public List<Finding> checkStore(String what, StorePlace place) {
+        return sessions.call("look for a feedback loop", connection -> {
+            List<TableId> configured =
+                    tables.configured(connection).stream().map(CatalogTable::id).toList();
+            return new FeedbackLoop(connection, publication, configured).findings(what, place);
+        });
+    }
+
+    @Override
     public boolean isNamed(TableId table) {
         return settings.tables().names(table);
     }
@@ -180,7 +190,13 @@ final class AttachedPostgres implements AttachedSource {
         try {
             CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
             PostgresTableCopy copy = PostgresTableCopy.of(
-                    snapshot, tables, publication, settings.limits().maxRowBytes(), wanted);
+                    snapshot,
+                    tables,
+                    publication,
+                    settings.limits().maxRowBytes(),
+                    wanted,
+                    () -> new StreamOpening(sessions, exporter, publication, tables, identification)
+                            .openOn(connection, created.consistentPoint(), settings.limits(), known, mode));
             copy.wirePictures().forEach(picture -> known.remember(copy.consistentPoint(), picture));
             copy.tables().forEach(watch::expect);
             return copy;
@@ -209,6 +225,14 @@ final class AttachedPostgres implements AttachedSource {
         } catch (SQLException e) {
             throw SqlFailures.inReplication("drop replication slot " + slot.name(), e);
         }
+    }
+
+    @Override
+    public Optional<String> dropPublication() {
+        if (!publication.managed()) {
+            return Optional.empty();
+        }
+        return sessions.call("drop the publication", publication::drop);
     }
 
     @Override

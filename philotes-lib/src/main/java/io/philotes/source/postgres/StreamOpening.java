@@ -45,15 +45,37 @@ final class StreamOpening {
 
     ChangeStream open(Lsn from, SourceSettings.Limits limits, KnownRelations known, StreamMode mode) {
         Before before = sessions.call("look at the slot", connection -> look(connection, from));
+        return open(sessions.openReplication(), before, from, limits, known, mode);
+    }
+
+    /** On the connection that made the slot, which is a temporary one; it belongs to the stream then. */
+    ChangeStream openOn(
+            Connection owner, Lsn from, SourceSettings.Limits limits, KnownRelations known, StreamMode mode) {
+        Before before = sessions.call("look at the slot", connection -> {
+            SlotState state = slot.look(connection)
+                    .orElseThrow(() -> new PhilotesException(
+                            ErrorCode.SOURCE_UNREACHABLE, "Cannot read on: the temporary slot is gone"))
+                    .state();
+            return lookAtTables(connection, state);
+        });
+        return open(owner, before, from, limits, known, mode);
+    }
+
+    private ChangeStream open(
+            Connection connection,
+            Before before,
+            Lsn from,
+            SourceSettings.Limits limits,
+            KnownRelations known,
+            StreamMode mode) {
         boolean binary = mode.mayBeBinary() && before.allBinary();
-        Connection connection = sessions.openReplication();
         CatalogSession session = new CatalogSession(sessions);
         try {
             SourceIdentity identity = identification.of(connection);
             slot.ensureFailover(connection);
             PGReplicationStream stream = start(connection, from, binary);
             int walsender = connection.unwrap(PGConnection.class).getBackendPID();
-            requireOurs(session, from, walsender);
+            requireOurs(session, stream, from, walsender);
             StreamStart start = new StreamStart(from, before.slot().confirmed(), walsender, identity);
             Optional<StreamMode> binaryMode = binary ? Optional.of(mode) : Optional.empty();
             StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
@@ -61,7 +83,7 @@ final class StreamOpening {
             return new ReplicationStream(connection, stream, session, assembler, start);
         } catch (SQLException e) {
             abandon(connection, session);
-            throw SqlFailures.inReplication("start replication from slot " + slot.name(), e);
+            throw SqlFailures.whileStreaming("start replication from slot " + slot.name(), e);
         } catch (RuntimeException e) {
             abandon(connection, session);
             throw e;
@@ -88,6 +110,10 @@ final class StreamOpening {
                     ErrorCode.PUBLICATION_MISSING,
                     "Cannot start replication: publication " + publication.name() + " does not exist");
         }
+        return lookAtTables(connection, state);
+    }
+
+    private Before lookAtTables(Connection connection, SlotState state) throws SQLException {
         List<RuledRelation> configured =
                 tables.pictures(connection).stream().map(RuledPicture::relation).toList();
         boolean allBinary =
@@ -116,9 +142,12 @@ final class StreamOpening {
     }
 
     /** The slot is ours now: nobody can have moved it after this look, unless the look went to another server. */
-    private void requireOurs(CatalogSession session, Lsn from, int walsender) {
+    private void requireOurs(CatalogSession session, PGReplicationStream stream, Lsn from, int walsender)
+            throws SQLException {
         Optional<SlotState> seen = session.ask("look at the slot", slot::look).map(Slot.Seen::state);
         if (seen.isEmpty() || seen.get().activePid() != walsender) {
+            // Throws what the walsender said, when it has ended already.
+            stream.readPending();
             throw new PhilotesException(
                     ErrorCode.SOURCE_UNREACHABLE,
                     "Cannot use replication slot " + slot.name() + ": two servers answer at the address");

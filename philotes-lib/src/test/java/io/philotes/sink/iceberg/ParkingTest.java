@@ -329,6 +329,17 @@ class ParkingTest {
     }
 
     @Test
+    void what_the_stream_still_brings_is_not_replayed() {
+        TestLake lake = lake(row(1, "a", 1));
+        feed.begin().update(KEYED, 1, "A", BAD).update(KEYED, 1, "A", 2);
+        write(lake);
+        restart(lake);
+        assertThatThrownBy(() -> letters.replayAll(lake.sink()))
+                .isInstanceOf(PhilotesException.class)
+                .hasMessageContaining("still to come");
+    }
+
+    @Test
     void a_lost_queue_is_told() {
         TestLake lake = lake(row(1, "a", 1), row(2, "b", 2));
         feed.begin().update(KEYED, 1, "A", BAD).update(KEYED, 2, "B", BAD);

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             WalCommand.class,
             ResyncCommand.class,
             DlqCommand.class,
+            VerifyCommand.class,
+            TeardownCommand.class,
             SetupSqlCommand.class,
             StateCommand.class,
             DemoCommand.class,

@@ -8,6 +8,8 @@ import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.runner.server.RunningPipelines;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +77,11 @@ public final class PipelineGroup implements RunningPipelines, AutoCloseable {
     @Override
     public Optional<DeadLetterRequests> deadLetters(String pipeline) {
         return pipeline(pipeline).deadLetters();
+    }
+
+    @Override
+    public VerifyReport verify(String pipeline, VerifyRequest request) throws InterruptedException {
+        return pipeline(pipeline).verify(request);
     }
 
     public PipelineStatus status(String name) {

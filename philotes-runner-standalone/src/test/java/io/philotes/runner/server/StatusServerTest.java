@@ -17,6 +17,8 @@ import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.SinkState;
 import io.philotes.pipeline.SinkStatus;
 import io.philotes.pipeline.TableStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.source.SchemaTracking;
 import java.io.IOException;
 import java.net.URI;
@@ -69,6 +71,11 @@ class StatusServerTest {
         @Override
         public Optional<DeadLetterRequests> deadLetters(String pipeline) {
             return Optional.empty();
+        }
+
+        @Override
+        public VerifyReport verify(String pipeline, VerifyRequest request) {
+            throw new UnsupportedOperationException();
         }
     };
 
