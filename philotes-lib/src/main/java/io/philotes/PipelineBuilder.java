@@ -5,11 +5,13 @@ import io.philotes.health.CheckReport;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelinePlan;
+import io.philotes.pipeline.TeardownReport;
 import io.philotes.pipeline.internal.PipelineParts;
 import io.philotes.pipeline.internal.Preflight;
 import io.philotes.pipeline.internal.ResyncMark;
 import io.philotes.pipeline.internal.RunningPipeline;
 import io.philotes.pipeline.internal.SinkPart;
+import io.philotes.pipeline.internal.Teardown;
 import io.philotes.sink.Sink;
 import io.philotes.source.ChangeSource;
 import java.util.ArrayList;
@@ -76,6 +78,21 @@ public final class PipelineBuilder extends PipelineOptions<PipelineBuilder> {
      */
     public List<TableId> markForResync(Collection<TableId> tables) {
         return ResyncMark.mark(parts(), tables);
+    }
+
+    /**
+     * For a pipeline that does not run and shall not run again: drops its slot and the publication that it made, empties its
+     * buffer and removes its checkpoints. The targets stay as they are, and so do dead letters. Repeatable. When the source
+     * does not answer, everything else is done and the slot is noted; a later call drops it, or the next start.
+     *
+     * <p>The parts of this builder are closed by it.
+     *
+     * @throws io.philotes.error.PhilotesException SLOT_IN_USE or BUFFER_IN_USE when an instance runs; CHECKPOINT_MISSING when
+     *     nothing says that the slot is this pipeline's; SOURCE_REWOUND when the source is another one. Nothing was removed
+     *     then
+     */
+    public TeardownReport teardown() {
+        return Teardown.run(parts());
     }
 
     private PipelineParts parts() {

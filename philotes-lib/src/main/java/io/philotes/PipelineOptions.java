@@ -13,6 +13,7 @@ import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.pipeline.RowPolicy;
+import io.philotes.pipeline.WalGuard;
 import io.philotes.pipeline.internal.RowHandling;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,6 +61,7 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     private ResyncPolicy resync = ResyncPolicy.MANUAL;
     private int copyParallelism = DEFAULT_COPY_PARALLELISM;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
+    private WalGuard walGuard = WalGuard.DEFAULT;
     private long memoryBudgetBytes = Runtime.getRuntime().maxMemory() / 2;
     private Clock clock = Clock.systemUTC();
     private PipelineMetrics metrics = PipelineMetrics.NONE;
@@ -81,6 +83,7 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         resync = from.resync;
         copyParallelism = from.copyParallelism;
         retry = from.retry;
+        walGuard = from.walGuard;
         memoryBudgetBytes = from.memoryBudgetBytes;
         clock = from.clock;
         metrics = from.metrics;
@@ -158,6 +161,12 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         return self();
     }
 
+    /** How much WAL the slot may keep on the source's disk, default {@link WalGuard#DEFAULT}, which only tells. */
+    public T walGuard(WalGuard guard) {
+        walGuard = Objects.requireNonNull(guard, "walGuard");
+        return self();
+    }
+
     /** Memory for key indexes and buffer, in bytes; default half of the JVM's maximum heap. A start above it is refused. */
     public T memoryBudget(long bytes) {
         memoryBudgetBytes = positive("memoryBudget", bytes);
@@ -214,6 +223,7 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
                 copyParallelism,
                 resync,
                 retry,
+                walGuard,
                 memoryBudgetBytes,
                 clock,
                 metrics,

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.model.StorePlace;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Holds batches between capture and the sinks, durably or not. One thread appends, one thread per reader reads, any thread
@@ -30,6 +34,15 @@ public interface ChangeBuffer extends AutoCloseable {
      */
     void open(String pipeline);
 
+    /**
+     * Where it lives, when that is a database which a source might capture; empty otherwise. May be asked before it is open.
+     *
+     * @throws io.philotes.error.PhilotesException when the database does not answer
+     */
+    default Optional<StorePlace> place() {
+        return Optional.empty();
+    }
+
     /** Whether what is appended survives the death of the process. */
     boolean survivesRestart();
 
@@ -39,21 +52,39 @@ public interface ChangeBuffer extends AutoCloseable {
      * @param patience how long to wait for room
      * @return true when the batch is in, as durable as this buffer gets; false when it is full or closed, and nothing
      *     happened
-     * @throws io.philotes.error.PhilotesException when the storage failed: the batch is not in, and the buffer is finished
+     * @throws io.philotes.error.PhilotesException when the storage failed. With recovery RETRY nobody knows whether the batch is
+     *     in: every mark stays as it was, nothing more is taken, and {@link #discardIncomplete} finds out. With any other the
+     *     buffer is finished
      */
     boolean append(ChangeBatch batch, Duration patience) throws InterruptedException;
 
-    /** Drops the parts of a transaction whose last part has not come; called before a stream is opened again. */
+    /**
+     * Drops the parts of a transaction whose last part has not come; called before a stream is opened again. After a failure of
+     * recovery RETRY it also takes the storage again and finds out what is there: {@link #appendedUpTo()} answers for it then,
+     * and the stream goes on behind it.
+     *
+     * @throws io.philotes.error.PhilotesException with recovery RETRY when the storage cannot be reached yet: call it again
+     *     later; with another when it is lost, or somebody else took it meanwhile
+     */
     void discardIncomplete();
 
     /**
      * Makes an empty buffer begin at a position: what ends at or before it will never come. Called after a table copy or
      * when the checkpoint says so; not allowed while batches are held, and never behind {@link #appendedUpTo()}.
      *
-     * @throws io.philotes.error.PhilotesException BUFFER_TRIMMED when {@code position} is before {@link #appendedUpTo()}:
+     * @throws PhilotesException BUFFER_TRIMMED when {@code position} is before {@link #appendedUpTo()}:
      *     what is between them is no longer here; DEFECT while batches are held
      */
     void startAt(Lsn position);
+
+    /**
+     * Forgets everything, the positions included, as if it had never been used: they were of another past of the source.
+     * Not allowed while anybody reads or appends.
+     */
+    default void reset() {
+        throw new PhilotesException(
+                ErrorCode.DEFECT, "Cannot begin anew: this buffer does not know how; start it with an empty store");
+    }
 
     /** End of the last whole transaction that went in; {@link Lsn#ZERO} when there was none. The stream goes on behind it. */
     Lsn appendedUpTo();
@@ -69,7 +100,7 @@ public interface ChangeBuffer extends AutoCloseable {
      * allow.
      *
      * @param reader the reader's name, for messages
-     * @throws io.philotes.error.PhilotesException BUFFER_TRIMMED when {@code after} is below {@link #trimmedUpTo()}
+     * @throws PhilotesException BUFFER_TRIMMED when {@code after} is below {@link #trimmedUpTo()}
      */
     BufferReader reader(String reader, Lsn after);
 
@@ -78,6 +109,14 @@ public interface ChangeBuffer extends AutoCloseable {
      * {@link #appendedUpTo()} counts as that.
      */
     void trim(Lsn upTo);
+
+    /**
+     * What keeps {@link #append} from taking more and wants a person: a full disk, a storage that failed. Empty while it takes
+     * what comes, and also where only its own limit is reached, which the sink's next commit mends.
+     */
+    default Optional<PhilotesException> trouble() {
+        return Optional.empty();
+    }
 
     /** Bytes held now. */
     long heldBytes();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -41,7 +42,7 @@ public final class MemoryBuffer implements ChangeBuffer {
     private Lsn trimmedUpTo = Lsn.ZERO;
     private long heldBytes;
     private boolean closed;
-    private PhilotesException failure;
+    private volatile PhilotesException failure;
 
     private MemoryBuffer(long limitBytes, Path spillDirectory) {
         if (limitBytes < 1) {
@@ -81,13 +82,16 @@ public final class MemoryBuffer implements ChangeBuffer {
             if (!closed && BatchOrder.saysNothingNew(batch, appendedUpTo)) {
                 return true;
             }
-            while (!closed && !hasRoomFor(batch)) {
+            while (!closed) {
+                if (hasRoomFor(batch) && take(batch)) {
+                    return true;
+                }
                 if (left <= 0) {
                     return false;
                 }
                 left = changed.awaitNanos(left);
             }
-            return !closed && take(batch);
+            return false;
         } finally {
             lock.unlock();
         }
@@ -101,7 +105,9 @@ public final class MemoryBuffer implements ChangeBuffer {
         requireUsable();
         BatchOrder.requireNext(batch, incomplete != null, appendedUpTo);
         if (incomplete != null || !batch.endsOnBoundary()) {
-            spill(batch);
+            if (!spill(batch)) {
+                return false;
+            }
         } else {
             hold(batch.endLsn(), new HeldBatch(batch));
             heldBytes += HeldBatch.cost(batch);
@@ -110,22 +116,30 @@ public final class MemoryBuffer implements ChangeBuffer {
         return true;
     }
 
-    private void spill(ChangeBatch part) {
+    /** False when the disk is full. */
+    private boolean spill(ChangeBatch part) {
+        SpilledTransaction into = incomplete;
         try {
-            if (incomplete == null) {
-                incomplete = new SpilledTransaction(spillDirectory);
-            }
-            incomplete.add(part);
+            into = into == null ? new SpilledTransaction(spillDirectory) : into;
+            into.add(part);
         } catch (IOException e) {
-            failure = new PhilotesException(
-                    ErrorCode.BUFFER_FAILED, "Cannot spill a large transaction: " + e.getMessage(), e);
+            if (incomplete == null && into != null) {
+                into.release();
+            }
+            failure = SpilledTransaction.failure(spillDirectory, e);
+            if (failure.code() == ErrorCode.BUFFER_FULL) {
+                return false;
+            }
             throw failure;
         }
+        incomplete = into;
+        failure = null;
         heldBytes += part.length();
         if (part.endsOnBoundary()) {
             hold(part.endLsn(), incomplete);
             incomplete = null;
         }
+        return true;
     }
 
     private void hold(Lsn endLsn, HeldTransactions transactions) {
@@ -141,7 +155,7 @@ public final class MemoryBuffer implements ChangeBuffer {
     }
 
     private void requireUsable() {
-        if (failure != null) {
+        if (failure != null && failure.code() != ErrorCode.BUFFER_FULL) {
             throw failure;
         }
     }
@@ -150,6 +164,8 @@ public final class MemoryBuffer implements ChangeBuffer {
     public void discardIncomplete() {
         lock.lock();
         try {
+            // What could not be spilled is discarded, and comes again.
+            failure = null;
             if (incomplete != null) {
                 heldBytes -= incomplete.bytes();
                 incomplete.release();
@@ -168,6 +184,21 @@ public final class MemoryBuffer implements ChangeBuffer {
             BatchOrder.requireStart(position, held.isEmpty() && incomplete == null, appendedUpTo);
             appendedUpTo = position;
             trimmedUpTo = position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void reset() {
+        lock.lock();
+        try {
+            discardIncomplete();
+            held.values().forEach(HeldTransactions::release);
+            held.clear();
+            heldBytes = 0;
+            appendedUpTo = Lsn.ZERO;
+            trimmedUpTo = Lsn.ZERO;
         } finally {
             lock.unlock();
         }
@@ -258,6 +289,11 @@ public final class MemoryBuffer implements ChangeBuffer {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Optional<PhilotesException> trouble() {
+        return Optional.ofNullable(failure);
     }
 
     @Override

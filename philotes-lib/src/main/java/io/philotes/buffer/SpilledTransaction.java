@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,6 +20,9 @@ import java.util.zip.CRC32C;
  * <p>Thread-safe. A {@link RandomAccessFile} rather than a channel, because an interrupt closes a channel for everyone.
  */
 final class SpilledTransaction implements HeldTransactions {
+
+    /** A write that fails where less is free failed for want of room, in whatever language the system says so. */
+    private static final long LEAST_FREE_BYTES = 1 << 20;
 
     private record Part(long offset, int crc, ChangeBatch shape) {}
 
@@ -42,12 +48,31 @@ final class SpilledTransaction implements HeldTransactions {
         }
     }
 
+    /** Adds a part behind the others, or throws and adds nothing. */
     synchronized void add(ChangeBatch part) throws IOException {
-        file.seek(bytes);
-        file.write(part.bytes(), 0, part.length());
+        try {
+            file.seek(bytes);
+            file.write(part.bytes(), 0, part.length());
+        } catch (IOException e) {
+            file.setLength(bytes);
+            throw e;
+        }
         ChangeBatch shape = new ChangeBatch(new byte[0], 0, part.relations(), part.extent());
         parts.add(new Part(bytes, crc(part.bytes(), part.length()), shape));
         bytes += part.length();
+    }
+
+    /** Why {@link #add} or the creation failed: BUFFER_FULL or BUFFER_FAILED. */
+    static PhilotesException failure(Path directory, IOException e) {
+        Path where = directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory;
+        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        boolean full = message.contains("no space left") || message.contains("quota exceeded");
+        return new PhilotesException(
+                full || (Files.isDirectory(where) && where.toFile().getUsableSpace() < LEAST_FREE_BYTES)
+                        ? ErrorCode.BUFFER_FULL
+                        : ErrorCode.BUFFER_FAILED,
+                "Cannot spill a large transaction: " + e + ", path=" + where,
+                e);
     }
 
     private static int crc(byte[] bytes, int length) {

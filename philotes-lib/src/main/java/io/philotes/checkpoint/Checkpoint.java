@@ -2,6 +2,7 @@
 package io.philotes.checkpoint;
 
 import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import java.util.Collections;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  *
  * @param pipelineId random and stable identity of the pipeline, written into every table it owns
  * @param epoch rises by one with every start; a smaller one is a zombie
- * @param systemId the source's system identifier, so that another server is noticed
+ * @param source by what the source is known again, so that another server, or another past of it, is noticed
  * @param slot the slot's name
  * @param coveredUpTo nothing that ends at or before it is missing in any table that is not behind
  * @param tables each table's progress, by name
@@ -21,17 +22,33 @@ import java.util.TreeMap;
 public record Checkpoint(
         String pipelineId,
         long epoch,
-        String systemId,
+        SourceMark source,
         String slot,
         Lsn coveredUpTo,
         Map<TableId, TableProgress> tables) {
 
     public Checkpoint {
         Objects.requireNonNull(pipelineId, "pipelineId");
-        Objects.requireNonNull(systemId, "systemId");
+        Objects.requireNonNull(source, "source");
         Objects.requireNonNull(slot, "slot");
         Objects.requireNonNull(coveredUpTo, "coveredUpTo");
         tables = Collections.unmodifiableMap(new TreeMap<>(tables));
+    }
+
+    /** Of a source that is known by its system identifier alone. */
+    public Checkpoint(
+            String pipelineId,
+            long epoch,
+            String systemId,
+            String slot,
+            Lsn coveredUpTo,
+            Map<TableId, TableProgress> tables) {
+        this(pipelineId, epoch, SourceMark.ofSystem(systemId), slot, coveredUpTo, tables);
+    }
+
+    /** The source's system identifier; empty when unknown. */
+    public String systemId() {
+        return source.systemId();
     }
 
     /** Whether a store may put this one in the place of {@code stored}. */

@@ -25,8 +25,12 @@ import java.util.zip.CRC32C;
  * <pre>
  * {"format": 1, "crc32c": "8 hex digits over the UTF-8 bytes of the compact checkpoint object",
  *  "checkpoint": {"pipelineId": "…", "epoch": 7, "systemId": "…", "slot": "…", "coveredUpTo": "0/16B3748",
+ *    "source": {"timelines": "1@0/5000000,2", "database": 5, "publication": 16412, "incarnation": "…", "counter": 7},
  *    "tables": [{"schema": "…", "name": "…", "state": "STREAMING", "position": "X/Y", "lastMarker": "X/Y", "reason": ""}]}}
  * </pre>
+ *
+ * <p>A field may be added without another format number when a version that does not know it may lose it: {@code source}
+ * and what is in it may be missing, and is then taken over from the source at the next start.
  */
 public final class CheckpointJson {
 
@@ -56,6 +60,7 @@ public final class CheckpointJson {
         body.put("systemId", checkpoint.systemId());
         body.put("slot", checkpoint.slot());
         body.put("coveredUpTo", checkpoint.coveredUpTo().toString());
+        SourceMarkJson.write(checkpoint.source(), body);
         ArrayNode tables = body.putArray("tables");
         checkpoint.tables().forEach((table, progress) -> {
             ObjectNode node = tables.addObject();
@@ -104,7 +109,8 @@ public final class CheckpointJson {
         if (format > FORMAT) {
             throw new PhilotesException(
                     ErrorCode.FORMAT_TOO_NEW,
-                    "Cannot read the checkpoint: it has format " + format + ", not " + FORMAT);
+                    "Cannot read the checkpoint: it has format " + format + ", the newest that is known here is "
+                            + FORMAT);
         }
         if (format < 1) {
             throw corrupt("it has no format number", null);
@@ -119,7 +125,7 @@ public final class CheckpointJson {
         return new Checkpoint(
                 text(body, "pipelineId"),
                 required(body, "epoch").longValue(),
-                text(body, "systemId"),
+                SourceMarkJson.read(text(body, "systemId"), body),
                 text(body, "slot"),
                 Lsn.parse(text(body, "coveredUpTo")),
                 tables);

@@ -44,6 +44,15 @@ public final class ConfigRules {
         pipeline.destination()
                 .name()
                 .ifPresent(n -> checkName(path + ".destination", "destination", n, config.destinations()));
+        checkBuffer(path + ".buffer", pipeline.buffer());
+    }
+
+    private void checkBuffer(String path, BufferConfig buffer) {
+        if (buffer.type() == BufferType.POSTGRES
+                && buffer.database().isEmpty()
+                && config.state().database().isEmpty()) {
+            report(path, "type postgres needs a url, here or in state");
+        }
     }
 
     private void checkName(String path, String what, String name, Map<String, ?> known) {

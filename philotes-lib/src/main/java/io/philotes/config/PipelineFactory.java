@@ -3,15 +3,17 @@ package io.philotes.config;
 
 import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
-import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
+import io.philotes.pipeline.WalGuard;
+import io.philotes.source.WalStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Catalog;
 import org.slf4j.Logger;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns a configuration into builders: the one room that knows every implementation. Not thread-safe. It owns the catalogs
- * that it opened; close it after the pipelines have stopped.
+ * and pools that it opened; close it after the pipelines have stopped.
  */
 public final class PipelineFactory implements AutoCloseable {
 
@@ -27,10 +29,12 @@ public final class PipelineFactory implements AutoCloseable {
 
     private final PhilotesConfig config;
     private final List<Catalog> catalogs = new ArrayList<>();
+    private final Stores stores;
 
     /** @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds */
     public PipelineFactory(PhilotesConfig config) {
         this.config = config;
+        this.stores = new Stores(config);
         List<ConfigProblem> problems = ConfigRules.problems(config);
         if (!problems.isEmpty()) {
             throw new PhilotesException(
@@ -57,8 +61,8 @@ public final class PipelineFactory implements AutoCloseable {
         catalogs.add(catalog);
         return Philotes.source(SourceFactory.source(source, pipeline))
                 .name(name)
-                .buffer(BufferFactory.buffer(pipeline.buffer(), config.state().buffer(name)))
-                .checkpoints(FileCheckpointStore.at(config.state().checkpoints()))
+                .buffer(stores.buffer(name, pipeline.buffer()))
+                .checkpoints(stores.checkpoints())
                 .commitInterval(pipeline.commit().interval())
                 .commitMaxBytes(pipeline.commit().maxBytes().bytes())
                 .heartbeatInterval(source.heartbeat().interval())
@@ -66,6 +70,7 @@ public final class PipelineFactory implements AutoCloseable {
                 .resync(pipeline.schemaChanges().resync())
                 .schemaLookInterval(pipeline.schemaChanges().lookInterval())
                 .retry(pipeline.onError().retry().policy())
+                .walGuard(source.walGuard().guard())
                 .sink(SinkFactory.sink(catalog, name, pipeline, destination.defaults()));
     }
 
@@ -89,6 +94,25 @@ public final class PipelineFactory implements AutoCloseable {
             findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
             return new CheckReport(findings);
         }
+    }
+
+    /**
+     * What the pipeline's slot and the others keep on the source's disk, now; no lake is asked, and nothing has to run.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, SOURCE_UNREACHABLE and the like
+     */
+    public Optional<WalStatus> wal(String name) {
+        PipelineConfig pipeline = pipeline(name);
+        return SourceFactory.source(source(pipeline), pipeline).attach(name).wal();
+    }
+
+    /**
+     * How much WAL the pipeline's slot may keep.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline
+     */
+    public WalGuard walGuard(String name) {
+        return source(pipeline(name)).walGuard().guard();
     }
 
     /**
@@ -125,7 +149,7 @@ public final class PipelineFactory implements AutoCloseable {
                         config.destinations().get(pipeline.destination().name().orElseThrow()));
     }
 
-    /** Closes the catalogs. Idempotent. */
+    /** Closes the catalogs and the pools. Idempotent. */
     @Override
     public void close() {
         for (Catalog catalog : catalogs) {
@@ -138,5 +162,6 @@ public final class PipelineFactory implements AutoCloseable {
             }
         }
         catalogs.clear();
+        stores.close();
     }
 }

@@ -2,22 +2,44 @@
 package io.philotes.config;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
- * A text that must not be shown: its {@link #toString} is {@value #MASK}. Immutable.
- *
- * @param value the text itself, never null
+ * A text that must not be shown: its {@link #toString} is {@value #MASK}. Thread-safe; equal when the present texts are.
  */
-public record Secret(String value) {
+public final class Secret {
 
     static final String MASK = "***";
 
-    public Secret {
-        Objects.requireNonNull(value, "value");
+    private final Supplier<String> source;
+
+    private Secret(Supplier<String> source) {
+        this.source = Objects.requireNonNull(source, "source");
     }
 
     public static Secret of(String value) {
-        return new Secret(value);
+        Objects.requireNonNull(value, "value");
+        return new Secret(() -> value);
+    }
+
+    /** One that may be another one later: it is asked for anew each time, from any thread. */
+    public static Secret from(Supplier<String> source) {
+        return new Secret(source);
+    }
+
+    /** The text itself, as it is now; never null. */
+    public String value() {
+        return Objects.requireNonNull(source.get(), "value");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Secret secret && secret.value().equals(value());
+    }
+
+    @Override
+    public int hashCode() {
+        return value().hashCode();
     }
 
     @Override

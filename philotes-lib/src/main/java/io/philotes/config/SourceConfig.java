@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param publication the publication
  * @param heartbeat what keeps an idle source's slot moving
  * @param connectTimeout how long a connection may take, default {@link PostgresSource#DEFAULT_CONNECT_TIMEOUT}
+ * @param walGuard how much WAL the slot may keep on its disk
  */
 public record SourceConfig(
         SourceType type,
@@ -27,7 +28,8 @@ public record SourceConfig(
         SlotConfig slot,
         PublicationConfig publication,
         HeartbeatConfig heartbeat,
-        Duration connectTimeout) {
+        Duration connectTimeout,
+        WalGuardConfig walGuard) {
 
     private static final String SCHEME = "jdbc:postgresql:";
 
@@ -41,9 +43,10 @@ public record SourceConfig(
         type = type == null ? SourceType.POSTGRES : type;
         password = password == null ? Optional.empty() : password;
         ssl = ssl == null ? new SslConfig(null, null) : ssl;
-        slot = slot == null ? new SlotConfig(null) : slot;
+        slot = slot == null ? new SlotConfig(null, null) : slot;
         publication = publication == null ? new PublicationConfig(null, null) : publication;
         heartbeat = heartbeat == null ? new HeartbeatConfig(null) : heartbeat;
+        walGuard = walGuard == null ? new WalGuardConfig(null, null, null) : walGuard;
         connectTimeout = Positive.orDefault("connect-timeout", connectTimeout, PostgresSource.DEFAULT_CONNECT_TIMEOUT);
     }
 }

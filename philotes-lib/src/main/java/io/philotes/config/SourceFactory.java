@@ -15,7 +15,8 @@ final class SourceFactory {
     static PostgresSource source(SourceConfig config, PipelineConfig pipeline) {
         PostgresSourceBuilder builder = PostgresSource.builder(config.url())
                 .credentials(
-                        config.username(), config.password().map(Secret::value).orElse(""))
+                        config.username(),
+                        () -> config.password().map(Secret::value).orElse(""))
                 .tables(pipeline.tables().stream().map(TableConfig::table).toArray(String[]::new))
                 .sslMode(config.ssl().mode())
                 .exclude(pipeline.exclude().toArray(String[]::new))
@@ -25,6 +26,9 @@ final class SourceFactory {
                 .forEach(table -> builder.table(table.id(), rules(table)));
         config.ssl().rootCert().ifPresent(builder::sslRootCert);
         config.slot().name().ifPresent(builder::slot);
+        if (config.slot().failover()) {
+            builder.failoverSlot();
+        }
         if (config.publication().manage()) {
             config.publication().name().ifPresent(builder::publication);
         } else {

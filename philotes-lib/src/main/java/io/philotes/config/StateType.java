@@ -3,5 +3,8 @@ package io.philotes.config;
 
 /** Kinds of state stores. */
 public enum StateType {
-    FILE
+    /** Files under the state directory. */
+    FILE,
+    /** Tables of a PostgreSQL database. */
+    POSTGRES
 }

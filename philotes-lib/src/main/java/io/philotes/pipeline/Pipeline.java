@@ -53,6 +53,17 @@ public interface Pipeline extends AutoCloseable {
      */
     void runUntilCaughtUp(Duration timeout) throws InterruptedException;
 
+    /**
+     * Compares source and target row by row, while both go on: exactly, at one position of the WAL. Reads both sides in full,
+     * once, and once more where something differs; keeps an exported snapshot and a temporary slot meanwhile. Rows that
+     * change while they are compared are looked at again. Blocks the caller; several may be under way.
+     *
+     * @throws io.philotes.error.PhilotesException TABLE_MISSING when a table is not of this pipeline, NOT_RUNNING when the
+     *     pipeline is at its end, NOT_CAUGHT_UP when it does not commit in time, and what source and target throw when they
+     *     cannot be read
+     */
+    VerifyReport verify(VerifyRequest request) throws InterruptedException;
+
     /** Waits until the pipeline is at its end, in whatever way; see {@link #status()} for which. */
     void awaitStopped() throws InterruptedException;
 

@@ -48,6 +48,9 @@ public interface PipelineListener {
     /** One sink alone makes the buffer keep so much, in percent of its limit; told once as it passes 50, and 80. */
     default void bufferFills(String pipeline, String sink, int percent) {}
 
+    /** Something at the source wants attention, or is over. */
+    default void alert(String pipeline, Alert alert) {}
+
     /** The pipeline is at its end. */
     default void failed(String pipeline, PhilotesException failure) {}
 }

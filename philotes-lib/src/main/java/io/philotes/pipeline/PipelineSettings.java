@@ -17,6 +17,7 @@ import java.util.List;
  * @param copyParallelism ranges of a table copy read at the same time
  * @param resync whether a table is copied again by itself
  * @param retry how failures that may pass are tried again
+ * @param walGuard how much WAL the slot may keep at the source
  * @param memoryBudgetBytes memory for indexes and buffer
  * @param clock where time comes from
  * @param metrics where events are counted
@@ -31,6 +32,7 @@ public record PipelineSettings(
         int copyParallelism,
         ResyncPolicy resync,
         RetryPolicy retry,
+        WalGuard walGuard,
         long memoryBudgetBytes,
         Clock clock,
         PipelineMetrics metrics,
@@ -38,6 +40,36 @@ public record PipelineSettings(
 
     public PipelineSettings {
         listeners = List.copyOf(listeners);
+    }
+
+    /** With the default guard. */
+    public PipelineSettings(
+            String name,
+            Duration commitInterval,
+            long commitMaxBytes,
+            Duration heartbeatInterval,
+            Duration schemaLookInterval,
+            int copyParallelism,
+            ResyncPolicy resync,
+            RetryPolicy retry,
+            long memoryBudgetBytes,
+            Clock clock,
+            PipelineMetrics metrics,
+            List<PipelineListener> listeners) {
+        this(
+                name,
+                commitInterval,
+                commitMaxBytes,
+                heartbeatInterval,
+                schemaLookInterval,
+                copyParallelism,
+                resync,
+                retry,
+                WalGuard.DEFAULT,
+                memoryBudgetBytes,
+                clock,
+                metrics,
+                listeners);
     }
 
     /** The same with other metrics. */
@@ -51,6 +83,7 @@ public record PipelineSettings(
                 copyParallelism,
                 resync,
                 retry,
+                walGuard,
                 memoryBudgetBytes,
                 clock,
                 other,

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param lastCommit when the newest round was
  * @param stalled whether a sink has something to do and nothing moved in it for too long
  * @param schemaTracking how changes to a table's definition are learned of; empty before the first look
+ * @param source what the pipeline costs its source; empty before the first look
  * @param sinks each sink, in the order in which they were named
  */
 public record PipelineStatus(
@@ -41,6 +42,7 @@ public record PipelineStatus(
         Optional<Instant> lastCommit,
         boolean stalled,
         Optional<SchemaTracking> schemaTracking,
+        Optional<SourceStatus> source,
         List<SinkStatus> sinks) {
 
     /**
@@ -56,6 +58,40 @@ public record PipelineStatus(
 
     public PipelineStatus {
         sinks = List.copyOf(sinks);
+    }
+
+    /** Before the first look at the source's WAL. */
+    public PipelineStatus(
+            String pipeline,
+            PipelineState state,
+            Optional<PhilotesException> failure,
+            Positions positions,
+            long lagBytes,
+            Duration lagTime,
+            long bufferBytes,
+            long bufferLimitBytes,
+            long changesReceived,
+            long commits,
+            Optional<Instant> lastCommit,
+            boolean stalled,
+            Optional<SchemaTracking> schemaTracking,
+            List<SinkStatus> sinks) {
+        this(
+                pipeline,
+                state,
+                failure,
+                positions,
+                lagBytes,
+                lagTime,
+                bufferBytes,
+                bufferLimitBytes,
+                changesReceived,
+                commits,
+                lastCommit,
+                stalled,
+                schemaTracking,
+                Optional.empty(),
+                sinks);
     }
 
     /** Each table of each sink: by name, sink after sink. */

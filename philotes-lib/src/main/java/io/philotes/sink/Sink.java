@@ -131,6 +131,17 @@ public interface Sink extends AutoCloseable {
         throw new UnsupportedOperationException("this sink sets no rows aside");
     }
 
+    /**
+     * The table's rows as they are committed now, to be compared with the source's; by any thread, while the sink is open.
+     * Empty when what it holds are not the source's rows, such as a history of changes, or the sink cannot read them.
+     *
+     * @param table the table's newest shape; its columns are compared
+     * @throws io.philotes.error.PhilotesException when the target is gone or was never loaded, or does not answer
+     */
+    default Optional<RowAudit> audit(RelationSchema table) {
+        return Optional.empty();
+    }
+
     /** Begins to replace a table's whole content, creating the table when there is none. */
     TableLoad load(TablePicture table, Lsn consistentPoint);
 

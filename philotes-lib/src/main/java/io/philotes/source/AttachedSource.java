@@ -3,9 +3,13 @@ package io.philotes.source;
 
 import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
+import io.philotes.model.StorePlace;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,13 +64,26 @@ public interface AttachedSource {
      */
     SourceLook look();
 
+    /**
+     * Looks whether this source captures a store's own tables, which would never end.
+     *
+     * @param what the store, in the findings' subject
+     * @throws io.philotes.error.PhilotesException when the source does not answer
+     */
+    default List<Finding> checkStore(String what, StorePlace place) {
+        return List.of();
+    }
+
     /** Whether the configuration names this table itself, and not only a pattern that it matches. */
     default boolean isNamed(TableId table) {
         return true;
     }
 
-    /** About how many rows and bytes a table has at the source, from the planner's statistics; -1 rows when never analysed or gone. */
-    TableSize estimate(TableId table);
+    /**
+     * About how many rows and bytes tables have at the source, from the planner's statistics; -1 rows for one that was never
+     * analysed or is gone. Asks for all of them at once.
+     */
+    Map<TableId, TableSize> estimates(Collection<TableId> tables);
 
     /** The pipeline's slot as the server shows it; empty when there is none. */
     Optional<SlotState> slot();
@@ -104,6 +121,28 @@ public interface AttachedSource {
     void dropSlot();
 
     /**
+     * Drops the pipeline's slot although this pipeline reads it: the server's disk is worth more. Does nothing about a slot
+     * that somebody else reads.
+     */
+    default void giveUpSlot() {
+        dropSlot();
+    }
+
+    /**
+     * Drops what {@link #preparePublication} made, if there is one; nothing that a person keeps.
+     *
+     * @return what a person must do where this role may not; empty when it is gone, or not the pipeline's
+     */
+    default Optional<String> dropPublication() {
+        return Optional.empty();
+    }
+
+    /** What the pipeline's slot and the others keep on the server's disk, now; empty when the source keeps nothing. */
+    default Optional<WalStatus> wal() {
+        return Optional.empty();
+    }
+
+    /**
      * Starts streaming every transaction that ends after {@code from}.
      *
      * @param from end position of the last transaction that need not come again; never behind the slot's confirmed
@@ -112,6 +151,18 @@ public interface AttachedSource {
      *     the slot's confirmed position is past {@code from}
      */
     ChangeStream open(Lsn from);
+
+    /**
+     * Renews the mark that is left in the source, so that one which is put back to a time before this call is known for
+     * it. Not before {@link #preparePublication}, which leaves the first one.
+     *
+     * @param known what was last known of the source
+     * @return the new mark and its place; empty when none can be left
+     * @throws io.philotes.error.PhilotesException SOURCE_REWOUND when the mark is not the known one, or a later one of it
+     */
+    default Optional<RenewedMark> renewMark(SourceMark known) {
+        return Optional.empty();
+    }
 
     /** Writes a heartbeat into the WAL, so that an idle database's slot can move. Never fails loudly: false when it could not. */
     boolean heartbeat();

@@ -4,6 +4,7 @@ package io.philotes.source;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * An open stream of changes. Owned by one thread, the capture loop's; nothing here is thread-safe.
@@ -35,6 +36,14 @@ public interface ChangeStream extends AutoCloseable {
 
     /** The server's WAL end as the last message told it; {@link Lsn#ZERO} before the first. */
     Lsn walEnd();
+
+    /**
+     * Who sends, as it said over this very connection before it began: compared with what is known before anything is
+     * taken. Empty when the source cannot tell.
+     */
+    default Optional<SourceIdentity> identity() {
+        return Optional.empty();
+    }
 
     /** Ends the stream and its connection. Idempotent; does not throw. */
     @Override

@@ -36,6 +36,14 @@ public interface TableCopy extends AutoCloseable {
      */
     long read(CopyRange range, RowConsumer rows) throws InterruptedException;
 
+    /**
+     * Streams every transaction that ends behind the consistent point, to see what happened since. To be called once, by a
+     * copy that is not the pipeline's first; ranges can be read no more then, and the stream ends with the copy.
+     */
+    default ChangeStream changes() {
+        throw new UnsupportedOperationException("this copy cannot tell what happened since");
+    }
+
     /** Lets the snapshot go. Idempotent; does not throw. */
     @Override
     void close();

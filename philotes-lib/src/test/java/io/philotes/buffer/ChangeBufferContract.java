@@ -254,6 +254,28 @@ public abstract class ChangeBufferContract {
     }
 
     @Test
+    void a_buffer_that_begins_anew_takes_smaller_positions() throws InterruptedException {
+        append(BatchFixtures.whole(2000, 3, 10));
+        BatchFixtures.parted(3000, 3, 1, 10).stream().limit(1).forEach(part -> {
+            try {
+                append(part);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        buffer.reset();
+
+        assertThat(buffer.appendedUpTo()).isEqualTo(Lsn.ZERO);
+        assertThat(buffer.trimmedUpTo()).isEqualTo(Lsn.ZERO);
+        assertThat(buffer.durableUpTo()).isEqualTo(Lsn.ZERO);
+        buffer.startAt(lsn(50));
+        ChangeBatch other = BatchFixtures.whole(100, 1, 10);
+        append(other);
+        assertThat(readAll(50)).isEqualTo(described(List.of(other)));
+    }
+
+    @Test
     void an_empty_buffer_begins_at_a_position() throws InterruptedException {
         buffer.startAt(lsn(1000));
         assertThat(buffer.appendedUpTo()).isEqualTo(lsn(1000));

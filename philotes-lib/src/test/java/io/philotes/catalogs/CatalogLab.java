@@ -84,6 +84,7 @@ final class CatalogLab {
                 null,
                 null,
                 null,
+                null,
                 null);
         PipelineConfig pipeline = new PipelineConfig(
                 null,

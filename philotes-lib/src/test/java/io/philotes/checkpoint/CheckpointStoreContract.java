@@ -3,9 +3,13 @@ package io.philotes.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.model.Incarnation;
 import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
+import io.philotes.model.TimelinePath;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link CheckpointStore} must do; an implementation's test extends it. */
@@ -37,6 +41,21 @@ public abstract class CheckpointStoreContract {
     void what_was_saved_is_loaded_by_another_store() {
         Checkpoint saved = checkpoint(1, 100);
         assertThat(store().save("shop", saved)).isEqualTo(saved);
+        assertThat(store().load("shop")).contains(saved);
+    }
+
+    @Test
+    void by_what_the_source_is_known_is_kept() {
+        SourceMark mark = new SourceMark(
+                "7301234567890123456",
+                TimelinePath.parse("1@0/5000000,3@0/7000000,4"),
+                5,
+                4_294_967_295L,
+                Optional.of(new Incarnation("11111111-1111-1111-1111-111111111111", 7)));
+        Checkpoint saved = new Checkpoint("b5e1f0aa", 1, mark, "s", new Lsn(5), Map.of());
+
+        store().save("shop", saved);
+
         assertThat(store().load("shop")).contains(saved);
     }
 

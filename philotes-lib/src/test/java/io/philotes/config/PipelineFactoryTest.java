@@ -48,6 +48,7 @@ class PipelineFactoryTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         PipelineConfig pipeline = new PipelineConfig(
                 null,

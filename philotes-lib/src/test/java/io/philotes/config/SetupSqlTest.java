@@ -62,6 +62,7 @@ class SetupSqlTest {
                 null,
                 new PublicationConfig(Optional.of("by hand"), false),
                 null,
+                null,
                 null);
         CatalogConfig catalog = new CatalogConfig(
                 CatalogType.LOCAL, null, directory.resolve("lake").toString(), null, null, null, null, null);
@@ -121,6 +122,8 @@ class SetupSqlTest {
                 CheckReport report = factory.check("Shop-1");
                 assertThat(report.passed()).as(report.toString()).isTrue();
                 mirrors(postgres, factory, version >= 15 ? 1 : 2);
+                assertThat(strings(postgres, "SELECT slot FROM philotes.incarnation WHERE counter > 0"))
+                        .containsExactly("philotes_shop_1");
             }
         }
     }

@@ -34,6 +34,12 @@ interface BufferDirectory {
     /** Whether a failed write of about {@code needed} bytes failed for want of space. */
     boolean isFull(IOException failure, long needed);
 
+    /** Bytes that may still be written to the disk; {@link Long#MAX_VALUE} when nobody knows. */
+    long freeBytes();
+
+    /** Bytes of the whole disk; {@link Long#MAX_VALUE} when nobody knows. */
+    long totalBytes();
+
     /** A file's full name, for messages. */
     String describe(String name);
 }

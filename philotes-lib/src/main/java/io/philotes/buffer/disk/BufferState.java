@@ -12,4 +12,10 @@ import io.philotes.model.Lsn;
  * @param durable everything before it was durable when this was written: damage there is no torn write; may be
  *     {@link Place#NONE}
  */
-record BufferState(String pipeline, long firstSegment, Lsn trimmedUpTo, Place durable) {}
+record BufferState(String pipeline, long firstSegment, Lsn trimmedUpTo, Place durable) {
+
+    /** The same with a durable place at or behind {@code known}. */
+    BufferState withDurable(Place known) {
+        return known.compareTo(durable) > 0 ? new BufferState(pipeline, firstSegment, trimmedUpTo, known) : this;
+    }
+}

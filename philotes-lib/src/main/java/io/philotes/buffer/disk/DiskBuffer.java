@@ -11,6 +11,7 @@ import io.philotes.model.Lsn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +24,17 @@ import org.slf4j.LoggerFactory;
  * <p>The directory belongs to one buffer of one process, and to one pipeline for ever. It must be on a local file system that
  * keeps what was forced. {@link #trim} frees whole segment files.
  *
- * <p>When the limit or the disk is full, {@link #append} waits and then answers false; what a failed write left is taken back.
- * When forcing fails, nobody knows what is on the disk: the buffer is finished with BUFFER_FAILED, nothing more is taken, and
- * the next start reads what is really there. A torn write at the end of the last file is cut off by {@link #open}; any other
- * damage is BUFFER_CORRUPT, at the latest when it is read.
+ * <p>When the limit is reached or the disk is full, {@link #append} waits and then answers false; what a failed write left is
+ * taken back, and it goes on by itself when there is room. {@link #trouble} tells of a full disk.
+ *
+ * <p>When forcing fails, nobody knows what is on the disk: BUFFER_FAILED, nothing of that batch counts, and nothing more is
+ * taken until {@link #discardIncomplete} has read the files as the next start would. There is no second way to recover: what
+ * was not acknowledged comes again from the source, and the last append is written and forced once more, because the system
+ * takes pages for clean whose write has failed. Readers go on meanwhile, for they never read what was not forced.
+ *
+ * <p>A torn write at the end of the last file is cut off by {@link #open}; any other damage is BUFFER_CORRUPT, naming file and
+ * offset, at the latest when it is read. Whether the last append of all was torn or damaged later cannot be told from the
+ * files; it is cut off, and a source that had been told it was durable is then ahead of the buffer, which is refused.
  *
  * <p>Thread-safe as the contract says; a thread that is interrupted during I/O finishes the I/O first.
  */
@@ -47,12 +55,15 @@ public final class DiskBuffer implements ChangeBuffer {
 
     private StateFile stateFile;
     private SegmentLog log;
-    private PhilotesException failure;
+    private String pipeline;
+
+    private volatile PhilotesException failure;
 
     private volatile Place readable = Place.NONE;
     private volatile Lsn appendedUpTo = Lsn.ZERO;
     private volatile Lsn trimmedUpTo = Lsn.ZERO;
     private volatile long heldBytes;
+    private volatile boolean diskFull;
     private volatile boolean closed;
 
     DiskBuffer(BufferDirectory directory, LogLimits limits) {
@@ -85,11 +96,12 @@ public final class DiskBuffer implements ChangeBuffer {
             }
             directory.lock();
             stateFile = new StateFile(directory);
-            log = new LogRecovery(directory, stateFile, limits).open(pipeline);
+            log = new LogRecovery(directory, stateFile, limits, Place.NONE).open(pipeline);
+            this.pipeline = pipeline;
             publish();
         } catch (IOException e) {
             release();
-            throw Failures.failed("open the buffer", e);
+            throw Failures.fullOrFailed(directory, "open the buffer", e);
         } catch (RuntimeException e) {
             if (log == null) {
                 release();
@@ -151,6 +163,7 @@ public final class DiskBuffer implements ChangeBuffer {
             }
             BatchOrder.requireNext(batch, log.isInsideTransaction(), log.appendedUpTo());
             boolean in = log.append(batch);
+            diskFull = log.isDiskFull();
             if (in) {
                 publish();
             }
@@ -171,8 +184,9 @@ public final class DiskBuffer implements ChangeBuffer {
         }
     }
 
+    /** Nobody knows what is durable now: nothing more goes in before it was looked up. */
     private PhilotesException finished(String verb, IOException e) {
-        failure = Failures.failed(verb, e);
+        failure = Failures.fullOrFailed(directory, verb, e);
         return failure;
     }
 
@@ -180,6 +194,9 @@ public final class DiskBuffer implements ChangeBuffer {
     public void discardIncomplete() {
         lock.lock();
         try {
+            if (failure != null) {
+                recover();
+            }
             requireUsable();
             log.cutIncomplete();
             publish();
@@ -190,6 +207,19 @@ public final class DiskBuffer implements ChangeBuffer {
         }
     }
 
+    /** What was readable was durable: all that is behind it is looked at as after a crash. */
+    private void recover() throws IOException {
+        try {
+            log.closeFiles();
+        } catch (IOException e) {
+            LOG.debug("A segment whose force failed did not close", e);
+        }
+        log = new LogRecovery(directory, stateFile, limits, readable).open(pipeline);
+        failure = null;
+        diskFull = false;
+        LOG.info("The buffer goes on behind {} after a failure, path={}", log.appendedUpTo(), directory.describe(""));
+    }
+
     @Override
     public void startAt(Lsn position) {
         lock.lock();
@@ -197,11 +227,27 @@ public final class DiskBuffer implements ChangeBuffer {
             requireUsable();
             BatchOrder.requireStart(position, log.isEmpty(), log.appendedUpTo());
             if (!log.startAt(position)) {
-                throw finished("let the buffer begin at " + position, new IOException("the disk is full"));
+                // Half of it may be done; the recovery does the rest.
+                failure = Failures.full(directory, "let the buffer begin at " + position);
+                throw failure;
             }
             publish();
         } catch (IOException e) {
             throw finished("let the buffer begin at " + position, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void reset() {
+        lock.lock();
+        try {
+            requireUsable();
+            log = log.reset();
+            publish();
+        } catch (IOException e) {
+            throw finished("let the buffer begin anew", e);
         } finally {
             lock.unlock();
         }
@@ -259,6 +305,14 @@ public final class DiskBuffer implements ChangeBuffer {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Optional<PhilotesException> trouble() {
+        PhilotesException failed = failure;
+        return failed != null || !diskFull
+                ? Optional.ofNullable(failed)
+                : Optional.of(Failures.full(directory, "take more changes into the buffer"));
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class DiskBufferBuilder {
     private final Path directory;
     private long segmentBytes = DiskBuffer.DEFAULT_SEGMENT_BYTES;
     private long limitBytes = DiskBuffer.DEFAULT_LIMIT_BYTES;
+    private long keepFreeBytes = LogLimits.SMALL_PART;
 
     DiskBufferBuilder(Path directory) {
         this.directory = Objects.requireNonNull(directory, "directory");
@@ -33,6 +34,20 @@ public final class DiskBufferBuilder {
     }
 
     /**
+     * How many bytes stay free on the disk: below that capture waits as for a full disk, so that a checkpoint on the same disk
+     * can still be written, and with it room be made. Default a twentieth of the disk, at most 64 MiB; not negative.
+     */
+    public DiskBufferBuilder keepFreeBytes(long bytes) {
+        if (bytes < 0) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot build a disk buffer: what stays free must not be negative, bytes=" + bytes);
+        }
+        keepFreeBytes = bytes;
+        return this;
+    }
+
+    /**
      * The buffer, not open yet.
      *
      * @throws PhilotesException INVALID_CONFIGURATION when a size is too small
@@ -45,6 +60,6 @@ public final class DiskBufferBuilder {
                             + SEGMENTS_PER_LIMIT + " segments, segmentBytes=" + segmentBytes + ", limitBytes="
                             + limitBytes);
         }
-        return new DiskBuffer(new DiskDirectory(directory), new LogLimits(segmentBytes, limitBytes));
+        return new DiskBuffer(new DiskDirectory(directory), new LogLimits(segmentBytes, limitBytes, keepFreeBytes));
     }
 }

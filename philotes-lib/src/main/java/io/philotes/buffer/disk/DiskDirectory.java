@@ -8,9 +8,13 @@ import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +22,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** A directory of a local file system. */
+/**
+ * A directory of a local file system. It may be reached through a symbolic link, which counts once, at {@link #lock}; a file in
+ * it that is one is refused, for its content would stand where nobody forces it.
+ */
 final class DiskDirectory implements BufferDirectory {
 
     private static final String LOCK = "lock";
@@ -32,27 +39,33 @@ final class DiskDirectory implements BufferDirectory {
      */
     private static final Set<Path> OWNED = ConcurrentHashMap.newKeySet();
 
-    private final Path path;
-    private Path owned;
+    private final Path configured;
+    private Path path;
+    private FileStore store;
+    private boolean owned;
     private FileChannel lockChannel;
 
     DiskDirectory(Path path) {
+        this.configured = path;
         this.path = path;
     }
 
     @Override
     public void lock() throws IOException {
-        Files.createDirectories(path);
-        Path real = path.toRealPath();
-        if (!OWNED.add(real)) {
+        create(configured.toAbsolutePath());
+        path = configured.toRealPath();
+        store = Files.getFileStore(path);
+        if (!OWNED.add(path)) {
             throw inUse();
         }
-        owned = real;
+        owned = true;
         boolean locked = false;
         try {
-            lockChannel = FileChannel.open(real.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockChannel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = lockChannel.tryLock();
             locked = lock != null;
+        } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
+            throw new IOException("the directory cannot be written to (" + e + ")", e);
         } finally {
             if (!locked) {
                 unlock();
@@ -63,6 +76,22 @@ final class DiskDirectory implements BufferDirectory {
         }
     }
 
+    /** A directory that is not there after a power cut takes everything with it, so each new name is forced too. */
+    private static void create(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        create(directory.getParent());
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw new IOException("its path is not a directory, path=" + directory, e);
+            }
+        }
+        force(directory.getParent());
+    }
+
     private PhilotesException inUse() {
         return new PhilotesException(
                 ErrorCode.BUFFER_IN_USE, "Cannot open the buffer: another one owns the directory, path=" + path);
@@ -70,7 +99,7 @@ final class DiskDirectory implements BufferDirectory {
 
     @Override
     public void unlock() {
-        if (owned == null) {
+        if (!owned) {
             return;
         }
         try {
@@ -80,8 +109,8 @@ final class DiskDirectory implements BufferDirectory {
         } catch (IOException theProcessEndGivesItUp) {
             // Nothing was written through it.
         }
-        OWNED.remove(owned);
-        owned = null;
+        OWNED.remove(path);
+        owned = false;
     }
 
     @Override
@@ -93,12 +122,12 @@ final class DiskDirectory implements BufferDirectory {
 
     @Override
     public BufferFile open(String name) throws IOException {
-        return new DiskFile(new RandomAccessFile(path.resolve(name).toFile(), "rw"));
+        return new DiskFile(new RandomAccessFile(plain(name).toFile(), "rw"));
     }
 
     @Override
     public BufferFile openForReading(String name) throws IOException {
-        Path file = path.resolve(name);
+        Path file = plain(name);
         try {
             return new DiskFile(new RandomAccessFile(file.toFile(), "r"));
         } catch (IOException e) {
@@ -109,6 +138,14 @@ final class DiskDirectory implements BufferDirectory {
         }
     }
 
+    private Path plain(String name) throws IOException {
+        Path file = path.resolve(name);
+        if (Files.isSymbolicLink(file)) {
+            throw new IOException("a file of the buffer is a symbolic link, file=" + file);
+        }
+        return file;
+    }
+
     @Override
     public void delete(String name) throws IOException {
         Files.deleteIfExists(path.resolve(name));
@@ -116,10 +153,14 @@ final class DiskDirectory implements BufferDirectory {
 
     @Override
     public void force() throws IOException {
+        force(path);
+    }
+
+    private static void force(Path directory) throws IOException {
         // An interrupt closes the channel; it is put off until the directory is forced.
         boolean interrupted = Thread.interrupted();
         try {
-            while (FORCES_DIRECTORIES && !forced()) {
+            while (FORCES_DIRECTORIES && !forced(directory)) {
                 interrupted |= Thread.interrupted();
             }
         } finally {
@@ -129,8 +170,8 @@ final class DiskDirectory implements BufferDirectory {
         }
     }
 
-    private boolean forced() throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+    private static boolean forced(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
             return true;
         } catch (ClosedByInterruptException e) {
@@ -140,17 +181,27 @@ final class DiskDirectory implements BufferDirectory {
 
     @Override
     public boolean isFull(IOException failure, long needed) {
+        // The system's message may be in any language, so the space itself is asked for too.
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("no space left")
                 || message.contains("quota exceeded")
                 || message.contains("not enough space")
-                || usableSpace() < needed;
+                || freeBytes() < needed;
     }
 
-    /** The system's message may be in any language, so the space itself is asked for too. */
-    private long usableSpace() {
+    @Override
+    public long freeBytes() {
         try {
-            return Files.getFileStore(path).getUsableSpace();
+            return store == null ? Long.MAX_VALUE : store.getUsableSpace();
+        } catch (IOException unknown) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    @Override
+    public long totalBytes() {
+        try {
+            return store == null ? Long.MAX_VALUE : store.getTotalSpace();
         } catch (IOException unknown) {
             return Long.MAX_VALUE;
         }

@@ -70,7 +70,7 @@ final class DiskReader implements BufferReader {
         } catch (DamagedRecordException e) {
             throw Failures.corrupt(buffer.directory(), SegmentHeader.fileName(cursor.segment()), e);
         } catch (IOException e) {
-            throw Failures.failed("read for '" + name + "'", e);
+            throw Failures.failed(buffer.directory(), "read for '" + name + "'", e);
         }
     }
 
@@ -115,7 +115,7 @@ final class DiskReader implements BufferReader {
         requireNotTrimmed();
         long segment = buffer.firstSegmentFor(position);
         if (segment <= cursor.segment()) {
-            throw Failures.failed("read for '" + name + "'", e);
+            throw Failures.failed(buffer.directory(), "read for '" + name + "'", e);
         }
         start(segment);
         buffer.changes().raise();

@@ -20,13 +20,26 @@ final class Failures {
         return corrupt(directory, name, e.offset(), e.getMessage());
     }
 
-    static PhilotesException tooNew(BufferDirectory directory, String name, int version) {
+    static PhilotesException tooNew(BufferDirectory directory, String name, int version, int newest) {
         return new PhilotesException(
                 ErrorCode.FORMAT_TOO_NEW,
-                "Cannot open the buffer: a file has format " + version + ", file=" + directory.describe(name));
+                "Cannot open the buffer: a file has format " + version + ", the newest that is known here is " + newest
+                        + ", file=" + directory.describe(name));
     }
 
-    static PhilotesException failed(String verb, IOException cause) {
-        return new PhilotesException(ErrorCode.BUFFER_FAILED, "Cannot " + verb + ": " + cause, cause);
+    static PhilotesException failed(BufferDirectory directory, String verb, IOException cause) {
+        return new PhilotesException(
+                ErrorCode.BUFFER_FAILED, "Cannot " + verb + ": " + cause + ", path=" + directory.describe(""), cause);
+    }
+
+    static PhilotesException fullOrFailed(BufferDirectory directory, String verb, IOException cause) {
+        return directory.isFull(cause, SegmentHeader.LENGTH) ? full(directory, verb) : failed(directory, verb, cause);
+    }
+
+    static PhilotesException full(BufferDirectory directory, String verb) {
+        return new PhilotesException(
+                ErrorCode.BUFFER_FULL,
+                "Cannot " + verb + ": the disk is full, free=" + directory.freeBytes() + ", path="
+                        + directory.describe(""));
     }
 }

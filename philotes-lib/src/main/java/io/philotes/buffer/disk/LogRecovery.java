@@ -26,12 +26,15 @@ final class LogRecovery {
     private final LogLimits limits;
     private final TreeMap<Long, SegmentHeader> headers = new TreeMap<>();
     private final TreeMap<Long, Long> lengths = new TreeMap<>();
+    private final Place durable;
     private BufferState state;
 
-    LogRecovery(BufferDirectory directory, StateFile stateFile, LogLimits limits) {
+    /** @param durable everything before it is known to be durable, besides what the files say; may be {@link Place#NONE} */
+    LogRecovery(BufferDirectory directory, StateFile stateFile, LogLimits limits, Place durable) {
         this.directory = directory;
         this.stateFile = stateFile;
         this.limits = limits;
+        this.durable = durable;
     }
 
     SegmentLog open(String pipeline) throws IOException {
@@ -60,7 +63,7 @@ final class LogRecovery {
     private BufferState state(String pipeline, List<Long> found) throws IOException {
         Optional<BufferState> stored = stateFile.read();
         if (stored.isPresent()) {
-            return stored.get();
+            return stored.get().withDurable(durable);
         }
         if (!found.isEmpty()) {
             throw Failures.corrupt(directory, StateFile.NAME, 0, "the state is missing or damaged");
@@ -159,7 +162,7 @@ final class LogRecovery {
         SegmentLog log = new SegmentLog(directory, stateFile, limits, state);
         log.goOn(catalogue(scan), scan);
         if (!log.reachTrimmed()) {
-            throw new IOException("the disk is full");
+            throw Failures.full(directory, "let the buffer begin at " + state.trimmedUpTo());
         }
         return log;
     }

@@ -31,7 +31,8 @@ final class SegmentLog {
     private Place readable;
     private Lsn appendedUpTo;
     private Lsn trimmedUpTo;
-    private boolean diskFullSaid;
+    private boolean diskFull;
+    private boolean owesState;
 
     SegmentLog(BufferDirectory directory, StateFile stateFile, LogLimits limits, BufferState state) {
         this.directory = directory;
@@ -78,7 +79,10 @@ final class SegmentLog {
 
     /** Adds a batch durably; false, with nothing changed, when limit or disk are full. */
     boolean append(ChangeBatch batch) throws IOException {
-        if (!hasRoomFor(batch)) {
+        if (owesState) {
+            removeTrimmed();
+        }
+        if (owesState || !hasRoomFor(batch) || !leavesEnoughFree(batch)) {
             return false;
         }
         if (writer.length() >= limits.segmentBytes() && !roll()) {
@@ -105,6 +109,16 @@ final class SegmentLog {
         return !open.isNone() || holdsNothing() || heldBytes() + SegmentWriter.sizeOf(batch) <= limits.limitBytes();
     }
 
+    /** Also inside a transaction: what the sink trims meanwhile makes room. */
+    private boolean leavesEnoughFree(ChangeBatch batch) {
+        long keep = limits.keepFreeOf(directory.totalBytes());
+        if (directory.freeBytes() - keep >= SegmentWriter.sizeOf(batch)) {
+            return true;
+        }
+        noteFull("less than " + keep + " bytes would stay free");
+        return false;
+    }
+
     private boolean roll() throws IOException {
         long next = writer.segment() + 1;
         try {
@@ -114,8 +128,7 @@ final class SegmentLog {
             return isFull(e, SegmentHeader.LENGTH);
         }
         // From now on the state knows the segment, so that its loss would be noticed.
-        saveState();
-        return true;
+        return saveState(segments.firstKey());
     }
 
     /** Says once that the disk is full, and is false then; any other failure goes on. */
@@ -123,18 +136,31 @@ final class SegmentLog {
         if (!directory.isFull(e, needed)) {
             throw e;
         }
-        if (!diskFullSaid) {
-            diskFullSaid = true;
-            LOG.warn(
-                    "The buffer's disk is full: capture waits, path={}, failure={}",
-                    directory.describe(""),
-                    e.toString());
-        }
+        noteFull(e.toString());
         return false;
     }
 
+    private void noteFull(String why) {
+        if (!diskFull) {
+            diskFull = true;
+            LOG.warn(
+                    "The buffer's disk is full: capture waits, path={}, free={}, why={}",
+                    directory.describe(""),
+                    directory.freeBytes(),
+                    why);
+        }
+    }
+
+    /** Whether the last append found no room on the disk. */
+    boolean isDiskFull() {
+        return diskFull;
+    }
+
     private void account(ChangeBatch batch) {
-        diskFullSaid = false;
+        if (diskFull) {
+            diskFull = false;
+            LOG.info("The buffer's disk has room again, path={}", directory.describe(""));
+        }
         Segment active = segments.get(writer.segment());
         active.length = writer.length();
         if (!batch.endsOnBoundary()) {
@@ -154,8 +180,8 @@ final class SegmentLog {
      */
     boolean startAt(Lsn position) throws IOException {
         trimmedUpTo = position;
-        saveState();
-        return reachTrimmed();
+        // Into both slots: with the older one alone, positions before this one would seem to be held.
+        return saveState(segments.firstKey()) && saveState(segments.firstKey()) && reachTrimmed();
     }
 
     /** Brings the end up to the trimmed position, which only an interrupted {@link #startAt} leaves behind it. */
@@ -202,20 +228,48 @@ final class SegmentLog {
             }
             removable.add(segment.number);
         }
-        if (removable.isEmpty()) {
+        long first = removable.isEmpty() ? segments.firstKey() : removable.get(removable.size() - 1) + 1;
+        if ((removable.isEmpty() && !owesState) || !saveState(first)) {
             return;
         }
         removable.forEach(segments::remove);
-        saveState();
         for (long number : removable) {
             directory.delete(SegmentHeader.fileName(number));
         }
         directory.force();
     }
 
-    private void saveState() throws IOException {
-        state = new BufferState(state.pipeline(), segments.firstKey(), trimmedUpTo, readable);
-        stateFile.write(state);
+    /**
+     * A log that never held anything, in the place of this one. The state goes first: it knows none of the segments, so that
+     * after a crash in between the next start drops them.
+     */
+    SegmentLog reset() throws IOException {
+        closeFiles();
+        BufferState empty = new BufferState(state.pipeline(), segments.lastKey() + 1, Lsn.ZERO, Place.NONE);
+        stateFile.put(empty);
+        stateFile.force();
+        for (long number : segments.keySet()) {
+            directory.delete(SegmentHeader.fileName(number));
+        }
+        directory.force();
+        SegmentLog log = new SegmentLog(directory, stateFile, limits, empty);
+        log.create(new SegmentHeader(empty.firstSegment(), Lsn.ZERO, 0, Place.NONE));
+        return log;
+    }
+
+    /** False when the disk is full: nothing that relies on it may happen, and it is tried again before the next append. */
+    private boolean saveState(long firstSegment) throws IOException {
+        BufferState next = new BufferState(state.pipeline(), firstSegment, trimmedUpTo, readable);
+        try {
+            stateFile.put(next);
+        } catch (IOException e) {
+            owesState = true;
+            return isFull(e, StateFile.SLOT);
+        }
+        stateFile.force();
+        owesState = false;
+        state = next;
+        return true;
     }
 
     private boolean holdsNothing() {
@@ -264,7 +318,7 @@ final class SegmentLog {
     /** Remembers how far everything is durable, and lets the files go. */
     void close() throws IOException {
         try {
-            saveState();
+            saveState(segments.firstKey());
         } finally {
             closeFiles();
         }

@@ -49,7 +49,8 @@ final class SegmentReader implements Closeable {
         return switch (SegmentHeader.check(bytes, segment)) {
             case VALID -> SegmentHeader.decode(bytes);
             case TOO_NEW ->
-                throw Failures.tooNew(directory, SegmentHeader.fileName(segment), SegmentHeader.format(bytes));
+                throw Failures.tooNew(
+                        directory, SegmentHeader.fileName(segment), SegmentHeader.format(bytes), SegmentHeader.FORMAT);
             case INVALID -> throw new DamagedRecordException(0, "the segment's header is damaged");
         };
     }

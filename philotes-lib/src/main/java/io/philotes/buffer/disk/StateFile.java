@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the {@link BufferState} in a file of two slots that are written in turn and in place: a torn write leaves the other
@@ -26,7 +28,9 @@ final class StateFile implements Closeable {
 
     static final String NAME = "state";
 
-    private static final int SLOT = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
+
+    static final int SLOT = 1024;
     private static final long MAGIC = 0x5048494C_53544154L;
     private static final int FORMAT = 1;
     private static final int MAX_PIPELINE = 900;
@@ -43,11 +47,14 @@ final class StateFile implements Closeable {
     /** What was written last; empty when nothing in the file is valid. */
     Optional<BufferState> read() throws IOException {
         Optional<BufferState> newest = Optional.empty();
+        generation = 0;
         for (int slot = 0; slot < 2 && file.length() >= 2 * SLOT; slot++) {
             byte[] bytes = new byte[SLOT];
             file.read((long) slot * SLOT, bytes, 0, SLOT);
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            if (isValid(in) && in.getLong(12) > generation) {
+            if (!isValid(in)) {
+                noteDamage(bytes, slot);
+            } else if (in.getLong(12) > generation) {
                 generation = in.getLong(12);
                 newest = Optional.of(decode(in));
             }
@@ -55,12 +62,25 @@ final class StateFile implements Closeable {
         return newest;
     }
 
+    /** A write that was torn leaves this too, and then the other slot is what counts. */
+    private void noteDamage(byte[] bytes, int slot) {
+        for (byte b : bytes) {
+            if (b != 0) {
+                LOG.warn(
+                        "One of the two slots of the buffer's state is damaged, file={}, offset={}",
+                        directory.describe(NAME),
+                        slot * SLOT);
+                return;
+            }
+        }
+    }
+
     private boolean isValid(ByteBuffer in) {
         if (in.getLong(0) != MAGIC) {
             return false;
         }
         if (in.getInt(8) > FORMAT) {
-            throw Failures.tooNew(directory, NAME, in.getInt(8));
+            throw Failures.tooNew(directory, NAME, in.getInt(8), FORMAT);
         }
         return in.getInt(SLOT - 4) == crc(in.array());
     }
@@ -91,6 +111,12 @@ final class StateFile implements Closeable {
 
     /** Makes {@code state} durable in the place of the older slot. */
     void write(BufferState state) throws IOException {
+        put(state);
+        force();
+    }
+
+    /** Writes {@code state} over the older slot; it counts after {@link #force}, and may be put again before. */
+    void put(BufferState state) throws IOException {
         byte[] pipeline = state.pipeline().getBytes(StandardCharsets.UTF_8);
         requireShort(pipeline.length);
         ByteBuffer out = ByteBuffer.allocate(SLOT);
@@ -100,6 +126,9 @@ final class StateFile implements Closeable {
         out.putShort((short) pipeline.length).put(pipeline);
         out.putInt(SLOT - 4, crc(out.array()));
         file.write((generation + 1) % 2 * SLOT, out.array(), 0, SLOT);
+    }
+
+    void force() throws IOException {
         file.force();
         generation++;
     }

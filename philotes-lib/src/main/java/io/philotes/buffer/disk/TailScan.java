@@ -89,7 +89,7 @@ final class TailScan {
         try (BufferFile file = directory.openForReading(name)) {
             return new ProofSearch(file, segment, length).findBehind(damage);
         } catch (EOFException shrunk) {
-            throw Failures.failed("read " + directory.describe(name), shrunk);
+            throw Failures.failed(directory, "read " + directory.describe(name), shrunk);
         }
     }
 

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.SourceStatus;
+import io.philotes.source.SlotWal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -51,12 +53,54 @@ public final class PipelineGauges implements MeterBinder {
         bytes(registry, "philotes.replication.lag.bytes", "WAL not yet committed", PipelineStatus::lagBytes);
         bytes(registry, "philotes.buffer.size", "Bytes held before the sink", PipelineStatus::bufferBytes);
         bytes(registry, "philotes.buffer.limit", "Where capture starts to wait", PipelineStatus::bufferLimitBytes);
+        bindSource(registry);
         seconds(
                 registry,
                 "philotes.replication.lag",
                 "Age of the oldest change not committed",
                 s -> millis(s.lagTime()));
         seconds(registry, "philotes.commit.last.success.age", "Time since the last commit", this::lastCommitAge);
+    }
+
+    /** NaN before the first look, and where there is no limit or no growth. */
+    private void bindSource(MeterRegistry registry) {
+        bytes(
+                registry,
+                "philotes.source.wal.retained",
+                "WAL that the slot keeps at the source",
+                s -> slot(s, SlotWal::retainedBytes));
+        bytes(
+                registry,
+                "philotes.source.wal.safe",
+                "WAL until the server invalidates the slot",
+                s -> slot(s, slot -> slot.safeBytes() < 0 ? Double.NaN : slot.safeBytes()));
+        gauge(
+                        "philotes.source.catalog.xmin.age",
+                        "Transactions whose catalog rows the slot keeps",
+                        s -> slot(s, SlotWal::catalogXminAge))
+                .register(registry);
+        gauge(
+                        "philotes.source.alerts",
+                        "Alerts that are raised",
+                        s -> s.source()
+                                .map(source -> (double) source.alerts().size())
+                                .orElse(Double.NaN))
+                .register(registry);
+        seconds(
+                registry,
+                "philotes.source.wal.full.in",
+                "Time until the WAL limit is reached",
+                s -> s.source()
+                        .flatMap(SourceStatus::fullIn)
+                        .map(PipelineGauges::millis)
+                        .orElse(Double.NaN));
+    }
+
+    private static double slot(PipelineStatus now, ToDoubleFunction<SlotWal> value) {
+        return now.source()
+                .flatMap(source -> source.wal().slot())
+                .map(value::applyAsDouble)
+                .orElse(Double.NaN);
     }
 
     private static boolean isReading(PipelineStatus now) {

@@ -28,6 +28,7 @@ final class CaptureLoop {
     private final ChangeBuffer buffer;
     private final Progress progress;
     private final Lifecycle lifecycle;
+    private final SourceGuard guard;
     private final Backoff backoff;
     private ChangeStream stream;
 
@@ -37,6 +38,7 @@ final class CaptureLoop {
         this.buffer = parts.buffer();
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
+        this.guard = run.guard();
         this.backoff = new Backoff(settings.retry(), settings.clock());
     }
 
@@ -71,6 +73,7 @@ final class CaptureLoop {
         if (stream == null) {
             buffer.discardIncomplete();
             stream = source.open(buffer.appendedUpTo());
+            stream.identity().ifPresent(identity -> guard.require(identity, buffer.appendedUpTo()));
         }
         if (lifecycle.paused()) {
             acknowledge();
@@ -112,6 +115,7 @@ final class CaptureLoop {
         Lsn durable = buffer.durableUpTo();
         stream.acknowledge(durable);
         progress.acknowledged(durable);
+        guard.holds(durable);
     }
 
     /** Lets the stream go; a transaction that had come in part comes again whole. */

@@ -15,11 +15,16 @@ final class CheckpointKeeper {
 
     private final String key;
     private final CheckpointStore store;
+    private final SourceGuard guard;
     private Checkpoint current;
     private volatile boolean known;
 
-    /** @param key under which it is stored */
-    CheckpointKeeper(String key, CheckpointStore store) {
+    /**
+     * @param key under which it is stored
+     * @param guard by what the source is known again, which is stored too
+     */
+    CheckpointKeeper(String key, CheckpointStore store, SourceGuard guard) {
+        this.guard = guard;
         this.key = key;
         this.store = store;
     }
@@ -31,8 +36,8 @@ final class CheckpointKeeper {
     }
 
     /** The first checkpoint of a pipeline: stored before anything is created at the source. */
-    Checkpoint first(String systemId) {
-        return save(new Checkpoint(UUID.randomUUID().toString(), 1, systemId, "", Lsn.ZERO, Map.of()));
+    Checkpoint first() {
+        return save(new Checkpoint(UUID.randomUUID().toString(), 1, guard.mark(), "", Lsn.ZERO, Map.of()));
     }
 
     /** A higher epoch for this run, so that an older instance is known for what it is; of the tables on the board only. */
@@ -40,7 +45,7 @@ final class CheckpointKeeper {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch() + 1,
-                current.systemId(),
+                guard.mark(),
                 current.slot(),
                 current.coveredUpTo(),
                 board.snapshot()));
@@ -50,7 +55,7 @@ final class CheckpointKeeper {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch(),
-                current.systemId(),
+                guard.mark(),
                 current.slot(),
                 Lsn.max(coveredUpTo, current.coveredUpTo()),
                 board.snapshot()));

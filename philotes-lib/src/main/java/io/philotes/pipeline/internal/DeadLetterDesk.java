@@ -55,7 +55,8 @@ final class DeadLetterDesk {
         boolean on = rows.policy() == RowPolicy.DEAD_LETTER && lane.sink().parksRows();
         this.max = on ? rows.maxDeadLetters() : 0;
         this.letters = on
-                ? new LaneLetters(lane.name(), rows.queue().orElseThrow(), lane.settings().clock())
+                ? new LaneLetters(
+                        lane.name(), rows.queue().orElseThrow(), lane.settings().clock())
                 : null;
         this.replay = new LetterReplay(lane.sink(), letters);
         if (!on && rows.policy() == RowPolicy.DEAD_LETTER) {
@@ -116,8 +117,7 @@ final class DeadLetterDesk {
         }
         lane.board()
                 .diverged(
-                        table,
-                        given.size() + " dead letters were purged and never applied: their rows are older here");
+                        table, given.size() + " dead letters were purged and never applied: their rows are older here");
         lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), lane.board());
         letters.remove(given.stream().map(DeadLetter::id).toList());
         open(table).remove(given.stream().map(letter -> letter.id().at()).toList());
@@ -157,17 +157,17 @@ final class DeadLetterDesk {
     }
 
     private void tell(TableId table, List<ParkedRow> fresh) {
-            ParkedRow first = fresh.get(0);
-            LOG.warn(
-                    "Pipeline {}, table {}: {} changes are set aside as dead letters, the first at {}: {}",
-                    lane.name(),
-                    table,
-                    fresh.size(),
-                    first.at(),
-                    first.failure().map(Throwable::getMessage).orElse("it waits behind another"));
-            lane.settings().metrics().parked(table, fresh.size());
-            new Listeners(lane.settings().listeners())
-                    .tell(l -> l.rowsParked(lane.name().pipeline(), lane.name().sink(), table, fresh.size()));
+        ParkedRow first = fresh.get(0);
+        LOG.warn(
+                "Pipeline {}, table {}: {} changes are set aside as dead letters, the first at {}: {}",
+                lane.name(),
+                table,
+                fresh.size(),
+                first.at(),
+                first.failure().map(Throwable::getMessage).orElse("it waits behind another"));
+        lane.settings().metrics().parked(table, fresh.size());
+        new Listeners(lane.settings().listeners())
+                .tell(l -> l.rowsParked(lane.name().pipeline(), lane.name().sink(), table, fresh.size()));
     }
 
     private String tooMany(int count) {

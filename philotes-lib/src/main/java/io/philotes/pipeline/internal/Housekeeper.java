@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
@@ -27,8 +28,13 @@ final class Housekeeper {
     private final Progress progress;
     private final Lifecycle lifecycle;
     private final Looks looks;
+    private final SourceGuard guard;
+    private final WalWatch walWatch;
     private long heartbeatAt;
     private long lookAt;
+    private long walLookAt = System.nanoTime();
+    private long markAt = System.nanoTime();
+    private long markedAtChanges = -1;
     private boolean blind;
 
     Housekeeper(PipelineSettings settings, AttachedSource source, RunState run) {
@@ -37,6 +43,8 @@ final class Housekeeper {
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
         this.looks = run.looks();
+        this.guard = run.guard();
+        this.walWatch = run.walWatch();
         this.heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
         this.lookAt = System.nanoTime();
     }
@@ -44,10 +52,35 @@ final class Housekeeper {
     void run(StopFlag stop) throws InterruptedException {
         while (!stop.isSet()) {
             stop.await(TICK);
+            if (!stop.isSet()) {
+                watchWal();
+            }
             if (!stop.isSet() && lifecycle.state() == PipelineState.RUNNING) {
                 round();
             }
         }
+    }
+
+    /** Also while nothing streams: that is when WAL piles up. */
+    private void watchWal() {
+        if (System.nanoTime() - walLookAt < 0 || lifecycle.stopRequested()) {
+            return;
+        }
+        walLookAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
+        try {
+            source.wal()
+                    .flatMap(wal -> walWatch.see(wal, settings.clock().instant()))
+                    .ifPresent(this::giveUpSlot);
+        } catch (RuntimeException e) {
+            LOG.debug("Pipeline {}: the source's WAL cannot be looked at: {}", settings.name(), e.getMessage());
+        }
+    }
+
+    private void giveUpSlot(String why) {
+        lifecycle.fail(
+                new PhilotesException(ErrorCode.SLOT_LOST, "Cannot go on: the slot was dropped, because " + why));
+        source.giveUpSlot();
+        LOG.warn("Pipeline {}: dropped the slot, because {}", settings.name(), why);
     }
 
     private void round() {
@@ -56,6 +89,7 @@ final class Housekeeper {
                 heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
                 source.heartbeat();
                 progress.walEnd(source.identify().walEnd());
+                renewMark();
             }
         } catch (PhilotesException e) {
             // Capture meets the same trouble and decides; this thread only watches.
@@ -67,6 +101,17 @@ final class Housekeeper {
         if (looks.takeWanted() || System.nanoTime() - lookAt >= 0) {
             lookAt = System.nanoTime() + settings.schemaLookInterval().toNanos();
             look();
+        }
+    }
+
+    /** Left again once the last one counts, and only when something came that a source put back would not have. */
+    private void renewMark() {
+        boolean something = markedAtChanges != progress.changesReceived();
+        if (something && System.nanoTime() - markAt >= 0 && guard.mayRenew()) {
+            long changes = progress.changesReceived();
+            source.renewMark(guard.mark()).ifPresent(guard::renewed);
+            markedAtChanges = changes;
+            markAt = System.nanoTime() + 2 * settings.heartbeatInterval().toNanos();
         }
     }
 

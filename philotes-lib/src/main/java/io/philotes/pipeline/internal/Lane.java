@@ -36,7 +36,7 @@ final class Lane {
     private volatile boolean leaving;
     private volatile Thread thread;
 
-    Lane(PipelineParts parts, SinkPart part, CheckpointStore store) {
+    Lane(PipelineParts parts, SinkPart part, CheckpointStore store, SourceGuard guard) {
         PipelineSettings settings = parts.settings();
         Listeners listeners = new Listeners(settings.listeners());
         this.name = new LaneName(settings.name(), part.name());
@@ -44,7 +44,7 @@ final class Lane {
         this.buffer = parts.buffer();
         this.sink = part.sink();
         this.board = new TableBoard(name, listeners);
-        this.checkpoints = new CheckpointKeeper(name.storeKey(), store);
+        this.checkpoints = new CheckpointKeeper(name.storeKey(), store, guard);
         this.health = new LaneHealth(name, listeners);
         this.backoff = new Backoff(settings.retry(), settings.clock());
         this.auto = new AutoResync(settings.resync());

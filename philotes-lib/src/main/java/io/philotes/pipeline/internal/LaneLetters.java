@@ -29,8 +29,7 @@ final class LaneLetters {
     private static final int PAGE = 500;
 
     /** What somebody asked of the pipeline. */
-    private static final Set<DeadLetterState> ASKED =
-            EnumSet.of(DeadLetterState.WANTED, DeadLetterState.DISCARDED);
+    private static final Set<DeadLetterState> ASKED = EnumSet.of(DeadLetterState.WANTED, DeadLetterState.DISCARDED);
 
     private final LaneName lane;
     private final DeadLetterQueue queue;
@@ -67,8 +66,9 @@ final class LaneLetters {
         List<DeadLetter> all = new ArrayList<>();
         List<DeadLetter> page;
         do {
-            Optional<DeadLetter.Id> after =
-                    all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1).id());
+            Optional<DeadLetter.Id> after = all.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(all.get(all.size() - 1).id());
             page = queue.list(filter, after, PAGE);
             all.addAll(page);
         } while (page.size() == PAGE);

@@ -4,6 +4,7 @@ package io.philotes.pipeline.internal;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
@@ -87,13 +88,12 @@ final class LaneStart {
     Refusals open(SourceView view, Lsn reach, Set<TableId> unpublished) {
         Refusals refusals = Preflight.refusals(lane, view);
         Optional<Checkpoint> stored = Optional.ofNullable(checkpoints.current());
+        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.coveredUpTo()));
         restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
         noteMissedChanges(unpublished);
         // Stored before the publication changes: a table that is left out must not go on from its old place later, and
         // one that comes back must not seem to have been there all the time.
-        Checkpoint mine = stored.isPresent()
-                ? checkpoints.nextEpoch(board)
-                : checkpoints.first(view.identity().systemId());
+        Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
         sink.discard();
         sink.open(new SinkContext(
                 lane.name().pipeline(),
@@ -153,9 +153,22 @@ final class LaneStart {
                     board.pending(table);
                     lane.wishes().add(table, otherwise.get());
                 } else {
-                    resume(picture, board.progress(table), reach);
+                    resumeOrPutAside(picture, reach);
                 }
             }
+        }
+    }
+
+    /** What somebody did to one target stops neither the others nor the resync that heals it. */
+    private void resumeOrPutAside(TablePicture picture, Lsn reach) {
+        TableId table = picture.relation().table();
+        try {
+            resume(picture, board.progress(table), reach);
+        } catch (PhilotesException e) {
+            if (FailurePolicy.actionFor(e.inTable(table)) != FailurePolicy.Action.HOLD_TABLE) {
+                throw e;
+            }
+            board.needsResync(table, e.getMessage() + " -- " + e.hint());
         }
     }
 
@@ -173,8 +186,7 @@ final class LaneStart {
         if (rolledBack && lane.desk().isOn()) {
             board.needsResync(
                     table,
-                    "the target was rolled back to " + marker.get()
-                            + ", and dead letters may have been applied since");
+                    "the target was rolled back to " + marker.get() + ", and dead letters may have been applied since");
             return;
         }
         Lsn position = rolledBack ? marker.get() : Lsn.max(known.position(), marker.get());

@@ -77,7 +77,8 @@ final class OpenLetters {
             grew = false;
             for (Map.Entry<SequenceNumber, Open> entry : open.entrySet()) {
                 if (entry.getValue().keys().stream().anyMatch(keys::contains)) {
-                    grew |= all.add(entry.getKey()) | keys.addAll(entry.getValue().keys());
+                    grew |= all.add(entry.getKey())
+                            | keys.addAll(entry.getValue().keys());
                 }
             }
         }

@@ -13,6 +13,7 @@ import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelinePlan;
 import io.philotes.sink.TablePlan;
 import io.philotes.source.AttachedSource;
+import io.philotes.source.TableSize;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Preflight {
     public static CheckReport check(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
         List<Finding> findings = new ArrayList<>(source.check());
+        findings.addAll(StoreChecks.findings(parts, source));
         List<RelationSchema> relations = relationsIfKnown(source, findings);
         parts.sinks().forEach(part -> findings.addAll(check(parts, part, relations)));
         return new CheckReport(findings);
@@ -79,6 +81,7 @@ public final class Preflight {
     /** Throws what a start cannot go on with, see {@link SinkPreflight}; and what does not fit into the budget. */
     static void require(PipelineParts parts, AttachedSource source) {
         List<Finding> ofSource = new ArrayList<>(source.check());
+        ofSource.addAll(StoreChecks.findings(parts, source));
         List<RelationSchema> relations = relationsIfKnown(source, ofSource);
         List<SinkPart> ready = new ArrayList<>();
         for (SinkPart part : parts.sinks()) {
@@ -150,10 +153,13 @@ public final class Preflight {
     }
 
     private static PipelinePlan plan(PipelineParts parts, AttachedSource source, List<TablePlan> tables) {
-        long indexBytes = tables.stream()
-                .filter(p -> p.indexBytesPerRow() > 0)
-                .mapToLong(p -> p.indexBytesPerRow()
-                        * Math.max(0, source.estimate(p.table()).rows()))
+        List<TablePlan> indexed =
+                tables.stream().filter(p -> p.indexBytesPerRow() > 0).toList();
+        Map<TableId, TableSize> sizes =
+                source.estimates(indexed.stream().map(TablePlan::table).toList());
+        long indexBytes = indexed.stream()
+                .mapToLong(p ->
+                        p.indexBytesPerRow() * Math.max(0, sizes.get(p.table()).rows()))
                 .sum();
         long bufferBytes = parts.buffer().survivesRestart() ? 0 : parts.buffer().limitBytes();
         return new PipelinePlan(

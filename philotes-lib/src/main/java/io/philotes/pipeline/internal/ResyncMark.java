@@ -6,6 +6,8 @@ import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import io.philotes.source.SlotState;
 import java.util.Collection;
@@ -27,7 +29,12 @@ public final class ResyncMark {
      * @param tables empty for all
      */
     public static List<TableId> mark(PipelineParts parts, Collection<TableId> tables) {
-        return mark(parts, parts.sinks(), tables);
+        List<TableId> marked = mark(parts, parts.sinks(), tables);
+        if (tables.isEmpty()) {
+            // Nothing is read from it again: what is copied next starts a slot of its own, at any source.
+            parts.source().attach(parts.settings().name()).dropSlot();
+        }
+        return marked;
     }
 
     /**
@@ -59,8 +66,11 @@ public final class ResyncMark {
                         .inTable(table);
             }
         }
-        stored.forEach(
-                (part, checkpoint) -> save(stores.of(part.name()), key(parts, part), marked(checkpoint, wanted)));
+        boolean all = tables.isEmpty() && sinks.size() == parts.sinks().size();
+        stored.forEach((part, checkpoint) -> {
+            Checkpoint marked = marked(checkpoint, wanted);
+            save(stores.of(part.name()), key(parts, part), all ? ofAnySource(marked) : marked);
+        });
         return wanted;
     }
 
@@ -95,12 +105,18 @@ public final class ResyncMark {
                 });
     }
 
+    /** Where everything is copied again it does not matter what the source was: the next start takes it as it is. */
+    private static Checkpoint ofAnySource(Checkpoint marked) {
+        return new Checkpoint(
+                marked.pipelineId(), marked.epoch(), SourceMark.UNKNOWN, marked.slot(), Lsn.ZERO, marked.tables());
+    }
+
     /** A higher epoch, so that an instance which runs all the same is fenced instead of writing over the mark. */
     private static Checkpoint marked(Checkpoint stored, List<TableId> wanted) {
         Map<TableId, TableProgress> next = new TreeMap<>(stored.tables());
         wanted.forEach(table -> next.replace(table, TableProgress.PENDING));
         return new Checkpoint(
-                stored.pipelineId(), stored.epoch() + 1, stored.systemId(), stored.slot(), stored.coveredUpTo(), next);
+                stored.pipelineId(), stored.epoch() + 1, stored.source(), stored.slot(), stored.coveredUpTo(), next);
     }
 
     private static void save(CheckpointStore store, String key, Checkpoint marked) {

@@ -12,6 +12,8 @@ package io.philotes.pipeline.internal;
  * @param published the tables that they follow, as the publication has them
  * @param looks what was seen of the source's catalog
  * @param pictures what their tables were when the stream was opened
+ * @param guard by what the source is known again
+ * @param walWatch what the slot keeps at the source
  * @param backoff how long failures of sessions have lasted
  */
 record RunState(
@@ -23,18 +25,21 @@ record RunState(
         PublishedTables published,
         Looks looks,
         KnownPictures pictures,
+        SourceGuard guard,
+        WalWatch walWatch,
         Backoff backoff) {
 
     /** The beginning of a run. */
     static RunState of(PipelineParts parts) {
         Lanes lanes = new Lanes();
+        SourceGuard guard = new SourceGuard();
+        Listeners listeners = new Listeners(parts.settings().listeners());
         CheckpointStores stores = CheckpointStores.of(parts);
         for (SinkPart part : parts.sinks()) {
-            lanes.add(new Lane(parts, part, stores.of(part.name())));
+            lanes.add(new Lane(parts, part, stores.of(part.name()), guard));
         }
         return new RunState(
-                new Lifecycle(
-                        parts.settings().name(), new Listeners(parts.settings().listeners())),
+                new Lifecycle(parts.settings().name(), listeners),
                 new Progress(),
                 lanes,
                 stores,
@@ -42,6 +47,10 @@ record RunState(
                 new PublishedTables(lanes),
                 new Looks(lanes),
                 new KnownPictures(),
+                guard,
+                new WalWatch(
+                        parts.settings().walGuard(),
+                        new AlertBoard(parts.settings().name(), listeners)),
                 new Backoff(parts.settings().retry(), parts.settings().clock()));
     }
 }

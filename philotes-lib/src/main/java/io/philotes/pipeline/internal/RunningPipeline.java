@@ -8,6 +8,8 @@ import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,7 +25,8 @@ public final class RunningPipeline implements Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningPipeline.class);
 
-    private static final Duration STANDBY_PAUSE = Duration.ofSeconds(2);
+    /** It may be dropping a slot whose WAL threatens the source's disk. */
+    private static final long HOUSEKEEPER_END_MILLIS = 40_000;
 
     private final PipelineParts parts;
     private final PipelineSettings settings;
@@ -47,6 +50,7 @@ public final class RunningPipeline implements Pipeline {
     /** Preflight in the caller's thread, then the threads. */
     public static Pipeline start(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
+        Teardown.finishEarlier(parts, source);
         Preflight.require(parts, source);
         RunState run = RunState.of(parts);
         parts.buffer().open(parts.settings().name());
@@ -111,7 +115,7 @@ public final class RunningPipeline implements Pipeline {
             case STAND_BY -> {
                 run.lifecycle().trouble(failure);
                 run.lifecycle().moveTo(PipelineState.STANDBY);
-                run.lifecycle().await(STANDBY_PAUSE);
+                new StandbyWait(source, run.lifecycle()).untilFree();
             }
             case HOLD_TABLE, FAIL -> run.lifecycle().fail(failure);
         }
@@ -175,9 +179,15 @@ public final class RunningPipeline implements Pipeline {
     }
 
     @Override
+    public VerifyReport verify(VerifyRequest request) throws InterruptedException {
+        return new Verifications(parts, run).make(request);
+    }
+
+    @Override
     public void awaitStopped() throws InterruptedException {
         run.lifecycle().awaitFinal();
         sessions.join();
+        housekeeper.join(HOUSEKEEPER_END_MILLIS);
     }
 
     @Override

@@ -89,9 +89,7 @@ final class SessionStart {
             throw late.values().iterator().next();
         }
         StartDecision.require(view.identity(), stored, slot);
-        if (!stored.isEmpty()) {
-            StartDecision.requireReached(view.identity(), buffer.appendedUpTo());
-        }
+        run.guard().require(view.identity(), slot.isEmpty() ? Lsn.ZERO : buffer.appendedUpTo());
     }
 
     private void openAll(SourceView view) {
@@ -147,11 +145,17 @@ final class SessionStart {
         }
     }
 
-    /** What is held while no table has a place in it was left by an earlier life of the pipeline, maybe of another server. */
+    /**
+     * What is held while no table has a place in it was left by an earlier life of the pipeline. Without a slot its positions
+     * may even be those of another past, and the slot that comes starts before them.
+     */
     private void dropWhatNobodyNeeds() {
         if (late.isEmpty() && !run.lanes().anyLoaded()) {
             buffer.discardIncomplete();
             buffer.trim(buffer.appendedUpTo());
+            if (slot.isEmpty()) {
+                buffer.reset();
+            }
         }
     }
 
@@ -186,6 +190,10 @@ final class SessionStart {
         if (!bufferHasBegun() || buffer.appendedUpTo().isBefore(lowest)) {
             buffer.trim(buffer.appendedUpTo());
             buffer.startAt(lowest);
+        } else {
+            // Nobody will read it, and only a commit would make room: a buffer that is full of it would be full for
+            // ever.
+            buffer.trim(lowest);
         }
         late.keySet().forEach(lane -> run.floor().hold(lane.name().sink()));
         Lsn newest = Lsn.max(lowest, buffer.appendedUpTo());

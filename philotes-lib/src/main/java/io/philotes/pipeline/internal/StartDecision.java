@@ -4,7 +4,6 @@ package io.philotes.pipeline.internal;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.Lsn;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
 import java.util.Collection;
@@ -20,7 +19,7 @@ final class StartDecision {
 
     /**
      * @param stored the checkpoints of those sinks that have one
-     * @throws PhilotesException SLOT_IN_USE, CHECKPOINT_MISSING, SOURCE_REWOUND or SLOT_LOST
+     * @throws PhilotesException SLOT_IN_USE, CHECKPOINT_MISSING, SOURCE_REWOUND, PUBLICATION_RECREATED or SLOT_LOST
      */
     static void require(SourceIdentity source, Collection<Checkpoint> stored, Optional<SlotState> slot) {
         if (slot.isPresent() && slot.get().active()) {
@@ -30,41 +29,13 @@ final class StartDecision {
                             + slot.get().activePid());
         }
         for (Checkpoint one : stored) {
-            requireSameSource(source, one);
+            SamePast.require(one.source(), source, one.coveredUpTo());
             requireSlot(one, slot);
         }
         if (stored.isEmpty() && slot.isPresent()) {
             throw new PhilotesException(
                     ErrorCode.CHECKPOINT_MISSING,
                     "Cannot start: slot " + slot.get().name() + " exists, but no checkpoint of this pipeline does");
-        }
-    }
-
-    /**
-     * @param held end of what the buffer holds; {@link Lsn#ZERO} for nothing
-     * @throws PhilotesException SOURCE_REWOUND when the source has not written so much yet: what is held is of another past
-     */
-    static void requireReached(SourceIdentity source, Lsn held) {
-        if (source.walEnd().isBefore(held)) {
-            throw new PhilotesException(
-                    ErrorCode.SOURCE_REWOUND,
-                    "Cannot start: the source's WAL ends at " + source.walEnd() + ", before " + held
-                            + " which is already in the buffer");
-        }
-    }
-
-    private static void requireSameSource(SourceIdentity source, Checkpoint stored) {
-        if (!source.systemId().equals(stored.systemId())) {
-            throw new PhilotesException(
-                    ErrorCode.SOURCE_REWOUND,
-                    "Cannot start: the source's system identifier is " + source.systemId() + ", the checkpoint's is "
-                            + stored.systemId());
-        }
-        if (source.walEnd().isBefore(stored.coveredUpTo())) {
-            throw new PhilotesException(
-                    ErrorCode.SOURCE_REWOUND,
-                    "Cannot start: the source's WAL ends at " + source.walEnd() + ", before " + stored.coveredUpTo()
-                            + " which is already in the target");
         }
     }
 

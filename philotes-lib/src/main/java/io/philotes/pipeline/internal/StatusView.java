@@ -34,7 +34,7 @@ final class StatusView {
         return new PipelineStatus(
                 parts.settings().name(),
                 run.lifecycle().state(),
-                failure(sinks),
+                failure(sinks).or(parts.buffer()::trouble),
                 positions,
                 positions.walEnd().bytesSince(positions.covered()),
                 sinks.stream().map(SinkStatus::lagTime).max(Duration::compareTo).orElse(Duration.ZERO),
@@ -45,6 +45,7 @@ final class StatusView {
                 lastCommit(sinks),
                 sinks.stream().anyMatch(SinkStatus::stalled),
                 run.looks().tracking(),
+                run.walWatch().status(),
                 sinks);
     }
 

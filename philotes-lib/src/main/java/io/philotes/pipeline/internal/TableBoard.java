@@ -171,12 +171,7 @@ final class TableBoard {
         entries.computeIfPresent(
                 table,
                 (t, e) -> new Entry(
-                        e.progress(),
-                        e.copied() + rows,
-                        e.committed(),
-                        e.commits(),
-                        e.lastCommit(),
-                        e.deadLetters()));
+                        e.progress(), e.copied() + rows, e.committed(), e.commits(), e.lastCommit(), e.deadLetters()));
     }
 
     void deadLetters(TableId table, int count) {

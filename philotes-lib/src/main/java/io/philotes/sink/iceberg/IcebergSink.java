@@ -16,6 +16,7 @@ import io.philotes.sink.CommitResult;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.ReplayResult;
+import io.philotes.sink.RowAudit;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
@@ -57,7 +58,7 @@ public final class IcebergSink implements Sink {
     private final BoundedCalls calls;
     private IndexBudget budget;
     private Map<TableId, MirroredTable> tables;
-    private SinkContext context;
+    private volatile SinkContext context;
     private boolean mustDiscard;
 
     IcebergSink(Catalog catalog, SinkSettings settings) {
@@ -229,6 +230,20 @@ public final class IcebergSink implements Sink {
                         ErrorCode.CATALOG_UNREACHABLE,
                         "compare the target with the configuration",
                         () -> new TargetLook(settings, opener).reloadReason(now, asking)));
+    }
+
+    @Override
+    public Optional<RowAudit> audit(RelationSchema relation) {
+        if (!settings.rowMode(relation.table()).mirrors()) {
+            return Optional.empty();
+        }
+        BoundedCalls own = new BoundedCalls(settings.namespace() + "-audit", 1, settings.commitTimeout());
+        return Optional.of(inTable(
+                relation,
+                () -> own.await(
+                        ErrorCode.CATALOG_UNREACHABLE,
+                        "open the target",
+                        () -> IcebergAudit.open(opener, settings, own, relation))));
     }
 
     @Override

@@ -124,7 +124,7 @@ final class PartitionedFiles {
 
     private EncryptedOutputFile newFile(PartitionKey key) {
         try {
-            return output.newOutputFile(spec, spec.isUnpartitioned() ? null : key);
+            return spec.isUnpartitioned() ? output.newOutputFile() : output.newOutputFile(spec, key);
         } catch (RuntimeException e) {
             throw failed("make a new file in", table.location(), e);
         }

@@ -49,6 +49,7 @@ final class TableCommitter {
         delta.commit();
         UpdateProperties properties = transaction.updateProperties();
         staged.marker().toMap().forEach(properties::set);
+        properties.set(Standing.PROPERTY, Standing.in(transaction, table.uuid()).text());
         properties.commit();
         side.divergence().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
         transaction.commitTransaction();

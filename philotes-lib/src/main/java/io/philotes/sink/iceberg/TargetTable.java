@@ -24,6 +24,9 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
  */
 final class TargetTable {
 
+    /** How Iceberg's own table operations tell, without a type, that they met another table. */
+    private static final String OTHER_UUID = "Table UUID does not match";
+
     private final TableId source;
     private final TableIdentifier name;
     private final SinkContext context;
@@ -84,7 +87,7 @@ final class TargetTable {
 
     /**
      * The position that stands in the table; empty when it was never loaded. Properties survive a rollback, table snapshots
-     * do not: so the newest own marker in the snapshots must not be older.
+     * do not: so the newest own marker in the snapshots must not be older, and the head must come from its commit.
      *
      * @throws PhilotesException TABLE_ROLLED_BACK
      */
@@ -97,18 +100,32 @@ final class TargetTable {
         Optional<Marker> newest = Ancestry.of(table, null).newestOf(context.pipelineId());
         boolean rolledBack =
                 newest.isPresent() ? newest.get().endLsn().isBefore(position) : table.currentSnapshot() == null;
-        if (rolledBack) {
-            throw new PhilotesException(
-                            ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was rolled back by somebody else")
-                    .inTable(source);
+        if (rolledBack || standing() == Standing.Proof.LOST) {
+            throw rolledBack();
         }
         return Optional.of(position);
+    }
+
+    private Standing.Proof standing() {
+        return Standing.in(properties())
+                .map(standing -> standing.proofIn(table))
+                .orElse(Standing.Proof.STANDS);
+    }
+
+    private PhilotesException rolledBack() {
+        return new PhilotesException(
+                        ErrorCode.TABLE_ROLLED_BACK,
+                        "Cannot go on: the target was rolled back or re-created by somebody else")
+                .inTable(source);
     }
 
     /** Why the table may differ from its source: what was noted in it, and what others did since our newest commit. */
     List<String> knownDivergences() {
         List<String> reasons = new ArrayList<>();
         TargetProperties.diverged(properties()).ifPresent(reasons::add);
+        if (standing() == Standing.Proof.UNKNOWN) {
+            reasons.add("others expired so much that nobody can tell whether they rolled the target back");
+        }
         Ancestry.of(table, null)
                 .foreignChangesSinceOurs(context.pipelineId())
                 .forEach(operation -> reasons.add("another writer changed the target: " + operation));
@@ -121,6 +138,11 @@ final class TargetTable {
             table.refresh();
         } catch (NoSuchTableException e) {
             throw gone(e);
+        } catch (IllegalStateException e) {
+            if (String.valueOf(e.getMessage()).startsWith(OTHER_UUID)) {
+                throw gone(e);
+            }
+            throw e;
         }
         if (!uuid.equals(table.uuid())) {
             throw gone(null);
@@ -145,9 +167,7 @@ final class TargetTable {
                 marker().map(Marker::batchId).filter(ours.batchId()::equals).isPresent();
         boolean leftBehind = !ancestry.reached() && table.snapshot(head) != null;
         if (landedAndLost || leftBehind) {
-            throw new PhilotesException(
-                            ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was rolled back by somebody else")
-                    .inTable(source);
+            throw rolledBack();
         }
         if (other.isPresent() || !ancestry.reached()) {
             throw new PhilotesException(
@@ -207,7 +227,8 @@ final class TargetTable {
     /** A position that went back would bring changes again that are in the table. */
     void requireForward(Lsn upTo) {
         if (marker().filter(standing -> standing.endLsn().isAfter(upTo)).isPresent()) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot commit: the table is further than that").inTable(source);
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot commit: the table is further than that")
+                    .inTable(source);
         }
     }
 

@@ -3,19 +3,26 @@ package io.philotes.source.postgres;
 
 import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
+import io.philotes.model.Incarnation;
 import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
+import io.philotes.model.StorePlace;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
+import io.philotes.source.RenewedMark;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
 import io.philotes.source.SourceLook;
 import io.philotes.source.TableCopy;
 import io.philotes.source.TableSize;
+import io.philotes.source.WalStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -33,6 +40,8 @@ final class AttachedPostgres implements AttachedSource {
     private final Slot slot;
     private final Publication publication;
     private final SourceTables tables;
+    private final IncarnationMark incarnation;
+    private final Identification identification;
     private final KnownRelations known = new KnownRelations();
     private final TableWatch watch;
     private final StreamMode mode;
@@ -42,23 +51,25 @@ final class AttachedPostgres implements AttachedSource {
         SourceSettings.Names names = settings.names();
         this.settings = settings;
         this.sessions = new Sessions(settings.server(), SourceSettings.Names.defaultName(pipeline));
-        this.slot = new Slot(names.slotOf(pipeline));
+        this.slot = new Slot(names.slotOf(pipeline), names.failover());
         ColumnRules rules = new ColumnRules(settings.rules());
         this.publication = new Publication(names.publicationOf(pipeline), names.managed(), rules);
         this.tables = new SourceTables(settings, publication, rules);
+        this.incarnation = new IncarnationMark(publication.name(), slot.name());
+        this.identification = new Identification(publication.name(), incarnation);
         this.watch = new TableWatch(sessions, publication, tables, slot.name());
         this.mode = new StreamMode(settings.limits().forceText());
     }
 
     @Override
     public List<Finding> check() {
-        return new Preflight(settings, sessions, slot, publication, tables).findings();
+        return new Preflight(settings, sessions, slot, publication, tables, incarnation).findings();
     }
 
     @Override
     public SourceIdentity identify() {
         try (Connection connection = sessions.openReplication()) {
-            return Server.identify(connection);
+            return identification.of(connection);
         } catch (SQLException e) {
             throw SqlFailures.inReplication("identify the server", e);
         }
@@ -94,13 +105,22 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public List<Finding> checkStore(String what, StorePlace place) {
+        return sessions.call("look for a feedback loop", connection -> {
+            List<TableId> configured =
+                    tables.configured(connection).stream().map(CatalogTable::id).toList();
+            return new FeedbackLoop(connection, publication, configured).findings(what, place);
+        });
+    }
+
+    @Override
     public boolean isNamed(TableId table) {
         return settings.tables().names(table);
     }
 
     @Override
-    public TableSize estimate(TableId table) {
-        return sessions.call("estimate a table", connection -> Server.size(connection, table));
+    public Map<TableId, TableSize> estimates(Collection<TableId> wanted) {
+        return sessions.call("estimate the tables", connection -> Server.sizes(connection, wanted));
     }
 
     @Override
@@ -120,6 +140,7 @@ final class AttachedPostgres implements AttachedSource {
     public void preparePublication() {
         sessions.call("prepare the publication", connection -> {
             publication.prepare(connection, tables.configured(connection));
+            incarnation.ensure(connection);
             return null;
         });
     }
@@ -132,7 +153,18 @@ final class AttachedPostgres implements AttachedSource {
                     tables.configured(connection).stream()
                             .filter(table -> wanted.contains(table.id()))
                             .toList());
+            incarnation.ensure(connection);
             return null;
+        });
+    }
+
+    @Override
+    public Optional<RenewedMark> renewMark(SourceMark known) {
+        return sessions.call("renew the mark in the source", connection -> {
+            Optional<Incarnation> renewed = incarnation.renew(connection, known.incarnation());
+            return renewed.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new RenewedMark(known.with(renewed.get()), Server.walInsertEnd(connection)));
         });
     }
 
@@ -158,7 +190,13 @@ final class AttachedPostgres implements AttachedSource {
         try {
             CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
             PostgresTableCopy copy = PostgresTableCopy.of(
-                    snapshot, tables, publication, settings.limits().maxRowBytes(), wanted);
+                    snapshot,
+                    tables,
+                    publication,
+                    settings.limits().maxRowBytes(),
+                    wanted,
+                    () -> new StreamOpening(sessions, exporter, publication, tables, identification)
+                            .openOn(connection, created.consistentPoint(), settings.limits(), known, mode));
             copy.wirePictures().forEach(picture -> known.remember(copy.consistentPoint(), picture));
             copy.tables().forEach(watch::expect);
             return copy;
@@ -190,11 +228,30 @@ final class AttachedPostgres implements AttachedSource {
     }
 
     @Override
+    public Optional<String> dropPublication() {
+        if (!publication.managed()) {
+            return Optional.empty();
+        }
+        return sessions.call("drop the publication", publication::drop);
+    }
+
+    @Override
+    public void giveUpSlot() {
+        new SlotSacrifice(sessions, slot).run();
+    }
+
+    @Override
+    public Optional<WalStatus> wal() {
+        return Optional.of(sessions.call("look at the WAL", new WalLook(slot.name())::at));
+    }
+
+    @Override
     public ChangeStream open(Lsn from) {
         if (opened.getAndSet(true)) {
             watch.forget();
         }
-        return new StreamOpening(sessions, slot, publication, tables).open(from, settings.limits(), known, mode);
+        return new StreamOpening(sessions, slot, publication, tables, identification)
+                .open(from, settings.limits(), known, mode);
     }
 
     @Override

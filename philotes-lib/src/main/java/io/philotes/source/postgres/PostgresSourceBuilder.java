@@ -31,6 +31,7 @@ public final class PostgresSourceBuilder {
     private Optional<String> slot = Optional.empty();
     private Optional<String> publication = Optional.empty();
     private boolean managed = true;
+    private boolean failover;
     private Optional<SslMode> sslMode = Optional.empty();
     private Optional<Path> sslRootCert = Optional.empty();
     private Duration connectTimeout = PostgresSource.DEFAULT_CONNECT_TIMEOUT;
@@ -95,6 +96,16 @@ public final class PostgresSourceBuilder {
     /** Names the slot; default {@code philotes_<pipeline>}. */
     public PostgresSourceBuilder slot(String name) {
         this.slot = Optional.of(name);
+        return this;
+    }
+
+    /**
+     * Lets standbys keep a copy of the slot ({@code FAILOVER}), so that the pipeline goes on with the one that is promoted;
+     * PostgreSQL 17 or newer; default no. The URL may then name all servers: {@code host1:5432,host2:5432}; the one that is
+     * the primary is read.
+     */
+    public PostgresSourceBuilder failoverSlot() {
+        this.failover = true;
         return this;
     }
 
@@ -181,7 +192,7 @@ public final class PostgresSourceBuilder {
                 server,
                 selection,
                 rulesByTable,
-                new SourceSettings.Names(slot, publication, managed),
+                new SourceSettings.Names(slot, publication, managed, failover),
                 new SourceSettings.Limits((int) maxBatchBytes, (int) maxRowBytes, forceText)));
     }
 

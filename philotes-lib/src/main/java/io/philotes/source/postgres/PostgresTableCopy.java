@@ -7,6 +7,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
+import io.philotes.source.ChangeStream;
 import io.philotes.source.CopyRange;
 import io.philotes.source.RowConsumer;
 import io.philotes.source.TableCopy;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -64,10 +66,17 @@ final class PostgresTableCopy implements TableCopy {
     private final int maxRowBytes;
     private final Map<TableId, Copied> copied;
     private final List<RuledPicture> pictures;
+    private final Supplier<ChangeStream> changes;
     private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private PostgresTableCopy(CopySnapshot snapshot, SourceTables tables, int maxRowBytes, List<Copied> copied) {
+    private PostgresTableCopy(
+            CopySnapshot snapshot,
+            SourceTables tables,
+            int maxRowBytes,
+            List<Copied> copied,
+            Supplier<ChangeStream> changes) {
+        this.changes = changes;
         this.snapshot = snapshot;
         this.tables = tables;
         this.maxRowBytes = maxRowBytes;
@@ -78,7 +87,12 @@ final class PostgresTableCopy implements TableCopy {
 
     /** Reads the catalog as the snapshot shows it. */
     static PostgresTableCopy of(
-            CopySnapshot snapshot, SourceTables tables, Publication publication, int maxRowBytes, Set<TableId> wanted) {
+            CopySnapshot snapshot,
+            SourceTables tables,
+            Publication publication,
+            int maxRowBytes,
+            Set<TableId> wanted,
+            Supplier<ChangeStream> changes) {
         try (Connection connection = snapshot.open()) {
             List<CatalogTable> found = tables.configured(connection, wanted);
             Map<Integer, CatalogPicture> pictures = CatalogPictures.read(
@@ -93,7 +107,7 @@ final class PostgresTableCopy implements TableCopy {
                         new Catalog(connection).files(table.oid()),
                         table.partitioned() ? 0 : blocks(connection, table)));
             }
-            return new PostgresTableCopy(snapshot, tables, maxRowBytes, copied);
+            return new PostgresTableCopy(snapshot, tables, maxRowBytes, copied, changes);
         } catch (SQLException e) {
             throw SqlFailures.of("read the catalog for a table copy", e);
         }
@@ -230,6 +244,11 @@ final class PostgresTableCopy implements TableCopy {
         return source.relation().rules().stream().anyMatch(ColumnRule::isMask)
                 ? new MaskedRows(source.relation(), consumer)
                 : consumer;
+    }
+
+    @Override
+    public ChangeStream changes() {
+        return changes.get();
     }
 
     /** Also ends reads that are under way: they fail. */

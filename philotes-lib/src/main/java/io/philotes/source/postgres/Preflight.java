@@ -24,14 +24,22 @@ final class Preflight {
     private final Slot slot;
     private final Publication publication;
     private final SourceTables tables;
+    private final IncarnationMark incarnation;
     private final List<Finding> findings = new ArrayList<>();
 
-    Preflight(SourceSettings settings, Sessions sessions, Slot slot, Publication publication, SourceTables tables) {
+    Preflight(
+            SourceSettings settings,
+            Sessions sessions,
+            Slot slot,
+            Publication publication,
+            SourceTables tables,
+            IncarnationMark incarnation) {
         this.settings = settings;
         this.sessions = sessions;
         this.slot = slot;
         this.publication = publication;
         this.tables = tables;
+        this.incarnation = incarnation;
     }
 
     List<Finding> findings() {
@@ -43,6 +51,7 @@ final class Preflight {
                 replicationRight(facts);
                 encoding(facts);
                 slot(connection, facts);
+                findings.addAll(new GuardChecks(connection, slot, publication, incarnation).findings(facts.major()));
                 tables(connection, facts);
             }
         } catch (PhilotesException e) {
@@ -103,8 +112,7 @@ final class Preflight {
             return;
         }
         try (Connection connection = sessions.openReplication()) {
-            findings.add(Finding.ok(
-                    "replication", "system " + Server.identify(connection).systemId()));
+            findings.add(Finding.ok("replication", "system " + Identification.systemId(connection)));
         } catch (PhilotesException e) {
             findings.add(finding("replication", e));
         } catch (SQLException e) {
@@ -135,9 +143,7 @@ final class Preflight {
         try {
             slot.require(connection, seen.get().state().confirmed());
         } catch (PhilotesException e) {
-            String drop = "SELECT pg_drop_replication_slot(" + Sql.literal(slot.name()) + ");   -- then copy again";
-            String fix = e.code() == ErrorCode.SLOT_LOST ? drop : e.hint();
-            findings.add(Finding.error(e.code(), "slot", e.reason(), fix));
+            findings.add(Finding.error(e.code(), "slot", e.reason(), e.hint()));
         }
         if (free) {
             freeSlots(facts, 0, slot.name() + " is at " + seen.get().state().confirmed());

@@ -148,6 +148,20 @@ final class Publication {
         }
     }
 
+    /** Drops it, if it is there; the SQL that somebody else must run when this role may not. */
+    Optional<String> drop(Connection connection) throws SQLException {
+        String sql = "DROP PUBLICATION IF EXISTS " + TableId.quote(name);
+        try {
+            Sql.execute(connection, sql);
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (SqlFailures.state(e).equals("42501")) {
+                return Optional.of(sql);
+            }
+            throw e;
+        }
+    }
+
     /** What would keep {@link #prepare} from making the publication what it must be; nothing is left of the attempt. */
     Optional<PhilotesException> attempt(
             Connection connection, Optional<PublicationState> state, List<CatalogTable> tables) {

@@ -6,10 +6,12 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.source.ChangeStream;
+import io.philotes.source.SourceIdentity;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.postgresql.replication.PGReplicationStream;
 
 /**
@@ -33,6 +35,7 @@ final class ReplicationStream implements ChangeStream {
     private final TransactionAssembler assembler;
     private final StatusUpdates status;
     private final Liveness liveness;
+    private final SourceIdentity identity;
     private final IdleWait idle = new IdleWait();
 
     private Lsn handedOver;
@@ -52,6 +55,7 @@ final class ReplicationStream implements ChangeStream {
         this.assembler = assembler;
         this.status = new StatusUpdates(stream, start.confirmed());
         this.liveness = new Liveness(session, start.walsenderPid());
+        this.identity = start.identity();
         this.handedOver = start.from();
         this.received = start.from();
     }
@@ -88,7 +92,7 @@ final class ReplicationStream implements ChangeStream {
             idle.reset();
             accept(message);
         } catch (SQLException e) {
-            throw SqlFailures.inReplication("read the replication stream", e);
+            throw SqlFailures.whileStreaming("read the replication stream", e);
         }
         return assembler.isFull() || hasLingered() ? cut() : null;
     }
@@ -142,11 +146,17 @@ final class ReplicationStream implements ChangeStream {
         } catch (SQLException e) {
             throw SqlFailures.inReplication("acknowledge to the replication stream", e);
         }
+        liveness.checkServedWhenDue();
     }
 
     @Override
     public Lsn walEnd() {
         return received;
+    }
+
+    @Override
+    public Optional<SourceIdentity> identity() {
+        return Optional.of(identity);
     }
 
     /** Closes the connection without the protocol's farewell, for which the server would first send what it has begun. */

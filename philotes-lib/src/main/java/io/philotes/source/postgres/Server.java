@@ -3,12 +3,12 @@ package io.philotes.source.postgres;
 
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
-import io.philotes.source.SourceIdentity;
 import io.philotes.source.TableSize;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Questions about the server as a whole and the size of its tables. Stateless. */
 final class Server {
@@ -36,23 +36,24 @@ final class Server {
                 .get(0);
     }
 
+    /** Behind everything that was written so far, on disk or not. */
+    static Lsn walInsertEnd(Connection connection) throws SQLException {
+        String sql = "SELECT pg_catalog.pg_current_wal_insert_lsn()::text";
+        return Sql.query(connection, sql, row -> Lsn.parse(row.getString(1))).get(0);
+    }
+
     /** The version's number alone, such as {@code 17.11}. */
     static String version(Connection connection) throws SQLException {
         return connection.getMetaData().getDatabaseProductVersion().split(" ", 2)[0];
     }
 
-    /** Asks a walsender who it is. */
-    static SourceIdentity identify(Connection replication) throws SQLException {
-        try (Statement statement = replication.createStatement();
-                ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
-            row.next();
-            return new SourceIdentity(
-                    row.getString("systemid"),
-                    row.getInt("timeline"),
-                    row.getString("dbname"),
-                    version(replication),
-                    Lsn.parse(row.getString("xlogpos")));
+    /** What each of the tables takes, asked over the one connection. */
+    static Map<TableId, TableSize> sizes(Connection connection, Collection<TableId> tables) throws SQLException {
+        Map<TableId, TableSize> sizes = new HashMap<>();
+        for (TableId table : tables) {
+            sizes.put(table, size(connection, table));
         }
+        return sizes;
     }
 
     /** A partitioned table's size is that of its leaves; unknown when there is none, or no such table any more. */

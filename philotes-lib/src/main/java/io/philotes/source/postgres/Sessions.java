@@ -106,8 +106,7 @@ final class Sessions {
 
     private String url() {
         JdbcUrl url = server.url();
-        return "jdbc:postgresql://" + url.host() + ":" + url.port() + "/"
-                + URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
+        return "jdbc:postgresql://" + url.authority() + "/" + URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
     }
 
     private Properties properties(Duration statementTimeout, Duration socketTimeout, boolean replication) {
@@ -127,6 +126,11 @@ final class Sessions {
         properties.setProperty("connectTimeout", seconds(server.connectTimeout()));
         properties.setProperty("socketTimeout", seconds(socketTimeout));
         properties.setProperty("logServerErrorDetail", "false");
+        if (server.url().hosts().size() > 1) {
+            // A standby that was the primary yesterday answers as well.
+            properties.setProperty("targetServerType", "primary");
+            properties.setProperty("hostRecheckSeconds", "1");
+        }
         if (replication) {
             properties.setProperty("replication", "database");
             properties.setProperty("preferQueryMode", "simple");

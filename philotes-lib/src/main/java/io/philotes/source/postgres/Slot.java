@@ -18,6 +18,7 @@ final class Slot {
 
     private static final int FIRST_WITH_OPTION_LISTS = 15;
     private static final int FIRST_WITH_CONFLICTING = 16;
+    private static final int FIRST_WITH_REASON = 17;
 
     private static final String STATE =
             "SELECT slot_name, active, coalesce(active_pid, 0), coalesce(confirmed_flush_lsn::text, '0/0'),"
@@ -31,9 +32,20 @@ final class Slot {
                     + " FROM pg_catalog.pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start LIMIT 5";
 
     private final String name;
+    private final boolean failover;
 
     Slot(String name) {
+        this(name, false);
+    }
+
+    /** @param failover whether standbys keep a copy of it */
+    Slot(String name, boolean failover) {
         this.name = name;
+        this.failover = failover;
+    }
+
+    boolean failover() {
+        return failover;
     }
 
     /**
@@ -62,9 +74,14 @@ final class Slot {
     }
 
     Optional<Seen> look(Connection connection) throws SQLException {
-        String status = connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_CONFLICTING
+        int major = connection.getMetaData().getDatabaseMajorVersion();
+        String status = major >= FIRST_WITH_CONFLICTING
                 ? "CASE WHEN conflicting THEN 'lost' ELSE coalesce(wal_status, 'reserved') END"
                 : "coalesce(wal_status, 'reserved')";
+        if (major >= FIRST_WITH_REASON) {
+            // Whatever it was invalidated for, such as having been idle: it never streams again.
+            status = "CASE WHEN invalidation_reason IS NOT NULL THEN 'lost' ELSE coalesce(wal_status, 'reserved') END";
+        }
         return Sql.query(connection, STATE.formatted(status), Slot::seen, name).stream()
                 .findFirst();
     }
@@ -89,7 +106,7 @@ final class Slot {
             throw unfit(ErrorCode.INVALID_CONFIGURATION, "it belongs to another database or plugin");
         }
         if (state.lost()) {
-            throw unfit(ErrorCode.SLOT_LOST, "the server has thrown away WAL that it needed");
+            throw unfit(ErrorCode.SLOT_LOST, "the server has invalidated it" + reason(connection));
         }
         if (state.confirmed().isAfter(from)) {
             throw unfit(ErrorCode.SLOT_AHEAD, "it is at " + state.confirmed() + ", behind what was asked for")
@@ -101,8 +118,33 @@ final class Slot {
         return state;
     }
 
+    /** Such as {@code wal_removed}, {@code rows_removed} or {@code idle_timeout}; told since PostgreSQL 17. */
+    private String reason(Connection connection) throws SQLException {
+        if (connection.getMetaData().getDatabaseMajorVersion() < FIRST_WITH_REASON) {
+            return "";
+        }
+        String sql = "SELECT coalesce(': ' || invalidation_reason, '') FROM pg_catalog.pg_replication_slots"
+                + " WHERE slot_name = ?";
+        return Sql.query(connection, sql, row -> row.getString(1), name).stream()
+                .findFirst()
+                .orElse("");
+    }
+
     private PhilotesException unfit(ErrorCode code, String why) {
         return new PhilotesException(code, "Cannot use replication slot " + name + ": " + why);
+    }
+
+    /** Makes an older slot one that standbys keep a copy of, where that is wanted; on a walsender that does not stream. */
+    void ensureFailover(Connection replication) throws SQLException {
+        if (failover
+                && !Sql.query(
+                                replication,
+                                "SELECT FROM pg_catalog.pg_replication_slots WHERE slot_name = ? AND NOT failover",
+                                row -> true,
+                                name)
+                        .isEmpty()) {
+            Sql.execute(replication, "ALTER_REPLICATION_SLOT " + quoted() + " (FAILOVER true)");
+        }
     }
 
     void drop(Connection connection) throws SQLException {
@@ -120,7 +162,7 @@ final class Slot {
     Created create(Connection replication, boolean temporary) throws SQLException {
         boolean optionList = replication.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_OPTION_LISTS;
         String sql = "CREATE_REPLICATION_SLOT " + quoted() + (temporary ? " TEMPORARY" : "") + " LOGICAL pgoutput "
-                + (optionList ? "(SNAPSHOT 'export')" : "EXPORT_SNAPSHOT");
+                + (optionList ? "(SNAPSHOT 'export'" + (failover ? ", FAILOVER" : "") + ")" : "EXPORT_SNAPSHOT");
         try (Statement statement = replication.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();

@@ -47,8 +47,9 @@ record SourceSettings(
      * @param slot own name for the slot, or the pipeline's
      * @param publication own name for the publication, or the pipeline's
      * @param managed whether the publication is ours to create and alter
+     * @param failover whether standbys keep a copy of the slot
      */
-    record Names(Optional<String> slot, Optional<String> publication, boolean managed) {
+    record Names(Optional<String> slot, Optional<String> publication, boolean managed, boolean failover) {
 
         String slotOf(String pipeline) {
             return slot.orElseGet(() -> defaultName(pipeline));

@@ -26,6 +26,12 @@ final class SqlFailures {
         return failure(replicationCodeOf(e), doing, e);
     }
 
+    /** For a stream that had begun: a publication that is missed now was there before. */
+    static PhilotesException whileStreaming(String doing, SQLException e) {
+        ErrorCode code = replicationCodeOf(e);
+        return failure(code == ErrorCode.PUBLICATION_MISSING ? ErrorCode.PUBLICATION_RECREATED : code, doing, e);
+    }
+
     /** For a failure whose meaning the caller knows better. */
     static PhilotesException failure(ErrorCode code, String doing, SQLException e) {
         boolean mayQuoteValues = state(e).startsWith("22");

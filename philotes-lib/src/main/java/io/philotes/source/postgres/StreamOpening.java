@@ -7,6 +7,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.source.ChangeStream;
 import io.philotes.source.SlotState;
+import io.philotes.source.SourceIdentity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,12 +29,15 @@ final class StreamOpening {
     private final Slot slot;
     private final Publication publication;
     private final SourceTables tables;
+    private final Identification identification;
 
-    StreamOpening(Sessions sessions, Slot slot, Publication publication, SourceTables tables) {
+    StreamOpening(
+            Sessions sessions, Slot slot, Publication publication, SourceTables tables, Identification identification) {
         this.sessions = sessions;
         this.slot = slot;
         this.publication = publication;
         this.tables = tables;
+        this.identification = identification;
     }
 
     /** What a look before the start saw. */
@@ -41,23 +45,45 @@ final class StreamOpening {
 
     ChangeStream open(Lsn from, SourceSettings.Limits limits, KnownRelations known, StreamMode mode) {
         Before before = sessions.call("look at the slot", connection -> look(connection, from));
+        return open(sessions.openReplication(), before, from, limits, known, mode);
+    }
+
+    /** On the connection that made the slot, which is a temporary one; it belongs to the stream then. */
+    ChangeStream openOn(
+            Connection owner, Lsn from, SourceSettings.Limits limits, KnownRelations known, StreamMode mode) {
+        Before before = sessions.call("look at the slot", connection -> {
+            SlotState state = slot.look(connection)
+                    .orElseThrow(() -> new PhilotesException(
+                            ErrorCode.SOURCE_UNREACHABLE, "Cannot read on: the temporary slot is gone"))
+                    .state();
+            return lookAtTables(connection, state);
+        });
+        return open(owner, before, from, limits, known, mode);
+    }
+
+    private ChangeStream open(
+            Connection connection,
+            Before before,
+            Lsn from,
+            SourceSettings.Limits limits,
+            KnownRelations known,
+            StreamMode mode) {
         boolean binary = mode.mayBeBinary() && before.allBinary();
-        Connection connection = sessions.openReplication();
         CatalogSession session = new CatalogSession(sessions);
         try {
+            SourceIdentity identity = identification.of(connection);
+            slot.ensureFailover(connection);
             PGReplicationStream stream = start(connection, from, binary);
-            requireStillNotAhead(session, from);
-            StreamStart start = new StreamStart(
-                    from,
-                    before.slot().confirmed(),
-                    connection.unwrap(PGConnection.class).getBackendPID());
+            int walsender = connection.unwrap(PGConnection.class).getBackendPID();
+            requireOurs(session, stream, from, walsender);
+            StreamStart start = new StreamStart(from, before.slot().confirmed(), walsender, identity);
             Optional<StreamMode> binaryMode = binary ? Optional.of(mode) : Optional.empty();
             StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
             TransactionAssembler assembler = new TransactionAssembler(relations, limits, from, slot.name());
             return new ReplicationStream(connection, stream, session, assembler, start);
         } catch (SQLException e) {
             abandon(connection, session);
-            throw SqlFailures.inReplication("start replication from slot " + slot.name(), e);
+            throw SqlFailures.whileStreaming("start replication from slot " + slot.name(), e);
         } catch (RuntimeException e) {
             abandon(connection, session);
             throw e;
@@ -84,6 +110,10 @@ final class StreamOpening {
                     ErrorCode.PUBLICATION_MISSING,
                     "Cannot start replication: publication " + publication.name() + " does not exist");
         }
+        return lookAtTables(connection, state);
+    }
+
+    private Before lookAtTables(Connection connection, SlotState state) throws SQLException {
         List<RuledRelation> configured =
                 tables.pictures(connection).stream().map(RuledPicture::relation).toList();
         boolean allBinary =
@@ -111,10 +141,18 @@ final class StreamOpening {
         return stream;
     }
 
-    /** The slot is ours now: nobody can have moved it after this look. */
-    private void requireStillNotAhead(CatalogSession session, Lsn from) {
-        Optional<Slot.Seen> seen = session.ask("look at the slot", slot::look);
-        if (seen.isPresent() && seen.get().state().confirmed().isAfter(from)) {
+    /** The slot is ours now: nobody can have moved it after this look, unless the look went to another server. */
+    private void requireOurs(CatalogSession session, PGReplicationStream stream, Lsn from, int walsender)
+            throws SQLException {
+        Optional<SlotState> seen = session.ask("look at the slot", slot::look).map(Slot.Seen::state);
+        if (seen.isEmpty() || seen.get().activePid() != walsender) {
+            // Throws what the walsender said, when it has ended already.
+            stream.readPending();
+            throw new PhilotesException(
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "Cannot use replication slot " + slot.name() + ": two servers answer at the address");
+        }
+        if (seen.get().confirmed().isAfter(from)) {
             throw new PhilotesException(
                             ErrorCode.SLOT_AHEAD,
                             "Cannot use replication slot " + slot.name() + ": it was moved just now")

@@ -2,6 +2,7 @@
 package io.philotes.source.postgres;
 
 import io.philotes.model.Lsn;
+import io.philotes.source.SourceIdentity;
 
 /**
  * Where and by whom a stream was started. Immutable.
@@ -9,5 +10,6 @@ import io.philotes.model.Lsn;
  * @param from end of the last transaction that is not wanted again
  * @param confirmed the slot's confirmed position at the start
  * @param walsenderPid the server process at the other end
+ * @param identity what it said of itself
  */
-record StreamStart(Lsn from, Lsn confirmed, int walsenderPid) {}
+record StreamStart(Lsn from, Lsn confirmed, int walsenderPid, SourceIdentity identity) {}

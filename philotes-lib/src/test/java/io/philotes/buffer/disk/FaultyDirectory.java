@@ -45,6 +45,9 @@ final class FaultyDirectory implements BufferDirectory {
     private Fault nextWrite = Fault.NONE;
     private Fault nextForce = Fault.NONE;
     private int operationsLeft = Integer.MAX_VALUE;
+    private Fault nextChange = Fault.NONE;
+    private int changesBeforeFault;
+    private long capacity = Long.MAX_VALUE;
 
     void nextWrite(Fault fault) {
         nextWrite = fault;
@@ -52,6 +55,23 @@ final class FaultyDirectory implements BufferDirectory {
 
     void nextForce(Fault fault) {
         nextForce = fault;
+    }
+
+    /** After so many more changes of any kind (a creation and a deletion among them) one does this. */
+    void nextChange(int after, Fault fault) {
+        changesBeforeFault = after;
+        nextChange = fault;
+    }
+
+    /** From now on the disk has so many bytes, what stands there included: it grows no further, and can be written over. */
+    void capacity(long bytes) {
+        capacity = bytes;
+    }
+
+    long used() {
+        return entries.values().stream()
+                .mapToLong(content -> content.now.length)
+                .sum();
     }
 
     /** After so many more changes every change fails. */
@@ -111,10 +131,43 @@ final class FaultyDirectory implements BufferDirectory {
         content.forced = content.now.clone();
     }
 
+    /** Changes something of one file, forced or not, as a failing disk does; says what. */
+    String damage(Random random) {
+        List<String> names = List.copyOf(entries.keySet());
+        String name = names.get(random.nextInt(names.size()));
+        Content content = entries.get(name);
+        if (content.now.length == 0) {
+            return "nothing";
+        }
+        int at = random.nextInt(content.now.length);
+        String what;
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                content.now = Arrays.copyOf(content.now, at);
+                what = "cut";
+            }
+            case 1 -> {
+                Arrays.fill(content.now, at, content.now.length, (byte) 0);
+                what = "zeros";
+            }
+            default -> {
+                content.now[at] ^= (byte) (1 << random.nextInt(8));
+                what = "flip";
+            }
+        }
+        content.forced = content.now.clone();
+        return what + " in " + name + " at " + at;
+    }
+
     private void change() throws IOException {
         if (operationsLeft-- <= 0) {
             operationsLeft = 0;
             throw new IOException("the power is gone");
+        }
+        if (nextChange != Fault.NONE && changesBeforeFault-- <= 0) {
+            Fault fault = nextChange;
+            nextChange = Fault.NONE;
+            throw new IOException(fault == Fault.FULL ? "disk full" : "scripted");
         }
     }
 
@@ -140,6 +193,9 @@ final class FaultyDirectory implements BufferDirectory {
     public BufferFile open(String name) throws IOException {
         if (!entries.containsKey(name)) {
             change();
+            if (freeBytes() == 0) {
+                throw new IOException("disk full");
+            }
             entries.put(name, new Content());
         }
         return new OpenFile(entries.get(name));
@@ -171,6 +227,16 @@ final class FaultyDirectory implements BufferDirectory {
     }
 
     @Override
+    public long freeBytes() {
+        return capacity == Long.MAX_VALUE ? capacity : Math.max(0, capacity - used());
+    }
+
+    @Override
+    public long totalBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public String describe(String name) {
         return name;
     }
@@ -199,6 +265,7 @@ final class FaultyDirectory implements BufferDirectory {
         @Override
         public void write(long offset, byte[] bytes, int from, int length) throws IOException {
             change();
+            requireRoom(offset, bytes, from, length);
             Fault fault = nextWrite;
             nextWrite = Fault.NONE;
             switch (fault) {
@@ -213,6 +280,14 @@ final class FaultyDirectory implements BufferDirectory {
                     put(offset, bytes, from, length / 2);
                     throw new IOException("scripted");
                 }
+            }
+        }
+
+        private void requireRoom(long offset, byte[] bytes, int from, int length) throws IOException {
+            long grows = offset + length - content.now.length;
+            if (grows > freeBytes()) {
+                put(offset, bytes, from, (int) Math.max(0, length - (grows - freeBytes())));
+                throw new IOException("disk full");
             }
         }
 

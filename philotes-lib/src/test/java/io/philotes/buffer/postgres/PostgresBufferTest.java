@@ -163,6 +163,33 @@ class PostgresBufferTest extends ChangeBufferContract {
     }
 
     @Test
+    void a_large_transaction_that_is_cut_off_again_and_again_takes_no_more_room_each_time() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        List<ChangeBatch> parts = BatchFixtures.parted(200, 20, 1, 500_000);
+        long once = 0;
+        for (int i = 0; i < 4; i++) {
+            for (ChangeBatch part : parts.subList(0, 19)) {
+                append(part);
+            }
+            buffer.discardIncomplete();
+            long size = Long.parseLong(rows("SELECT pg_total_relation_size('" + schema + "." + tables().get(0) + "')")
+                    .get(0));
+            once = i == 0 ? size : once;
+            assertThat(size).isLessThanOrEqualTo(once + 1_000_000);
+        }
+        assertThat(readAll(0)).hasSize(1);
+    }
+
+    @Test
+    void a_restart_with_nothing_whole_in_the_newest_table_knows_the_end() throws Exception {
+        append(BatchFixtures.whole(100, 1, 300_000));
+        append(BatchFixtures.parted(200, 3, 1, 10).get(0));
+        reopen();
+        assertThat(buffer.appendedUpTo()).isEqualTo(lsn(100));
+        assertThat(readAll(0)).hasSize(1);
+    }
+
+    @Test
     void where_it_begins_survives_a_restart() throws Exception {
         buffer.startAt(lsn(1000));
         reopen();

@@ -51,7 +51,7 @@ class CopyCoordinatorTest {
         SinkPart part = new SinkPart("sink", sink);
         PipelineParts parts = new PipelineParts(
                 settings, new ScriptedSource(), MemoryBuffer.bounded(1 << 20), Optional.empty(), List.of(part));
-        Lane lane = new Lane(parts, part, new HeldCheckpoints());
+        Lane lane = new Lane(parts, part, new HeldCheckpoints(), new SourceGuard());
         lane.board().restore(List.of(TABLE), Map.of());
         CopyContext context = new CopyContext(
                 lane,

@@ -156,10 +156,12 @@ class DeadLetterSimulationTest {
     private void requirePromises() {
         List<Integer> rows = counting.committed();
         assertThat(rows).doesNotHaveDuplicates();
-        IntStream.range(0, ParkingSink.KEYS).forEach(key -> assertThat(
-                        rows.stream().filter(n -> n % ParkingSink.KEYS == key).toList())
-                .as("numbers of key %s", key)
-                .isSorted());
+        IntStream.range(0, ParkingSink.KEYS)
+                .forEach(key -> assertThat(rows.stream()
+                                .filter(n -> n % ParkingSink.KEYS == key)
+                                .toList())
+                        .as("numbers of key %s", key)
+                        .isSorted());
         Set<TableState> sound = Set.of(TableState.STREAMING, TableState.COPYING, TableState.PENDING);
         assertThat(pipeline.board().progress(ScriptedSource.TABLE.table()).state())
                 .isIn(sound);

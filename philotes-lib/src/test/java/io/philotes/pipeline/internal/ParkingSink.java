@@ -180,7 +180,9 @@ final class ParkingSink implements Sink {
 
             private void emptied() {
                 SequenceNumber from = new SequenceNumber(consistentPoint, Long.MIN_VALUE);
-                durable.put(table, new ParkingRecord(Optional.of(from), parking(table).lastReplay()));
+                durable.put(
+                        table,
+                        new ParkingRecord(Optional.of(from), parking(table).lastReplay()));
             }
 
             @Override

@@ -2,13 +2,10 @@
 package io.philotes.pipeline.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
-import io.philotes.error.ErrorCode;
-import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.ResyncPolicy;
@@ -78,9 +75,25 @@ class SessionStartTest {
         source = new ScriptedSource();
         checkpoints = new HeldCheckpoints();
 
-        assertThatThrownBy(this::begin)
-                .isInstanceOfSatisfying(
-                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUFFER_TRIMMED));
+        begin();
+
+        assertThat(buffer.heldBytes()).isZero();
+        assertThat(buffer.appendedUpTo()).isEqualTo(source.confirmed());
+    }
+
+    @Test
+    void what_every_table_has_leaves_the_buffer_when_the_answer_to_its_commit_was_lost() throws Exception {
+        ManualPipeline pipeline = begin();
+        source.commit(3);
+        pipeline.captureOnce();
+        assertThat(buffer.heldBytes()).isPositive();
+        sink.nextCommit(CountingSink.Fault.FAIL_AFTER_WRITE);
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(pipeline.applyOnce()).isFalse();
+
+        pipeline.begin();
+
+        assertThat(buffer.heldBytes()).isZero();
     }
 
     private ManualPipeline begin() throws InterruptedException {

@@ -81,13 +81,6 @@ class StartDecisionTest {
     }
 
     @Test
-    void a_server_whose_wal_ends_before_the_buffer_went_back_in_time() {
-        refused(ErrorCode.SOURCE_REWOUND, () -> StartDecision.requireReached(source("one", 99), new Lsn(100)));
-        assertThatCode(() -> StartDecision.requireReached(source("one", 100), new Lsn(100)))
-                .doesNotThrowAnyException();
-    }
-
-    @Test
     void a_missing_or_invalidated_slot_is_loud_once_tables_are_loaded() {
         refused(
                 ErrorCode.SLOT_LOST,

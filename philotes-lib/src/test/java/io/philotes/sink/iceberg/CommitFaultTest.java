@@ -13,6 +13,9 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.WriteResult;
+import io.philotes.testkit.Fault;
+import io.philotes.testkit.FaultyCatalog;
+import io.philotes.testkit.OtherWriter;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.apache.iceberg.Table;
@@ -21,14 +24,14 @@ import org.junit.jupiter.api.Test;
 
 class CommitFaultTest {
 
-    private final ScriptedCatalog catalog = new ScriptedCatalog();
+    private final FaultyCatalog catalog = FaultyCatalog.inMemory();
     private final TestLake lake =
             new TestLake(catalog, options -> options).loaded(KEYED, row(1, "a", 1), row(2, "b", 2), row(3, "c", 3));
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
     @Test
     void a_lost_reply_does_not_commit_twice() {
-        catalog.next(ScriptedCatalog::replyIsLost);
+        catalog.next(Fault.failAfter());
         lake.apply(changes());
         lake.apply(feed.begin().update(KEYED, 4, "D", 5).commit());
         assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|D|5");
@@ -50,7 +53,7 @@ class CommitFaultTest {
 
     @Test
     void a_lost_request_is_sent_again() {
-        catalog.next(ScriptedCatalog::requestIsLost).next(ScriptedCatalog::requestIsLost);
+        catalog.next(Fault.lose()).next(Fault.lose());
         lake.apply(changes());
         assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
         assertThat(catalog.isPlayed()).isTrue();

@@ -15,6 +15,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.sink.Divergence;
+import io.philotes.testkit.OtherWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,8 @@ import static io.philotes.sink.iceberg.TestLake.row;
 import static io.philotes.sink.iceberg.Tuples.UNCHANGED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.testkit.FaultyCatalog;
+import io.philotes.testkit.OtherWriter;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class HistoryTest {
 
     @Test
     void history_goes_on_after_a_restart_and_a_foreign_append() {
-        ScriptedCatalog catalog = new ScriptedCatalog();
+        FaultyCatalog catalog = FaultyCatalog.inMemory();
         TestLake lake = new TestLake(catalog, options -> options.mode(WriteMode.APPEND)).loaded(KEYED);
         lake.restart().resume(KEYED, LOADED_AT);
         catalog.next(real -> {

@@ -20,6 +20,7 @@ import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableFacts;
 import io.philotes.sink.Divergence;
 import io.philotes.sink.WriteResult;
+import io.philotes.testkit.OtherWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

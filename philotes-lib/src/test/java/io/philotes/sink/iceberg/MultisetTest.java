@@ -14,6 +14,8 @@ import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.sink.WriteResult;
+import io.philotes.testkit.FaultyCatalog;
+import io.philotes.testkit.OtherWriter;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.Table;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MultisetTest {
 
-    private final ScriptedCatalog catalog = new ScriptedCatalog();
+    private final FaultyCatalog catalog = FaultyCatalog.inMemory();
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
     @ParameterizedTest

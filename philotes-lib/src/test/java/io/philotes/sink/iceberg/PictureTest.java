@@ -25,6 +25,7 @@ import io.philotes.sink.CommitResult;
 import io.philotes.sink.Divergence;
 import io.philotes.sink.Rejection;
 import io.philotes.sink.WriteResult;
+import io.philotes.testkit.OtherWriter;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.types.Types;

@@ -13,6 +13,8 @@ import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.sink.WriteResult;
+import io.philotes.testkit.FaultyCatalog;
+import io.philotes.testkit.OtherWriter;
 import java.util.List;
 import org.apache.iceberg.Table;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tables without a key whose deleted rows stay. */
 class SoftDeleteMultisetTest {
 
-    private final ScriptedCatalog catalog = new ScriptedCatalog();
+    private final FaultyCatalog catalog = FaultyCatalog.inMemory();
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
     private TestLake lake(int formatVersion) {

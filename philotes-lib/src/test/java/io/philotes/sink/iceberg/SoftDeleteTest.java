@@ -18,6 +18,8 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.sink.WriteResult;
+import io.philotes.testkit.FaultyCatalog;
+import io.philotes.testkit.OtherWriter;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.Table;
@@ -28,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tables with a key whose deleted rows stay. */
 class SoftDeleteTest {
 
-    private final ScriptedCatalog catalog = new ScriptedCatalog();
+    private final FaultyCatalog catalog = FaultyCatalog.inMemory();
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
     private TestLake lake(int formatVersion) {

@@ -8,6 +8,7 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.WriteResult;
+import io.philotes.testkit.OtherWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -75,7 +75,8 @@ class PostgresSourceBuilderTest {
                 "jdbc:postgresql://h/d?sslmode=require&sslfactory=evil.Class",
                 "jdbc:postgresql://h/d?options=-c%20row_security=on",
                 "jdbc:postgresql://h/d?sslmode=maybe",
-                "jdbc:postgresql://h1,h2/d",
+                "jdbc:postgresql://h1,/d",
+                "jdbc:postgresql://h:0,h2/d",
                 "jdbc:postgresql://user:secret@h/d",
                 "jdbc:postgresql://h/",
                 "jdbc:postgresql:d"
@@ -90,10 +91,10 @@ class PostgresSourceBuilderTest {
     @Test
     void host_port_database_and_sslmode_are_read() {
         JdbcUrl url = JdbcUrl.parse("jdbc:postgresql://[::1]:6543/my%20db?sslmode=verify-full");
-        assertThat(url.host()).isEqualTo("[::1]");
-        assertThat(url.port()).isEqualTo(6543);
+        assertThat(url.hosts()).containsExactly(new JdbcUrl.Host("[::1]", 6543));
         assertThat(url.database()).isEqualTo("my db");
         assertThat(url.sslMode()).contains(SslMode.VERIFY_FULL);
+        assertThat(JdbcUrl.parse("jdbc:postgresql://a,b-2.x:5433/d").address()).isEqualTo("a:5432,b-2.x:5433/d");
         assertThatCode(() -> JdbcUrl.parse("jdbc:postgresql://h/d")).doesNotThrowAnyException();
     }
 

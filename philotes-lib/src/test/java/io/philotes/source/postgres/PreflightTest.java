@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
+import io.philotes.model.TableId;
 import io.philotes.source.AttachedSource;
+import io.philotes.source.TableSize;
 import io.philotes.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -141,8 +144,10 @@ class PreflightTest {
         }
         assertThat(source.identify().database()).isEqualTo("slots");
         assertThat(source.identify().version()).startsWith("17.");
-        assertThat(source.estimate(source.tables().get(0).relation().table()).bytes())
-                .isZero();
+        TableId table = source.tables().get(0).relation().table();
+        TableId gone = new TableId("public", "gone");
+        assertThat(source.estimates(List.of(table, gone)))
+                .isEqualTo(Map.of(table, new TableSize(0, 0), gone, new TableSize(-1, 0)));
         assertThatThrownBy(() -> source.createSlot(Set.of()))
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SLOT_IN_USE));

@@ -24,8 +24,12 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             PlanCommand.class,
             StatusCommand.class,
+            WalCommand.class,
             ResyncCommand.class,
+            VerifyCommand.class,
+            TeardownCommand.class,
             SetupSqlCommand.class,
+            StateCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class

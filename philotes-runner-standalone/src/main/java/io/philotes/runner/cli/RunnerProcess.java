@@ -6,8 +6,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.philotes.PipelineBuilder;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.metrics.micrometer.MicrometerMetrics;
 import io.philotes.metrics.micrometer.PipelineGauges;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.runner.group.PipelineGroup;
 import io.philotes.runner.server.StatusServer;
 import java.time.Clock;
@@ -67,6 +71,20 @@ final class RunnerProcess implements AutoCloseable {
         group.runUntilCaughtUp(ONCE_LIMIT);
         group.close();
         return ExitCode.OK;
+    }
+
+    /** Starts, catches up as far as every table can, and compares. */
+    VerifyReport verify(String pipeline, VerifyRequest request, Duration limit) throws InterruptedException {
+        start();
+        try {
+            group.runUntilCaughtUp(limit);
+        } catch (PhilotesException e) {
+            if (e.code() != ErrorCode.NOT_CAUGHT_UP || group.failure().isPresent()) {
+                throw e;
+            }
+            LOG.info("Not every table could catch up: {}", e.getMessage());
+        }
+        return group.verify(pipeline, request);
     }
 
     private void start() {

@@ -2,8 +2,10 @@
 package io.philotes.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.philotes.pipeline.internal.ByteText;
 import io.philotes.runner.terminal.Paint;
 import java.io.PrintWriter;
+import java.time.Duration;
 
 /** Writes statuses for people: a line for each pipeline, a line for each of its tables. */
 final class StatusText {
@@ -35,12 +37,31 @@ final class StatusText {
                 out.println(
                         "  schema tracking: " + pipeline.path("schemaTracking").asText());
             }
+            printSource(pipeline.path("source"));
             if (pipeline.hasNonNull("failure")) {
                 JsonNode failure = pipeline.path("failure");
                 out.println("  " + paint.red(failure.path("message").asText()));
                 out.println("  hint  " + failure.path("hint").asText());
             }
             pipeline.path("tables").forEach(this::printTable);
+        }
+    }
+
+    private void printSource(JsonNode source) {
+        if (source.path("slot").isObject()) {
+            JsonNode slot = source.path("slot");
+            String full = source.hasNonNull("fullInSeconds")
+                    ? ", full in "
+                            + ByteText.of(Duration.ofSeconds(
+                                    source.path("fullInSeconds").asLong()))
+                    : "";
+            out.println("  source: " + slot.path("slot").asText() + " keeps "
+                    + ByteText.of(slot.path("retainedBytes").asLong()) + " of WAL ("
+                    + slot.path("walStatus").asText() + ")" + full);
+        }
+        for (JsonNode alert : source.path("alerts")) {
+            out.println("  " + paint.yellow(alert.path("message").asText()));
+            out.println("  hint  " + alert.path("hint").asText());
         }
     }
 

@@ -7,6 +7,8 @@ import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.runner.server.RunningPipelines;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +71,11 @@ public final class PipelineGroup implements RunningPipelines, AutoCloseable {
     @Override
     public void resync(String pipeline, Collection<TableId> tables) {
         pipeline(pipeline).resync(tables);
+    }
+
+    @Override
+    public VerifyReport verify(String pipeline, VerifyRequest request) throws InterruptedException {
+        return pipeline(pipeline).verify(request);
     }
 
     public PipelineStatus status(String name) {

@@ -28,6 +28,22 @@ final class Answers {
         send(context, status, ProblemJson.CONTENT_TYPE, problem);
     }
 
+    /**
+     * Whether an order may be taken. Not from web pages, which may send here from any browser on this machine: what has an
+     * Origin, or is not JSON, is refused, and a problem was sent.
+     */
+    boolean takesOrder(Context context) {
+        if (context.header("Origin") != null) {
+            problem(context, 403, "Forbidden", "orders from web pages are not taken");
+            return false;
+        }
+        if (!String.valueOf(context.contentType()).startsWith("application/json")) {
+            problem(context, 415, "Unsupported Media Type", "the body must be application/json");
+            return false;
+        }
+        return true;
+    }
+
     /** The pipeline that the path names; empty when a problem was sent, for there is none such. */
     Optional<PipelineStatus> status(RunningPipelines pipelines, Context context) {
         String id = context.pathParam("id");

@@ -17,8 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code POST /api/v1/pipelines/{id}/resync}: tables are copied again. Takes no orders from web pages, which may send here
- * from any browser on this machine: what has an Origin, or is not JSON, is refused. Thread-safe.
+ * {@code POST /api/v1/pipelines/{id}/resync}: tables are copied again. Thread-safe.
  */
 final class ResyncRoute {
 
@@ -38,12 +37,7 @@ final class ResyncRoute {
     }
 
     void handle(Context context) {
-        String contentType = String.valueOf(context.contentType());
-        if (context.header("Origin") != null) {
-            answers.problem(context, 403, "Forbidden", "orders from web pages are not taken");
-        } else if (!contentType.startsWith("application/json")) {
-            answers.problem(context, 415, "Unsupported Media Type", "the body must be application/json");
-        } else {
+        if (answers.takesOrder(context)) {
             answers.status(pipelines, context).ifPresent(status -> resync(context, status));
         }
     }

@@ -3,6 +3,8 @@ package io.philotes.runner.server;
 
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,4 +25,11 @@ public interface RunningPipelines {
      * @param tables empty for all
      */
     void resync(String pipeline, Collection<TableId> tables);
+
+    /**
+     * As {@link io.philotes.pipeline.Pipeline#verify}; takes as long as both sides are long to read.
+     *
+     * @param pipeline one that {@link #statuses} has
+     */
+    VerifyReport verify(String pipeline, VerifyRequest request) throws InterruptedException;
 }

@@ -25,6 +25,7 @@ public record StatusJson(
         String lastCommit,
         boolean stalled,
         String schemaTracking,
+        SourceJson source,
         List<Table> tables) {
 
     /** What failed, or is tried again. */
@@ -104,6 +105,7 @@ public record StatusJson(
                 status.schemaTracking()
                         .map(tracking -> tracking.name().toLowerCase(Locale.ROOT))
                         .orElse(null),
+                status.source().map(SourceJson::of).orElse(null),
                 status.tables().stream()
                         .map(table -> Table.of(status.pipeline(), table, copies.getOrDefault(table.table(), 0L)))
                         .toList());

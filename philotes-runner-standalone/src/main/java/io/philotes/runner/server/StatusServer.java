@@ -76,6 +76,9 @@ public final class StatusServer implements AutoCloseable {
         config.routes.get("/api/v1/pipelines", this::list);
         config.routes.get("/api/v1/pipelines/{id}/status", this::status);
         config.routes.post("/api/v1/pipelines/{id}/resync", new ResyncRoute(pipelines, answers)::handle);
+        VerifyRoute verify = new VerifyRoute(pipelines, answers);
+        config.routes.post("/api/v1/pipelines/{id}/verify", verify::begin);
+        config.routes.get("/api/v1/pipelines/{id}/verify/{run}", verify::result);
         config.routes.error(404, this::notFound);
     }
 

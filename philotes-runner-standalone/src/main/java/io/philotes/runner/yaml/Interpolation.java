@@ -22,6 +22,11 @@ final class Interpolation {
         this.environment = environment;
     }
 
+    /** Whether a part of the text is the content of a file, which may be another one later. */
+    boolean readsFile(String text) {
+        return text.contains(OPEN + FILE);
+    }
+
     /** @throws IllegalArgumentException saying what is missing, never a value */
     String resolve(String text) {
         StringBuilder resolved = new StringBuilder();

@@ -43,6 +43,10 @@ final class Scalars {
             return null;
         }
         String text = text(scalar, path);
+        if (text != null && type == Secret.class && interpolation.readsFile(scalar.getValue())) {
+            // A rotated secret lies in the same file.
+            return Secret.from(() -> interpolation.resolve(scalar.getValue()));
+        }
         return text == null ? null : checked(scalar, path, () -> convert(text, shown(scalar), type));
     }
 

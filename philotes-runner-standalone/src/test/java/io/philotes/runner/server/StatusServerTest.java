@@ -16,6 +16,8 @@ import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.SinkState;
 import io.philotes.pipeline.SinkStatus;
 import io.philotes.pipeline.TableStatus;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.source.SchemaTracking;
 import java.io.IOException;
 import java.net.URI;
@@ -63,6 +65,11 @@ class StatusServerTest {
                 throw failure;
             });
             asked.add(pipeline + tables);
+        }
+
+        @Override
+        public VerifyReport verify(String pipeline, VerifyRequest request) {
+            throw new UnsupportedOperationException();
         }
     };
 

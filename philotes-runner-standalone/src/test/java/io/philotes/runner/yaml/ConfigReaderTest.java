@@ -13,6 +13,7 @@ import io.philotes.config.SchemaChangesConfig;
 import io.philotes.config.TableConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.jdbc.Initialize;
 import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.sink.iceberg.WriteMode;
 import io.philotes.source.postgres.Mask;
@@ -297,6 +298,39 @@ class ConfigReaderTest {
             })
     void a_pipeline_key_that_makes_no_sense_is_refused(String key, String message) {
         assertFaults(SMALLEST + "    " + key.replace('`', '"') + "\n").hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "buffer: { type: postgres }|:11:5: pipelines.shop.buffer: type postgres needs a url, here or in state",
+                "buffer: { url: 'jdbc:postgresql://b/b', username: u }|pipelines.shop.buffer.url: needs type postgres",
+                "buffer: { type: postgres, url: 'jdbc:postgresql://b/b' }|pipelines.shop.buffer.url: needs a username",
+                "buffer: { type: postgres, username: u }|pipelines.shop.buffer.username: needs a url beside it",
+                "buffer: { type: postgres, url: 'jdbc:postgresql://b/b?user=x', username: u }|buffer.url: must hold neither",
+                "buffer: { type: postgres, url: 'jdbc:mysql://b/b', username: u }|buffer.url: must begin with jdbc:postgresql:"
+            })
+    void a_buffer_that_makes_no_sense_is_refused(String key, String message) {
+        assertFaults(SMALLEST + "    " + key + "\n").hasMessageContaining(message);
+    }
+
+    @Test
+    void buffer_and_state_may_be_in_a_database() {
+        PhilotesConfig config = read(SMALLEST + """
+                    buffer: { type: postgres, max-size: 1GiB }
+                state: { type: postgres, url: 'jdbc:postgresql://s/s', username: u, password: hidden, initialize: never }
+                """);
+        assertThat(config.pipelines().get("shop").buffer().type()).isEqualTo(BufferType.POSTGRES);
+        assertThat(config.state().url()).contains("jdbc:postgresql://s/s");
+        assertThat(config.state().initialize()).contains(Initialize.NEVER);
+        assertThat(config.toString()).doesNotContain("hidden");
+        PhilotesConfig own = read(SMALLEST + """
+                    buffer: { type: postgres, url: 'jdbc:postgresql://b/b', username: u, password: hidden, schema: x }
+                """);
+        assertThat(own.pipelines().get("shop").buffer().schema()).contains("x");
+        assertThat(own.toString()).doesNotContain("hidden");
+        assertFaults(SMALLEST + "state: { type: postgres }\n").hasMessageContaining("state.type: postgres needs a url");
     }
 
     @ParameterizedTest

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.config;
+
+import io.philotes.buffer.ChangeBuffer;
+import io.philotes.buffer.MemoryBuffer;
+import io.philotes.buffer.disk.DiskBuffer;
+import io.philotes.buffer.disk.DiskBufferBuilder;
+import io.philotes.buffer.postgres.PostgresBuffer;
+import io.philotes.buffer.postgres.PostgresBufferBuilder;
+import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.checkpoint.file.FileCheckpointStore;
+import io.philotes.checkpoint.postgres.PostgresCheckpointStore;
+import io.philotes.jdbc.StatePool;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import javax.sql.DataSource;
+
+/** Makes buffers and state stores; those in one database share a pool. Owns the pools. Not thread-safe. */
+final class Stores implements AutoCloseable {
+
+    /** The buffer's own, readers, and short calls. */
+    private static final int CONNECTIONS_PER_PIPELINE = 12;
+
+    private final PhilotesConfig config;
+    private final Map<DatabaseConfig.Address, StatePool> pools = new HashMap<>();
+
+    Stores(PhilotesConfig config) {
+        this.config = config;
+    }
+
+    ChangeBuffer buffer(String pipeline, BufferConfig buffer) {
+        return switch (buffer.type()) {
+            case MEMORY ->
+                MemoryBuffer.bounded(buffer.maxSize().map(ByteSize::bytes).orElse(MemoryBuffer.DEFAULT_LIMIT_BYTES));
+            case DISK -> disk(config.state().buffer(pipeline), buffer);
+            case POSTGRES -> postgres(buffer);
+        };
+    }
+
+    private static ChangeBuffer disk(Path directory, BufferConfig buffer) {
+        DiskBufferBuilder builder = DiskBuffer.builder(directory);
+        buffer.maxSize().ifPresent(size -> builder.limitBytes(size.bytes()));
+        return builder.build();
+    }
+
+    private ChangeBuffer postgres(BufferConfig buffer) {
+        DatabaseConfig database = buffer.database().or(config.state()::database).orElseThrow();
+        PostgresBufferBuilder builder = PostgresBuffer.builder(source(database))
+                .schema(database.schema())
+                .initialize(database.initialize());
+        buffer.maxSize().ifPresent(size -> builder.limitBytes(size.bytes()));
+        return builder.build();
+    }
+
+    CheckpointStore checkpoints() {
+        return config.state()
+                .database()
+                .<CheckpointStore>map(database ->
+                        PostgresCheckpointStore.of(source(database), database.schema(), database.initialize()))
+                .orElseGet(() -> FileCheckpointStore.at(config.state().checkpoints()));
+    }
+
+    /** Connections to that database, of a pool that others may use too. */
+    DataSource source(DatabaseConfig database) {
+        return pools.computeIfAbsent(database.address(), this::open).source();
+    }
+
+    private StatePool open(DatabaseConfig.Address address) {
+        Properties properties = new Properties();
+        properties.setProperty("user", address.username());
+        address.password().ifPresent(password -> properties.setProperty("password", password.value()));
+        properties.setProperty("sslmode", address.ssl().mode().text());
+        address.ssl().rootCert().ifPresent(file -> properties.setProperty("sslrootcert", file.toString()));
+        return StatePool.open(
+                address.url(),
+                properties,
+                CONNECTIONS_PER_PIPELINE * config.pipelines().size());
+    }
+
+    /** Closes the pools. Idempotent. */
+    @Override
+    public void close() {
+        pools.values().forEach(StatePool::close);
+        pools.clear();
+    }
+}

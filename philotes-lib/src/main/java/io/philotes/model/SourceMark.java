@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.model;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * By what a source is known again. Immutable; what is unknown is compared with nothing.
+ *
+ * @param systemId the cluster's system identifier; empty when unknown
+ * @param timelines the way its WAL came
+ * @param database the database's oid; 0 when unknown
+ * @param publication the publication's oid; 0 when unknown, or there is none
+ * @param incarnation the mark that was left in it
+ */
+public record SourceMark(
+        String systemId, TimelinePath timelines, long database, long publication, Optional<Incarnation> incarnation) {
+
+    /** Of no source yet. */
+    public static final SourceMark UNKNOWN = ofSystem("");
+
+    public SourceMark {
+        Objects.requireNonNull(systemId, "systemId");
+        Objects.requireNonNull(timelines, "timelines");
+        Objects.requireNonNull(incarnation, "incarnation");
+    }
+
+    /** Known by its system identifier alone, as earlier versions did. */
+    public static SourceMark ofSystem(String systemId) {
+        return new SourceMark(systemId, TimelinePath.UNKNOWN, 0, 0, Optional.empty());
+    }
+
+    public SourceMark with(Incarnation renewed) {
+        return new SourceMark(systemId, timelines, database, publication, Optional.of(renewed));
+    }
+
+    /** This one, and what it does not know from {@code older}: a mark that nobody can read now is not forgotten. */
+    public SourceMark orElse(SourceMark older) {
+        return new SourceMark(
+                systemId.isEmpty() ? older.systemId : systemId,
+                timelines.isKnown() ? timelines : older.timelines,
+                database == 0 ? older.database : database,
+                publication == 0 ? older.publication : publication,
+                incarnation.or(() -> older.incarnation));
+    }
+}

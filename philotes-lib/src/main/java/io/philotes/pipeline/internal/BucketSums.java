@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.sink.DigestedRow;
+import java.util.BitSet;
+
+/**
+ * Two multisets of rows reduced to sums of their hashes, by buckets of their keys' hashes: as many bytes for a hundred rows as
+ * for a hundred million. A bucket in which they differ has another sum but for a chance of 2⁻¹²⁸. Confined to one thread.
+ */
+final class BucketSums {
+
+    private static final int BUCKETS = 1 << 19;
+
+    private final long[] hi = new long[BUCKETS];
+    private final long[] lo = new long[BUCKETS];
+    private final int[] rows = new int[BUCKETS];
+    private long sourceRows;
+
+    void atSource(DigestedRow row) {
+        int bucket = bucket(row);
+        hi[bucket] += row.rowHi();
+        lo[bucket] += row.rowLo();
+        rows[bucket]++;
+        sourceRows++;
+    }
+
+    void inTarget(DigestedRow row) {
+        int bucket = bucket(row);
+        hi[bucket] -= row.rowHi();
+        lo[bucket] -= row.rowLo();
+        rows[bucket]++;
+    }
+
+    long sourceRows() {
+        return sourceRows;
+    }
+
+    static int bucket(DigestedRow row) {
+        return (int) (row.keyLo() & (BUCKETS - 1));
+    }
+
+    /** The buckets that differ. */
+    BitSet differing() {
+        BitSet differing = new BitSet(BUCKETS);
+        for (int i = 0; i < BUCKETS; i++) {
+            if (hi[i] != 0 || lo[i] != 0) {
+                differing.set(i);
+            }
+        }
+        return differing;
+    }
+
+    /** The first of these buckets that have so many rows together, those of both sides counted; at least one. */
+    BitSet first(BitSet buckets, long maxRows) {
+        BitSet first = new BitSet(BUCKETS);
+        long sum = 0;
+        for (int i = buckets.nextSetBit(0); i >= 0; i = buckets.nextSetBit(i + 1)) {
+            sum += rows[i];
+            if (sum > maxRows && !first.isEmpty()) {
+                break;
+            }
+            first.set(i);
+        }
+        return first;
+    }
+}

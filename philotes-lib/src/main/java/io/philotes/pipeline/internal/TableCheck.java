@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.pipeline.VerifyRequest;
+import io.philotes.sink.DigestedRow;
+import io.philotes.sink.RowAudit;
+import io.philotes.sink.RowDigester;
+import io.philotes.source.CopyRange;
+import io.philotes.source.TableCopy;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Compares one table as an exported snapshot shows it with one table snapshot of its target, in streaming passes over both.
+ * What it finds may be due to changes between the two moments. Confined to one thread.
+ */
+final class TableCheck {
+
+    /** Rows of differing buckets that are held in memory at the same time. */
+    private static final long MAX_SUSPECTS = 500_000;
+
+    private final RelationSchema relation;
+    private final RowAudit audit;
+    private final VerifyRequest request;
+    private final Lsn at;
+    private Map<RowKey, Suspects.Pair> differing = Map.of();
+    private long rows;
+    private long refused;
+    private boolean complete = true;
+
+    /** @param point where the exported snapshot stands; the target has everything up to there */
+    TableCheck(RelationSchema relation, RowAudit audit, Lsn point, VerifyRequest request) {
+        this.relation = relation;
+        this.audit = audit;
+        this.request = request;
+        this.at = Lsn.max(point, audit.position());
+    }
+
+    /** Compares every row. */
+    void all(TableCopy copy) throws InterruptedException {
+        BucketSums sums = new BucketSums();
+        refused = readSource(copy, sums::atSource);
+        audit.scan(sums::inTarget);
+        rows = sums.sourceRows();
+        BitSet buckets = sums.differing();
+        BitSet chosen = sums.first(buckets, MAX_SUSPECTS);
+        complete = chosen.cardinality() == buckets.cardinality();
+        if (!buckets.isEmpty()) {
+            compare(copy, row -> chosen.get(BucketSums.bucket(row)));
+        }
+    }
+
+    /** Compares the rows of some keys. */
+    void only(TableCopy copy, Set<RowKey> keys) throws InterruptedException {
+        compare(copy, row -> keys.contains(RowKey.of(row)));
+    }
+
+    private void compare(TableCopy copy, Predicate<DigestedRow> which) throws InterruptedException {
+        Suspects suspects = new Suspects(which, request.withValues());
+        readSource(copy, suspects::atSource);
+        audit.scan(suspects::inTarget);
+        differing = suspects.differing();
+    }
+
+    /** Returns how many rows the target could not hold. */
+    private long readSource(TableCopy copy, Consumer<DigestedRow> consumer) throws InterruptedException {
+        RowDigester digester = audit.digester(relation);
+        long[] count = new long[1];
+        for (CopyRange range : copy.ranges(relation, 1)) {
+            copy.read(range, tuple -> {
+                DigestedRow row;
+                try {
+                    row = digester.digest(tuple);
+                } catch (PhilotesException e) {
+                    if (e.recovery() != Recovery.DEAD_LETTER) {
+                        throw e;
+                    }
+                    count[0]++;
+                    return;
+                }
+                consumer.accept(row);
+            });
+        }
+        return count[0];
+    }
+
+    RelationSchema relation() {
+        return relation;
+    }
+
+    RowDigester digester(RelationSchema version) {
+        return audit.digester(version);
+    }
+
+    /** Where the target was read. */
+    Lsn at() {
+        return at;
+    }
+
+    /** Keys whose rows differ, be it because they changed meanwhile. */
+    Map<RowKey, Suspects.Pair> differing() {
+        return differing;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long refused() {
+        return refused;
+    }
+
+    /** Whether every bucket that differs was looked into. */
+    boolean isComplete() {
+        return complete;
+    }
+}

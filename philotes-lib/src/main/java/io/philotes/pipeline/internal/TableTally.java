@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyReport.Verdict;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the rounds found out of one table. Confined to one thread. */
+final class TableTally {
+
+    private final TableId table;
+    private final String sink;
+    private final int maxListed;
+    private final Map<VerifyReport.Kind, Long> counts = new EnumMap<>(VerifyReport.Kind.class);
+    private final List<VerifyReport.Row> examples = new ArrayList<>();
+    private Set<RowKey> undecided;
+    private Lsn lsn = Lsn.ZERO;
+    private long rows;
+    private long refused;
+    private boolean complete = true;
+
+    TableTally(TableId table, String sink, int maxListed) {
+        this.table = table;
+        this.sink = sink;
+        this.maxListed = maxListed;
+    }
+
+    /** Keys of which nothing is known yet; null before the first round, when it is all of them. */
+    Set<RowKey> undecided() {
+        return undecided;
+    }
+
+    boolean isDecided() {
+        return undecided != null && undecided.isEmpty();
+    }
+
+    /** @param changed those that differ and changed between the two moments */
+    void take(TableCheck check, Set<RowKey> changed) {
+        if (undecided == null) {
+            rows = check.rows();
+            refused = check.refused();
+            complete = check.isComplete();
+        }
+        lsn = check.at();
+        undecided = Set.copyOf(changed);
+        check.differing().forEach((key, pair) -> {
+            if (!changed.contains(key)) {
+                add(pair.difference());
+            }
+        });
+    }
+
+    private void add(VerifyReport.Row difference) {
+        counts.merge(difference.kind(), 1L, Long::sum);
+        if (examples.size() < maxListed) {
+            examples.add(difference);
+        }
+    }
+
+    VerifyReport.Table report() {
+        Verdict verdict =
+                !counts.isEmpty() ? Verdict.DIFFERENT : isDecided() && complete ? Verdict.EQUAL : Verdict.UNDECIDED;
+        return new VerifyReport.Table(
+                table,
+                sink,
+                verdict,
+                lsn,
+                rows,
+                count(VerifyReport.Kind.MISSING),
+                count(VerifyReport.Kind.EXTRA),
+                count(VerifyReport.Kind.DIFFERENT),
+                undecided == null ? 0 : undecided.size(),
+                refused,
+                complete,
+                examples,
+                reason());
+    }
+
+    private long count(VerifyReport.Kind kind) {
+        return counts.getOrDefault(kind, 0L);
+    }
+
+    private String reason() {
+        List<String> reasons = new ArrayList<>();
+        if (!complete) {
+            reasons.add("more rows differ than could be looked at one by one");
+        }
+        if (undecided != null && !undecided.isEmpty()) {
+            reasons.add(undecided.size() + " rows changed while they were compared, every time");
+        }
+        if (refused > 0) {
+            reasons.add(refused + " rows of the source cannot be held by the target");
+        }
+        return String.join("; ", reasons);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import io.philotes.checkpoint.TableProgress;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import java.time.Duration;
+import java.util.Set;
+
+/** One sink of a run as a verification sees it. Thread-safe. */
+record VerifiedLane(RunState run, Lane lane) {
+
+    Set<TableId> tables() {
+        return lane.board().tables();
+    }
+
+    TableProgress progress(TableId table) {
+        return lane.board().progress(table);
+    }
+
+    /** Asks that everything up to there be committed soon. */
+    void wantCommit(Lsn upTo) {
+        lane.progress().wantCommit(upTo);
+    }
+
+    /**
+     * Rests.
+     *
+     * @throws PhilotesException NOT_RUNNING when pipeline or sink is at its end, or the sink's own failure
+     */
+    void rest(Duration pause) throws InterruptedException {
+        if (lane.health().hasFailed()) {
+            throw lane.health().failure().orElseThrow();
+        }
+        if (run.lifecycle().stopRequested() || run.lifecycle().state().isFinal() || lane.isLeaving()) {
+            throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot verify: the pipeline or its sink is at its end");
+        }
+        run.lifecycle().await(pause);
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.mirror;
+
+import static io.philotes.mirror.MirrorLab.settle;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.philotes.Philotes;
+import io.philotes.PipelineBuilder;
+import io.philotes.buffer.disk.DiskBuffer;
+import io.philotes.checkpoint.file.FileCheckpointStore;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
+import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.TeardownReport;
+import io.philotes.sink.iceberg.IcebergSink;
+import io.philotes.source.postgres.PostgresSource;
+import io.philotes.source.postgres.SslMode;
+import io.philotes.testkit.TestPostgres;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pipeline that is taken away leaves nothing that does harm, and nobody else's things are touched. */
+class TeardownTest {
+
+    private static final TableId ORDERS = new TableId("public", "orders");
+
+    private static TestPostgres postgres;
+    private static int databases;
+
+    @TempDir
+    Path directory;
+
+    private MirrorLab lab;
+
+    @BeforeAll
+    static void start() {
+        postgres = TestPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        lab = new MirrorLab(postgres, "down" + ++databases, directory);
+        lab.sql(
+                "CREATE TABLE orders (id int PRIMARY KEY, name text)",
+                "INSERT INTO orders SELECT i, 'n' || i FROM generate_series(1, 10) i");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        lab.close();
+        postgres.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
+    }
+
+    private PipelineBuilder builder() {
+        return lab.pipeline("public.orders");
+    }
+
+    /** The same pipeline with a source that nobody answers for. */
+    private PipelineBuilder away() {
+        return Philotes.source(PostgresSource.builder("jdbc:postgresql://localhost:1/" + lab.database())
+                        .credentials("postgres", "postgres")
+                        .tables("public.orders")
+                        .sslMode(SslMode.DISABLE)
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .build())
+                .name(lab.database())
+                .buffer(DiskBuffer.at(directory.resolve("buffer")))
+                .checkpoints(FileCheckpointStore.at(directory.resolve("state")))
+                .sink(IcebergSink.builder(lab.catalog())
+                        .namespace(MirrorLab.NAMESPACE)
+                        .build());
+    }
+
+    private void runOnce() throws Exception {
+        try (Pipeline pipeline = builder().start()) {
+            settle(pipeline);
+        }
+    }
+
+    private String slots() throws Exception {
+        return lab.value("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()");
+    }
+
+    private String publications() throws Exception {
+        return lab.value("SELECT count(*) FROM pg_publication");
+    }
+
+    private static void assertRefused(ErrorCode code, PipelineBuilder builder) {
+        assertThatThrownBy(builder::teardown)
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void everything_goes_but_the_lake_and_a_second_time_does_nothing() throws Exception {
+        runOnce();
+        TeardownReport report = builder().teardown();
+        assertThat(report.isComplete()).as("%s", report.left()).isTrue();
+        assertThat(report.removed())
+                .contains("replication slot philotes_" + lab.database())
+                .anyMatch(text -> text.startsWith("the checkpoint"));
+        assertThat(slots()).isEqualTo("0");
+        assertThat(publications()).isEqualTo("0");
+        assertThat(FileCheckpointStore.at(directory.resolve("state")).load(lab.database()))
+                .isEmpty();
+        lab.assertMirrored(ORDERS);
+        assertThat(builder().teardown().isComplete()).isTrue();
+    }
+
+    @Test
+    void a_running_instance_is_left_alone() throws Exception {
+        try (Pipeline pipeline = builder().start()) {
+            settle(pipeline);
+            assertRefused(ErrorCode.BUFFER_IN_USE, builder());
+            PipelineBuilder elsewhere = builder().buffer(DiskBuffer.at(directory.resolve("other")));
+            assertRefused(ErrorCode.SLOT_IN_USE, elsewhere);
+            lab.sql("INSERT INTO orders VALUES (11, 'still')");
+            settle(pipeline);
+            lab.assertMirrored(ORDERS);
+        }
+    }
+
+    @Test
+    void a_slot_that_nothing_says_is_ours_is_left_alone() throws Exception {
+        lab.sql("SELECT pg_create_logical_replication_slot('philotes_" + lab.database() + "', 'pgoutput')");
+        assertRefused(ErrorCode.CHECKPOINT_MISSING, builder());
+        assertThat(slots()).isEqualTo("1");
+    }
+
+    @Test
+    void a_slot_of_another_database_is_left_alone() throws Exception {
+        runOnce();
+        lab.sql("SELECT pg_drop_replication_slot('philotes_" + lab.database() + "')");
+        postgres.execute("SELECT pg_create_logical_replication_slot('philotes_" + lab.database() + "', 'pgoutput')");
+        assertRefused(ErrorCode.INVALID_CONFIGURATION, builder());
+    }
+
+    @Test
+    void a_publication_that_a_person_keeps_stays() throws Exception {
+        lab.sql("CREATE PUBLICATION kept FOR TABLE orders WITH (publish_via_partition_root)");
+        try (Pipeline pipeline = lab.pipeline(lab.source("public.orders").existingPublication("kept"), sink -> sink)
+                .start()) {
+            settle(pipeline);
+        }
+        TeardownReport report = lab.pipeline(lab.source("public.orders").existingPublication("kept"), sink -> sink)
+                .teardown();
+        assertThat(report.isComplete()).isTrue();
+        assertThat(slots()).isEqualTo("0");
+        assertThat(publications()).isEqualTo("1");
+    }
+
+    @Test
+    void while_the_source_is_away_the_slot_is_noted_and_dropped_later() throws Exception {
+        runOnce();
+        TeardownReport report = away().teardown();
+        assertThat(report.isComplete()).isFalse();
+        assertThat(report.left()).singleElement().asString().contains("does not answer", "keeps WAL");
+        assertThat(FileCheckpointStore.at(directory.resolve("state")).load(lab.database()))
+                .isEmpty();
+        assertThat(slots()).isEqualTo("1");
+        assertThat(away().teardown().isComplete()).isFalse();
+        report = builder().teardown();
+        assertThat(report.isComplete()).isTrue();
+        assertThat(slots()).isEqualTo("0");
+        assertThat(publications()).isEqualTo("0");
+        assertRefused(ErrorCode.SOURCE_UNREACHABLE, away());
+    }
+
+    @Test
+    void the_next_start_drops_a_slot_that_was_noted_and_begins_anew() throws Exception {
+        runOnce();
+        away().teardown();
+        lab.targets()
+                .forEach(table -> lab.catalog()
+                        .dropTable(org.apache.iceberg.catalog.TableIdentifier.parse(
+                                table.name().substring(table.name().indexOf('.') + 1))));
+        runOnce();
+        lab.assertMirrored(ORDERS);
+        assertThat(builder().teardown().isComplete()).isTrue();
+    }
+}

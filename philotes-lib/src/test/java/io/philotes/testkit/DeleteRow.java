@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.RowDelta;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.BaseDeleteLoader;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.deletes.BaseDVFileWriter;
+import org.apache.iceberg.io.DeleteWriteResult;
+import org.apache.iceberg.io.OutputFileFactory;
+
+/** Row-level changes of a foreign engine in a format 3 table. */
+final class DeleteRow {
+
+    private DeleteRow() {}
+
+    static void where(Table table, String column, Object value) {
+        PositionedRow row = find(table, column, value);
+        delta(table, row).commit();
+    }
+
+    static void change(Table table, String column, Object value, String changed, Object to) {
+        PositionedRow row = find(table, column, value);
+        RowDelta delta = delta(table, row);
+        Record values = row.values();
+        values.setField(changed, to);
+        delta.addRows(OtherWriter.write(table, List.of(values))).commit();
+    }
+
+    private static PositionedRow find(Table table, String column, Object value) {
+        return PositionedRow.all(table).stream()
+                .filter(row -> Objects.equals(row.values().getField(column), value))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no row where " + column + " = " + value));
+    }
+
+    private static RowDelta delta(Table table, PositionedRow row) {
+        OutputFileFactory output = OutputFileFactory.builderFor(table, 8, 8)
+                .operationId(UUID.randomUUID().toString())
+                .format(FileFormat.PUFFIN)
+                .build();
+        BaseDVFileWriter writer = new BaseDVFileWriter(
+                output,
+                location -> row.deletes().isEmpty()
+                        ? null
+                        : new BaseDeleteLoader(delete -> table.io().newInputFile(delete))
+                                .loadPositionDeletes(row.deletes(), location));
+        writer.delete(
+                row.file().location(), row.position(), table.spec(), row.file().partition());
+        try {
+            writer.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        DeleteWriteResult result = writer.result();
+        RowDelta delta =
+                table.newRowDelta().validateFromSnapshot(table.currentSnapshot().snapshotId());
+        result.deleteFiles().forEach(delta::addDeletes);
+        row.deletes().forEach(delta::removeDeletes);
+        return delta;
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+
+/** Tells people how source and lake compare. */
+final class VerifyText {
+
+    private final PrintWriter out;
+
+    VerifyText(PrintWriter out) {
+        this.out = out;
+    }
+
+    void print(JsonNode report) {
+        boolean several = report.path("tables").findValuesAsText("sink").stream()
+                        .distinct()
+                        .count()
+                > 1;
+        report.path("tables").forEach(table -> print(table, several));
+        out.flush();
+    }
+
+    private void print(JsonNode table, boolean withSink) {
+        String name = table.path("table").asText()
+                + (withSink ? " in " + table.path("sink").asText() : "");
+        String reason = table.path("reason").asText();
+        String text = switch (table.path("verdict").asText()) {
+            case "EQUAL" -> "equal, " + rows(table);
+            case "NOT_COMPARED" -> "not compared";
+            case "UNDECIDED" -> "undecided, " + rows(table);
+            default -> "DIFFERENT, " + counts(table) + " of " + rows(table);
+        };
+        out.println(name + ": " + text + (reason.isEmpty() ? "" : ": " + reason));
+        table.path("examples").forEach(this::example);
+        long more = sum(table) - table.path("examples").size();
+        if (more > 0) {
+            out.println("  and " + more + " more");
+        }
+    }
+
+    private static String rows(JsonNode table) {
+        return table.path("rows").asLong() + " rows at " + table.path("lsn").asText();
+    }
+
+    private static String counts(JsonNode table) {
+        return table.path("missing").asLong() + " missing, "
+                + table.path("extra").asLong() + " extra, "
+                + table.path("different").asLong() + " different";
+    }
+
+    private static long sum(JsonNode table) {
+        return table.path("missing").asLong()
+                + table.path("extra").asLong()
+                + table.path("different").asLong();
+    }
+
+    private void example(JsonNode row) {
+        out.println(String.format(
+                "  %-9s  %s", row.path("kind").asText(), row.path("key").asText()));
+        side("source", row.path("source").asText());
+        side("lake", row.path("target").asText());
+    }
+
+    private void side(String name, String values) {
+        if (!values.isEmpty()) {
+            out.println(String.format("             %-6s  %s", name, values));
+        }
+    }
+}
