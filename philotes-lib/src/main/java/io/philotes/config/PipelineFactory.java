@@ -73,6 +73,10 @@ public final class PipelineFactory implements AutoCloseable {
                 .resync(pipeline.schemaChanges().resync())
                 .schemaLookInterval(pipeline.schemaChanges().lookInterval())
                 .retry(pipeline.onError().retry().policy())
+                .rowPolicy(pipeline.onError().row())
+                .maxDeadLetters(pipeline.onError().maxDeadLetters())
+                .deadLetters(stores.deadLetters(pipeline.onError().deadLetters()))
+                .deadLetterRetention(pipeline.onError().deadLetters().retention())
                 .walGuard(source.walGuard().guard())
                 .sink(SinkFactory.sink(catalog, name, pipeline, destination.defaults()));
     }
