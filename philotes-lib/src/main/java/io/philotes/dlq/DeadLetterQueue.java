@@ -13,7 +13,8 @@ import java.util.Optional;
  * no letter that blocks, or was discarded, goes away but by {@link #move} and the engine's own {@link #remove}. Every method
  * but {@link #close} throws {@link io.philotes.error.PhilotesException}: {@code DEAD_LETTERS_FAILED} when the storage fails,
  * and nothing, or a beginning, was done then; {@code DEAD_LETTERS_CORRUPT} when what was stored cannot be read;
- * {@code FORMAT_TOO_NEW}; {@code DEFECT} for a letter of another pipeline.
+ * {@code FORMAT_TOO_NEW}; {@code DEFECT} for a letter of another pipeline; {@code NOT_RUNNING} once closed; a queue in a
+ * database also what says that it cannot be reached or used.
  */
 public interface DeadLetterQueue extends AutoCloseable {
 
