@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline;
 
+import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.model.TableId;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * A started pipeline. Thread-safe.
@@ -63,6 +65,14 @@ public interface Pipeline extends AutoCloseable {
      *     cannot be read
      */
     VerifyReport verify(VerifyRequest request) throws InterruptedException;
+
+    /**
+     * What may be asked of the rows that its sinks set aside; empty when it has no queue for them. What is asked for is done
+     * with one of the next commits.
+     */
+    default Optional<DeadLetterRequests> deadLetters() {
+        return Optional.empty();
+    }
 
     /** Waits until the pipeline is at its end, in whatever way; see {@link #status()} for which. */
     void awaitStopped() throws InterruptedException;
