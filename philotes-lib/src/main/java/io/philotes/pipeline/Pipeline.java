@@ -95,14 +95,6 @@ public interface Pipeline extends AutoCloseable {
      */
     VerifyReport verify(VerifyRequest request) throws InterruptedException;
 
-    /**
-     * What may be asked of the rows that its sinks set aside; empty when it has no queue for them. What is asked for is done
-     * with one of the next commits.
-     */
-    default Optional<DeadLetterRequests> deadLetters() {
-        return Optional.empty();
-    }
-
     /** Waits until the pipeline is at its end, in whatever way; see {@link #status()} for which. */
     void awaitStopped() throws InterruptedException;
 
