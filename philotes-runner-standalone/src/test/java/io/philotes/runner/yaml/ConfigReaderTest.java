@@ -334,7 +334,7 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "buffer: { type: postgres }|:11:5: pipelines.shop.buffer: type postgres needs a url, here or in state",
+                "buffer: { type: postgres }|:11:13: pipelines.shop.buffer: type postgres needs a url, here or in state",
                 "buffer: { url: 'jdbc:postgresql://b/b', username: u }|pipelines.shop.buffer.url: needs type postgres",
                 "buffer: { type: postgres, url: 'jdbc:postgresql://b/b' }|pipelines.shop.buffer.url: needs a username",
                 "buffer: { type: postgres, username: u }|pipelines.shop.buffer.username: needs a url beside it",
