@@ -6,8 +6,8 @@ import java.time.Duration;
 /** F-03 and F-05: what happens to the source's server. */
 final class SourceFaults {
 
-    /** Less than the default {@code wal_sender_timeout}, by which the server helps itself. */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+    /** A few seconds, and what a busy machine adds; far less than it takes a catalog's silence to be noticed. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final Stage stage;
     private final SourceServer server;
