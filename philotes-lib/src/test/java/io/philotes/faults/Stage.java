@@ -103,10 +103,15 @@ final class Stage implements AutoCloseable {
 
     /** Waits for commits from now on. */
     Finding commits(Child child, int count) throws InterruptedException {
-        if (child.awaitCommits(count, PATIENCE)) {
+        return commits(child, ChildTargets.LAKE, count);
+    }
+
+    /** The same for one of several sinks. */
+    Finding commits(Child child, String sink, int count) throws InterruptedException {
+        if (child.awaitCommits(sink, count, PATIENCE)) {
             return Finding.OK;
         }
-        return child.isEnding() ? Judge.ended(child) : Judge.stuck("no commit");
+        return child.isEnding() ? Judge.ended(child) : Judge.stuck("no commit in " + sink);
     }
 
     /** Lets it run for a while, which it should outlast. */
