@@ -33,8 +33,7 @@ final class SinkChanges {
         }
         SinkPreflight.requireNew(parts, part, source);
         run.stores().add(part);
-        Lane lane =
-                new Lane(parts, part, run.stores().of(part.name()), run.guard());
+        Lane lane = new Lane(parts, part, run.stores().of(part.name()), run.guard());
         run.floor().hold(part.name());
         lane.progress()
                 .covered(parts.buffer().appendedUpTo(), parts.settings().clock().millis());
