@@ -46,6 +46,15 @@ public final class ConfigRules {
                 .ifPresent(n -> checkName(path + ".destination", "destination", n, config.destinations()));
         pipeline.destinations().forEach(n -> checkFurther(path + ".destinations", n));
         checkBuffer(path + ".buffer", pipeline.buffer());
+        checkDeadLetters(path + ".on-error.dead-letters", pipeline.onError().deadLetters());
+    }
+
+    private void checkDeadLetters(String path, DeadLettersConfig letters) {
+        if (letters.type().equals(Optional.of(DeadLettersType.POSTGRES))
+                && letters.database().isEmpty()
+                && config.state().database().isEmpty()) {
+            report(path, "type postgres needs a url, here or in state");
+        }
     }
 
     private void checkFurther(String path, String name) {

@@ -6,15 +6,21 @@ import io.philotes.health.Finding;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
+import io.philotes.sink.ParkedRow;
+import io.philotes.sink.ParkingRecord;
+import io.philotes.sink.ReplayResult;
+import io.philotes.sink.RowAudit;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
 import io.philotes.sink.TablePlan;
 import io.philotes.sink.WriteResult;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -27,7 +33,7 @@ final class DeferredSink implements Sink {
 
     private final String name;
     private final Supplier<Sink> opening;
-    private Sink opened;
+    private volatile Sink opened; // an audit reads it from its own thread
 
     DeferredSink(String name, Supplier<Sink> opening) {
         this.name = name;
@@ -88,6 +94,32 @@ final class DeferredSink implements Sink {
     @Override
     public Optional<String> reloadReason(TablePicture now) {
         return sink().reloadReason(now);
+    }
+
+    /** Every destination is a lake, and a lake's sink can. */
+    @Override
+    public boolean parksRows() {
+        return true;
+    }
+
+    @Override
+    public ParkingRecord parking(TableId table) {
+        return sink().parking(table);
+    }
+
+    @Override
+    public void park(TableId table, Map<String, SequenceNumber> keys) {
+        sink().park(table, keys);
+    }
+
+    @Override
+    public ReplayResult replay(TableId table, List<ParkedRow> rows, String replay) throws InterruptedException {
+        return sink().replay(table, rows, replay);
+    }
+
+    @Override
+    public Optional<RowAudit> audit(RelationSchema table) {
+        return sink().audit(table);
     }
 
     @Override

@@ -54,7 +54,7 @@ public record PipelineConfig(
         copy = copy == null ? new CopyConfig(null) : copy;
         commit = commit == null ? new CommitConfig(null, null) : commit;
         tables = List.copyOf(tables);
-        onError = onError == null ? new OnErrorConfig(null) : onError;
+        onError = onError == null ? new OnErrorConfig(null, null, null, null) : onError;
         exclude = exclude == null ? List.of() : List.copyOf(exclude);
         types = types == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(types));
         schemaChanges = schemaChanges == null ? new SchemaChangesConfig(null, null) : schemaChanges;

@@ -4,12 +4,15 @@ package io.philotes.config;
 import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
+import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.ValueText;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
 import io.philotes.pipeline.WalGuard;
 import io.philotes.sink.Sink;
+import io.philotes.sink.iceberg.internal.value.WireText;
 import io.philotes.source.WalStatus;
 import java.io.Closeable;
 import java.io.IOException;
@@ -73,6 +76,10 @@ public final class PipelineFactory implements AutoCloseable {
                 .resync(pipeline.schemaChanges().resync())
                 .schemaLookInterval(pipeline.schemaChanges().lookInterval())
                 .retry(pipeline.onError().retry().policy())
+                .rowPolicy(pipeline.onError().row())
+                .maxDeadLetters(pipeline.onError().maxDeadLetters())
+                .deadLetters(stores.deadLetters(pipeline.onError().deadLetters()))
+                .deadLetterRetention(pipeline.onError().deadLetters().retention())
                 .walGuard(source.walGuard().guard());
         PipelineBuilder builder = null;
         for (Map.Entry<String, Sink> sink : sinks(name, pipeline).entrySet()) {
@@ -120,6 +127,22 @@ public final class PipelineFactory implements AutoCloseable {
             findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
             return new CheckReport(findings);
         }
+    }
+
+    /**
+     * The pipeline's dead letters, open, whether it runs or not; nothing else is opened. To be closed before this is.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, or why the queue cannot be opened
+     */
+    public DeadLetterQueue deadLetters(String name) {
+        DeadLetterQueue queue = stores.deadLetters(pipeline(name).onError().deadLetters());
+        queue.open(name);
+        return queue;
+    }
+
+    /** Prints the values of dead letters as PostgreSQL would. */
+    public static ValueText valueText() {
+        return WireText::of;
     }
 
     /**

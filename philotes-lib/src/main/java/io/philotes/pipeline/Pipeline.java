@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline;
 
+import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.model.TableId;
 import io.philotes.sink.Sink;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * A started pipeline. Thread-safe.
@@ -73,6 +75,14 @@ public interface Pipeline extends AutoCloseable {
      *     (held, or to be copied again), when it is in STANDBY (SLOT_IN_USE), or when the time is over
      */
     void runUntilCaughtUp(Duration timeout) throws InterruptedException;
+
+    /**
+     * What may be asked of the rows that its sinks set aside; empty when it has no queue for them. What is asked for is done
+     * with one of the next commits.
+     */
+    default Optional<DeadLetterRequests> deadLetters() {
+        return Optional.empty();
+    }
 
     /**
      * Compares source and target row by row, while both go on: exactly, at one position of the WAL. Reads both sides in full,

@@ -103,6 +103,15 @@ public final class MicrometerMetrics implements PipelineMetrics {
     }
 
     @Override
+    public void parked(TableId table, long parkedChanges) {
+        Counter.builder("philotes.dead.letters.parked")
+                .description("Changes set aside as dead letters")
+                .tags(pipeline.and("table", tables.tag(table)))
+                .register(registry)
+                .increment(parkedChanges);
+    }
+
+    @Override
     public void backpressure(Duration waited) {
         backpressure.record(waited);
     }

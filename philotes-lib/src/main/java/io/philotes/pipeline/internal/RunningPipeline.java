@@ -2,6 +2,7 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
@@ -14,6 +15,7 @@ import io.philotes.sink.Sink;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,6 +196,11 @@ public final class RunningPipeline implements Pipeline {
     @Override
     public VerifyReport verify(VerifyRequest request) throws InterruptedException {
         return new Verifications(parts, run).make(request);
+    }
+
+    @Override
+    public Optional<DeadLetterRequests> deadLetters() {
+        return parts.rows().queue().map(queue -> new DeadLetterRequests(queue, settings.name(), settings.clock()));
     }
 
     @Override
