@@ -429,6 +429,36 @@ class ConfigReaderTest {
     }
 
     @Test
+    void a_pipeline_may_have_several_destinations() {
+        String yaml = """
+                version: 1
+                sources: { db: { url: "jdbc:postgresql://db/shop", username: u, password: p } }
+                destinations:
+                  lake: { catalog: { type: local, warehouse: lake } }
+                  replica: { catalog: { type: local, warehouse: replica } }
+                pipelines:
+                  shop: { source: db, %s, tables: [public.t] }
+                """;
+        assertThat(read(yaml.formatted("destinations: [lake, replica]"))
+                        .pipelines()
+                        .get("shop")
+                        .sinks())
+                .containsOnlyKeys("lake", "replica");
+        assertThat(read(yaml.formatted("destination: lake, destinations: [replica]"))
+                        .pipelines()
+                        .get("shop")
+                        .sinks())
+                .as("the one that was there keeps its name")
+                .containsOnlyKeys("sink", "replica");
+        assertFaults(yaml.formatted("destinations: [lake, lak]"))
+                .hasMessageContaining("no destination is called 'lak': there is lake, replica");
+        assertFaults(yaml.formatted("destinations: [lake, lake]")).hasMessageContaining("names 'lake' twice");
+        assertFaults(yaml.formatted("destination: lake, destinations: [lake]"))
+                .hasMessageContaining("names 'lake' twice");
+        assertFaults(yaml.formatted("description: none")).hasMessageContaining("the key 'destination' is missing");
+    }
+
+    @Test
     void a_file_that_is_not_there_is_named(@TempDir Path directory) {
         Path file = directory.resolve("philotes.yaml");
         assertThatThrownBy(() -> new ConfigReader(ENVIRONMENT::get).read(file))
