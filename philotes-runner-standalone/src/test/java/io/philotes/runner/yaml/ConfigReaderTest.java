@@ -84,8 +84,19 @@ class ConfigReaderTest {
         assertThat(source.ssl().mode()).isEqualTo(SslMode.REQUIRE);
         assertThat(source.heartbeat().interval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(source.publication().manage()).isTrue();
-        assertThat(shop.destination().inline().orElseThrow().catalog().type()).isEqualTo(CatalogType.REST);
-        assertThat(shop.destination().inline().orElseThrow().defaults().formatVersion())
+        assertThat(shop.destination()
+                        .orElseThrow()
+                        .inline()
+                        .orElseThrow()
+                        .catalog()
+                        .type())
+                .isEqualTo(CatalogType.REST);
+        assertThat(shop.destination()
+                        .orElseThrow()
+                        .inline()
+                        .orElseThrow()
+                        .defaults()
+                        .formatVersion())
                 .isEqualTo(3);
         assertThat(shop.buffer().type()).isEqualTo(BufferType.DISK);
         assertThat(shop.commit().interval()).isEqualTo(Duration.ofSeconds(10));
@@ -323,7 +334,7 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "buffer: { type: postgres }|:11:5: pipelines.shop.buffer: type postgres needs a url, here or in state",
+                "buffer: { type: postgres }|:11:13: pipelines.shop.buffer: type postgres needs a url, here or in state",
                 "buffer: { url: 'jdbc:postgresql://b/b', username: u }|pipelines.shop.buffer.url: needs type postgres",
                 "buffer: { type: postgres, url: 'jdbc:postgresql://b/b' }|pipelines.shop.buffer.url: needs a username",
                 "buffer: { type: postgres, username: u }|pipelines.shop.buffer.username: needs a url beside it",
