@@ -253,19 +253,18 @@ class ParkingTest {
         TestLake lake = lake(row(1, "a", 1));
         feed.begin().update(KEYED, 1, "A", BAD);
         apply(lake);
-        ChangeBatch again = feed.begin()
-                .update(KEYED, 1, UNCHANGED, 2)
-                .truncate(KEYED)
-                .insert(KEYED, 1, "new", 1)
-                .commit()
-                .batch();
-        letters.add(lake.write(again));
+        ChangeBatch waits = feed.begin().update(KEYED, 1, UNCHANGED, 2).commit().batch();
+        ChangeBatch empties =
+                feed.begin().truncate(KEYED).insert(KEYED, 1, "new", 1).commit().batch();
+        letters.add(lake.write(waits));
+        letters.add(lake.write(empties));
+        lake.sink().discard();
+        assertThat(lake.write(waits).parked()).as("after a discard").hasSize(1);
+        letters.add(lake.write(empties));
         restart(lake);
         assertThat(letters.keys()).containsOnlyKeys("[1]");
-        lake.sink().discard();
-        letters.add(lake.write(again));
-        lake.sink().discard();
-        letters.add(lake.write(again));
+        assertThat(lake.write(waits).parked()).as("after a crash").hasSize(1);
+        letters.add(lake.write(empties));
         lake.commit(feed.end());
         letters.settle(lake.sink());
         assertThat(letters.isEmpty()).isTrue();
