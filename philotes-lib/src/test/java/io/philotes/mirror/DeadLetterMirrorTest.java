@@ -83,7 +83,9 @@ class DeadLetterMirrorTest {
                 pipeline.runUntilCaughtUp(PATIENCE);
                 assertEqualBut();
                 assertThat(status(pipeline).state()).isEqualTo(TableState.STREAMING);
-                assertThat(status(pipeline).copiedRows()).as("nothing was copied again").isZero();
+                assertThat(status(pipeline).copiedRows())
+                        .as("nothing was copied again")
+                        .isZero();
                 givesUp(pipeline);
             }
         }
@@ -158,7 +160,9 @@ class DeadLetterMirrorTest {
 
     /** Asks, as another process does, until nothing more can be applied. */
     private void replayUntil(Pipeline pipeline, long left) throws Exception {
-        Awaitility.await().atMost(PATIENCE).until(() -> !pipeline.status().sinks().get(0).tables().isEmpty());
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !pipeline.status().sinks().get(0).tables().isEmpty());
         pipeline.runUntilCaughtUp(PATIENCE);
         move(DeadLetterMove.wanted(Instant.now()));
         Awaitility.await()
@@ -187,7 +191,9 @@ class DeadLetterMirrorTest {
                         Lake.rows(catalog.loadTable(TableIdentifier.of("shop", table.name())), columns);
                 if (table.equals(PRICES)) {
                     expected.removeIf(row -> but.contains(row.get(0)));
-                    seen = seen.stream().filter(row -> !but.contains(row.get(0))).toList();
+                    seen = seen.stream()
+                            .filter(row -> !but.contains(row.get(0)))
+                            .toList();
                 }
                 assertThat(seen).as("rows of %s", table).containsExactlyInAnyOrderElementsOf(expected);
             }

@@ -148,7 +148,10 @@ final class DeadLetterDesk {
         Optional<PhilotesException> refused = unlessSetAside(fresh);
         if (refused.isPresent()) {
             lane.sink().suspend(table);
-            lane.board().held(table, refused.get().getMessage() + " -- " + refused.get().hint());
+            lane.board()
+                    .held(
+                            table,
+                            refused.get().getMessage() + " -- " + refused.get().hint());
             return;
         }
         if (waiting.size() + fresh.size() > max) {

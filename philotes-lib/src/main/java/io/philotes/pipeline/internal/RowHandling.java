@@ -25,8 +25,7 @@ public record RowHandling(
 
     /** Tables are held. */
     public static final RowHandling DEFAULT =
-            new RowHandling(
-            RowPolicy.HOLD, Optional.empty(), DEFAULT_MAX_DEAD_LETTERS, DeadLetterRetention.DEFAULT);
+            new RowHandling(RowPolicy.HOLD, Optional.empty(), DEFAULT_MAX_DEAD_LETTERS, DeadLetterRetention.DEFAULT);
 
     public RowHandling {
         Objects.requireNonNull(policy, "policy");

@@ -136,7 +136,8 @@ class DeadLetterSimulationTest {
         settle(40);
         assertThat(status().state()).isEqualTo(TableState.HELD);
         assertThat(letters.list(OPEN, Optional.empty(), 1000).stream().filter(letter -> letter.attempts() > 0))
-                .as("those that were refused before").hasSize(2);
+                .as("those that were refused before")
+                .hasSize(2);
         sink.mend();
         crash();
         drain();
@@ -148,14 +149,22 @@ class DeadLetterSimulationTest {
         begin(new Random(1));
         settle(8);
         letters.move(
-                letters.list(OPEN, Optional.empty(), 1).stream().map(DeadLetter::id).toList(),
+                letters.list(OPEN, Optional.empty(), 1).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
                 DeadLetterMove.discarded(clock.instant()));
         letters.fail(0, false);
         settle(0);
         assertThat(status().state()).isEqualTo(TableState.DIVERGED);
-        assertThat(checkpoints.load("sim").orElseThrow().tables().get(ScriptedSource.TABLE.table()).state())
+        assertThat(checkpoints
+                        .load("sim")
+                        .orElseThrow()
+                        .tables()
+                        .get(ScriptedSource.TABLE.table())
+                        .state())
                 .isEqualTo(TableState.DIVERGED);
-        assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED)))).isZero();
+        assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
+                .isZero();
     }
 
     private TableProgress status() {

@@ -253,8 +253,7 @@ class ParkingTest {
         TestLake lake = lake(row(1, "a", 1));
         feed.begin().update(KEYED, 1, "A", BAD);
         apply(lake);
-        ChangeBatch waits =
-                feed.begin().update(KEYED, 1, UNCHANGED, 2).commit().batch();
+        ChangeBatch waits = feed.begin().update(KEYED, 1, UNCHANGED, 2).commit().batch();
         ChangeBatch empties =
                 feed.begin().truncate(KEYED).insert(KEYED, 1, "new", 1).commit().batch();
         letters.add(lake.write(waits));

@@ -32,7 +32,8 @@ final class DlqCountCommand implements Callable<Integer> {
     private static String text(JsonNode counts) {
         List<String> states = new ArrayList<>();
         counts.path("states")
-                .properties().forEach(state -> states.add(state.getValue().asLong() + " " + state.getKey()));
+                .properties()
+                .forEach(state -> states.add(state.getValue().asLong() + " " + state.getKey()));
         return counts.path("count").asLong() + " dead letters"
                 + (states.isEmpty() ? "" : ": " + String.join(", ", states));
     }
