@@ -3,25 +3,11 @@ package io.philotes.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.philotes.Philotes;
-import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.checkpoint.TableState;
-import io.philotes.checkpoint.file.FileCheckpointStore;
-import io.philotes.dlq.DeadLetter;
-import io.philotes.dlq.DeadLetterFilter;
 import io.philotes.dlq.DeadLetterMove;
-import io.philotes.dlq.DeadLetterQueue;
-import io.philotes.dlq.DeadLetterState;
-import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
-import io.philotes.pipeline.RowPolicy;
-import io.philotes.pipeline.TableStatus;
-import io.philotes.sink.iceberg.IcebergSink;
-import io.philotes.sink.iceberg.TableOptions;
-import io.philotes.sink.iceberg.local.LocalCatalog;
-import io.philotes.source.postgres.PostgresSource;
-import io.philotes.source.postgres.SslMode;
+import io.philotes.pipeline.PipelineListener;
 import io.philotes.testkit.Lake;
 import io.philotes.testkit.Mirror;
 import io.philotes.testkit.TestPostgres;
@@ -30,7 +16,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -42,9 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DeadLetterMirrorTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final TableId PRICES = new TableId("public", "prices");
-    private static final TableId ITEMS = new TableId("public", "items");
-    private static final DeadLetterFilter OPEN = DeadLetterFilter.ALL.in(DeadLetterState.BLOCKING);
 
     @TempDir
     Path directory;
@@ -55,7 +37,7 @@ class DeadLetterMirrorTest {
     @Test
     void rows_that_do_not_fit_wait_alone_and_are_replayed_when_they_do() throws Exception {
         try (TestPostgres server = TestPostgres.start();
-                JdbcCatalog lake = LocalCatalog.open(directory.resolve("lake"))) {
+                JdbcCatalog lake = LetterPipeline.catalog(directory)) {
             postgres = server;
             catalog = lake;
             postgres.execute(
@@ -64,28 +46,26 @@ class DeadLetterMirrorTest {
                     "CREATE TABLE items (id bigint PRIMARY KEY, name text)",
                     "INSERT INTO prices SELECT i, repeat(md5(i::text), 100), i * 1.25 + 0.00 FROM generate_series(1, 20) i",
                     "UPDATE prices SET amount = 123456789012.00 WHERE id = 20");
-            try (Pipeline pipeline = start("decimal(10,2)")) {
+            try (Pipeline pipeline = start(LetterPipeline.NARROW)) {
                 pipeline.runUntilCaughtUp(PATIENCE);
                 assertThat(open(pipeline)).as("a row of the copy").isEqualTo(1);
                 badAndGoodChanges();
                 pipeline.runUntilCaughtUp(PATIENCE);
                 assertEqualBut("1", "2", "3", "20", "21", "30");
             }
-            try (Pipeline pipeline = start("decimal(10,2)")) {
+            try (Pipeline pipeline = start(LetterPipeline.NARROW)) {
                 correctSome();
                 pipeline.runUntilCaughtUp(PATIENCE);
                 assertEqualBut("1", "2", "3", "20", "21", "30");
                 replayUntil(pipeline, 6);
                 assertEqualBut("2", "3", "30", "20");
             }
-            try (Pipeline pipeline = start("decimal(20,2)")) {
+            try (Pipeline pipeline = start(LetterPipeline.WIDE)) {
                 replayUntil(pipeline, 0);
                 pipeline.runUntilCaughtUp(PATIENCE);
                 assertEqualBut();
-                assertThat(status(pipeline).state()).isEqualTo(TableState.STREAMING);
-                assertThat(status(pipeline).copiedRows())
-                        .as("nothing was copied again")
-                        .isZero();
+                assertThat(LetterPipeline.prices(pipeline).state()).isEqualTo(TableState.STREAMING);
+                assertThat(LetterPipeline.prices(pipeline).copiedRows()).as("nothing was copied again").isZero();
                 givesUp(pipeline);
             }
         }
@@ -119,8 +99,8 @@ class DeadLetterMirrorTest {
         pipeline.runUntilCaughtUp(PATIENCE);
         assertThat(open(pipeline)).isEqualTo(1);
         move(DeadLetterMove.discarded(Instant.now()));
-        Awaitility.await().atMost(PATIENCE).until(() -> status(pipeline).state() == TableState.DIVERGED);
-        assertThat(status(pipeline).reason()).contains("purged");
+        Awaitility.await().atMost(PATIENCE).until(() -> LetterPipeline.prices(pipeline).state() == TableState.DIVERGED);
+        assertThat(LetterPipeline.prices(pipeline).reason()).contains("purged");
         postgres.execute("UPDATE prices SET amount = 7.00, note = 'flows again' WHERE id = 7");
         pipeline.runUntilCaughtUp(PATIENCE);
         assertEqualBut();
@@ -128,41 +108,16 @@ class DeadLetterMirrorTest {
     }
 
     private Pipeline start(String type) {
-        PostgresSource source = PostgresSource.builder(postgres.url())
-                .credentials("postgres", "postgres")
-                .tables("public.prices", "public.items")
-                .sslMode(SslMode.DISABLE)
-                .build();
-        return Philotes.source(source)
-                .name("prices")
-                .buffer(DiskBuffer.at(directory.resolve("buffer")))
-                .checkpoints(FileCheckpointStore.at(directory.resolve("state")))
-                .commitInterval(Duration.ofMillis(300))
-                .rowPolicy(RowPolicy.DEAD_LETTER)
-                .deadLetters(FileDeadLetterQueue.at(directory.resolve("letters")))
-                .sink(IcebergSink.builder(catalog)
-                        .namespace("shop")
-                        .table(PRICES, TableOptions.DEFAULTS.type("amount", type))
-                        .build())
-                .start();
-    }
-
-    private static TableStatus status(Pipeline pipeline) {
-        return pipeline.status().sinks().get(0).tables().stream()
-                .filter(t -> t.table().equals(PRICES))
-                .findFirst()
-                .orElseThrow();
+        return LetterPipeline.start(postgres.url(), directory, catalog, type, new PipelineListener() {});
     }
 
     private static long open(Pipeline pipeline) {
-        return status(pipeline).deadLetters();
+        return LetterPipeline.prices(pipeline).deadLetters();
     }
 
     /** Asks, as another process does, until nothing more can be applied. */
     private void replayUntil(Pipeline pipeline, long left) throws Exception {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> !pipeline.status().sinks().get(0).tables().isEmpty());
+        Awaitility.await().atMost(PATIENCE).until(() -> !pipeline.status().sinks().get(0).tables().isEmpty());
         pipeline.runUntilCaughtUp(PATIENCE);
         move(DeadLetterMove.wanted(Instant.now()));
         Awaitility.await()
@@ -171,29 +126,21 @@ class DeadLetterMirrorTest {
     }
 
     private void move(DeadLetterMove move) {
-        try (DeadLetterQueue queue = FileDeadLetterQueue.at(directory.resolve("letters"))) {
-            queue.open("prices");
-            List<DeadLetter.Id> all = queue.list(OPEN, Optional.empty(), 1000).stream()
-                    .map(DeadLetter::id)
-                    .toList();
-            assertThat(queue.move(all, move)).isNotEmpty();
-        }
+        assertThat(LetterPipeline.move(directory, move)).isPositive();
     }
 
     /** All rows but those with these keys, there and here. */
     private void assertEqualBut(String... keys) throws Exception {
         Set<String> but = Set.of(keys);
         try (Connection source = postgres.connect()) {
-            for (TableId table : List.of(PRICES, ITEMS)) {
+            for (TableId table : List.of(LetterPipeline.PRICES, LetterPipeline.ITEMS)) {
                 List<String> columns = Mirror.columns(source, table);
                 List<List<String>> expected = Mirror.rows(source, table, columns);
                 List<List<String>> seen =
                         Lake.rows(catalog.loadTable(TableIdentifier.of("shop", table.name())), columns);
-                if (table.equals(PRICES)) {
+                if (table.equals(LetterPipeline.PRICES)) {
                     expected.removeIf(row -> but.contains(row.get(0)));
-                    seen = seen.stream()
-                            .filter(row -> !but.contains(row.get(0)))
-                            .toList();
+                    seen = seen.stream().filter(row -> !but.contains(row.get(0))).toList();
                 }
                 assertThat(seen).as("rows of %s", table).containsExactlyInAnyOrderElementsOf(expected);
             }

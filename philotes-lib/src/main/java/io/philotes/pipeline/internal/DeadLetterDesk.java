@@ -197,7 +197,7 @@ final class DeadLetterDesk {
 
     private String tooMany(int count) {
         return count + " of its changes would be dead letters, and " + max
-                + " may be -- mend what does not fit and replay them, purge them, or copy the table again";
+                + " may be -- mend what does not fit, ask for a replay and start the pipeline again; or copy the table again";
     }
 
     private void add(OpenLetters waiting, List<ParkedRow> fresh) {

@@ -11,6 +11,7 @@ import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
+import io.philotes.sink.Sink;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -35,6 +36,7 @@ public final class RunningPipeline implements Pipeline {
     private final AttachedSource source;
     private final RunState run;
     private final StatusView view;
+    private final SinkChanges sinkChanges;
     private final StopFlag stopHousekeeper = new StopFlag();
     private final Thread sessions;
     private final Thread housekeeper;
@@ -45,6 +47,7 @@ public final class RunningPipeline implements Pipeline {
         this.source = source;
         this.run = run;
         this.view = new StatusView(parts, run);
+        this.sinkChanges = new SinkChanges(parts, source, run);
         this.sessions = NamedThreads.named("philotes-" + settings.name() + "-sessions", this::live);
         this.housekeeper = NamedThreads.named("philotes-" + settings.name() + "-housekeeper", this::keepHouse);
     }
@@ -173,6 +176,16 @@ public final class RunningPipeline implements Pipeline {
     @Override
     public void resync(String sink, Collection<TableId> tables) {
         new ResyncRequest(source, run).make(sink, tables);
+    }
+
+    @Override
+    public void addSink(String name, Sink sink) {
+        sinkChanges.add(new SinkPart(name, sink));
+    }
+
+    @Override
+    public void removeSink(String name) throws InterruptedException {
+        sinkChanges.remove(name);
     }
 
     @Override

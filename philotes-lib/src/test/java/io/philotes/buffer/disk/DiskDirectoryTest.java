@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,6 +191,29 @@ class DiskDirectoryTest {
         assertForced(calls, "rename(\"" + checkpoint.resolve("child.json.tmp") + "\"", checkpoint);
         int written = indexOf(calls, 0, "sync(", "<" + checkpoint.resolve("child.json.tmp") + ">");
         assertThat(written).isLessThan(indexOf(calls, 0, "rename(\"" + checkpoint.resolve("child.json.tmp")));
+    }
+
+    /** The system itself says no to one force, and takes the pages for clean from then on. */
+    @Test
+    void a_force_that_fails_for_real_is_recovered_from_in_place() throws Exception {
+        Path path = root.resolve("buffer");
+        try (ChildProcess child = ChildProcess.under(
+                List.of("strace", "-f", "-o", "/dev/null", "-e", "inject=fsync:error=EIO:when=12"),
+                "128m",
+                FailingForceChild.class,
+                path.toString())) {
+            assertThat(child.line("FAILED")).contains("PHI-3001", "sync failed", path.toString());
+            child.line("DONE");
+        } catch (java.io.IOException noTracer) {
+            Assumptions.abort("there is no strace here");
+        }
+        try (DiskBuffer buffer = buffer(path)) {
+            buffer.open("child");
+            assertThat(read(buffer))
+                    .isEqualTo(LongStream.rangeClosed(1, 10)
+                            .mapToObj(i -> new Lsn(i * 100))
+                            .toList());
+        }
     }
 
     private static void assertForced(List<String> calls, String change, Path directory) {

@@ -10,6 +10,7 @@ import io.philotes.config.CatalogType;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineConfig;
 import io.philotes.config.SchemaChangesConfig;
+import io.philotes.config.Secret;
 import io.philotes.config.TableConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -18,6 +19,7 @@ import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.sink.iceberg.WriteMode;
 import io.philotes.source.postgres.Mask;
 import io.philotes.source.postgres.SslMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -57,6 +59,23 @@ class ConfigReaderTest {
     }
 
     @Test
+    void a_secret_of_a_file_is_read_anew_each_time(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("password"), "first");
+        Secret secret = read(SMALLEST.replace("${SHOP_DB_PASSWORD}", "${file:" + file + "}"))
+                .pipelines()
+                .get("shop")
+                .source()
+                .inline()
+                .orElseThrow()
+                .password()
+                .orElseThrow();
+        assertThat(secret.value()).isEqualTo("first");
+        Files.writeString(file, "second");
+        assertThat(secret.value()).isEqualTo("second");
+        assertThat(secret.toString()).doesNotContain("second");
+    }
+
+    @Test
     void the_smallest_file_gets_the_defaults() {
         PhilotesConfig config = read(SMALLEST);
         PipelineConfig shop = config.pipelines().get("shop");
@@ -65,8 +84,19 @@ class ConfigReaderTest {
         assertThat(source.ssl().mode()).isEqualTo(SslMode.REQUIRE);
         assertThat(source.heartbeat().interval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(source.publication().manage()).isTrue();
-        assertThat(shop.destination().inline().orElseThrow().catalog().type()).isEqualTo(CatalogType.REST);
-        assertThat(shop.destination().inline().orElseThrow().defaults().formatVersion())
+        assertThat(shop.destination()
+                        .orElseThrow()
+                        .inline()
+                        .orElseThrow()
+                        .catalog()
+                        .type())
+                .isEqualTo(CatalogType.REST);
+        assertThat(shop.destination()
+                        .orElseThrow()
+                        .inline()
+                        .orElseThrow()
+                        .defaults()
+                        .formatVersion())
                 .isEqualTo(3);
         assertThat(shop.buffer().type()).isEqualTo(BufferType.DISK);
         assertThat(shop.commit().interval()).isEqualTo(Duration.ofSeconds(10));
@@ -304,7 +334,7 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "buffer: { type: postgres }|:11:5: pipelines.shop.buffer: type postgres needs a url, here or in state",
+                "buffer: { type: postgres }|:11:13: pipelines.shop.buffer: type postgres needs a url, here or in state",
                 "buffer: { url: 'jdbc:postgresql://b/b', username: u }|pipelines.shop.buffer.url: needs type postgres",
                 "buffer: { type: postgres, url: 'jdbc:postgresql://b/b' }|pipelines.shop.buffer.url: needs a username",
                 "buffer: { type: postgres, username: u }|pipelines.shop.buffer.username: needs a url beside it",
