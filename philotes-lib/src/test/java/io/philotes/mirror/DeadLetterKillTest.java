@@ -51,8 +51,8 @@ class DeadLetterKillTest {
     }
 
     private void runAndKill(TestPostgres postgres) throws Exception {
-        try (ChildProcess child = ChildProcess.start(
-                "256m", LetterPipeline.class, postgres.url(), directory.toString())) {
+        try (ChildProcess child =
+                ChildProcess.start("256m", LetterPipeline.class, postgres.url(), directory.toString())) {
             for (int commits = 1 + random.nextInt(5); commits > 0; commits--) {
                 changes(postgres);
                 if (random.nextInt(3) > 0) {
@@ -76,8 +76,7 @@ class DeadLetterKillTest {
             });
             pipeline.runUntilCaughtUp(PATIENCE);
             assertThat(LetterPipeline.prices(pipeline).state()).isEqualTo(TableState.STREAMING);
-            Mirror.assertEqual(
-                    source, LetterPipeline.PRICES, catalog.loadTable(TableIdentifier.of("shop", "prices")));
+            Mirror.assertEqual(source, LetterPipeline.PRICES, catalog.loadTable(TableIdentifier.of("shop", "prices")));
         }
     }
 
@@ -92,14 +91,17 @@ class DeadLetterKillTest {
         String amount = (random.nextInt(4) == 0 ? "99999999" : "") + random.nextInt(1000) + ".50";
         return switch (random.nextInt(7)) {
             case 0 -> "DELETE FROM prices WHERE id = " + key;
-            case 1 -> "UPDATE prices SET id = " + random.nextInt(KEYS, 2 * KEYS) + ", amount = " + amount + " WHERE id = "
-                    + key + " AND NOT EXISTS (SELECT FROM prices WHERE id >= " + KEYS + ")";
-            case 2 -> "UPDATE prices SET id = (SELECT min(i) FROM generate_series(1, " + KEYS
-                    + ") i WHERE i NOT IN (SELECT id FROM prices)) WHERE id >= " + KEYS;
+            case 1 ->
+                "UPDATE prices SET id = " + random.nextInt(KEYS, 2 * KEYS) + ", amount = " + amount + " WHERE id = "
+                        + key + " AND NOT EXISTS (SELECT FROM prices WHERE id >= " + KEYS + ")";
+            case 2 ->
+                "UPDATE prices SET id = (SELECT min(i) FROM generate_series(1, " + KEYS
+                        + ") i WHERE i NOT IN (SELECT id FROM prices)) WHERE id >= " + KEYS;
             case 3 -> "UPDATE prices SET note = repeat('" + random.nextInt(100) + "', 2000) WHERE id = " + key;
             case 4 -> "UPDATE prices SET amount = " + amount + " WHERE id = " + key;
-            default -> "INSERT INTO prices VALUES (" + key + ", repeat('n" + key + "', 1500), " + amount
-                    + ") ON CONFLICT (id) DO UPDATE SET amount = EXCLUDED.amount";
+            default ->
+                "INSERT INTO prices VALUES (" + key + ", repeat('n" + key + "', 1500), " + amount
+                        + ") ON CONFLICT (id) DO UPDATE SET amount = EXCLUDED.amount";
         };
     }
 }

@@ -65,7 +65,9 @@ class DeadLetterMirrorTest {
                 pipeline.runUntilCaughtUp(PATIENCE);
                 assertEqualBut();
                 assertThat(LetterPipeline.prices(pipeline).state()).isEqualTo(TableState.STREAMING);
-                assertThat(LetterPipeline.prices(pipeline).copiedRows()).as("nothing was copied again").isZero();
+                assertThat(LetterPipeline.prices(pipeline).copiedRows())
+                        .as("nothing was copied again")
+                        .isZero();
                 givesUp(pipeline);
             }
         }
@@ -99,7 +101,9 @@ class DeadLetterMirrorTest {
         pipeline.runUntilCaughtUp(PATIENCE);
         assertThat(open(pipeline)).isEqualTo(1);
         move(DeadLetterMove.discarded(Instant.now()));
-        Awaitility.await().atMost(PATIENCE).until(() -> LetterPipeline.prices(pipeline).state() == TableState.DIVERGED);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> LetterPipeline.prices(pipeline).state() == TableState.DIVERGED);
         assertThat(LetterPipeline.prices(pipeline).reason()).contains("purged");
         postgres.execute("UPDATE prices SET amount = 7.00, note = 'flows again' WHERE id = 7");
         pipeline.runUntilCaughtUp(PATIENCE);
@@ -117,7 +121,9 @@ class DeadLetterMirrorTest {
 
     /** Asks, as another process does, until nothing more can be applied. */
     private void replayUntil(Pipeline pipeline, long left) throws Exception {
-        Awaitility.await().atMost(PATIENCE).until(() -> !pipeline.status().sinks().get(0).tables().isEmpty());
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !pipeline.status().sinks().get(0).tables().isEmpty());
         pipeline.runUntilCaughtUp(PATIENCE);
         move(DeadLetterMove.wanted(Instant.now()));
         Awaitility.await()
@@ -140,7 +146,9 @@ class DeadLetterMirrorTest {
                         Lake.rows(catalog.loadTable(TableIdentifier.of("shop", table.name())), columns);
                 if (table.equals(LetterPipeline.PRICES)) {
                     expected.removeIf(row -> but.contains(row.get(0)));
-                    seen = seen.stream().filter(row -> !but.contains(row.get(0))).toList();
+                    seen = seen.stream()
+                            .filter(row -> !but.contains(row.get(0)))
+                            .toList();
                 }
                 assertThat(seen).as("rows of %s", table).containsExactlyInAnyOrderElementsOf(expected);
             }

@@ -414,8 +414,9 @@ class PostgresBufferTest extends ChangeBufferContract {
             buffer.close();
             try (Connection given = pool.source().getConnection();
                     Statement statement = given.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT current_setting('statement_timeout'), (SELECT count(*)"
-                            + " FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())")) {
+                    ResultSet row =
+                            statement.executeQuery("SELECT current_setting('statement_timeout'), (SELECT count(*)"
+                                    + " FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())")) {
                 assertThat(row.next()).isTrue();
                 assertThat(row.getString(1)).as("a setting of the buffer").isEqualTo("0");
                 assertThat(row.getInt(2)).as("a lock of the buffer").isZero();
