@@ -96,6 +96,6 @@ public final class PipelineBuilder extends PipelineOptions<PipelineBuilder> {
     }
 
     private PipelineParts parts() {
-        return new PipelineParts(settings(), source, bufferOrDefault(), checkpointStore(), sinks);
+        return new PipelineParts(settings(), source, bufferOrDefault(), checkpointStore(), sinks, rowHandling());
     }
 }

@@ -4,6 +4,8 @@ package io.philotes;
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.DeadLetterRetention;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
@@ -11,7 +13,9 @@ import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
+import io.philotes.pipeline.RowPolicy;
 import io.philotes.pipeline.WalGuard;
+import io.philotes.pipeline.internal.RowHandling;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +49,9 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     /** Two ranges at a time keep two cores busy and leave the source alone otherwise. */
     public static final int DEFAULT_COPY_PARALLELISM = 2;
 
+    /** More rows than these are no exceptions, but a mapping that does not fit. */
+    public static final int DEFAULT_MAX_DEAD_LETTERS = RowHandling.DEFAULT_MAX_DEAD_LETTERS;
+
     private String name = DEFAULT_NAME;
     private ChangeBuffer buffer;
     private CheckpointStore checkpoints;
@@ -60,6 +67,10 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     private Clock clock = Clock.systemUTC();
     private PipelineMetrics metrics = PipelineMetrics.NONE;
     private final List<PipelineListener> listeners = new ArrayList<>();
+    private RowPolicy rowPolicy = RowPolicy.HOLD;
+    private DeadLetterQueue deadLetters;
+    private int maxDeadLetters = DEFAULT_MAX_DEAD_LETTERS;
+    private DeadLetterRetention retention = DeadLetterRetention.DEFAULT;
 
     PipelineOptions() {}
 
@@ -79,6 +90,10 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         clock = from.clock;
         metrics = from.metrics;
         listeners.addAll(from.listeners);
+        rowPolicy = from.rowPolicy;
+        deadLetters = from.deadLetters;
+        maxDeadLetters = from.maxDeadLetters;
+        retention = from.retention;
     }
 
     abstract T self();
@@ -165,6 +180,37 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     public T metrics(PipelineMetrics pipelineMetrics) {
         metrics = Objects.requireNonNull(pipelineMetrics, "metrics");
         return self();
+    }
+
+    /** What becomes of a row that a sink can never write, default {@link RowPolicy#HOLD}. */
+    public T rowPolicy(RowPolicy policy) {
+        rowPolicy = Objects.requireNonNull(policy, "rowPolicy");
+        return self();
+    }
+
+    /**
+     * Where rows are set aside under {@link RowPolicy#DEAD_LETTER}, default nowhere. Under another policy too the letters that
+     * are in it block their keys and can be replayed, but none comes but behind them.
+     */
+    public T deadLetters(DeadLetterQueue queue) {
+        deadLetters = Objects.requireNonNull(queue, "deadLetters");
+        return self();
+    }
+
+    /** How many rows of one table may be set aside, default {@link #DEFAULT_MAX_DEAD_LETTERS}; beyond it the table is held. */
+    public T maxDeadLetters(int rows) {
+        maxDeadLetters = (int) positive("maxDeadLetters", rows);
+        return self();
+    }
+
+    /** How long dead letters are kept in which nothing is left to do, default {@link DeadLetterRetention#DEFAULT}. */
+    public T deadLetterRetention(DeadLetterRetention policy) {
+        retention = Objects.requireNonNull(policy, "deadLetterRetention");
+        return self();
+    }
+
+    RowHandling rowHandling() {
+        return new RowHandling(rowPolicy, Optional.ofNullable(deadLetters), maxDeadLetters, retention);
     }
 
     /** Adds a listener. */

@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.model.StorePlace;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,6 +34,15 @@ public interface ChangeBuffer extends AutoCloseable {
      */
     void open(String pipeline);
 
+    /**
+     * Where it lives, when that is a database which a source might capture; empty otherwise. May be asked before it is open.
+     *
+     * @throws io.philotes.error.PhilotesException when the database does not answer
+     */
+    default Optional<StorePlace> place() {
+        return Optional.empty();
+    }
+
     /** Whether what is appended survives the death of the process. */
     boolean survivesRestart();
 
@@ -42,16 +52,19 @@ public interface ChangeBuffer extends AutoCloseable {
      * @param patience how long to wait for room
      * @return true when the batch is in, as durable as this buffer gets; false when it is full or closed, and nothing
      *     happened
-     * @throws PhilotesException when the storage failed: the batch is not in, and nothing more goes in before
-     *     {@link #discardIncomplete}, which finds out what is really stored
+     * @throws io.philotes.error.PhilotesException when the storage failed. With recovery RETRY nobody knows whether the batch is
+     *     in: every mark stays as it was, nothing more is taken, and {@link #discardIncomplete} finds out. With any other the
+     *     buffer is finished
      */
     boolean append(ChangeBatch batch, Duration patience) throws InterruptedException;
 
     /**
      * Drops the parts of a transaction whose last part has not come; called before a stream is opened again. After a failure of
-     * the storage it also looks what is really stored, as {@link #open} would, and the buffer can be used again.
+     * recovery RETRY it also takes the storage again and finds out what is there: {@link #appendedUpTo()} answers for it then,
+     * and the stream goes on behind it.
      *
-     * @throws PhilotesException when the storage still fails, or what was durable is not there any more
+     * @throws io.philotes.error.PhilotesException with recovery RETRY when the storage cannot be reached yet: call it again
+     *     later; with another when it is lost, or somebody else took it meanwhile
      */
     void discardIncomplete();
 

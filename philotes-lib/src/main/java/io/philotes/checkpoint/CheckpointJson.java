@@ -109,7 +109,8 @@ public final class CheckpointJson {
         if (format > FORMAT) {
             throw new PhilotesException(
                     ErrorCode.FORMAT_TOO_NEW,
-                    "Cannot read the checkpoint: it has format " + format + ", not " + FORMAT);
+                    "Cannot read the checkpoint: it has format " + format + ", the newest that is known here is "
+                            + FORMAT);
         }
         if (format < 1) {
             throw corrupt("it has no format number", null);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.checkpoint;
 
+import io.philotes.model.StorePlace;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,15 @@ public interface CheckpointStore extends AutoCloseable {
 
     /** Removes a pipeline's checkpoint, if there is one. */
     void remove(String pipeline);
+
+    /**
+     * Where it lives, when that is a database which a source might capture; empty otherwise. May be asked before it is open.
+     *
+     * @throws io.philotes.error.PhilotesException when the database does not answer
+     */
+    default Optional<StorePlace> place() {
+        return Optional.empty();
+    }
 
     @Override
     default void close() {}

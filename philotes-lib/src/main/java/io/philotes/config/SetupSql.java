@@ -30,7 +30,7 @@ public final class SetupSql {
 
     /** Everything, in the order in which it must run. */
     public String text() {
-        return String.join("\n", heading(), role(), rights(), publication());
+        return String.join("\n", heading(), role(), rights(), publication(), incarnation());
     }
 
     /** What it is for and where to run it. */
@@ -105,6 +105,20 @@ public final class SetupSql {
                 """.formatted(SqlText.literal(name), quoted))
                 + "ALTER PUBLICATION %s SET (%s);\n".formatted(quoted, OPTIONS)
                 + members(quoted);
+    }
+
+    /** The role owns nothing, and so the mark cannot be the publication's comment. */
+    private String incarnation() {
+        String role = quoted(source.username());
+        return """
+                -- A row of this table is raised by the pipeline once a minute while changes come: a database that is put back to
+                -- an earlier time from a copy of its files is known by it. It is never published.
+                CREATE SCHEMA IF NOT EXISTS philotes;
+                CREATE TABLE IF NOT EXISTS philotes.incarnation (
+                    slot text PRIMARY KEY, id uuid NOT NULL, counter bigint NOT NULL);
+                GRANT USAGE ON SCHEMA philotes TO %1$s;
+                GRANT SELECT, INSERT, UPDATE ON TABLE philotes.incarnation TO %1$s;
+                """.formatted(role);
     }
 
     private String members(String publication) {

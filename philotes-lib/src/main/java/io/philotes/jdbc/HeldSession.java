@@ -28,6 +28,8 @@ public final class HeldSession implements AutoCloseable {
     /** How long a byte of an answer may let wait for itself. */
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(20);
 
+    private static final Duration LONG_NETWORK_TIMEOUT = Duration.ofMinutes(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(HeldSession.class);
 
     private static final int LONGEST_APPLICATION_NAME = 63;
@@ -55,6 +57,7 @@ public final class HeldSession implements AutoCloseable {
         settings.put("statement_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()));
         settings.put("lock_timeout", "5000");
         settings.put("idle_in_transaction_session_timeout", "60000");
+        settings.put("idle_session_timeout", "0");
         settings.put("search_path", "pg_catalog");
         settings.put("client_min_messages", "warning");
         settings.put("tcp_keepalives_idle", "30");
@@ -136,6 +139,20 @@ public final class HeldSession implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             rollBack(e);
             throw e;
+        }
+    }
+
+    /** One statement that may take minutes, outside of a transaction. */
+    public void executeLong(String sql) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) LONG_NETWORK_TIMEOUT.toMillis());
+        try (Statement statement = connection.createStatement()) {
+            set(connection, Map.of("statement_timeout", "0"));
+            statement.execute(sql);
+        } finally {
+            if (isWell()) {
+                set(connection, Map.of("statement_timeout", SETTINGS.get("statement_timeout")));
+                connection.setNetworkTimeout(Runnable::run, (int) NETWORK_TIMEOUT.toMillis());
+            }
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.List;
 public final class Migrations {
 
     /** In their order; a step's number is the one its file begins with. */
-    private static final List<String> FILES = List.of("0001_buffer.sql", "0002_checkpoints.sql");
+    private static final List<String> FILES =
+            List.of("0001_buffer.sql", "0002_checkpoints.sql", "0003_dead_letters.sql");
 
     /**
      * One step.

@@ -3,9 +3,13 @@ package io.philotes.jdbc;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.StorePlace;
 import io.philotes.model.TableId;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Objects;
 import javax.sql.DataSource;
 
@@ -17,6 +21,11 @@ import javax.sql.DataSource;
 public final class StateDatabase {
 
     public static final String DEFAULT_SCHEMA = "philotes";
+
+    private static final String WHO = "SELECT CASE WHEN pg_catalog.has_function_privilege("
+            + "'pg_catalog.pg_control_system()', 'EXECUTE') THEN (SELECT system_identifier::text"
+            + " FROM pg_catalog.pg_control_system()) ELSE '' END, oid::int8 FROM pg_catalog.pg_database"
+            + " WHERE datname = pg_catalog.current_database()";
 
     private static final int LONGEST_SCHEMA_NAME = 63;
 
@@ -36,7 +45,7 @@ public final class StateDatabase {
      * @throws PhilotesException INVALID_CONFIGURATION for a name that PostgreSQL would refuse or shorten
      */
     public static StateDatabase of(DataSource source, String schema) {
-        int bytes = schema.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        int bytes = schema.getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > LONGEST_SCHEMA_NAME || schema.indexOf('\0') >= 0) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION,
@@ -89,6 +98,17 @@ public final class StateDatabase {
         } catch (SQLException e) {
             throw StateFailures.of(other, doing, e);
         }
+    }
+
+    /** Which database it is; asks the server. */
+    public StorePlace place() {
+        return call(ErrorCode.STATE_REFUSED, "ask the database of buffer and state who it is", connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(WHO)) {
+                row.next();
+                return new StorePlace(row.getString(1), row.getLong(2), schema);
+            }
+        });
     }
 
     /** A session to keep for longer, which commits each statement by itself. */

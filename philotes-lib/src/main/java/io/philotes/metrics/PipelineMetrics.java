@@ -34,6 +34,9 @@ public interface PipelineMetrics {
     /** Rows of a table copy were written. */
     default void copied(TableId table, long rows) {}
 
+    /** Changes of a table were set aside as dead letters. */
+    default void parked(TableId table, long changes) {}
+
     /** Capture waited for room in the buffer. */
     default void backpressure(Duration waited) {}
 

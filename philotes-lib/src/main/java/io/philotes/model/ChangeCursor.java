@@ -225,6 +225,29 @@ public final class ChangeCursor {
         return new Lsn(BigEndian.getLong(bytes, bodyAt + 8));
     }
 
+    /**
+     * The current insert, update or delete as a batch of its own that refers to nothing of this one: a part of its
+     * transaction, that is a Begin record and the change.
+     */
+    public ChangeBatch alone() {
+        require(kind == Kind.INSERT || kind == Kind.UPDATE || kind == Kind.DELETE, "change");
+        int begin = 4 + 1 + 28;
+        byte[] alone = new byte[begin + 4 + BigEndian.getInt(bytes, bodyAt - 5)];
+        BigEndian.putInt(alone, 0, begin - 4);
+        alone[4] = ChangeBatch.BEGIN;
+        BigEndian.putLong(alone, 5, commitLsn);
+        BigEndian.putLong(alone, 13, commitMicros);
+        BigEndian.putInt(alone, 21, xid);
+        BigEndian.putLong(alone, 25, ordinal());
+        System.arraycopy(bytes, bodyAt - 5, alone, begin, alone.length - begin);
+        BigEndian.putInt(alone, begin + 5, 0);
+        return new ChangeBatch(
+                alone,
+                alone.length,
+                List.of(relation()),
+                new ChangeBatch.Extent(Lsn.ZERO, ordinal() > 0, true, 1, commitMicros));
+    }
+
     private static void require(boolean holds, String what) {
         if (!holds) {
             throw new MalformedBatchException("batch is malformed at its " + what);

@@ -42,6 +42,9 @@ public interface PipelineListener {
     /** A sink moved from one state to another; why is in the status. */
     default void sinkStateChanged(String pipeline, String sink, SinkState from, SinkState to) {}
 
+    /** Changes of a table were set aside as dead letters, in a sink whose row policy says so. */
+    default void rowsParked(String pipeline, String sink, TableId table, long changes) {}
+
     /** One sink alone makes the buffer keep so much, in percent of its limit; told once as it passes 50, and 80. */
     default void bufferFills(String pipeline, String sink, int percent) {}
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param committedRows changes that its commits wrote in this run
  * @param commits commits in this run
  * @param lastCommit when the newest was
+ * @param deadLetters changes of it that are set aside and wait to be replayed; its target lacks them
  * @param reason why it is held, diverged or to be copied again; empty otherwise
  */
 public record TableStatus(
@@ -27,4 +28,19 @@ public record TableStatus(
         long committedRows,
         long commits,
         Optional<Instant> lastCommit,
-        String reason) {}
+        long deadLetters,
+        String reason) {
+
+    /** Without dead letters. */
+    public TableStatus(
+            TableId table,
+            TableState state,
+            Lsn position,
+            long copiedRows,
+            long committedRows,
+            long commits,
+            Optional<Instant> lastCommit,
+            String reason) {
+        this(table, state, position, copiedRows, committedRows, commits, lastCommit, 0, reason);
+    }
+}

@@ -6,9 +6,11 @@ import io.philotes.health.Finding;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -96,6 +98,40 @@ public interface Sink extends AutoCloseable {
     }
 
     /**
+     * Whether this sink can set a row aside alone; one that cannot holds the table, whatever the context says. A sink that
+     * can may still hold a table for a row without which nothing of it can go on, such as one whose key cannot be told.
+     */
+    default boolean parksRows() {
+        return false;
+    }
+
+    /** What the target durably says of rows that were set aside. */
+    default ParkingRecord parking(TableId table) {
+        return ParkingRecord.NONE;
+    }
+
+    /**
+     * Tells a resumed table which keys have rows set aside, and since which place; replaces what it was told before. A change
+     * of such a key at or behind that place is set aside, an earlier one is written: it is a repetition. Keys that the target
+     * knows of and that are missing here are told as a divergence: their rows were purged, or lost with their queue.
+     */
+    default void park(TableId table, Map<String, SequenceNumber> keys) {
+        throw new UnsupportedOperationException("this sink sets no rows aside");
+    }
+
+    /**
+     * Writes rows that were set aside, in the order of their places; the table must be past all of them, and all that share a
+     * key with one of them must be among them. Between two commits only, and {@link #commit} follows: with it the name becomes
+     * {@link ParkingRecord#lastReplay}. A row that cannot be written keeps back those that share a key with it, and so on;
+     * but one that a later one of them replaces whole is left out. The keys of what is taken are free again.
+     *
+     * @throws io.philotes.error.PhilotesException when the storage or catalog fails
+     */
+    default ReplayResult replay(TableId table, List<ParkedRow> rows, String name) throws InterruptedException {
+        throw new UnsupportedOperationException("this sink sets no rows aside");
+    }
+
+    /**
      * The table's rows as they are committed now, to be compared with the source's; by any thread, while the sink is open.
      * Empty when what it holds are not the source's rows, such as a history of changes, or the sink cannot read them.
      *
@@ -112,7 +148,8 @@ public interface Sink extends AutoCloseable {
     /**
      * Takes a batch; may keep it in any form until {@link #commit}. Rows that it can never write come back as rejections:
      * it does not throw for a bad row, and of a table with a rejection nothing since its last commit is kept.
-     * A rejection with {@link io.philotes.error.ErrorCode#RESYNC_NEEDED} says that to keep the table's changes is of no use.
+     * Where the context allows it, a sink that {@link #parksRows} sets such a row aside instead, without a trace of it in the
+     * table, and behind it every later change of its keys. A rejection with {@link io.philotes.error.ErrorCode#RESYNC_NEEDED} says that to keep the table's changes is of no use.
      *
      * <p>Notices may make a sink follow a table's definition, or tell that its rows are not the source's any more; a notice
      * other than a picture rejects the table.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink;
 
+import java.util.List;
+
 /**
  * The replacement of one table's content by a table copy. Range writers belong to one thread each; {@link #commit} and
  * {@link #close} to the apply thread, after the writers are closed.
@@ -9,6 +11,14 @@ public interface TableLoad extends AutoCloseable {
 
     /** A writer for rows of one or more ranges; call once per copying thread. */
     RangeWriter writer();
+
+    /**
+     * The rows that the writers set aside instead of writing them, when the sink may; to be asked behind the last writer's
+     * close, and stored before {@link #commit}.
+     */
+    default List<ParkedRow> parked() {
+        return List.of();
+    }
 
     /**
      * Replaces the table's content by what the writers wrote, in one commit whose marker is the consistent point. An empty

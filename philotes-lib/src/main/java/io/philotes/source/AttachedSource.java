@@ -4,6 +4,7 @@ package io.philotes.source;
 import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
+import io.philotes.model.StorePlace;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import java.util.Collection;
@@ -62,6 +63,16 @@ public interface AttachedSource {
      * {@link io.philotes.model.TableNotice}, at the place where it is true. The first look writes every table's.
      */
     SourceLook look();
+
+    /**
+     * Looks whether this source captures a store's own tables, which would never end.
+     *
+     * @param what the store, in the findings' subject
+     * @throws io.philotes.error.PhilotesException when the source does not answer
+     */
+    default List<Finding> checkStore(String what, StorePlace place) {
+        return List.of();
+    }
 
     /** Whether the configuration names this table itself, and not only a pattern that it matches. */
     default boolean isNamed(TableId table) {

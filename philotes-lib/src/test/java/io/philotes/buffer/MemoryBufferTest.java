@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.error.ErrorCode;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,44 @@ class MemoryBufferTest extends ChangeBufferContract {
         refused(ErrorCode.BUFFER_FAILED, () -> buffer.append(BatchFixtures.whole(100, 1, 10), NOW));
         assertThat(buffer.durableUpTo()).isEqualTo(Lsn.ZERO);
         Files.createDirectory(directory);
+    }
+
+    @Test
+    void it_goes_on_behind_a_failed_spill_when_the_incomplete_transaction_is_discarded() throws Exception {
+        List<ChangeBatch> parts = BatchFixtures.parted(100, 2, 1, 100);
+        Files.delete(directory);
+        refused(ErrorCode.BUFFER_FAILED, () -> buffer.append(parts.get(0), NOW));
+        assertThat(buffer.trouble()).isPresent();
+        Files.createDirectory(directory);
+        buffer.discardIncomplete();
+        assertThat(buffer.trouble()).isEmpty();
+        append(parts.get(0));
+        append(parts.get(1));
+        assertThat(readAll(0)).isEqualTo(described(parts));
+    }
+
+    @Test
+    void a_full_disk_is_waited_for_when_a_transaction_is_spilled() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), 1)) {
+            List<ChangeBatch> parts = BatchFixtures.parted(100, 3, 1, 700_000);
+            try (MemoryBuffer small = MemoryBuffer.bounded(1_000, disk.path())) {
+                assertThat(small.append(parts.get(0), NOW)).isTrue();
+                assertThat(small.append(parts.get(1), NOW)).isFalse();
+                assertThat(small.trouble()).hasValueSatisfying(e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.BUFFER_FULL);
+                    assertThat(e.getMessage()).contains(disk.path().toString());
+                });
+                disk.remount("size=8m");
+                assertThat(small.append(parts.get(1), NOW)).isTrue();
+                assertThat(small.append(parts.get(2), NOW)).isTrue();
+                assertThat(small.trouble()).isEmpty();
+                try (BufferReader reader = small.reader("all", Lsn.ZERO)) {
+                    for (ChangeBatch part : parts) {
+                        assertThat(BatchFixtures.describe(reader.poll(NOW))).isEqualTo(BatchFixtures.describe(part));
+                    }
+                }
+            }
+        }
     }
 
     private List<Path> files() throws IOException {

@@ -122,6 +122,8 @@ class SetupSqlTest {
                 CheckReport report = factory.check("Shop-1");
                 assertThat(report.passed()).as(report.toString()).isTrue();
                 mirrors(postgres, factory, version >= 15 ? 1 : 2);
+                assertThat(strings(postgres, "SELECT slot FROM philotes.incarnation WHERE counter > 0"))
+                        .containsExactly("philotes_shop_1");
             }
         }
     }

@@ -7,7 +7,9 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.function.Predicate;
 
 /** A running {@link FaultChild}, from outside. Thread-safe; dies with {@link #close()}. */
 final class Child implements AutoCloseable {
+
+    private static final Duration END = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path log;
@@ -72,6 +76,11 @@ final class Child implements AutoCloseable {
 
     private synchronized void add(String line) {
         lines.add(line);
+        try {
+            Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            lines.add("the log broke: " + e.getMessage());
+        }
         notifyAll();
     }
 
@@ -110,11 +119,12 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** Waits for commits that are made from now on; returns whether they came before the patience or the process ended. */
-    synchronized boolean awaitCommits(int count, Duration patience) {
+    /** Waits for commits that are made in a sink from now on; returns whether they came before the patience or the process ended. */
+    synchronized boolean awaitCommits(String sink, int count, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        int wanted = count(FaultChild.COMMITTED) + count;
-        while (count(FaultChild.COMMITTED) < wanted) {
+        String line = FaultChild.COMMITTED + sink + " ";
+        int wanted = count(line) + count;
+        while (count(line) < wanted) {
             long left = deadline - System.nanoTime();
             if (silent || left <= 0) {
                 return false;
@@ -164,8 +174,13 @@ final class Child implements AutoCloseable {
         return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Whether it is gone, or has closed its output and is about to be. */
+    boolean isEnding() throws InterruptedException {
+        boolean isSilent;
+        synchronized (this) {
+            isSilent = silent;
+        }
+        return isSilent && endsWithin(END) || !process.isAlive();
     }
 
     /** What it said in the end; empty when it was killed or crashed. Waits until its output is read. */

@@ -32,7 +32,7 @@ record ChildOptions(Map<String, String> values) {
     }
 
     static ChildOptions of(String url, Path directory) {
-        return new ChildOptions(DEFAULTS).with("url", url).with("directory", directory.toString());
+        return new ChildOptions(DEFAULTS).with("url", url).with("state", url).with("directory", directory.toString());
     }
 
     static ChildOptions parse(String[] arguments) {

@@ -48,7 +48,7 @@ final class DamagedBuffer {
 
     /** Dies with batches in its buffer that are not in the lake, because the catalog answers nobody. */
     private static Finding fill(Stage stage, ChildOptions options) throws Exception {
-        try (Child child = stage.start(options)) {
+        try (Child child = stage.startLoaded(options)) {
             return Load.during(
                     stage,
                     MixedLoad::transaction,
@@ -66,7 +66,7 @@ final class DamagedBuffer {
     private static Finding healed(Stage stage, ChildOptions options) throws Exception {
         dropSlot(stage);
         delete(options.bufferDirectory());
-        try (JdbcCatalog catalog = ChildParts.catalog(options)) {
+        try (JdbcCatalog catalog = ChildTargets.catalog(options)) {
             Path saved = options.directory().resolve("checkpoint.saved");
             if (Files.exists(saved)) {
                 Files.move(saved, checkpoint(options), java.nio.file.StandardCopyOption.REPLACE_EXISTING);

@@ -16,7 +16,7 @@ final class NetworkFaults {
         MixedLoad.define(stage);
         try (Wire wire = new Wire(stage.postgres().port())) {
             ChildOptions options = stage.options(wire).with("buffer", ChildOptions.DISK);
-            try (Child child = stage.start(options)) {
+            try (Child child = stage.startLoaded(options)) {
                 return Load.during(stage, MixedLoad::transaction, load -> {
                             Finding finding = Finding.OK;
                             for (int i = 0; i < BAD.length && finding.isOk(); i++) {

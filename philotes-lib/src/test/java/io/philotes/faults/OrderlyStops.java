@@ -13,10 +13,11 @@ final class OrderlyStops {
     static Finding run(Stage stage) throws Exception {
         ChildOptions options = stage.options().with("buffer", ChildOptions.DISK).with("commitMillis", 20);
         MixedLoad.define(stage);
+        stage.startLoaded(options).close();
         int stops = stage.effort().times(2, 30);
         return Load.during(stage, MixedLoad::transaction, load -> {
                     Finding finding = Finding.OK;
-                    for (int i = 0; i < stops && finding.isOk(); i++) {
+                    for (int i = 0; i < stops && finding.isOk() && !stage.isOver(); i++) {
                         finding = startAndStop(stage, options);
                     }
                     return finding;

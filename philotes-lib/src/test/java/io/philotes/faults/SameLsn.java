@@ -53,7 +53,7 @@ final class SameLsn {
     private static Finding killAgainAndAgain(Stage stage, ChildOptions options) throws Exception {
         int kills = stage.effort().times(3, 50);
         Finding finding = Finding.OK;
-        for (int kill = 0; kill < kills && finding.isOk(); kill++) {
+        for (int kill = 0; kill < kills && finding.isOk() && !stage.isOver(); kill++) {
             Duration time = Duration.ofMillis(stage.random().nextInt(200));
             try (Child child = stage.start(options)) {
                 finding = stage.commits(child, 1 + stage.random().nextInt(4))

@@ -12,6 +12,7 @@ final class Scenarios {
         return List.of(
                 Scenario.survives("kill-memory", KillLoop.with(ChildOptions.MEMORY, 2, 0)),
                 Scenario.survives("kill-disk", KillLoop.with(ChildOptions.DISK, 3, 0)),
+                Scenario.survives("kill-postgres", KillLoop.with(ChildOptions.POSTGRES, 3, 0)),
                 Scenario.survives("kill-copies", KillLoop.with(ChildOptions.MEMORY, 3, 3)),
                 Scenario.survives("kill-first-copy", CopyKill::run),
                 Scenario.survives("source-crash-disk", SourceFaults.crashes(ChildOptions.DISK)),
@@ -22,7 +23,9 @@ final class Scenarios {
                 Scenario.survives("network", NetworkFaults::run),
                 Scenario.survives("zombie", Zombie::run),
                 Scenario.survives("catalog-outage", CatalogFaults.outage(ChildOptions.DISK)),
+                Scenario.survives("buffer-outage", BufferOutage::run),
                 Scenario.survivesOrTells("read-only-warehouse", CatalogFaults.readOnly(ChildOptions.MEMORY)),
+                Scenario.survives("three-sinks", DeadSink::run),
                 Scenario.survivesOrTells("damaged-tail", DamagedBuffer.by(DamagedBuffer::cutTail)),
                 Scenario.survivesOrTells("damaged-middle", DamagedBuffer.by(DamagedBuffer::flipBit)),
                 Scenario.survivesOrTells("damaged-checkpoint", DamagedBuffer.by(DamagedBuffer::spoilCheckpoint)),

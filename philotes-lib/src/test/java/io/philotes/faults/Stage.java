@@ -18,11 +18,14 @@ final class Stage implements AutoCloseable {
     /** How long anything may take that should not take long at all. */
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final int BRIEF_MILLIS = 1_000;
+
     private final Effort effort;
     private final Random random;
     private final TestPostgres postgres;
     private final String database;
     private final Path directory;
+    private final long beganNanos = System.nanoTime();
     private int runs;
     private int kills;
 
@@ -83,17 +86,50 @@ final class Stage implements AutoCloseable {
         return Child.start(options);
     }
 
+    /** Whether a long scenario has had its time; a busy machine does not get through everything. */
+    boolean isOver() {
+        return effort.isLong()
+                && System.nanoTime() - beganNanos > effort.length().toNanos();
+    }
+
+    /** A random while before hurt number {@code i} of some, so that in the long form they are spread over its length. */
+    Duration pause(int i, int of) {
+        if (!effort.isLong()) {
+            return Duration.ofMillis(random.nextInt(BRIEF_MILLIS));
+        }
+        long due = effort.length().toMillis() * (i + 1) / of - (System.nanoTime() - beganNanos) / 1_000_000;
+        return Duration.ofMillis(random.nextInt((int) Math.max(BRIEF_MILLIS, 2 * due)));
+    }
+
     /** Counts a process, a server or a connection that was hurt. */
     void hurt() {
         kills++;
     }
 
+    /** A pipeline with every table loaded: what is done to it after that is not done to a first copy. */
+    Child startLoaded(ChildOptions options) throws InterruptedException {
+        Child child = start(options);
+        child.await(0, FaultChild.STATE + "RUNNING", PATIENCE);
+        int mark = child.mark();
+        child.tell(FaultChild.CATCH_UP + PATIENCE.toSeconds());
+        if (child.await(mark, FaultChild.CAUGHT_UP, PATIENCE).isEmpty()) {
+            child.close();
+            throw new IllegalStateException("the first load does not end, " + child.lastWords());
+        }
+        return child;
+    }
+
     /** Waits for commits from now on. */
-    Finding commits(Child child, int count) {
-        if (child.awaitCommits(count, PATIENCE)) {
+    Finding commits(Child child, int count) throws InterruptedException {
+        return commits(child, ChildTargets.LAKE, count);
+    }
+
+    /** The same for one of several sinks. */
+    Finding commits(Child child, String sink, int count) throws InterruptedException {
+        if (child.awaitCommits(sink, count, PATIENCE)) {
             return Finding.OK;
         }
-        return child.isAlive() ? Judge.stuck("no commit, log " + child.log()) : Judge.ended(child);
+        return child.isEnding() ? Judge.ended(child) : Judge.stuck("no commit in " + sink);
     }
 
     /** Lets it run for a while, which it should outlast. */

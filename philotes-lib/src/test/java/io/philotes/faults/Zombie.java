@@ -16,10 +16,11 @@ final class Zombie {
     static Finding run(Stage stage) throws Exception {
         MixedLoad.define(stage);
         ChildOptions options = stage.options();
+        stage.startLoaded(options).close();
         int rounds = stage.effort().times(1, 10);
         return Load.during(stage, MixedLoad::transaction, load -> {
                     Finding finding = Finding.OK;
-                    for (int round = 0; round < rounds && finding.isOk(); round++) {
+                    for (int round = 0; round < rounds && finding.isOk() && !stage.isOver(); round++) {
                         finding = round(stage, options);
                     }
                     return finding;
@@ -44,7 +45,7 @@ final class Zombie {
     private static Finding another(Stage stage, ChildOptions options, Child first) throws Exception {
         try (Child second = stage.start(options)) {
             if (second.await(0, RUNNING, Stage.PATIENCE).isEmpty()) {
-                return second.isAlive() ? Judge.stuck("the second does not take over") : Judge.ended(second);
+                return second.isEnding() ? Judge.ended(second) : Judge.stuck("the second does not take over");
             }
             Finding finding = stage.commits(second, 2);
             int mark = first.mark();

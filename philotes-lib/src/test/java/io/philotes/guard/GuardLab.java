@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
+import io.philotes.buffer.MemoryBuffer;
 import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.error.ErrorCode;
@@ -78,11 +79,15 @@ final class GuardLab implements AutoCloseable {
         PipelineDraft draft = Philotes.source(source.apply(postgres).build())
                 .name("guard")
                 .commitInterval(Duration.ofMillis(100))
+                .schemaLookInterval(Duration.ofSeconds(1))
                 .heartbeatInterval(Duration.ofMillis(100))
                 .retry(new RetryPolicy(Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofMinutes(3)));
         if (buffer.equals("disk")) {
             draft.buffer(DiskBuffer.at(directory.resolve("buffer")))
                     .checkpoints(FileCheckpointStore.at(directory.resolve("checkpoint")));
+        }
+        if (buffer.equals("small")) {
+            draft.buffer(MemoryBuffer.bounded(64 << 10));
         }
         return options.apply(draft).sink(sink);
     }

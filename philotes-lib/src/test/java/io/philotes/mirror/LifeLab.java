@@ -12,6 +12,7 @@ import io.philotes.pipeline.TableStatus;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
+import io.philotes.source.postgres.PostgresSourceBuilder;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.testkit.Mirror;
 import io.philotes.testkit.TestPostgres;
@@ -70,12 +71,27 @@ final class LifeLab implements AutoCloseable {
         }
     }
 
+    String url() {
+        return postgres.url(database);
+    }
+
     PipelineBuilder pipeline(String... tables) {
-        PostgresSource source = PostgresSource.builder(postgres.url(database))
+        return pipeline(source(tables).build());
+    }
+
+    /** One whose publication a person keeps. */
+    PipelineBuilder pipelineOf(String publication, String... tables) {
+        return pipeline(source(tables).existingPublication(publication).build());
+    }
+
+    private PostgresSourceBuilder source(String... tables) {
+        return PostgresSource.builder(postgres.url(database))
                 .credentials("postgres", "postgres")
                 .tables(tables)
-                .sslMode(SslMode.DISABLE)
-                .build();
+                .sslMode(SslMode.DISABLE);
+    }
+
+    private PipelineBuilder pipeline(PostgresSource source) {
         return Philotes.source(source)
                 .name(database)
                 .commitInterval(Duration.ofMillis(200))

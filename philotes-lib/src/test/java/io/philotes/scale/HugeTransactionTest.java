@@ -4,6 +4,7 @@ package io.philotes.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.sink.iceberg.local.LocalCatalog;
+import io.philotes.testkit.ChildProcess;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One transaction far larger than the heap: 300 000 rows in 96 MB, or 5 000 000 in 512 MB with {@code -Dphilotes.long=true}.
- * The server ends a walsender that hears nothing for five seconds, and the same walsender must be there at the end.
+ * The server ends a walsender that hears nothing for ten seconds, and the same walsender must be there at the end.
  */
 class HugeTransactionTest {
 
@@ -43,7 +44,7 @@ class HugeTransactionTest {
     void one_transaction_larger_than_the_heap_is_followed(String buffer) throws Exception {
         try (TestPostgres postgres = TestPostgres.start()) {
             postgres.execute(
-                    "ALTER SYSTEM SET wal_sender_timeout = '5s'",
+                    "ALTER SYSTEM SET wal_sender_timeout = '10s'",
                     "ALTER SYSTEM SET max_wal_size = '8GB'",
                     "SELECT pg_reload_conf()",
                     "CREATE TABLE huge (id bigint PRIMARY KEY, ver int NOT NULL, name text NOT NULL)");

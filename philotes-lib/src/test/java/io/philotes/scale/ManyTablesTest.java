@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.model.TableId;
 import io.philotes.sink.iceberg.local.LocalCatalog;
+import io.philotes.testkit.ChildProcess;
 import io.philotes.testkit.Mirror;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ class ManyTablesTest {
 
     private static final int TABLES = LongForm.choose(150, 1_000);
     private static final int ROUNDS = LongForm.choose(3, 60);
+    private static final String HEAP = LongForm.isWanted() ? "1g" : "256m";
     private static final int MOST_THREADS = 40;
     private static final int MOST_CONNECTIONS = 16;
     private static final int MOST_RESIDENT_MIB = 2_048;
@@ -34,7 +36,7 @@ class ManyTablesTest {
         try (TestPostgres postgres = TestPostgres.start()) {
             create(postgres);
             try (ChildProcess child = ChildProcess.start(
-                    "512m", HugeChild.class, postgres.url(), directory.toString(), "disk", "public.t*")) {
+                    HEAP, HugeChild.class, postgres.url(), directory.toString(), "disk", "public.t*")) {
                 System.out.println("ManyTablesTest " + TABLES + " tables: " + child.line("STARTED"));
                 System.out.println("ManyTablesTest " + TABLES + " tables: " + child.line("READY"));
                 int connections = write(postgres);

@@ -110,6 +110,17 @@ public final class PostgresCluster implements AutoCloseable {
         }
     }
 
+    /** Who may connect is asked for it by these lines first. */
+    public void authenticate(String hbaLines) {
+        Path file = data().resolve("pg_hba.conf");
+        try {
+            Files.writeString(file, hbaLines + "\n" + Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        reload();
+    }
+
     public void becomeStandbyOf(PostgresCluster primary, String primarySlot) {
         configure("primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=postgres dbname=postgres'\n"
                 + "primary_slot_name = '" + primarySlot + "'\nhot_standby = on\nhot_standby_feedback = on\n"
@@ -128,6 +139,11 @@ public final class PostgresCluster implements AutoCloseable {
     /** @param mode {@code fast}, {@code immediate} or {@code smart} */
     public void stop(String mode) {
         control("stop", "-w", "-t", "90", "-m", mode);
+    }
+
+    /** A fast stop that must come to its end in so many seconds. */
+    public void stopWithin(int seconds) {
+        control("stop", "-w", "-t", Integer.toString(seconds), "-m", "fast");
     }
 
     public void promote() {

@@ -215,6 +215,8 @@ public final class DiskBuffer implements ChangeBuffer {
             LOG.debug("A segment whose force failed did not close", e);
         }
         log = new LogRecovery(directory, stateFile, limits, readable).open(pipeline);
+        // The state may say less than was trimmed; marks only rise.
+        log.trim(trimmedUpTo);
         failure = null;
         diskFull = false;
         LOG.info("The buffer goes on behind {} after a failure, path={}", log.appendedUpTo(), directory.describe(""));

@@ -9,6 +9,7 @@ final class BufferSql {
     final String register;
     final String find;
     final String take;
+    final String owned;
     final String segments;
     final String seal;
     final String addSegment;
@@ -30,6 +31,7 @@ final class BufferSql {
         // Waits for an append of an earlier owner that is under way: each append holds this row.
         take = "UPDATE " + buffers + " SET epoch = epoch + 1, owner = ?, owned_since = now() WHERE id = ?"
                 + " RETURNING epoch, last_seq, appended_up_to::text, trimmed_up_to::text";
+        this.owned = "SELECT FROM " + buffers + owned + " FOR SHARE";
         segments = "SELECT first_seq, end_lsn::text, bytes FROM " + all + " WHERE buffer_id = ? ORDER BY first_seq";
         seal = "UPDATE " + all + " SET end_lsn = ?::pg_lsn, bytes = ? WHERE buffer_id = ? AND first_seq = ?";
         addSegment =
@@ -69,7 +71,9 @@ final class BufferSql {
     }
 
     String cut(int buffer, long firstSeq) {
-        return "DELETE FROM " + table(buffer, firstSeq) + " WHERE seq > ?";
+        return "WITH removed AS (DELETE FROM " + table(buffer, firstSeq)
+                + " WHERE seq > ? RETURNING pg_catalog.octet_length(bytes) AS length)"
+                + " SELECT coalesce(sum(length), 0)::int8 FROM removed";
     }
 
     String size(int buffer, long firstSeq) {

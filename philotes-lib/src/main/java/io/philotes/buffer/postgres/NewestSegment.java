@@ -15,7 +15,8 @@ import java.sql.Statement;
  */
 record NewestSegment(Segment segment, long lastSeq) {
 
-    static NewestSegment find(Connection connection, BufferSql sql, OwnedTables owned, long firstSeq)
+    static NewestSegment find(
+            Connection connection, BufferSql sql, BufferLimits limits, OwnedTables owned, long firstSeq)
             throws SQLException {
         int buffer = owned.ownership().buffer();
         long lastSeq = firstSeq - 1;
@@ -28,7 +29,7 @@ record NewestSegment(Segment segment, long lastSeq) {
                 end = Lsn.parse(row.getString(2));
             }
         }
-        owned.cut(firstSeq, lastSeq);
+        owned.cut(firstSeq, lastSeq, limits);
         return new NewestSegment(new Segment(firstSeq, end, size(connection, sql.size(buffer, firstSeq))), lastSeq);
     }
 

@@ -7,9 +7,13 @@ import io.philotes.jdbc.HeldSession;
 import io.philotes.model.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pipeline's tables in the hands of their owner: one session that holds the lock and writes. As both are the same session,
@@ -17,6 +21,8 @@ import java.util.List;
  * pooler in between may give one session to many. Confined to one thread at a time.
  */
 final class OwnedTables {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedTables.class);
 
     private final HeldSession session;
     private final BufferSql sql;
@@ -112,12 +118,72 @@ final class OwnedTables {
         }
     }
 
-    /** Removes what came behind the last whole transaction. Nobody but the owner writes here, so that the epoch need not be asked. */
-    void cut(long firstSeq, long afterSeq) throws SQLException {
-        try (PreparedStatement statement =
-                session.connection().prepareStatement(sql.cut(ownership.buffer(), firstSeq))) {
-            statement.setLong(1, afterSeq);
-            statement.executeUpdate();
+    /** Removes what came behind the last whole transaction. */
+    void cut(long firstSeq, long afterSeq, BufferLimits limits) throws SQLException {
+        long removed = session.transaction(connection -> {
+            requireOwned(connection);
+            try (PreparedStatement statement = connection.prepareStatement(sql.cut(ownership.buffer(), firstSeq))) {
+                statement.setLong(1, afterSeq);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        });
+        if (removed > limits.segmentBytes()) {
+            vacuum(firstSeq);
+        }
+    }
+
+    /** A large transaction that is cut off comes again, maybe often, and must not take new room each time. */
+    private void vacuum(long firstSeq) throws SQLException {
+        try {
+            session.executeLong("VACUUM " + sql.table(ownership.buffer(), firstSeq));
+        } catch (SQLException e) {
+            if (!session.isWell()) {
+                throw e;
+            }
+            LOG.debug("A table of the buffer was not vacuumed", e);
+        }
+    }
+
+    private void requireOwned(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.owned)) {
+            statement.setInt(1, ownership.buffer());
+            statement.setLong(2, ownership.epoch());
+            try (ResultSet row = statement.executeQuery()) {
+                requireOwned(row.next() ? 1 : 0);
+            }
+        }
+    }
+
+    void reset() throws SQLException {
+        session.transaction(connection -> {
+            for (long firstSeq : segments(connection)) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("DROP TABLE IF EXISTS " + sql.table(ownership.buffer(), firstSeq));
+                }
+                try (PreparedStatement forget = connection.prepareStatement(sql.forget)) {
+                    forget.setInt(1, ownership.buffer());
+                    forget.setLong(2, firstSeq);
+                    forget.executeUpdate();
+                }
+            }
+            startAt(Lsn.ZERO);
+            return null;
+        });
+    }
+
+    private List<Long> segments(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.segments)) {
+            statement.setInt(1, ownership.buffer());
+            try (ResultSet row = statement.executeQuery()) {
+                List<Long> segments = new ArrayList<>();
+                while (row.next()) {
+                    segments.add(row.getLong(1));
+                }
+                return segments;
+            }
         }
     }
 

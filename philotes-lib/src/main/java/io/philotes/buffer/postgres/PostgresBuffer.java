@@ -10,7 +10,9 @@ import io.philotes.jdbc.Initialize;
 import io.philotes.jdbc.StateDatabase;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.model.StorePlace;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -101,7 +103,7 @@ public final class PostgresBuffer implements ChangeBuffer {
             }
             database.prepare(initialize);
             TableWriter opened = new TableWriter(database, sql, limits, pipeline);
-            found(opened.take(Lsn.ZERO));
+            found(opened.take(Lsn.ZERO), Lsn.ZERO);
             writer = opened;
         } finally {
             writing.unlock();
@@ -109,10 +111,10 @@ public final class PostgresBuffer implements ChangeBuffer {
     }
 
     /** What a taking found becomes what this buffer knows; the marks never go back. */
-    private void found(StoredState stored) {
+    private void found(StoredState stored, Lsn trimmed) {
         lock.lock();
         try {
-            contents = new Contents(limits, stored, trimmedUpTo);
+            contents = new Contents(limits, stored, trimmed);
             publish();
         } finally {
             lock.unlock();
@@ -124,6 +126,11 @@ public final class PostgresBuffer implements ChangeBuffer {
         heldBytes = contents.heldBytes();
         readable = new Readable(contents.lastSeq(), contents.appendedUpTo());
         changes.raise();
+    }
+
+    @Override
+    public Optional<StorePlace> place() {
+        return Optional.of(database.place());
     }
 
     @Override
@@ -266,7 +273,7 @@ public final class PostgresBuffer implements ChangeBuffer {
     private void takeAgain() {
         trimming.lock();
         try {
-            found(writer.take(appendedUpTo()));
+            found(writer.take(appendedUpTo()), trimmedUpTo);
         } finally {
             trimming.unlock();
         }
@@ -281,6 +288,21 @@ public final class PostgresBuffer implements ChangeBuffer {
             writer.startAt(position);
             change(() -> contents.startedAt(position));
         } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void reset() {
+        writing.lock();
+        trimming.lock();
+        try {
+            requireUsable();
+            // First, so that a lost answer leaves no mark above what is there.
+            found(new StoredState(Lsn.ZERO, Lsn.ZERO, look(Contents::lastSeq), List.of()), Lsn.ZERO);
+            writer.reset();
+        } finally {
+            trimming.unlock();
             writing.unlock();
         }
     }

@@ -54,7 +54,7 @@ final class TableWriter {
      * @param atLeast what must be there
      */
     StoredState take(Lsn atLeast) {
-        Taking taking = new Taking(database, sql, pipeline, owner, ownership);
+        Taking taking = new Taking(database, sql, limits, pipeline, owner, ownership);
         try {
             taking.take();
         } catch (SQLException e) {
@@ -126,7 +126,12 @@ final class TableWriter {
     }
 
     void cut(long firstSeq, long afterSeq) {
-        require(run("cut off an incomplete transaction", t -> t.cut(firstSeq, afterSeq)));
+        require(run("cut off an incomplete transaction", t -> t.cut(firstSeq, afterSeq, limits)));
+    }
+
+    /** Drops every table of the buffer and forgets its positions; rows go on being numbered. */
+    void reset() {
+        require(run("reset the buffer", OwnedTables::reset));
     }
 
     private static void require(boolean done) {

@@ -34,6 +34,7 @@ final class Taking {
 
     private final StateDatabase database;
     private final BufferSql sql;
+    private final BufferLimits limits;
     private final String pipeline;
     private final String owner;
     private final Ownership earlier;
@@ -42,9 +43,16 @@ final class Taking {
     private StoredState state;
 
     /** @param earlier what this same buffer owned before its session broke; null for the first time */
-    Taking(StateDatabase database, BufferSql sql, String pipeline, String owner, Ownership earlier) {
+    Taking(
+            StateDatabase database,
+            BufferSql sql,
+            BufferLimits limits,
+            String pipeline,
+            String owner,
+            Ownership earlier) {
         this.database = database;
         this.sql = sql;
+        this.limits = limits;
         this.pipeline = pipeline;
         this.owner = owner;
         this.earlier = earlier;
@@ -201,10 +209,13 @@ final class Taking {
             return new StoredState(appended, trimmed, lastSeq, segments);
         }
         Segment newest = segments.remove(segments.size() - 1);
-        NewestSegment found = NewestSegment.find(connection, sql, owned, newest.firstSeq());
+        NewestSegment found = NewestSegment.find(connection, sql, limits, owned, newest.firstSeq());
         segments.add(found.segment());
-        return new StoredState(
-                Lsn.max(appended, found.segment().endLsn()), trimmed, Math.max(lastSeq, found.lastSeq()), segments);
+        // The newest may have no whole transaction yet, and then the one before it has the end.
+        for (Segment segment : segments) {
+            appended = Lsn.max(appended, segment.endLsn());
+        }
+        return new StoredState(appended, trimmed, Math.max(lastSeq, found.lastSeq()), segments);
     }
 
     private List<Segment> segments(Connection connection, int buffer) throws SQLException {

@@ -1,62 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.checkpoint.file;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 
-/** Replaces and removes whole files so that a crash leaves the old state or the new one. Stateless. */
+/**
+ * Replaces and removes whole files so that a crash leaves the old state or the new one: written beside, forced, renamed, and
+ * the directory forced. When any step fails the old file is there, or the new one; what was written beside is removed, because
+ * after a failed force its pages are worth nothing and on a full disk its room is wanted.
+ */
 final class AtomicFile {
 
-    private static final boolean FORCES_DIRECTORIES =
-            !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+    private final FileSteps steps;
 
-    private AtomicFile() {}
+    AtomicFile(FileSteps steps) {
+        this.steps = steps;
+    }
 
-    static void replace(Path file, byte[] content) throws IOException {
-        Files.createDirectories(file.getParent());
+    void replace(Path file, byte[] content) throws IOException {
+        create(file.toAbsolutePath().getParent());
         Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-        // A stream and not a channel: an interrupt would close the channel between the write and the rename.
-        try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
-            out.write(content);
-            out.getFD().sync();
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectory(file.getParent());
-    }
-
-    static void remove(Path file) throws IOException {
-        if (Files.deleteIfExists(file)) {
-            forceDirectory(file.getParent());
-        }
-    }
-
-    private static void forceDirectory(Path directory) throws IOException {
-        // An interrupt closes the channel; it is put off until the directory is forced.
-        boolean interrupted = Thread.interrupted();
         try {
-            while (FORCES_DIRECTORIES && !forced(directory)) {
-                interrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            steps.write(beside, content);
+            steps.move(beside, file);
+        } catch (IOException e) {
+            removeQuietly(beside, e);
+            throw e;
+        }
+        steps.forceDirectory(file.toAbsolutePath().getParent());
+    }
+
+    /** A directory that is not there after a power cut takes everything with it, so each new name is forced too. */
+    private void create(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        create(directory.getParent());
+        steps.createDirectory(directory);
+        steps.forceDirectory(directory.getParent());
+    }
+
+    private void removeQuietly(Path beside, IOException failure) {
+        try {
+            steps.delete(beside);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
-    private static boolean forced(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException e) {
-            return false;
+    void remove(Path file) throws IOException {
+        if (steps.delete(file)) {
+            steps.forceDirectory(file.toAbsolutePath().getParent());
         }
     }
 }

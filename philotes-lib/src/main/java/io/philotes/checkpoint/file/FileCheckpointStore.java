@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * Keeps each pipeline's checkpoint in one JSON file of a directory, {@link CheckpointJson}'s text, named after the pipeline
  * with everything but {@code a-z 0-9 - _} written as {@code %XX}. A file is replaced as a whole: written beside, forced,
- * renamed, and the directory forced; a crash leaves the old one or the new one.
+ * renamed, and the directory forced; a crash or a failure leaves the old one or the new one, and the next save begins anew.
  *
  * <p>For one thread and one process at a time. The directory is created when it is first needed.
  */
@@ -27,14 +27,16 @@ public final class FileCheckpointStore implements CheckpointStore {
     private static final int MAX_FILE_NAME = 240;
 
     private final Path directory;
+    private final AtomicFile files;
 
-    private FileCheckpointStore(Path directory) {
+    FileCheckpointStore(Path directory, FileSteps steps) {
         this.directory = Objects.requireNonNull(directory, "directory");
+        this.files = new AtomicFile(steps);
     }
 
     /** A store in {@code directory}, which need not exist yet. */
     public static FileCheckpointStore at(Path directory) {
-        return new FileCheckpointStore(directory);
+        return new FileCheckpointStore(directory, new FileSteps());
     }
 
     @Override
@@ -65,7 +67,7 @@ public final class FileCheckpointStore implements CheckpointStore {
         }
         Path file = file(pipeline);
         try {
-            AtomicFile.replace(file, CheckpointJson.encode(checkpoint).getBytes(StandardCharsets.UTF_8));
+            files.replace(file, CheckpointJson.encode(checkpoint).getBytes(StandardCharsets.UTF_8));
             return checkpoint;
         } catch (IOException e) {
             throw failed("write", file, e);
@@ -76,7 +78,7 @@ public final class FileCheckpointStore implements CheckpointStore {
     public void remove(String pipeline) {
         Path file = file(pipeline);
         try {
-            AtomicFile.remove(file);
+            files.remove(file);
         } catch (IOException e) {
             throw failed("remove", file, e);
         }

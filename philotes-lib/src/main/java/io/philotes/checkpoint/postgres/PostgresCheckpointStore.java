@@ -8,6 +8,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.jdbc.Initialize;
 import io.philotes.jdbc.StateDatabase;
+import io.philotes.model.StorePlace;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -59,6 +60,11 @@ public final class PostgresCheckpointStore implements CheckpointStore {
     public Optional<Checkpoint> load(String pipeline) {
         return call("read the checkpoint", connection -> load(connection, pipeline))
                 .map(text -> decode(pipeline, text));
+    }
+
+    @Override
+    public Optional<StorePlace> place() {
+        return Optional.of(database.place());
     }
 
     private Optional<String> load(Connection connection, String pipeline) throws SQLException {

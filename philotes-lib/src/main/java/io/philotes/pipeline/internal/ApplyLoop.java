@@ -28,6 +28,7 @@ final class ApplyLoop {
     private final CommitRound round;
     private final TableWatch watch;
     private final BackgroundCopies copies;
+    private final DeadLetterDesk desk;
 
     private BufferReader reader;
     private Lsn cursor;
@@ -36,6 +37,9 @@ final class ApplyLoop {
     private long pendingChanges;
     private long pendingBytes;
     private Instant lastRound;
+
+    /** The interval; longer while rounds take longer, or nearly all time would go into commits of a few changes each. */
+    private Duration pace;
 
     ApplyLoop(Lane lane, AttachedSource source, RunState run, Lsn after, CopyContext copying) {
         this.settings = lane.settings();
@@ -46,10 +50,12 @@ final class ApplyLoop {
         this.round = new CommitRound(lane, run.floor());
         this.watch = new TableWatch(lane);
         this.copies = new BackgroundCopies(lane, source, run, watch, copying);
+        this.desk = lane.desk();
         this.reader = buffer.reader(readerName, after);
         this.cursor = after;
         this.settled = after;
         this.lastRound = settings.clock().instant();
+        this.pace = settings.commitInterval();
     }
 
     void step() throws InterruptedException {
@@ -62,6 +68,7 @@ final class ApplyLoop {
             watch.heed();
             copies.step(cursor);
             joinWhatIsReady();
+            answerLetters();
         }
         ChangeBatch batch = reader.poll(patience);
         if (batch != null) {
@@ -77,6 +84,15 @@ final class ApplyLoop {
         if (copies.isReadyToJoin()) {
             round();
             copies.join().filter(point -> point.isBefore(cursor)).ifPresent(this::goBackTo);
+        }
+    }
+
+    /** Between two rounds, so that nothing else is in the commit. */
+    private void answerLetters() throws InterruptedException {
+        if (desk.isAsked(cursor)) {
+            round();
+            desk.answer(cursor);
+            round();
         }
     }
 
@@ -111,7 +127,7 @@ final class ApplyLoop {
                 && (progress.commitWantedBetween(settled, cursor)
                         || keepsHalfOfTheBuffer()
                         || sink.uncommittedBytes() >= settings.commitMaxBytes()
-                        || !settings.clock().instant().isBefore(lastRound.plus(settings.commitInterval())));
+                        || !settings.clock().instant().isBefore(lastRound.plus(pace)));
     }
 
     /**
@@ -123,11 +139,14 @@ final class ApplyLoop {
     }
 
     private void round() throws InterruptedException {
+        Instant began = settings.clock().instant();
         round.run(cursor);
         settled = cursor;
         pendingChanges = 0;
         pendingBytes = 0;
         lastRound = settings.clock().instant();
+        Duration took = Duration.between(began, lastRound);
+        pace = took.compareTo(settings.commitInterval()) > 0 ? took : settings.commitInterval();
     }
 
     /** Commits what is written, if the place is a boundary; what is not comes again. For an orderly stop. */

@@ -97,6 +97,10 @@ final class BackgroundCopies {
             return;
         }
         Map<TableId, String> wished = lane.wishes().take(board.tables());
+        if (!sink.wantsCopies()) {
+            // To begin anew would leave out what it has not been given yet.
+            wished.keySet().removeIf(table -> board.follows(table));
+        }
         try {
             again.addAll(wished.keySet());
             again.forEach(table -> takeOut(table, cursor));
@@ -131,6 +135,7 @@ final class BackgroundCopies {
         if ((run.lifecycle().stopRequested() || lane.isLeaving())) {
             return;
         }
+        FailurePolicy.requireGoingOn(lane.rows(), failure);
         switch (FailurePolicy.afterCopy(failure)) {
             case TRY_AGAIN -> tryAgain(failure);
             case HOLD_TABLE -> putAside(failure);
@@ -214,6 +219,7 @@ final class BackgroundCopies {
         }
         backoff.reset();
         board.loaded(table, point);
+        lane.desk().copied(table);
         watch.joined(table, group.times());
         lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), board);
         if (group.isDone()) {

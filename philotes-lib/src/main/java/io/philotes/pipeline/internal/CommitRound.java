@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What follows a write, and a commit round. Owned by the lane's thread.
  *
- * <p>The order of a round is the promise: divergences, sink commit, checkpoint, trim. A crash between any two repeats work and
- * loses none.
+ * <p>The order of a round is the promise: dead letters (with each write), divergences, sink commit, checkpoint, the letters that
+ * the commit settled, trim. A crash between any two repeats work and loses none.
  */
 final class CommitRound {
 
@@ -58,6 +58,7 @@ final class CommitRound {
     /** Takes down what a write came back with. */
     void note(WriteResult result) {
         for (Rejection rejection : result.rejections()) {
+            FailurePolicy.requireGoingOn(lane.rows(), rejection.failure().inTable(rejection.table()));
             refused(
                     rejection.table(),
                     rejection
@@ -68,6 +69,7 @@ final class CommitRound {
         for (Divergence divergence : result.divergences()) {
             board.diverged(divergence.table(), divergence.reason());
         }
+        lane.desk().note(result);
     }
 
     private void refused(TableId table, PhilotesException why) {
@@ -91,6 +93,7 @@ final class CommitRound {
         }
         board.covered(upTo);
         checkpoints.advance(upTo, board);
+        lane.desk().committed();
         releaseHeld(upTo);
         // Some table may be ahead of the reader, but what the reader has not passed is never trimmed.
         floor.moveTo(lane.name().sink(), Lsn.min(board.lowestPosition().orElse(upTo), upTo));
@@ -177,7 +180,8 @@ final class CommitRound {
     private void noteLongRound(Duration took) {
         if (took.compareTo(settings.commitInterval()) > 0) {
             LOG.warn(
-                    "Pipeline {}: a commit round took {} ms, longer than the interval of {} ms; rounds follow each other",
+                    "Pipeline {}: a commit round took {} ms, longer than the interval of {} ms; the next changes are"
+                            + " gathered for as long",
                     lane.name(),
                     took.toMillis(),
                     settings.commitInterval().toMillis());

@@ -28,9 +28,12 @@ final class CopyCoordinator {
         context.board().copying(table.table(), copy.consistentPoint());
         try (TableLoad load = sink.load(picture, copy.consistentPoint())) {
             read(copy, table, load);
+            context.lane().desk().storeCopied(table.table(), load.parked());
             load.commit();
             context.board().loaded(table.table(), copy.consistentPoint());
+            context.lane().desk().copied(table.table());
         } catch (PhilotesException e) {
+            FailurePolicy.requireGoingOn(context.lane().rows(), e);
             if (FailurePolicy.afterCopy(e.inTable(table.table())) != FailurePolicy.Action.HOLD_TABLE) {
                 throw e;
             }

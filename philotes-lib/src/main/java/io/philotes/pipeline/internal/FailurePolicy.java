@@ -4,6 +4,8 @@ package io.philotes.pipeline.internal;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
+import io.philotes.pipeline.RowPolicy;
 
 /** The one place that decides what follows a failure of a loop. Stateless. */
 final class FailurePolicy {
@@ -26,10 +28,17 @@ final class FailurePolicy {
         return switch (failure.recovery()) {
             case RETRY, RECONCILE -> Action.TRY_AGAIN;
             case STANDBY -> Action.STAND_BY;
-            // Without a dead-letter queue a row that cannot be written holds its table.
+            // Of a row that is not set aside: it holds its table.
             case DEAD_LETTER, HOLD_TABLE -> failure.table().isPresent() ? Action.HOLD_TABLE : Action.FAIL;
             case STOP -> Action.FAIL;
         };
+    }
+
+    /** Throws the failure of a row when it is to stop the sink. */
+    static void requireGoingOn(RowPolicy policy, PhilotesException ofRow) {
+        if (policy == RowPolicy.STOP && ofRow.recovery() == Recovery.DEAD_LETTER) {
+            throw ofRow;
+        }
     }
 
     /** What a copy does that runs while other tables stream: what concerns its table alone puts that table aside. */

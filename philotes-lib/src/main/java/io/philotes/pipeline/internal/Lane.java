@@ -5,6 +5,7 @@ import io.philotes.buffer.ChangeBuffer;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.RowPolicy;
 import io.philotes.sink.Sink;
 
 /**
@@ -28,22 +29,27 @@ final class Lane {
     private final LookQueue looks = new LookQueue();
     private final CopyWishes wishes = new CopyWishes();
     private final AutoResync auto;
+    private final RowPolicy rows;
+    private final DeadLetterDesk desk;
     private Lsn place;
     private boolean late;
     private volatile boolean leaving;
     private volatile Thread thread;
 
-    Lane(PipelineSettings settings, ChangeBuffer buffer, SinkPart part, CheckpointStore store, SourceGuard guard) {
+    Lane(PipelineParts parts, SinkPart part, CheckpointStore store, SourceGuard guard) {
+        PipelineSettings settings = parts.settings();
         Listeners listeners = new Listeners(settings.listeners());
         this.name = new LaneName(settings.name(), part.name());
         this.settings = settings.with(settings.metrics().forSink(part.name()));
-        this.buffer = buffer;
+        this.buffer = parts.buffer();
         this.sink = part.sink();
         this.board = new TableBoard(name, listeners);
         this.checkpoints = new CheckpointKeeper(name.storeKey(), store, guard);
         this.health = new LaneHealth(name, listeners);
         this.backoff = new Backoff(settings.retry(), settings.clock());
         this.auto = new AutoResync(settings.resync());
+        this.rows = parts.rows().policy();
+        this.desk = new DeadLetterDesk(this, parts.rows());
     }
 
     LaneName name() {
@@ -93,6 +99,15 @@ final class Lane {
 
     AutoResync auto() {
         return auto;
+    }
+
+    /** What becomes of a row that the sink can never write. */
+    RowPolicy rows() {
+        return rows;
+    }
+
+    DeadLetterDesk desk() {
+        return desk;
     }
 
     /** From where it reads when its thread begins; null when the sink is still to be opened. */

@@ -51,7 +51,7 @@ final class LaneStart {
             recall();
         }
         SourceView view = SourceView.of(source);
-        Refusals refusals = open(view, reach, board.anyLoaded() ? source.unpublished() : Set.of());
+        Refusals refusals = open(view, reach, checkpoints.anyLoaded() ? source.unpublished() : Set.of());
         if (lane.isLate()) {
             compareWithTold();
         }
@@ -86,24 +86,33 @@ final class LaneStart {
      * @return the tables that it cannot take
      */
     Refusals open(SourceView view, Lsn reach, Set<TableId> unpublished) {
+        Checkpoint mine = begin(view, unpublished);
         Refusals refusals = Preflight.refusals(lane, view);
-        Optional<Checkpoint> stored = Optional.ofNullable(checkpoints.current());
-        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.coveredUpTo()));
-        restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
-        noteMissedChanges(unpublished);
-        // Stored before the publication changes: a table that is left out must not go on from its old place later, and
-        // one that comes back must not seem to have been there all the time.
-        Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
         sink.discard();
         sink.open(new SinkContext(
                 lane.name().pipeline(),
                 mine.pipelineId(),
                 mine.epoch(),
                 lane.settings().clock(),
-                lane.settings().metrics()));
+                lane.settings().metrics(),
+                lane.desk().maxParkedRows()));
         refuse(refusals);
         resumeLoaded(view, reach);
         return refusals;
+    }
+
+    /**
+     * What can be said of the tables without the sink. Stored before the publication changes, also when the sink is out of
+     * reach: a table that is left out must not go on from its old place later, and one that comes back must not seem to have
+     * been there all the time.
+     */
+    private Checkpoint begin(SourceView view, Set<TableId> unpublished) {
+        Optional<Checkpoint> stored = Optional.ofNullable(checkpoints.current());
+        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.coveredUpTo()));
+        restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
+        noteMissedChanges(unpublished);
+        refuse(Refusals.among(view.tables(), view.findings()));
+        return stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
     }
 
     /** Configured is what is there, what was there earlier in this run, and what is missing by its name. */
@@ -182,6 +191,12 @@ final class LaneStart {
             return;
         }
         boolean rolledBack = marker.get().isBefore(known.lastMarker());
+        if (rolledBack && lane.desk().isOn()) {
+            board.needsResync(
+                    table,
+                    "the target was rolled back to " + marker.get() + ", and dead letters may have been applied since");
+            return;
+        }
         Lsn position = rolledBack ? marker.get() : Lsn.max(known.position(), marker.get());
         if (position.isBefore(reach)) {
             board.needsResync(
@@ -193,6 +208,7 @@ final class LaneStart {
         sink.resume(picture.relation(), position);
         sink.lastPicture(table).ifPresent(last -> run.pictures().add(position, last));
         board.resumed(table, position, marker.get());
+        lane.desk().begin(table);
     }
 
     /**

@@ -21,19 +21,32 @@ import java.util.Set;
  * @param buffer where they wait
  * @param checkpoints where progress is remembered; empty for the sinks' own stores
  * @param sinks where changes go, each under a name of its own; at least one
+ * @param rows what becomes of rows that a sink can never write
  */
 public record PipelineParts(
         PipelineSettings settings,
         ChangeSource source,
         ChangeBuffer buffer,
         Optional<CheckpointStore> checkpoints,
-        List<SinkPart> sinks) {
+        List<SinkPart> sinks,
+        RowHandling rows) {
+
+    /** With tables that are held when a row does not fit. */
+    public PipelineParts(
+            PipelineSettings settings,
+            ChangeSource source,
+            ChangeBuffer buffer,
+            Optional<CheckpointStore> checkpoints,
+            List<SinkPart> sinks) {
+        this(settings, source, buffer, checkpoints, sinks, RowHandling.DEFAULT);
+    }
 
     public PipelineParts {
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(buffer, "buffer");
         Objects.requireNonNull(checkpoints, "checkpoints");
+        Objects.requireNonNull(rows, "rows");
         sinks = List.copyOf(sinks);
         requireDistinct(sinks);
     }

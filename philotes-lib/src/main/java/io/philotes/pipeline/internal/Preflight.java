@@ -30,6 +30,7 @@ public final class Preflight {
     public static CheckReport check(PipelineParts parts) {
         AttachedSource source = parts.source().attach(parts.settings().name());
         List<Finding> findings = new ArrayList<>(source.check());
+        findings.addAll(StoreChecks.findings(parts, source));
         List<RelationSchema> relations = relationsIfKnown(source, findings);
         parts.sinks().forEach(part -> findings.addAll(check(parts, part, relations)));
         return new CheckReport(findings);
@@ -80,6 +81,7 @@ public final class Preflight {
     /** Throws what a start cannot go on with, see {@link SinkPreflight}; and what does not fit into the budget. */
     static void require(PipelineParts parts, AttachedSource source) {
         List<Finding> ofSource = new ArrayList<>(source.check());
+        ofSource.addAll(StoreChecks.findings(parts, source));
         List<RelationSchema> relations = relationsIfKnown(source, ofSource);
         List<SinkPart> ready = new ArrayList<>();
         for (SinkPart part : parts.sinks()) {

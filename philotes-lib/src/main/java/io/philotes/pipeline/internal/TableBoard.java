@@ -26,12 +26,13 @@ final class TableBoard {
     private static final Logger LOG = LoggerFactory.getLogger(TableBoard.class);
 
     /** A table's progress with the counters of this run; immutable. */
-    private record Entry(TableProgress progress, long copied, long committed, long commits, Instant lastCommit) {
+    private record Entry(
+            TableProgress progress, long copied, long committed, long commits, Instant lastCommit, int deadLetters) {
 
-        static final Entry NEW = new Entry(TableProgress.PENDING, 0, 0, 0, null);
+        static final Entry NEW = new Entry(TableProgress.PENDING, 0, 0, 0, null, 0);
 
         Entry with(TableProgress next) {
-            return new Entry(next, copied, committed, commits, lastCommit);
+            return new Entry(next, copied, committed, commits, lastCommit, deadLetters);
         }
 
         TableStatus status(TableId table) {
@@ -43,6 +44,7 @@ final class TableBoard {
                     committed,
                     commits,
                     Optional.ofNullable(lastCommit),
+                    deadLetters,
                     progress.reason());
         }
     }
@@ -168,14 +170,21 @@ final class TableBoard {
     void copiedRows(TableId table, long rows) {
         entries.computeIfPresent(
                 table,
-                (t, e) -> new Entry(e.progress(), e.copied() + rows, e.committed(), e.commits(), e.lastCommit()));
+                (t, e) -> new Entry(
+                        e.progress(), e.copied() + rows, e.committed(), e.commits(), e.lastCommit(), e.deadLetters()));
+    }
+
+    void deadLetters(TableId table, int count) {
+        entries.computeIfPresent(
+                table,
+                (t, e) -> new Entry(e.progress(), e.copied(), e.committed(), e.commits(), e.lastCommit(), count));
     }
 
     void committed(TableId table, Lsn marker, long rows, Instant at) {
         entries.computeIfPresent(table, (t, e) -> {
             TableProgress p = e.progress();
             TableProgress moved = new TableProgress(p.state(), Lsn.max(p.position(), marker), marker, p.reason());
-            return new Entry(moved, e.copied(), e.committed() + rows, e.commits() + 1, at);
+            return new Entry(moved, e.copied(), e.committed() + rows, e.commits() + 1, at, e.deadLetters());
         });
     }
 
@@ -183,11 +192,19 @@ final class TableBoard {
     void covered(Lsn upTo) {
         entries.replaceAll((table, entry) -> {
             TableProgress p = entry.progress();
-            boolean follows = p.state() == TableState.STREAMING || p.state() == TableState.DIVERGED;
-            return follows
+            return follows(p.state())
                     ? entry.with(new TableProgress(p.state(), Lsn.max(p.position(), upTo), p.lastMarker(), p.reason()))
                     : entry;
         });
+    }
+
+    /** Whether the stream goes on for it. */
+    boolean follows(TableId table) {
+        return follows(progress(table).state());
+    }
+
+    private static boolean follows(TableState state) {
+        return state == TableState.STREAMING || state == TableState.DIVERGED;
     }
 
     boolean anyLoaded() {

@@ -9,11 +9,13 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.sink.Divergence;
+import io.philotes.sink.ParkedRow;
 import io.philotes.sink.Rejection;
 import io.philotes.sink.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Takes the changes of one batch to their tables. A table with a refused change is dropped from the active ones. */
 final class BatchWriter {
@@ -42,8 +44,14 @@ final class BatchWriter {
             }
         }
         List.copyOf(tables.values()).forEach(this::followPicture);
-        tables.values().forEach(table -> divergences.addAll(table.takeDivergences()));
-        return new WriteResult(rejections, divergences);
+        List<ParkedRow> parked = new ArrayList<>();
+        Map<TableId, SequenceNumber> voided = new TreeMap<>();
+        for (MirroredTable table : tables.values()) {
+            divergences.addAll(table.takeDivergences());
+            parked.addAll(table.writer().parking().takeUntold());
+            table.writer().parking().takeVoided().ifPresent(at -> voided.put(table.source(), at));
+        }
+        return new WriteResult(rejections, divergences, parked, voided);
     }
 
     private void take(ChangeCursor cursor, RelationSchema relation) {

@@ -15,13 +15,24 @@ final class Divergences {
     private final TableId table;
     private final Set<String> told = new LinkedHashSet<>();
     private final List<Divergence> pending = new ArrayList<>();
+    private boolean ignored;
 
     Divergences(TableId table) {
         this.table = table;
     }
 
+    /** While something runs, what is added is no sign. */
+    void ignoring(Runnable task) {
+        ignored = true;
+        try {
+            task.run();
+        } finally {
+            ignored = false;
+        }
+    }
+
     void add(String reason) {
-        if (told.add(reason)) {
+        if (!ignored && told.add(reason)) {
             pending.add(new Divergence(table, reason));
         }
     }

@@ -25,17 +25,31 @@ final class HistoryWriter extends TableWriter {
     }
 
     @Override
+    boolean parksRows() {
+        return true;
+    }
+
+    @Override
+    RowKeys keys() {
+        return new HistoryKeys();
+    }
+
+    @Override
+    void prepare(ChangeCursor change) {
+        boolean isDelete = change.kind() == ChangeCursor.Kind.DELETE;
+        row.decode(isDelete ? change.oldTuple() : change.newTuple());
+        if (!isDelete && row.hasUnchanged() && change.hasOldTuple()) {
+            complete(change.oldTuple(), change.oldTupleIsFull());
+        }
+    }
+
+    @Override
     void insert(ChangeCursor change) {
-        row.decode(change.newTuple());
         append(change, CdcOperation.INSERT);
     }
 
     @Override
     void update(ChangeCursor change) {
-        row.decode(change.newTuple());
-        if (row.hasUnchanged() && change.hasOldTuple()) {
-            complete(change.oldTuple(), change.oldTupleIsFull());
-        }
         append(change, CdcOperation.UPDATE);
     }
 
@@ -51,7 +65,6 @@ final class HistoryWriter extends TableWriter {
 
     @Override
     void delete(ChangeCursor change) {
-        row.decode(change.oldTuple());
         append(change, CdcOperation.DELETE);
     }
 
@@ -62,9 +75,13 @@ final class HistoryWriter extends TableWriter {
     }
 
     private void append(ChangeCursor change, CdcOperation operation) {
-        touch(change);
         stamp(row, operation, change);
         write(row);
+    }
+
+    @Override
+    void skip(ChangeCursor change) {
+        throw new IllegalStateException("no row of a history takes the place of another");
     }
 
     @Override

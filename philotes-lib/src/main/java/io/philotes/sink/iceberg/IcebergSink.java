@@ -9,9 +9,13 @@ import io.philotes.health.Finding;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
+import io.philotes.sink.ParkedRow;
+import io.philotes.sink.ParkingRecord;
+import io.philotes.sink.ReplayResult;
 import io.philotes.sink.RowAudit;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
@@ -157,6 +161,7 @@ public final class IcebergSink implements Sink {
                         .inTable(relation.table()));
         TargetTable target = opener.open(relation.table(), table, resuming);
         target.requireColumns();
+        Parking.requireKept(target);
         Lsn committed = target.provenPosition()
                 .orElseThrow(() -> new PhilotesException(
                                 ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target was never loaded")
@@ -164,9 +169,47 @@ public final class IcebergSink implements Sink {
         return new Resumable(target, committed, target.knownDivergences());
     }
 
-    private void activate(RelationSchema relation, TargetTable target, Lsn position) {
+    private TableWriter activate(RelationSchema relation, TargetTable target, Lsn position) {
         TableWriter writer = opener.writer(target, budget);
         tables.put(relation.table(), new MirroredTable(relation.oid(), target, writer, position));
+        return writer;
+    }
+
+    @Override
+    public boolean parksRows() {
+        return true;
+    }
+
+    @Override
+    public ParkingRecord parking(TableId table) {
+        SinkContext asking = context;
+        return calls.await(
+                ErrorCode.CATALOG_UNREACHABLE,
+                "read what the target says of rows set aside",
+                () -> new TargetLook(settings, opener).parking(table, asking));
+    }
+
+    @Override
+    public void park(TableId table, Map<String, SequenceNumber> keys) {
+        TableWriter writer = requireActive(table).writer();
+        writer.parking().park(keys).ifPresent(writer.divergences()::add);
+    }
+
+    private MirroredTable requireActive(TableId table) {
+        return Optional.ofNullable(tables.get(table))
+                .orElseThrow(() ->
+                        new PhilotesException(ErrorCode.DEFECT, "Cannot go on: it was not resumed").inTable(table));
+    }
+
+    @Override
+    public ReplayResult replay(TableId table, List<ParkedRow> rows, String name) throws InterruptedException {
+        requireNothingLost();
+        MirroredTable active = requireActive(table);
+        mustDiscard = true;
+        ReplayResult result =
+                calls.await(ErrorCode.STORAGE_FAILED, "replay", () -> active.replay(rows, name), this::forgetTables);
+        mustDiscard = false;
+        return result;
     }
 
     @Override
@@ -223,7 +266,8 @@ public final class IcebergSink implements Sink {
                 calls,
                 picture,
                 consistentPoint,
-                target -> activate(relation, target, consistentPoint));
+                (target, parked) ->
+                        activate(relation, target, consistentPoint).parking().park(parked));
     }
 
     @Override

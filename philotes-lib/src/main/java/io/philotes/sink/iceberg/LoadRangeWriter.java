@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TupleView;
 import io.philotes.sink.RangeWriter;
-import io.philotes.sink.iceberg.internal.value.CdcColumns;
-import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.List;
@@ -18,9 +17,14 @@ final class LoadRangeWriter implements RangeWriter {
     private final Lsn consistentPoint;
     private final RowView row;
     private final PartitionedFiles rows;
+    private final LoadParking parking;
+    private final ChangeKeys keys;
     private long count;
 
-    LoadRangeWriter(TargetTable target, RowLayout layout, SinkSettings settings, Lsn consistentPoint) {
+    LoadRangeWriter(
+            TargetTable target, RowLayout layout, SinkSettings settings, Lsn consistentPoint, LoadParking parking) {
+        this.parking = parking;
+        this.keys = LoadParking.keys(layout);
         this.layout = layout;
         this.consistentPoint = consistentPoint;
         this.row = layout.newRow();
@@ -29,19 +33,15 @@ final class LoadRangeWriter implements RangeWriter {
 
     @Override
     public void write(TupleView tuple) {
-        row.decode(tuple);
-        if (layout.mode().hasCdcColumns()) {
-            origin();
-        }
-        rows.write(row);
-        count++;
-    }
-
-    /** A copied row was inserted at some time before the consistent point; when and by whom is not known. */
-    private void origin() {
-        row.cdc(CdcOperation.INSERT, consistentPoint, 0, 0, 0);
-        for (String unknown : List.of(CdcColumns.ORDINAL, CdcColumns.TIMESTAMP, CdcColumns.TRANSACTION_ID)) {
-            row.fill(layout.schema().findField(unknown).fieldId(), null);
+        try {
+            row.decode(tuple);
+            if (layout.mode().hasCdcColumns()) {
+                CopiedRow.stamp(row, consistentPoint);
+            }
+            rows.write(row);
+            count++;
+        } catch (PhilotesException e) {
+            parking.take(tuple, keys, e);
         }
     }
 

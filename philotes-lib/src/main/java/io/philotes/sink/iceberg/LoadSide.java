@@ -10,9 +10,11 @@ final class LoadSide implements CommitSide {
     private final TargetTable target;
     private final LoadSchema change;
     private final LoadSchema.Planned planned;
+    private final LoadParking parking;
     private final LiveFiles files = new LiveFiles();
 
-    LoadSide(TargetTable target, LoadSchema change, LoadSchema.Planned planned) {
+    LoadSide(TargetTable target, LoadSchema change, LoadSchema.Planned planned, LoadParking parking) {
+        this.parking = parking;
         this.target = target;
         this.change = change;
         this.planned = planned;
@@ -24,6 +26,10 @@ final class LoadSide implements CommitSide {
 
     RowLayout layout() {
         return change.layout(planned);
+    }
+
+    LoadParking parking() {
+        return parking;
     }
 
     @Override
@@ -39,5 +45,6 @@ final class LoadSide implements CommitSide {
     @Override
     public void before(Transaction transaction) {
         change.apply(transaction, planned);
+        parking.put(transaction);
     }
 }

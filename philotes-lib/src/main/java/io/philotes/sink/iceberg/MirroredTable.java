@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
 import io.philotes.model.ChangeCursor;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
@@ -9,7 +12,11 @@ import io.philotes.model.TableId;
 import io.philotes.model.TableNotice;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.Divergence;
+import io.philotes.sink.ParkedRow;
+import io.philotes.sink.ReplayResult;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
 
 /** One active table of the sink: its target, its writer, and where it stands. Mutable, confined to the apply thread. */
 final class MirroredTable {
@@ -75,14 +82,65 @@ final class MirroredTable {
             }
             relation = version;
         }
-        switch (change.kind()) {
-            case INSERT -> writer.insert(change);
-            case UPDATE -> writer.update(change);
-            case DELETE -> writer.delete(change);
-            case TRUNCATE -> writer.truncate(change);
-            case BEGIN, COMMIT, NOTICE -> throw new IllegalArgumentException("not a change: " + change.kind());
+        writer.touch(change);
+        if (change.kind() == ChangeCursor.Kind.TRUNCATE) {
+            truncate(change);
+        } else if (!isSetAside(change)) {
+            writer.write(change);
         }
         writer.known().wrote(version, change);
+    }
+
+    private void truncate(ChangeCursor change) {
+        writer.truncate(change);
+        if (writer.mode().mirrors()) {
+            writer.parking().empty(place(change));
+        }
+    }
+
+    /** Prepares a change, unless it must wait behind one that was set aside or is such a one itself. */
+    private boolean isSetAside(ChangeCursor change) {
+        Parking parking = writer.parking();
+        if (!parking.isEmpty()) {
+            SortedSet<String> keys = writer.keys().of(change);
+            if (parking.isBusy(keys, place(change))) {
+                parking.add(change, keys, Optional.empty());
+                return true;
+            }
+        }
+        try {
+            writer.prepare(change);
+            return false;
+        } catch (PhilotesException e) {
+            if (!parking.isOn() || e.recovery() != Recovery.DEAD_LETTER) {
+                throw e;
+            }
+            parking.add(change, writer.keys().of(change), Optional.of(e));
+            return true;
+        }
+    }
+
+    /** Writes rows that were set aside; see {@link io.philotes.sink.Sink#replay}. */
+    ReplayResult replay(List<ParkedRow> rows, String name) {
+        SequenceNumber end = new SequenceNumber(position, 0);
+        rows.stream().filter(row -> row.at().compareTo(end) >= 0).findAny().ifPresent(row -> {
+            throw new PhilotesException(
+                            ErrorCode.DEFECT, "Cannot replay: the change is still to come, and would be written twice")
+                    .inTable(source())
+                    .at(row.at().commitLsn());
+        });
+        relation = null;
+        followMapping(rows);
+        writer.touchAgain();
+        return new ParkedReplay(writer, rows).run(name);
+    }
+
+    /** A column may have been given a wider type so that the rows fit, and no change came since. */
+    private void followMapping(List<ParkedRow> rows) {
+        Optional<SequenceNumber> newest = TargetProperties.schemaLsn(target.properties());
+        SourcePicture.in(target.properties())
+                .ifPresent(known -> evolver.follow(
+                        known.relation(), newest.orElseGet(() -> rows.get(0).at()), writer));
     }
 
     /** Takes what the source says of the table; throws as {@link #change} does. */

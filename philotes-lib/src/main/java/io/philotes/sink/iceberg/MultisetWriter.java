@@ -107,8 +107,27 @@ final class MultisetWriter extends TableWriter {
     }
 
     @Override
+    boolean parksRows() {
+        return false;
+    }
+
+    @Override
+    RowKeys keys() {
+        throw new IllegalStateException("no row is set aside");
+    }
+
+    @Override
+    void prepare(ChangeCursor change) {
+        // Without a key nothing could wait behind a row, so none is set aside, and the whole table is dropped.
+    }
+
+    @Override
+    void skip(ChangeCursor change) {
+        throw new IllegalStateException("no row is set aside");
+    }
+
+    @Override
     void insert(ChangeCursor change) {
-        touch(change);
         row.decode(change.newTuple());
         place(CdcOperation.INSERT, change);
     }
@@ -121,7 +140,6 @@ final class MultisetWriter extends TableWriter {
 
     @Override
     void update(ChangeCursor change) {
-        touch(change);
         requireFull(change);
         row.decode(change.newTuple());
         old.decode(change.oldTuple());
@@ -134,7 +152,6 @@ final class MultisetWriter extends TableWriter {
 
     @Override
     void delete(ChangeCursor change) {
-        touch(change);
         requireFull(change);
         old.decode(change.oldTuple());
         if (remove("deleted") && mode().keepsDeleted()) {
@@ -173,7 +190,6 @@ final class MultisetWriter extends TableWriter {
 
     @Override
     void truncate(ChangeCursor change) {
-        touch(change);
         if (mode().keepsDeleted()) {
             markAll(change);
             return;

@@ -109,7 +109,7 @@ final class PartitionedFiles {
         if (open.size() == MAX_OPEN_FILES) {
             close(open.values().iterator().next());
         }
-        EncryptedOutputFile to = spec.isUnpartitioned() ? output.newOutputFile() : output.newOutputFile(spec, key);
+        EncryptedOutputFile to = newFile(key);
         String location = to.encryptingOutputFile().location();
         LiveFile file = files.add(location, spec, spec.isUnpartitioned() ? null : key);
         try {
@@ -119,6 +119,14 @@ final class PartitionedFiles {
         } catch (RuntimeException e) {
             files.remove(file);
             throw failed("create", location, e);
+        }
+    }
+
+    private EncryptedOutputFile newFile(PartitionKey key) {
+        try {
+            return spec.isUnpartitioned() ? output.newOutputFile() : output.newOutputFile(spec, key);
+        } catch (RuntimeException e) {
+            throw failed("make a new file in", table.location(), e);
         }
     }
 

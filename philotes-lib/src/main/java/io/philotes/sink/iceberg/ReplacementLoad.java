@@ -5,15 +5,18 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.SequenceNumber;
 import io.philotes.model.TablePicture;
+import io.philotes.sink.ParkedRow;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
@@ -36,7 +39,7 @@ final class ReplacementLoad implements TableLoad {
     private final BoundedCalls calls;
     private final RowLayout layout;
     private final Lsn consistentPoint;
-    private final Consumer<TargetTable> whenLoaded;
+    private final BiConsumer<TargetTable, Map<String, SequenceNumber>> whenLoaded;
     private final List<LoadRangeWriter> writers = new ArrayList<>();
     private boolean sent;
     private boolean committed;
@@ -47,7 +50,7 @@ final class ReplacementLoad implements TableLoad {
             LoadSide side,
             BoundedCalls calls,
             Lsn consistentPoint,
-            Consumer<TargetTable> whenLoaded) {
+            BiConsumer<TargetTable, Map<String, SequenceNumber>> whenLoaded) {
         this.settings = settings;
         this.target = side.target();
         this.side = side;
@@ -65,7 +68,7 @@ final class ReplacementLoad implements TableLoad {
             BoundedCalls calls,
             TablePicture picture,
             Lsn consistentPoint,
-            Consumer<TargetTable> whenLoaded) {
+            BiConsumer<TargetTable, Map<String, SequenceNumber>> whenLoaded) {
         RelationSchema relation = picture.relation();
         if (relation.columns().isEmpty() && opener.rowMode(relation.table()).mirrors()) {
             throw new PhilotesException(ErrorCode.NO_IDENTITY, "Cannot copy the table: it has no columns")
@@ -81,18 +84,24 @@ final class ReplacementLoad implements TableLoad {
                     opener.rowMode(relation.table()),
                     settings.policy(relation.table()),
                     consistentPoint);
-            return new LoadSide(target, change, change.planned());
+            LoadParking parking = new LoadParking(relation, consistentPoint, context.maxParkedRows());
+            return new LoadSide(target, change, change.planned(), parking);
         });
         return new ReplacementLoad(settings, side, calls, consistentPoint, whenLoaded);
     }
 
     @Override
     public RangeWriter writer() {
-        LoadRangeWriter writer = new LoadRangeWriter(target, layout, settings, consistentPoint);
+        LoadRangeWriter writer = new LoadRangeWriter(target, layout, settings, consistentPoint, side.parking());
         synchronized (writers) {
             writers.add(writer);
         }
         return writer;
+    }
+
+    @Override
+    public List<ParkedRow> parked() {
+        return side.parking().rows();
     }
 
     @Override
@@ -118,7 +127,7 @@ final class ReplacementLoad implements TableLoad {
                 target.source(), () -> new CommitReconciler(target, side, settings.commitRetry()).commit(staged));
         target.mirrors(landed.snapshotId());
         committed = true;
-        whenLoaded.accept(target);
+        whenLoaded.accept(target, side.parking().keys());
     }
 
     @Override

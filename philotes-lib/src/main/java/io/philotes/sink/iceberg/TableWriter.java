@@ -38,6 +38,7 @@ abstract class TableWriter implements CommitSide {
     private final List<LiveFile> staged = new ArrayList<>();
     private final Divergences divergences;
     private final KnownSource known;
+    private final Parking parking;
     private RowLayout layout;
     private PartitionedFiles rows;
     private boolean replacesAll;
@@ -52,7 +53,11 @@ abstract class TableWriter implements CommitSide {
         this.mode = settings.rowMode(target.source());
         this.divergences = new Divergences(target.source());
         this.known = new KnownSource(target, mode.mirrors());
+        this.parking = new Parking(target, parksRows());
     }
+
+    /** Whether a row can be set aside alone. */
+    abstract boolean parksRows();
 
     /** Prepares for changes of a relation version; open files of another one are closed and stay staged. */
     final void use(RelationSchema relation) {
@@ -77,13 +82,38 @@ abstract class TableWriter implements CommitSide {
         return settings.policy(target.source());
     }
 
+    /** By which keys changes of the relation version in use wait; only when rows can be set aside. */
+    abstract RowKeys keys();
+
+    /**
+     * Converts and checks an insert, update or delete; what is refused here has staged nothing. Where rows can be set aside,
+     * everything that a row can be refused for is found here.
+     */
+    abstract void prepare(ChangeCursor change);
+
+    /** Stages the insert, update or delete that was prepared. */
+    final void write(ChangeCursor change) {
+        switch (change.kind()) {
+            case INSERT -> insert(change);
+            case UPDATE -> update(change);
+            case DELETE -> delete(change);
+            default -> throw new IllegalArgumentException("not a row's change: " + change.kind());
+        }
+    }
+
+    /** Stages the insert that was prepared. */
     abstract void insert(ChangeCursor change);
 
+    /** Stages the update that was prepared. */
     abstract void update(ChangeCursor change);
 
+    /** Stages the delete that was prepared. */
     abstract void delete(ChangeCursor change);
 
     abstract void truncate(ChangeCursor change);
+
+    /** Stages of an update or insert whose row a later one replaces only that the old key has no row any more. */
+    abstract void skip(ChangeCursor change);
 
     /** Makes everything staged so far stand in closed files. */
     abstract void settle();
@@ -105,9 +135,16 @@ abstract class TableWriter implements CommitSide {
         commitMicros = change.commitMicros();
     }
 
+    /** The same for a change that is older than what is in the table. */
+    final void touchAgain() {
+        touched = true;
+    }
+
     /** Lets the row say, if its table has columns for that, which change wrote it. */
     final void stamp(RowView row, CdcOperation operation, ChangeCursor change) {
-        if (mode.hasCdcColumns()) {
+        if (mode.hasCdcColumns() && CopiedRow.is(change)) {
+            CopiedRow.stamp(row, change.commitLsn());
+        } else if (mode.hasCdcColumns()) {
             row.cdc(operation, change.commitLsn(), change.ordinal(), change.commitMicros(), change.xid());
         }
     }
@@ -147,6 +184,7 @@ abstract class TableWriter implements CommitSide {
     }
 
     final StagedCommit stage(Lsn upTo) {
+        target.requireForward(upTo);
         settle();
         closeOpen();
         Marker marker = new Marker(
@@ -174,6 +212,7 @@ abstract class TableWriter implements CommitSide {
             applied();
         }
         target.mirrors(where.snapshotId());
+        parking.committed();
         clear();
     }
 
@@ -189,6 +228,7 @@ abstract class TableWriter implements CommitSide {
     final void reset() {
         dropStaged();
         forget();
+        parking.restore();
         clear();
     }
 
@@ -265,6 +305,11 @@ abstract class TableWriter implements CommitSide {
     @Override
     public final void before(Transaction transaction) {
         known.put(transaction);
+        parking.put(transaction);
+    }
+
+    final Parking parking() {
+        return parking;
     }
 
     final RowLayout layout() {

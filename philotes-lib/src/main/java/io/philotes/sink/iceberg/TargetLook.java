@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.model.TableFacts;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
+import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.SinkContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,13 @@ final class TargetLook {
     /** The picture that stands in a table which this pipeline loaded. */
     Optional<TablePicture> picture(TableId source, SinkContext context) {
         return loaded(source, context).flatMap(table -> SourcePicture.in(table.properties()));
+    }
+
+    /** What the table says of rows set aside; see {@link io.philotes.sink.Sink#parking}. */
+    ParkingRecord parking(TableId source, SinkContext context) {
+        return loaded(source, context)
+                .map(table -> TargetProperties.parking(table.properties()))
+                .orElse(ParkingRecord.NONE);
     }
 
     /** What of the configuration the content does not follow, all reasons; empty when it does. */

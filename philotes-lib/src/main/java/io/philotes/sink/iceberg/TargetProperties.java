@@ -10,6 +10,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
+import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import java.util.HashMap;
@@ -52,6 +53,15 @@ final class TargetProperties {
 
     /** Why the table may differ from its source, the first reason; only a table copy takes it away. */
     static final String DIVERGED = "philotes.diverged";
+
+    /** How many keys have changes set aside, as of the newest commit. */
+    static final String PARKED_KEYS = "philotes.dead-letters-keys";
+
+    /** Changes set aside before this place are void, {@code X/Y+n}. */
+    static final String PARKED_FROM = "philotes.dead-letters-from";
+
+    /** The newest replay of changes that were set aside. */
+    static final String REPLAY = "philotes.dead-letters-replay";
 
     private static final int MAX_REASON_CHARACTERS = 500;
 
@@ -148,12 +158,37 @@ final class TargetProperties {
 
     /** Where the newest relation version was first applied; empty before the first schema change. */
     static Optional<SequenceNumber> schemaLsn(Map<String, String> properties) {
-        String text = properties.get(SCHEMA_LSN);
-        if (text == null) {
+        return place(properties.get(SCHEMA_LSN));
+    }
+
+    private static Optional<SequenceNumber> place(String text) {
+        if (text == null || text.isEmpty()) {
             return Optional.empty();
         }
         int plus = text.indexOf('+');
         return Optional.of(
                 new SequenceNumber(Lsn.parse(text.substring(0, plus)), Long.parseLong(text.substring(plus + 1))));
+    }
+
+    static ParkingRecord parking(Map<String, String> properties) {
+        return new ParkingRecord(place(properties.get(PARKED_FROM)), properties.getOrDefault(REPLAY, ""));
+    }
+
+    static long parkedKeys(Map<String, String> properties) {
+        return Long.parseLong(properties.getOrDefault(PARKED_KEYS, "0"));
+    }
+
+    /** What a table says of changes set aside. */
+    static Map<String, String> parking(int keys, Optional<SequenceNumber> from, String replay) {
+        Map<String, String> parking = new HashMap<>();
+        parking.put(PARKED_KEYS, Integer.toString(keys));
+        parking.put(PARKED_FROM, from.map(SequenceNumber::toString).orElse(""));
+        parking.put(REPLAY, replay);
+        return parking;
+    }
+
+    /** What a missing property of {@link #parking(int, Optional, String)} means. */
+    static String nothingParked(String property) {
+        return property.equals(PARKED_KEYS) ? "0" : "";
     }
 }

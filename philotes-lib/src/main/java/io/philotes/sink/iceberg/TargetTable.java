@@ -224,6 +224,14 @@ final class TargetTable {
         }
     }
 
+    /** A position that went back would bring changes again that are in the table. */
+    void requireForward(Lsn upTo) {
+        if (marker().filter(standing -> standing.endLsn().isAfter(upTo)).isPresent()) {
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot commit: the table is further than that")
+                    .inTable(source);
+        }
+    }
+
     /** Throws unless the table's owner property names the pipeline. */
     static void requireOwner(TableId source, Map<String, String> properties, String pipelineId) {
         String owner = properties.get(TargetProperties.OWNER);

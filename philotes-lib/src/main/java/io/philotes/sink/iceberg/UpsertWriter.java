@@ -12,7 +12,6 @@ import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Mirrors a table with a key. Every new row image goes to a data file at once; the row it takes the place of, in the table
@@ -24,9 +23,15 @@ final class UpsertWriter extends TableWriter {
     private final WaitingRows waiting;
     private List<Integer> keyFieldIds = List.of();
     private KeyEncoder encoder;
+    private ChangeKeys keys;
     private RowView row;
     private RowView old;
     private boolean indexed;
+    private long hi;
+    private long lo;
+    private long oldHi;
+    private long oldLo;
+    private KeyRow older = KeyRow.NONE;
 
     UpsertWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
         super(target, settings, budget);
@@ -38,7 +43,8 @@ final class UpsertWriter extends TableWriter {
         if (!waiting.isEmpty()) {
             throw new IllegalStateException("rows wait in another layout");
         }
-        keyFieldIds = List.copyOf(new TreeSet<>(chosen.schema().identifierFieldIds()));
+        keyFieldIds = ChangeKeys.fieldIds(chosen.schema());
+        keys = new ChangeKeys(chosen, keyFieldIds);
         encoder = KeyEncoder.of(chosen.schema(), keyFieldIds);
         row = chosen.newRow();
         old = chosen.newRow();
@@ -70,13 +76,65 @@ final class UpsertWriter extends TableWriter {
     }
 
     @Override
-    void insert(ChangeCursor change) {
-        touch(change);
-        row.decode(change.newTuple());
-        stamp(row, CdcOperation.INSERT, change);
+    boolean parksRows() {
+        return true;
+    }
+
+    @Override
+    RowKeys keys() {
+        return keys;
+    }
+
+    @Override
+    void prepare(ChangeCursor change) {
+        switch (change.kind()) {
+            case INSERT -> {
+                row.decode(change.newTuple());
+                stamp(row, CdcOperation.INSERT, change);
+                prepareNew();
+            }
+            case UPDATE -> prepareUpdate(change);
+            default -> {
+                old.decode(change.oldTuple());
+                prepareOld(old);
+            }
+        }
+    }
+
+    private void prepareNew() {
+        row.requireValues();
         encoder.encode(row);
-        long hi = encoder.hi();
-        long lo = encoder.lo();
+        hi = encoder.hi();
+        lo = encoder.lo();
+    }
+
+    private void prepareOld(RowView oldKey) {
+        encoder.encode(oldKey);
+        oldHi = encoder.hi();
+        oldLo = encoder.lo();
+        older = find(oldHi, oldLo);
+    }
+
+    private void prepareUpdate(ChangeCursor change) {
+        row.decode(change.newTuple());
+        stamp(row, CdcOperation.UPDATE, change);
+        if (change.hasOldTuple()) {
+            old.decode(change.oldTuple());
+            complete(change.oldTupleIsFull());
+        }
+        prepareNew();
+        prepareOld(change.hasOldTuple() ? old : row);
+        older.completes(row);
+        if (row.hasUnchanged() && !older.isLive()) {
+            throw new PhilotesException(
+                            ErrorCode.UNCHANGED_UNRESOLVED,
+                            "Cannot complete an updated row: the target does not have its old version")
+                    .inTable(target().source());
+        }
+    }
+
+    @Override
+    void insert(ChangeCursor change) {
         KeyRow there = find(hi, lo);
         if (there.isLive()) {
             divergences().add("a row was inserted whose key the target already had");
@@ -85,46 +143,40 @@ final class UpsertWriter extends TableWriter {
         place(hi, lo, row);
     }
 
-    private KeyRow find(long hi, long lo) {
-        WaitingRow waits = waiting.find(hi, lo);
+    private KeyRow find(long keyHi, long keyLo) {
+        WaitingRow waits = waiting.find(keyHi, keyLo);
         if (waits != null) {
             return new KeyRow(waits, waits.source(), !waits.row().isDeleted());
         }
-        long at = locator.locate(hi, lo);
+        long at = locator.locate(keyHi, keyLo);
         return at == KeyIndex.NOT_FOUND ? KeyRow.NONE : new KeyRow(null, at, !files().isTombstone(at));
     }
 
-    private void remove(long hi, long lo, KeyRow there) {
+    private void remove(long keyHi, long keyLo, KeyRow there) {
         if (there.waiting() != null) {
-            waiting.remove(hi, lo);
+            waiting.remove(keyHi, keyLo);
         } else if (there.location() != KeyIndex.NOT_FOUND) {
             deletes().add(there.location());
-            locator.stageRemoval(hi, lo);
+            locator.stageRemoval(keyHi, keyLo);
         }
     }
 
     /** A row whose unchanged values are in the older version waits for them; the others go to a file. */
-    private void placeOrWait(long hi, long lo, RowView newer, KeyRow older) {
+    private void placeOrWait(long keyHi, long keyLo, RowView newer) {
         if (!newer.hasUnchanged()) {
-            place(hi, lo, newer);
+            place(keyHi, keyLo, newer);
             return;
         }
-        if (!older.isLive()) {
-            throw new PhilotesException(
-                            ErrorCode.UNCHANGED_UNRESOLVED,
-                            "Cannot complete an updated row: the target does not have its old version")
-                    .inTable(target().source());
-        }
-        waiting.add(new WaitingRow(hi, lo, newer.detached(), older.location()));
-        locator.stageRemoval(hi, lo);
+        waiting.add(new WaitingRow(keyHi, keyLo, newer.detached(), older.location()));
+        locator.stageRemoval(keyHi, keyLo);
         if (waiting.bytes() >= settings().waitingMemoryBytes()) {
             settle();
         }
     }
 
-    private void place(long hi, long lo, RowView placed) {
+    private void place(long keyHi, long keyLo, RowView placed) {
         long at = write(placed);
-        locator.stage(hi, lo, at);
+        locator.stage(keyHi, keyLo, at);
         if (placed.isDeleted()) {
             files().addTombstone(at);
         }
@@ -132,38 +184,22 @@ final class UpsertWriter extends TableWriter {
 
     @Override
     void update(ChangeCursor change) {
-        touch(change);
-        row.decode(change.newTuple());
-        stamp(row, CdcOperation.UPDATE, change);
-        boolean hasOld = change.hasOldTuple();
-        if (hasOld) {
-            old.decode(change.oldTuple());
-            complete(change.oldTupleIsFull());
-        }
-        encoder.encode(hasOld ? old : row);
-        long oldHi = encoder.hi();
-        long oldLo = encoder.lo();
-        encoder.encode(row);
-        long hi = encoder.hi();
-        long lo = encoder.lo();
-        KeyRow older = find(oldHi, oldLo);
         if (!older.isLive()) {
             divergences().add("a row was updated that the target did not have");
         }
         if (hi == oldHi && lo == oldLo) {
             remove(hi, lo, older);
         } else {
-            move(change, oldHi, oldLo, hi, lo, older);
+            move(change);
         }
-        older.completes(row);
-        placeOrWait(hi, lo, row, older);
+        placeOrWait(hi, lo, row);
     }
 
     /** Makes way for a row under its new key; under the old one nothing stays, or the deleted row. */
-    private void move(ChangeCursor change, long oldHi, long oldLo, long hi, long lo, KeyRow older) {
+    private void move(ChangeCursor change) {
         if (older.isLive()) {
             remove(oldHi, oldLo, older);
-            leaveDeleted(change, CdcOperation.UPDATE, oldHi, oldLo, older);
+            leaveDeleted(change, CdcOperation.UPDATE);
         }
         KeyRow there = find(hi, lo);
         if (there.isLive()) {
@@ -173,7 +209,7 @@ final class UpsertWriter extends TableWriter {
     }
 
     /** What was live stays as the old tuple and the older version tell, marked as deleted. */
-    private void leaveDeleted(ChangeCursor change, CdcOperation operation, long hi, long lo, KeyRow older) {
+    private void leaveDeleted(ChangeCursor change, CdcOperation operation) {
         if (!mode().keepsDeleted()) {
             return;
         }
@@ -183,7 +219,7 @@ final class UpsertWriter extends TableWriter {
         stamp(old, operation, change);
         old.markDeleted();
         older.completes(old);
-        placeOrWait(hi, lo, old, older);
+        placeOrWait(oldHi, oldLo, old);
     }
 
     /** Takes from the old tuple what the new one does not carry. */
@@ -200,23 +236,24 @@ final class UpsertWriter extends TableWriter {
 
     @Override
     void delete(ChangeCursor change) {
-        touch(change);
-        old.decode(change.oldTuple());
-        encoder.encode(old);
-        long hi = encoder.hi();
-        long lo = encoder.lo();
-        KeyRow there = find(hi, lo);
-        if (there.isLive()) {
-            remove(hi, lo, there);
-            leaveDeleted(change, CdcOperation.DELETE, hi, lo, there);
+        if (older.isLive()) {
+            remove(oldHi, oldLo, older);
+            leaveDeleted(change, CdcOperation.DELETE);
         } else {
             divergences().add("a row was deleted that the target did not have");
         }
     }
 
     @Override
+    void skip(ChangeCursor change) {
+        if (keys.moves(change)) {
+            prepareOld(keys.oldRow(change).orElseThrow());
+            remove(oldHi, oldLo, older);
+        }
+    }
+
+    @Override
     void truncate(ChangeCursor change) {
-        touch(change);
         if (mode().keepsDeleted()) {
             markAll(change);
             return;
@@ -227,6 +264,10 @@ final class UpsertWriter extends TableWriter {
     }
 
     private void markAll(ChangeCursor change) {
+        if (!parking().isEmpty()) {
+            divergences()
+                    .add("rows were deleted by TRUNCATE whose newest changes had been set aside: they show older ones");
+        }
         settle();
         closeOpen();
         RowReader rows = new RowReader(reader(), layout());

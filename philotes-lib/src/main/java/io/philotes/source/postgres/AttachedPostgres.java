@@ -6,6 +6,7 @@ import io.philotes.health.Finding;
 import io.philotes.model.Incarnation;
 import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
+import io.philotes.model.StorePlace;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
@@ -101,6 +102,15 @@ final class AttachedPostgres implements AttachedSource {
     @Override
     public SourceLook look() {
         return watch.look();
+    }
+
+    @Override
+    public List<Finding> checkStore(String what, StorePlace place) {
+        return sessions.call("look for a feedback loop", connection -> {
+            List<TableId> configured =
+                    tables.configured(connection).stream().map(CatalogTable::id).toList();
+            return new FeedbackLoop(connection, publication, configured).findings(what, place);
+        });
     }
 
     @Override

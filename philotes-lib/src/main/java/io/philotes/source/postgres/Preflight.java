@@ -143,9 +143,7 @@ final class Preflight {
         try {
             slot.require(connection, seen.get().state().confirmed());
         } catch (PhilotesException e) {
-            String drop = "SELECT pg_drop_replication_slot(" + Sql.literal(slot.name()) + ");   -- then copy again";
-            String fix = e.code() == ErrorCode.SLOT_LOST ? drop : e.hint();
-            findings.add(Finding.error(e.code(), "slot", e.reason(), fix));
+            findings.add(Finding.error(e.code(), "slot", e.reason(), e.hint()));
         }
         if (free) {
             freeSlots(facts, 0, slot.name() + " is at " + seen.get().state().confirmed());

@@ -146,6 +146,7 @@ final class ReplicationStream implements ChangeStream {
         } catch (SQLException e) {
             throw SqlFailures.inReplication("acknowledge to the replication stream", e);
         }
+        liveness.checkServedWhenDue();
     }
 
     @Override

@@ -75,7 +75,7 @@ final class StreamOpening {
             slot.ensureFailover(connection);
             PGReplicationStream stream = start(connection, from, binary);
             int walsender = connection.unwrap(PGConnection.class).getBackendPID();
-            requireOurs(session, from, walsender);
+            requireOurs(session, stream, from, walsender);
             StreamStart start = new StreamStart(from, before.slot().confirmed(), walsender, identity);
             Optional<StreamMode> binaryMode = binary ? Optional.of(mode) : Optional.empty();
             StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
@@ -83,7 +83,7 @@ final class StreamOpening {
             return new ReplicationStream(connection, stream, session, assembler, start);
         } catch (SQLException e) {
             abandon(connection, session);
-            throw SqlFailures.inReplication("start replication from slot " + slot.name(), e);
+            throw SqlFailures.whileStreaming("start replication from slot " + slot.name(), e);
         } catch (RuntimeException e) {
             abandon(connection, session);
             throw e;
@@ -142,9 +142,12 @@ final class StreamOpening {
     }
 
     /** The slot is ours now: nobody can have moved it after this look, unless the look went to another server. */
-    private void requireOurs(CatalogSession session, Lsn from, int walsender) {
+    private void requireOurs(CatalogSession session, PGReplicationStream stream, Lsn from, int walsender)
+            throws SQLException {
         Optional<SlotState> seen = session.ask("look at the slot", slot::look).map(Slot.Seen::state);
         if (seen.isEmpty() || seen.get().activePid() != walsender) {
+            // Throws what the walsender said, when it has ended already.
+            stream.readPending();
             throw new PhilotesException(
                     ErrorCode.SOURCE_UNREACHABLE,
                     "Cannot use replication slot " + slot.name() + ": two servers answer at the address");

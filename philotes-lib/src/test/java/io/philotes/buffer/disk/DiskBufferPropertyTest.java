@@ -166,8 +166,10 @@ class DiskBufferPropertyTest {
                 model.step();
             } catch (PhilotesException e) {
                 requireFailed(e);
+                Lsn trimmed = buffer.trimmedUpTo();
                 recover(buffer, directory, random);
                 assertThat(buffer.trouble()).isEmpty();
+                assertThat(buffer.trimmedUpTo()).isGreaterThanOrEqualTo(trimmed);
                 model.restarted(buffer);
             }
             if (random.nextInt(50) == 0) {

@@ -11,6 +11,7 @@ import io.philotes.error.PhilotesException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -108,5 +109,107 @@ class FileCheckpointStoreTest extends CheckpointStoreContract {
     void a_name_that_cannot_be_a_file_is_refused() {
         refused(ErrorCode.INVALID_CONFIGURATION, () -> store().load(""));
         refused(ErrorCode.INVALID_CONFIGURATION, () -> store().load("x".repeat(300)));
+    }
+
+    /** Real steps, one of which fails before it does anything; all are noted. */
+    private static final class FailingSteps extends FileSteps {
+
+        private final List<String> done = new ArrayList<>();
+        private int failAt = Integer.MAX_VALUE;
+
+        private void step(String what, Path path) throws IOException {
+            if (done.size() >= failAt) {
+                failAt = Integer.MAX_VALUE;
+                throw new IOException("scripted");
+            }
+            done.add(what + " " + path.getFileName());
+        }
+
+        @Override
+        void createDirectory(Path path) throws IOException {
+            step("create", path);
+            super.createDirectory(path);
+        }
+
+        @Override
+        void write(Path path, byte[] content) throws IOException {
+            step("write", path);
+            super.write(path, content);
+        }
+
+        @Override
+        void move(Path from, Path to) throws IOException {
+            step("move", to);
+            super.move(from, to);
+        }
+
+        @Override
+        boolean delete(Path path) throws IOException {
+            step("delete", path);
+            return super.delete(path);
+        }
+
+        @Override
+        void forceDirectory(Path path) throws IOException {
+            step("force", path);
+            super.forceDirectory(path);
+        }
+    }
+
+    @Test
+    void every_new_name_is_forced_into_its_directory() {
+        FailingSteps steps = new FailingSteps();
+        CheckpointStore store = new FileCheckpointStore(directory.resolve("not/there"), steps);
+        store.save("shop", checkpoint(1, 100));
+        String above = directory.getFileName().toString();
+        assertThat(steps.done)
+                .containsExactly(
+                        "create not",
+                        "force " + above,
+                        "create there",
+                        "force not",
+                        "write shop.json.tmp",
+                        "move shop.json",
+                        "force there");
+        steps.done.clear();
+        store.remove("shop");
+        assertThat(steps.done).containsExactly("delete shop.json", "force there");
+    }
+
+    @Test
+    void a_step_that_fails_leaves_the_old_checkpoint_or_the_new_one_and_the_next_save_works() throws IOException {
+        for (int step = 0; step < 3; step++) {
+            FailingSteps steps = new FailingSteps();
+            CheckpointStore store = new FileCheckpointStore(directory, steps);
+            store.save("shop", checkpoint(step + 1, 100));
+            steps.failAt = steps.done.size() + step;
+            assertThatThrownBy(() -> store.save("shop", checkpoint(20, 200)))
+                    .isInstanceOfSatisfying(PhilotesException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_FAILED);
+                        assertThat(e.getMessage())
+                                .contains(directory.resolve("shop.json").toString());
+                    });
+            assertThat(store.load("shop")).contains(step < 2 ? checkpoint(step + 1, 100) : checkpoint(20, 200));
+            assertThat(directory.resolve("shop.json.tmp")).doesNotExist();
+            store.save("shop", checkpoint(30, 300));
+            assertThat(store.load("shop")).contains(checkpoint(30, 300));
+            store.remove("shop");
+        }
+    }
+
+    @Test
+    void damage_and_newer_formats_name_the_file() throws IOException {
+        store().save("shop", checkpoint(1, 100));
+        String whole = Files.readString(file());
+        Files.writeString(file(), whole.replace("\"epoch\":1", "\"epoch\":2"));
+        assertThatThrownBy(() -> store().load("shop"))
+                .hasMessageContaining("PHI-3005")
+                .hasMessageContaining(file().toString());
+        Files.writeString(file(), whole.replace("\"format\":1", "\"format\":2"));
+        assertThatThrownBy(() -> store().load("shop"))
+                .hasMessageContaining("PHI-3006")
+                .hasMessageContaining("format 2")
+                .hasMessageContaining("known here is 1")
+                .hasMessageContaining(file().toString());
     }
 }

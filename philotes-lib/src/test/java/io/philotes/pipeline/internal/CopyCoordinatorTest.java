@@ -22,6 +22,7 @@ import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -47,12 +48,10 @@ class CopyCoordinatorTest {
                 new SettableClock(),
                 PipelineMetrics.NONE,
                 List.of());
-        Lane lane = new Lane(
-                settings,
-                MemoryBuffer.bounded(1 << 20),
-                new SinkPart("sink", sink),
-                new HeldCheckpoints(),
-                new SourceGuard());
+        SinkPart part = new SinkPart("sink", sink);
+        PipelineParts parts = new PipelineParts(
+                settings, new ScriptedSource(), MemoryBuffer.bounded(1 << 20), Optional.empty(), List.of(part));
+        Lane lane = new Lane(parts, part, new HeldCheckpoints(), new SourceGuard());
         lane.board().restore(List.of(TABLE), Map.of());
         CopyContext context = new CopyContext(
                 lane,

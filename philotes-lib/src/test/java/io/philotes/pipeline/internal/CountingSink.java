@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A sink in memory that keeps every row it committed, in order: a row too many or too few shows. Its committed state is the
@@ -69,6 +70,8 @@ final class CountingSink implements Sink {
     private Fault loadFault = Fault.NONE;
     private int refusedNumber = -1;
     private boolean divergeOnWrite;
+    private boolean down;
+    private Predicate<ChangeCursor> aside = change -> false;
     private Function<TableId, Optional<String>> reload = table -> Optional.empty();
 
     private Kept kept(TableId table) {
@@ -95,6 +98,17 @@ final class CountingSink implements Sink {
     /** A row that no table copy can write; negative for none. */
     void refuseInCopies(int number) {
         refusedNumber = number;
+    }
+
+    /** Nothing can be reached until it is up again. */
+    void down(boolean now) {
+        down = now;
+    }
+
+    private void requireUp() {
+        if (down) {
+            throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot reach the sink: scripted");
+        }
     }
 
     /** The next batch that holds something new tells what the stream does not. */
@@ -137,6 +151,7 @@ final class CountingSink implements Sink {
 
     @Override
     public void open(SinkContext context) {
+        requireUp();
         tables.values().forEach(Kept::drop);
     }
 
@@ -220,12 +235,13 @@ final class CountingSink implements Sink {
 
     @Override
     public WriteResult write(ChangeBatch batch) {
+        requireUp();
         ChangeCursor cursor = batch.cursor();
         boolean news = false;
         while (cursor.next()) {
             if (cursor.kind() == ChangeCursor.Kind.INSERT) {
                 Kept table = kept(cursor.relation().table());
-                if (table.position != null && !cursor.commitLsn().isBefore(table.position)) {
+                if (needs(cursor) && !aside.test(cursor)) {
                     table.pending.add(number(cursor.newTuple()));
                     news = true;
                 }
@@ -238,7 +254,22 @@ final class CountingSink implements Sink {
         return WriteResult.CLEAN;
     }
 
-    private static int number(TupleView row) {
+    private boolean needs(ChangeCursor change) {
+        Lsn position = kept(change.relation().table()).position;
+        return position != null && !change.commitLsn().isBefore(position);
+    }
+
+    /** Changes that are not written, though the table needs them. */
+    void setAside(Predicate<ChangeCursor> changes) {
+        aside = changes;
+    }
+
+    /** Writes a number to a table, as a change would. */
+    void put(TableId table, int number) {
+        kept(table).pending.add(number);
+    }
+
+    static int number(TupleView row) {
         return Integer.parseInt(new String(row.bytes(), row.offset(0), row.length(0), StandardCharsets.UTF_8));
     }
 
@@ -254,6 +285,7 @@ final class CountingSink implements Sink {
 
     @Override
     public CompletionStage<CommitResult> commit(Lsn upTo) {
+        requireUp();
         Map<TableId, CommitResult.Outcome> outcomes = new TreeMap<>();
         Fault now = Fault.NONE;
         if (tables.values().stream().anyMatch(table -> !table.pending.isEmpty())) {

@@ -42,6 +42,7 @@ final class TestLake {
     private final UnaryOperator<IcebergSinkBuilder> options;
     private IcebergSink sink;
     private long epoch;
+    private int maxParkedRows;
 
     TestLake() {
         this(memoryCatalog(), builder -> builder);
@@ -72,8 +73,16 @@ final class TestLake {
     IcebergSink another(String pipelineId, long ownEpoch) {
         IcebergSink other =
                 options.apply(IcebergSink.builder(catalog).namespace("shop")).build();
-        other.open(new SinkContext("shop", pipelineId, ownEpoch, Clock.systemUTC(), PipelineMetrics.NONE));
+        other.open(
+                new SinkContext("shop", pipelineId, ownEpoch, Clock.systemUTC(), PipelineMetrics.NONE, maxParkedRows));
         return other;
+    }
+
+    /** From now on rows are set aside; a restart. */
+    TestLake parking(int rows) {
+        maxParkedRows = rows;
+        restart();
+        return this;
     }
 
     IcebergSink sink() {

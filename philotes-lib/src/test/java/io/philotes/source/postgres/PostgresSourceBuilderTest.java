@@ -75,7 +75,8 @@ class PostgresSourceBuilderTest {
                 "jdbc:postgresql://h/d?sslmode=require&sslfactory=evil.Class",
                 "jdbc:postgresql://h/d?options=-c%20row_security=on",
                 "jdbc:postgresql://h/d?sslmode=maybe",
-                "jdbc:postgresql://h1,h2/d",
+                "jdbc:postgresql://h1,/d",
+                "jdbc:postgresql://h:0,h2/d",
                 "jdbc:postgresql://user:secret@h/d",
                 "jdbc:postgresql://h/",
                 "jdbc:postgresql:d"

@@ -136,6 +136,16 @@ class CliTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @Test
+    void the_sql_for_stores_in_postgresql_needs_no_database() throws IOException {
+        assertThat(run("state", "ddl", "--config", unreachable())).isZero();
+        assertThat(out.toString())
+                .startsWith("-- The tables of philotes in schema \"philotes\"")
+                .contains("CREATE TABLE \"philotes\".cdc_events (", "CREATE TABLE \"philotes\".cdc_checkpoints (")
+                .endsWith("COMMIT;\n");
+        assertThat(run("state")).isEqualTo(64);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "setup-sql, true, true",

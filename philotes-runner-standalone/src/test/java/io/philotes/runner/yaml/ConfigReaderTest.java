@@ -10,13 +10,16 @@ import io.philotes.config.CatalogType;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineConfig;
 import io.philotes.config.SchemaChangesConfig;
+import io.philotes.config.Secret;
 import io.philotes.config.TableConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.jdbc.Initialize;
 import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.sink.iceberg.WriteMode;
 import io.philotes.source.postgres.Mask;
 import io.philotes.source.postgres.SslMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -56,6 +59,23 @@ class ConfigReaderTest {
     }
 
     @Test
+    void a_secret_of_a_file_is_read_anew_each_time(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("password"), "first");
+        Secret secret = read(SMALLEST.replace("${SHOP_DB_PASSWORD}", "${file:" + file + "}"))
+                .pipelines()
+                .get("shop")
+                .source()
+                .inline()
+                .orElseThrow()
+                .password()
+                .orElseThrow();
+        assertThat(secret.value()).isEqualTo("first");
+        Files.writeString(file, "second");
+        assertThat(secret.value()).isEqualTo("second");
+        assertThat(secret.toString()).doesNotContain("second");
+    }
+
+    @Test
     void the_smallest_file_gets_the_defaults() {
         PhilotesConfig config = read(SMALLEST);
         PipelineConfig shop = config.pipelines().get("shop");
@@ -64,8 +84,19 @@ class ConfigReaderTest {
         assertThat(source.ssl().mode()).isEqualTo(SslMode.REQUIRE);
         assertThat(source.heartbeat().interval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(source.publication().manage()).isTrue();
-        assertThat(shop.destination().inline().orElseThrow().catalog().type()).isEqualTo(CatalogType.REST);
-        assertThat(shop.destination().inline().orElseThrow().defaults().formatVersion())
+        assertThat(shop.destination()
+                        .orElseThrow()
+                        .inline()
+                        .orElseThrow()
+                        .catalog()
+                        .type())
+                .isEqualTo(CatalogType.REST);
+        assertThat(shop.destination()
+                        .orElseThrow()
+                        .inline()
+                        .orElseThrow()
+                        .defaults()
+                        .formatVersion())
                 .isEqualTo(3);
         assertThat(shop.buffer().type()).isEqualTo(BufferType.DISK);
         assertThat(shop.commit().interval()).isEqualTo(Duration.ofSeconds(10));
@@ -297,6 +328,39 @@ class ConfigReaderTest {
             })
     void a_pipeline_key_that_makes_no_sense_is_refused(String key, String message) {
         assertFaults(SMALLEST + "    " + key.replace('`', '"') + "\n").hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "buffer: { type: postgres }|:11:13: pipelines.shop.buffer: type postgres needs a url, here or in state",
+                "buffer: { url: 'jdbc:postgresql://b/b', username: u }|pipelines.shop.buffer.url: needs type postgres",
+                "buffer: { type: postgres, url: 'jdbc:postgresql://b/b' }|pipelines.shop.buffer.url: needs a username",
+                "buffer: { type: postgres, username: u }|pipelines.shop.buffer.username: needs a url beside it",
+                "buffer: { type: postgres, url: 'jdbc:postgresql://b/b?user=x', username: u }|buffer.url: must hold neither",
+                "buffer: { type: postgres, url: 'jdbc:mysql://b/b', username: u }|buffer.url: must begin with jdbc:postgresql:"
+            })
+    void a_buffer_that_makes_no_sense_is_refused(String key, String message) {
+        assertFaults(SMALLEST + "    " + key + "\n").hasMessageContaining(message);
+    }
+
+    @Test
+    void buffer_and_state_may_be_in_a_database() {
+        PhilotesConfig config = read(SMALLEST + """
+                    buffer: { type: postgres, max-size: 1GiB }
+                state: { type: postgres, url: 'jdbc:postgresql://s/s', username: u, password: hidden, initialize: never }
+                """);
+        assertThat(config.pipelines().get("shop").buffer().type()).isEqualTo(BufferType.POSTGRES);
+        assertThat(config.state().url()).contains("jdbc:postgresql://s/s");
+        assertThat(config.state().initialize()).contains(Initialize.NEVER);
+        assertThat(config.toString()).doesNotContain("hidden");
+        PhilotesConfig own = read(SMALLEST + """
+                    buffer: { type: postgres, url: 'jdbc:postgresql://b/b', username: u, password: hidden, schema: x }
+                """);
+        assertThat(own.pipelines().get("shop").buffer().schema()).contains("x");
+        assertThat(own.toString()).doesNotContain("hidden");
+        assertFaults(SMALLEST + "state: { type: postgres }\n").hasMessageContaining("state.type: postgres needs a url");
     }
 
     @ParameterizedTest

@@ -55,6 +55,17 @@ public final class RowView implements StructLike {
         }
     }
 
+    /** The same, but for some fields only; the others are NULL. */
+    public void decode(TupleView tuple, Collection<Integer> fieldIds) {
+        clear();
+        for (ColumnSource source : layout.sources()) {
+            if (source.index() < tuple.columnCount()
+                    && fieldIds.contains(layout.fields().get(source.position()).fieldId())) {
+                decode(tuple, source);
+            }
+        }
+    }
+
     private void decode(TupleView tuple, ColumnSource source) {
         int index = source.index();
         int at = source.position();
@@ -205,9 +216,16 @@ public final class RowView implements StructLike {
      */
     public void requireWritable() {
         for (int i = 0; i < slots.size(); i++) {
-            Types.NestedField field = layout.fields().get(i);
             requireKnown(i);
-            if (slots.isNull(i) && field.isRequired()) {
+        }
+        requireValues();
+    }
+
+    /** The part of {@link #requireWritable} that also goes for a row whose unchanged fields are still to be filled. */
+    public void requireValues() {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.isNull(i) && layout.fields().get(i).isRequired()) {
+                Types.NestedField field = layout.fields().get(i);
                 throw refused(ErrorCode.VALUE_OUT_OF_RANGE, field, "it is NULL and the target requires a value");
             }
         }

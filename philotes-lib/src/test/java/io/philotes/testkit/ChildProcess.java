@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.scale;
+package io.philotes.testkit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A JVM of a given heap that runs one main class of the tests; the two talk in lines. Confined to one thread. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader output;
@@ -22,8 +22,15 @@ final class ChildProcess implements AutoCloseable {
         this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static ChildProcess start(String heap, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+    public static ChildProcess start(String heap, Class<?> main, String... arguments) throws IOException {
+        return under(List.of(), heap, main, arguments);
+    }
+
+    /** The same as an argument of another command. */
+    public static ChildProcess under(List<String> tool, String heap, Class<?> main, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(tool);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
@@ -36,7 +43,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** The next line that begins so; fails with all that was said when the process ends before. */
-    String line(String beginning) throws IOException {
+    public String line(String beginning) throws IOException {
         StringBuilder all = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith(beginning)) {
@@ -50,13 +57,22 @@ final class ChildProcess implements AutoCloseable {
         throw new AssertionError("the child ended without " + beginning + ":\n" + all);
     }
 
-    void say(String line) throws IOException {
-        process.getOutputStream().write((line + '\n').getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().flush();
+    public void say(String line) throws IOException {
+        try {
+            process.getOutputStream().write((line + '\n').getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException dead) {
+            line("the end, to see what it said before");
+        }
+    }
+
+    /** Ends it as {@code kill -9} does, and waits until it is dead. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     /** Resident memory in MiB, its highest so far. */
-    long peakResidentMiB() throws IOException {
+    public long peakResidentMiB() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             if (line.startsWith("VmHWM:")) {
                 return Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10;
@@ -65,7 +81,7 @@ final class ChildProcess implements AutoCloseable {
         return -1;
     }
 
-    int waitFor() throws InterruptedException {
+    public int waitFor() throws InterruptedException {
         return process.waitFor();
     }
 

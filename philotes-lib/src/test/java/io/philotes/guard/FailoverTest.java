@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.pipeline.Pipeline;
+import io.philotes.source.postgres.PostgresSourceBuilder;
+import io.philotes.testkit.PostgresCluster;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A standby, made from a copy of the primary's files, takes the primary's place. */
+class FailoverTest {
+
+    @TempDir
+    Path directory;
+
+    private PostgresCluster standbyOf(PostgresCluster primary) throws Exception {
+        primary.execute("SELECT pg_create_physical_replication_slot('standby', true)");
+        primary.stop("fast");
+        PostgresCluster standby = primary.copyTo(directory.resolve("standby"));
+        standby.becomeStandbyOf(primary, "standby");
+        primary.start();
+        standby.start();
+        return standby;
+    }
+
+    private static String url(PostgresCluster one, PostgresCluster other) {
+        return "jdbc:postgresql://127.0.0.1:" + one.port() + ",127.0.0.1:" + other.port() + "/postgres";
+    }
+
+    private static void awaitSynced(PostgresCluster standby) {
+        await().atMost(GuardLab.LONG)
+                .until(() -> "t"
+                        .equals(standby.value("SELECT synced AND NOT temporary AND invalidation_reason IS NULL"
+                                + " FROM pg_replication_slots WHERE slot_name = 'philotes_guard'")));
+    }
+
+    @Test
+    void the_pipeline_goes_on_with_a_promoted_standby_that_has_everything() throws Exception {
+        try (PostgresCluster primary = PostgresCluster.start(directory.resolve("primary"));
+                PostgresCluster standby = standbyOf(primary);
+                GuardLab lab = new GuardLab(directory, "disk").source(PostgresSourceBuilder::failoverSlot)) {
+            primary.configure("synchronized_standby_slots = 'standby'\n");
+            primary.reload();
+            GuardLab.createItems(primary);
+            try (Pipeline pipeline = lab.pipeline(url(primary, standby)).start()) {
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+                assertThat(primary.value(
+                                "SELECT failover FROM pg_replication_slots WHERE slot_name = 'philotes_guard'"))
+                        .isEqualTo("t");
+                primary.execute("INSERT INTO items VALUES (1001, 'on the primary')");
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+                awaitSynced(standby);
+
+                primary.kill();
+                standby.promote();
+                standby.execute("INSERT INTO items VALUES (1002, 'on the promoted one')");
+
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+            }
+            lab.assertEqual(standby);
+            assertThat(standby.value("SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8)"))
+                    .isEqualTo("00000002");
+            try (Pipeline again = lab.pipeline(url(primary, standby)).start()) {
+                standby.execute("INSERT INTO items VALUES (1003, 'after a restart')");
+                again.runUntilCaughtUp(GuardLab.LONG);
+            }
+            lab.assertEqual(standby);
+        }
+    }
+
+    @Test
+    void a_promoted_standby_that_lags_is_a_source_that_went_back() throws Exception {
+        try (PostgresCluster primary = PostgresCluster.start(directory.resolve("primary"));
+                PostgresCluster standby = standbyOf(primary);
+                GuardLab lab = new GuardLab(directory, "disk").source(PostgresSourceBuilder::failoverSlot)) {
+            GuardLab.createItems(primary);
+            try (Pipeline pipeline = lab.pipeline(url(primary, standby)).start()) {
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+                awaitSynced(standby);
+                standby.stop("fast");
+                primary.execute("INSERT INTO items VALUES (1001, 'on the primary alone')");
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+                primary.kill();
+                standby.startElsewhere();
+                standby.promote();
+                standby.execute(
+                        "INSERT INTO items VALUES (1001, 'on the standby')",
+                        "CREATE TABLE filler AS SELECT repeat('x', 1000) FROM generate_series(1, 3000)");
+                standby.stopElsewhere();
+                standby.start();
+
+                GuardLab.assertCode(GuardLab.failureOf(pipeline), ErrorCode.SOURCE_REWOUND);
+            }
+            lab.resyncAll(standby);
+            lab.catchUp(standby);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.buffer.MemoryBuffer;
+import io.philotes.checkpoint.TableProgress;
+import io.philotes.checkpoint.TableState;
+import io.philotes.dlq.DeadLetter;
+import io.philotes.dlq.DeadLetterFilter;
+import io.philotes.dlq.DeadLetterMove;
+import io.philotes.dlq.DeadLetterRetention;
+import io.philotes.dlq.DeadLetterState;
+import io.philotes.error.PhilotesException;
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.model.Lsn;
+import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.ResyncPolicy;
+import io.philotes.pipeline.RetryPolicy;
+import io.philotes.pipeline.RowPolicy;
+import io.philotes.testkit.SettableClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * Numbers that do not fit, set aside and replayed, while sink, queue and process fail between any two steps: each number
+ * arrives once, and those of one key in their order.
+ */
+class DeadLetterSimulationTest {
+
+    private static final DeadLetterFilter OPEN = DeadLetterFilter.ALL.in(DeadLetterState.BLOCKING);
+
+    private final SettableClock clock = new SettableClock();
+    private ScriptedSource source;
+    private CountingSink counting;
+    private ParkingSink sink;
+    private HeldLetters letters;
+    private HeldCheckpoints checkpoints;
+    private ManualPipeline pipeline;
+    private RowPolicy policy = RowPolicy.DEAD_LETTER;
+    private int max = 100_000;
+
+    private void begin(Random random) throws InterruptedException {
+        source = new ScriptedSource();
+        counting = new CountingSink();
+        sink = new ParkingSink(counting);
+        letters = new HeldLetters();
+        checkpoints = new HeldCheckpoints();
+        source.partSize(1 + random.nextInt(8));
+        source.commit(random.nextInt(5));
+        startProcess();
+    }
+
+    private void startProcess() throws InterruptedException {
+        PipelineSettings settings = new PipelineSettings(
+                "sim",
+                Duration.ofSeconds(10),
+                200,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                1,
+                ResyncPolicy.MANUAL,
+                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
+                1 << 20,
+                clock,
+                PipelineMetrics.NONE,
+                List.of());
+        pipeline = new ManualPipeline(new PipelineParts(
+                settings,
+                source,
+                MemoryBuffer.bounded(100_000),
+                Optional.of(checkpoints),
+                List.of(new SinkPart("sink", sink)),
+                new RowHandling(policy, Optional.of(letters), max, DeadLetterRetention.DEFAULT)));
+        beginSession();
+    }
+
+    /** The session's thread tries again when something fails that may pass. */
+    private void beginSession() throws InterruptedException {
+        for (int i = 0; ; i++) {
+            try {
+                pipeline.begin();
+                return;
+            } catch (PhilotesException e) {
+                assertThat(i).as("tries to begin: %s", e.getMessage()).isLessThan(20);
+            }
+        }
+    }
+
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void every_number_arrives_once_and_those_of_a_key_in_order(@ForAll long seed) throws InterruptedException {
+        Random random = new Random(seed);
+        begin(random);
+        for (int i = 0; i < 300; i++) {
+            step(random);
+            requirePromises();
+        }
+        sink.mend();
+        letters.fail(-1, false);
+        drain();
+        assertThat(letters.count(OPEN)).isZero();
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void too_many_letters_hold_the_table() throws InterruptedException {
+        max = 3;
+        begin(new Random(1));
+        settle(40);
+        assertThat(status().state()).isEqualTo(TableState.HELD);
+        assertThat(status().reason()).contains("3 may be");
+        assertThat(letters.count(OPEN)).isLessThanOrEqualTo(3);
+        max = 1000;
+        crash();
+        settle(1);
+        assertThat(status().state()).isEqualTo(TableState.STREAMING);
+        assertThat(counting.committed().size() + letters.count(OPEN)).isEqualTo(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void under_another_policy_letters_still_block_and_no_new_ones_come() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        long before = letters.count(OPEN);
+        assertThat(before).isPositive();
+        policy = RowPolicy.HOLD;
+        crash();
+        settle(40);
+        assertThat(status().state()).isEqualTo(TableState.HELD);
+        assertThat(letters.list(OPEN, Optional.empty(), 1000).stream().filter(letter -> letter.attempts() > 0))
+                .as("those that were refused before")
+                .hasSize(2);
+        sink.mend();
+        crash();
+        drain();
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void what_was_purged_is_said_of_the_table_before_it_is_forgotten() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.discarded(clock.instant()));
+        letters.fail(0, false);
+        settle(0);
+        assertThat(status().state()).isEqualTo(TableState.DIVERGED);
+        assertThat(checkpoints
+                        .load("sim")
+                        .orElseThrow()
+                        .tables()
+                        .get(ScriptedSource.TABLE.table())
+                        .state())
+                .isEqualTo(TableState.DIVERGED);
+        assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
+                .isZero();
+    }
+
+    private TableProgress status() {
+        return pipeline.board().progress(ScriptedSource.TABLE.table());
+    }
+
+    /** Commits so many rows at the source, and lets the pipeline take them. */
+    private void settle(int rows) throws InterruptedException {
+        source.commit(rows);
+        for (int i = 0; i < 30; i++) {
+            pipeline.captureOnce();
+            clock.advance(Duration.ofSeconds(20));
+            applyOrBeginAgain();
+            pipeline.helpOnce();
+        }
+    }
+
+    private void step(Random random) throws InterruptedException {
+        switch (random.nextInt(17)) {
+            case 0, 1 -> source.commit(random.nextInt(8));
+            case 2, 3, 4 -> pipeline.captureOnce();
+            case 5, 6, 7, 8 -> applyOrBeginAgain();
+            case 9 -> clock.advance(Duration.ofSeconds(6));
+            case 10, 11 -> want(random);
+            case 12 -> letters.fail(random.nextInt(8), random.nextBoolean());
+            case 13 -> counting.nextCommit(CountingSink.Fault.values()[random.nextInt(3)]);
+            case 14 -> pipeline.helpOnce();
+            case 15 -> {
+                if (random.nextInt(10) == 0) {
+                    pipeline.resync(ScriptedSource.TABLE.table());
+                }
+            }
+            default -> {
+                if (random.nextInt(3) == 0) {
+                    crash();
+                }
+            }
+        }
+    }
+
+    /** Two people at once, one of whom fails. */
+    private void want(Random random) {
+        List<DeadLetter.Id> ids = letters.list(OPEN, Optional.empty(), 1000).stream()
+                .filter(letter -> random.nextInt(3) == 0)
+                .map(DeadLetter::id)
+                .toList();
+        try {
+            letters.move(ids, DeadLetterMove.wanted(clock.instant()));
+        } catch (PhilotesException e) {
+            letters.move(ids, DeadLetterMove.wanted(clock.instant()));
+        }
+    }
+
+    private void applyOrBeginAgain() throws InterruptedException {
+        if (!pipeline.applyOnce()) {
+            beginSession();
+        }
+    }
+
+    private void crash() throws InterruptedException {
+        source.disconnect();
+        sink.crash();
+        startProcess();
+    }
+
+    private void requirePromises() {
+        List<Integer> rows = counting.committed();
+        assertThat(rows).doesNotHaveDuplicates();
+        IntStream.range(0, ParkingSink.KEYS)
+                .forEach(key -> assertThat(rows.stream()
+                                .filter(n -> n % ParkingSink.KEYS == key)
+                                .toList())
+                        .as("numbers of key %s", key)
+                        .isSorted());
+        Set<TableState> sound = Set.of(TableState.STREAMING, TableState.COPYING, TableState.PENDING);
+        assertThat(pipeline.board().progress(ScriptedSource.TABLE.table()).state())
+                .isIn(sound);
+    }
+
+    private void drain() throws InterruptedException {
+        counting.nextCommit(CountingSink.Fault.NONE);
+        Lsn end = source.identify().walEnd();
+        for (int i = 0; !pipeline.hasReached(end) || letters.count(OPEN) > 0; i++) {
+            assertThat(i).as("steps to the end").isLessThan(5_000);
+            letters.move(
+                    letters.list(OPEN, Optional.empty(), 1000).stream()
+                            .map(DeadLetter::id)
+                            .toList(),
+                    DeadLetterMove.wanted(clock.instant()));
+            pipeline.captureOnce();
+            clock.advance(Duration.ofSeconds(20));
+            applyOrBeginAgain();
+            pipeline.helpOnce();
+            requirePromises();
+        }
+    }
+}
