@@ -70,15 +70,14 @@ final class ValueText {
 
     /** A value that is too short must not be completed by what stands behind it. */
     private static void requireWidth(String type, int length) {
-        int width =
-                switch (type) {
-                    case "bool", "char" -> 1;
-                    case "int2" -> 2;
-                    case "int4", "oid", "float4", "date" -> 4;
-                    case "int8", "float8", "time", "timestamp", "timestamptz" -> 8;
-                    case "uuid" -> 16;
-                    default -> length;
-                };
+        int width = switch (type) {
+            case "bool", "char" -> 1;
+            case "int2" -> 2;
+            case "int4", "oid", "float4", "date" -> 4;
+            case "int8", "float8", "time", "timestamp", "timestamptz" -> 8;
+            case "uuid" -> 16;
+            default -> length;
+        };
         if (length != width) {
             throw new IllegalArgumentException("it has " + length + " bytes");
         }

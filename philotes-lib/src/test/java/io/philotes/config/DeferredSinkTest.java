@@ -38,9 +38,7 @@ class DeferredSinkTest {
             }
             return Sinks.forEach(change -> {});
         });
-        assertThat(sink.check("shop", List.of()))
-                .extracting(Finding::severity)
-                .containsExactly(Finding.Severity.ERROR);
+        assertThat(sink.check("shop", List.of())).extracting(Finding::severity).containsExactly(Finding.Severity.ERROR);
         assertThatThrownBy(() -> sink.plan("shop", List.of())).isInstanceOf(PhilotesException.class);
         assertThat(sink.check("shop", List.of())).isEmpty();
         assertThat(tries).hasValue(3);

@@ -42,8 +42,9 @@ final class PublishedTables {
         Set<TableId> missed = source.unpublished();
         if (!missed.isEmpty()) {
             Looks.Look told = Looks.Look.missed(missed, began, System.nanoTime());
-            lanes.stream().filter(other -> other != except).forEach(other ->
-                    other.looks().add(told));
+            lanes.stream()
+                    .filter(other -> other != except)
+                    .forEach(other -> other.looks().add(told));
         }
         return missed;
     }

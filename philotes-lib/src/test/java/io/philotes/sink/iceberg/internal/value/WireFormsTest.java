@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.model.BinaryForms;
-import io.philotes.model.PgType;
-import io.philotes.model.TableId;
-import io.philotes.model.Row;
-import io.philotes.model.ReplicaIdentity;
-import io.philotes.model.RelationSchema;
 import io.philotes.model.Column;
+import io.philotes.model.PgType;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.Row;
+import io.philotes.model.TableId;
 import io.philotes.model.TupleView;
 import io.philotes.testkit.TestPostgres;
 import java.io.ByteArrayOutputStream;
