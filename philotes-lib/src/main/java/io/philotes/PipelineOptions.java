@@ -5,6 +5,7 @@ import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.DeadLetterRetention;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
@@ -69,6 +70,7 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     private RowPolicy rowPolicy = RowPolicy.HOLD;
     private DeadLetterQueue deadLetters;
     private int maxDeadLetters = DEFAULT_MAX_DEAD_LETTERS;
+    private DeadLetterRetention retention = DeadLetterRetention.DEFAULT;
 
     PipelineOptions() {}
 
@@ -91,6 +93,7 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         rowPolicy = from.rowPolicy;
         deadLetters = from.deadLetters;
         maxDeadLetters = from.maxDeadLetters;
+        retention = from.retention;
     }
 
     abstract T self();
@@ -185,7 +188,10 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         return self();
     }
 
-    /** Where rows are set aside under {@link RowPolicy#DEAD_LETTER}, default nowhere. It is asked for requests too. */
+    /**
+     * Where rows are set aside under {@link RowPolicy#DEAD_LETTER}, default nowhere. Under another policy too the letters that
+     * are in it block their keys and can be replayed, but none comes but behind them.
+     */
     public T deadLetters(DeadLetterQueue queue) {
         deadLetters = Objects.requireNonNull(queue, "deadLetters");
         return self();
@@ -197,8 +203,14 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         return self();
     }
 
+    /** How long dead letters are kept in which nothing is left to do, default {@link DeadLetterRetention#DEFAULT}. */
+    public T deadLetterRetention(DeadLetterRetention policy) {
+        retention = Objects.requireNonNull(policy, "deadLetterRetention");
+        return self();
+    }
+
     RowHandling rowHandling() {
-        return new RowHandling(rowPolicy, Optional.ofNullable(deadLetters), maxDeadLetters);
+        return new RowHandling(rowPolicy, Optional.ofNullable(deadLetters), maxDeadLetters, retention);
     }
 
     /** Adds a listener. */

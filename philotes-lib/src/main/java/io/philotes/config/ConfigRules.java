@@ -42,9 +42,29 @@ public final class ConfigRules {
         }
         pipeline.source().name().ifPresent(n -> checkName(path + ".source", "source", n, config.sources()));
         pipeline.destination()
-                .name()
+                .flatMap(Ref::name)
                 .ifPresent(n -> checkName(path + ".destination", "destination", n, config.destinations()));
+        pipeline.destinations().forEach(n -> checkFurther(path + ".destinations", n));
         checkBuffer(path + ".buffer", pipeline.buffer());
+        checkDeadLetters(path + ".on-error.dead-letters", pipeline.onError().deadLetters());
+    }
+
+    private void checkDeadLetters(String path, DeadLettersConfig letters) {
+        if (letters.type().equals(Optional.of(DeadLettersType.POSTGRES))
+                && letters.database().isEmpty()
+                && config.state().database().isEmpty()) {
+            report(path, "type postgres needs a url, here or in state");
+        }
+    }
+
+    private void checkFurther(String path, String name) {
+        checkName(path, "destination", name, config.destinations());
+        if (!name.matches(PIPELINE_NAME) || name.equals(PipelineConfig.DEFAULT_SINK)) {
+            report(
+                    path,
+                    "the name '" + name + "' cannot be a sink's: letters, digits, '_' and '-', at most 50, and not '"
+                            + PipelineConfig.DEFAULT_SINK + "'");
+        }
     }
 
     private void checkBuffer(String path, BufferConfig buffer) {
@@ -81,17 +101,19 @@ public final class ConfigRules {
     private void checkTargets() {
         Map<String, String> owners = new HashMap<>();
         config.pipelines()
-                .forEach((name, pipeline) -> pipeline.destination().name().ifPresent(lake -> {
-                    for (TableConfig table : pipeline.tables()) {
-                        String target = lake + " " + Targets.text(name, pipeline, table);
-                        String owner = table.isPattern() ? null : owners.putIfAbsent(target, name);
-                        if (owner != null && !owner.equals(name)) {
-                            report(
-                                    "pipelines." + name,
-                                    "writes to the same target as pipeline " + owner + ": " + table.table());
-                        }
-                    }
-                }));
+                .forEach((name, pipeline) -> pipeline.sinks().values().stream()
+                        .flatMap(ref -> ref.name().stream())
+                        .forEach(lake -> {
+                            for (TableConfig table : pipeline.tables()) {
+                                String target = lake + " " + Targets.text(name, pipeline, table);
+                                String owner = table.isPattern() ? null : owners.putIfAbsent(target, name);
+                                if (owner != null && !owner.equals(name)) {
+                                    report(
+                                            "pipelines." + name,
+                                            "writes to the same target as pipeline " + owner + ": " + table.table());
+                                }
+                            }
+                        }));
     }
 
     private void report(String path, String message) {

@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One pipeline: tables of one source into one destination. Immutable.
+ * One pipeline: tables of one source into one or more destinations. Immutable.
  *
  * @param description for people
  * @param source the source, or the name of one
- * @param destination the destination, or the name of one
+ * @param destination the destination, or the name of one; its sink is called {@code sink}
+ * @param destinations names of further destinations, or of all; each one's sink is called like it
  * @param buffer where changes wait
  * @param namespace the namespace of the target tables, default the pipeline's name
  * @param copy how tables are loaded first
@@ -28,7 +29,8 @@ import java.util.Optional;
 public record PipelineConfig(
         Optional<String> description,
         @Required Ref<SourceConfig> source,
-        @Required Ref<DestinationConfig> destination,
+        Optional<Ref<DestinationConfig>> destination,
+        List<String> destinations,
         BufferConfig buffer,
         Optional<String> namespace,
         CopyConfig copy,
@@ -39,14 +41,20 @@ public record PipelineConfig(
         SchemaChangesConfig schemaChanges,
         OnErrorConfig onError) {
 
+    /** The sink of {@code destination}. */
+    public static final String DEFAULT_SINK = "sink";
+
     public PipelineConfig {
         description = description == null ? Optional.empty() : description;
+        destination = destination == null ? Optional.empty() : destination;
+        destinations = destinations == null ? List.of() : List.copyOf(destinations);
+        requireDestination(destination, destinations);
         buffer = buffer == null ? new BufferConfig(null, null) : buffer;
         namespace = namespace == null ? Optional.empty() : namespace;
         copy = copy == null ? new CopyConfig(null) : copy;
         commit = commit == null ? new CommitConfig(null, null) : commit;
         tables = List.copyOf(tables);
-        onError = onError == null ? new OnErrorConfig(null) : onError;
+        onError = onError == null ? new OnErrorConfig(null, null, null, null) : onError;
         exclude = exclude == null ? List.of() : List.copyOf(exclude);
         types = types == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(types));
         schemaChanges = schemaChanges == null ? new SchemaChangesConfig(null, null) : schemaChanges;
@@ -55,5 +63,56 @@ public record PipelineConfig(
         types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(fault -> {
             throw new IllegalArgumentException("types " + fault);
         }));
+    }
+
+    /** Into one destination. */
+    public PipelineConfig(
+            Optional<String> description,
+            Ref<SourceConfig> source,
+            Ref<DestinationConfig> destination,
+            BufferConfig buffer,
+            Optional<String> namespace,
+            CopyConfig copy,
+            CommitConfig commit,
+            List<TableConfig> tables,
+            List<String> exclude,
+            Map<String, String> types,
+            SchemaChangesConfig schemaChanges,
+            OnErrorConfig onError) {
+        this(
+                description,
+                source,
+                Optional.of(destination),
+                List.of(),
+                buffer,
+                namespace,
+                copy,
+                commit,
+                tables,
+                exclude,
+                types,
+                schemaChanges,
+                onError);
+    }
+
+    private static void requireDestination(Optional<Ref<DestinationConfig>> one, List<String> others) {
+        if (one.isEmpty() && others.isEmpty()) {
+            throw new IllegalArgumentException("the key 'destination' is missing");
+        }
+        for (String name : others) {
+            boolean twice = Collections.frequency(others, name) > 1
+                    || one.flatMap(Ref::name).filter(name::equals).isPresent();
+            if (twice) {
+                throw new IllegalArgumentException("destinations names '" + name + "' twice");
+            }
+        }
+    }
+
+    /** Every destination, or its name, by the name of its sink. */
+    public Map<String, Ref<DestinationConfig>> sinks() {
+        Map<String, Ref<DestinationConfig>> sinks = new LinkedHashMap<>();
+        destination.ifPresent(ref -> sinks.put(DEFAULT_SINK, ref));
+        destinations.forEach(name -> sinks.put(name, Ref.to(name)));
+        return sinks;
     }
 }

@@ -3,17 +3,26 @@ package io.philotes.config;
 
 import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
+import io.philotes.PipelineDraft;
+import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.ValueText;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
 import io.philotes.pipeline.WalGuard;
+import io.philotes.sink.Sink;
+import io.philotes.sink.iceberg.internal.value.WireText;
 import io.philotes.source.WalStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Catalog;
 import org.slf4j.Logger;
@@ -28,7 +37,7 @@ public final class PipelineFactory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
 
     private final PhilotesConfig config;
-    private final List<Catalog> catalogs = new ArrayList<>();
+    private final List<Catalog> catalogs = new CopyOnWriteArrayList<>();
     private final Stores stores;
 
     /** @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds */
@@ -56,10 +65,7 @@ public final class PipelineFactory implements AutoCloseable {
     public PipelineBuilder builder(String name) {
         PipelineConfig pipeline = pipeline(name);
         SourceConfig source = source(pipeline);
-        DestinationConfig destination = destination(pipeline);
-        Catalog catalog = CatalogFactory.open(destination.catalog());
-        catalogs.add(catalog);
-        return Philotes.source(SourceFactory.source(source, pipeline))
+        PipelineDraft draft = Philotes.source(SourceFactory.source(source, pipeline))
                 .name(name)
                 .buffer(stores.buffer(name, pipeline.buffer()))
                 .checkpoints(stores.checkpoints())
@@ -70,8 +76,35 @@ public final class PipelineFactory implements AutoCloseable {
                 .resync(pipeline.schemaChanges().resync())
                 .schemaLookInterval(pipeline.schemaChanges().lookInterval())
                 .retry(pipeline.onError().retry().policy())
-                .walGuard(source.walGuard().guard())
-                .sink(SinkFactory.sink(catalog, name, pipeline, destination.defaults()));
+                .rowPolicy(pipeline.onError().row())
+                .maxDeadLetters(pipeline.onError().maxDeadLetters())
+                .deadLetters(stores.deadLetters(pipeline.onError().deadLetters()))
+                .deadLetterRetention(pipeline.onError().deadLetters().retention())
+                .walGuard(source.walGuard().guard());
+        PipelineBuilder builder = null;
+        for (Map.Entry<String, Sink> sink : sinks(name, pipeline).entrySet()) {
+            builder = builder == null
+                    ? draft.sink(sink.getKey(), sink.getValue())
+                    : builder.sink(sink.getKey(), sink.getValue());
+        }
+        return builder;
+    }
+
+    /** The only catalog must answer now; of several each may be away for a while. */
+    private Map<String, Sink> sinks(String name, PipelineConfig pipeline) {
+        Map<String, Sink> sinks = new LinkedHashMap<>();
+        pipeline.sinks().forEach((sink, ref) -> {
+            DestinationConfig destination = destination(ref);
+            Supplier<Sink> open = () -> open(name, pipeline, destination);
+            sinks.put(sink, pipeline.sinks().size() == 1 ? open.get() : new DeferredSink(sink, open));
+        });
+        return sinks;
+    }
+
+    private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
+        Catalog catalog = CatalogFactory.open(destination.catalog());
+        catalogs.add(catalog);
+        return SinkFactory.sink(catalog, name, pipeline, destination.defaults());
     }
 
     /**
@@ -94,6 +127,22 @@ public final class PipelineFactory implements AutoCloseable {
             findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
             return new CheckReport(findings);
         }
+    }
+
+    /**
+     * The pipeline's dead letters, open, whether it runs or not; nothing else is opened. To be closed before this is.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, or why the queue cannot be opened
+     */
+    public DeadLetterQueue deadLetters(String name) {
+        DeadLetterQueue queue = stores.deadLetters(pipeline(name).onError().deadLetters());
+        queue.open(name);
+        return queue;
+    }
+
+    /** Prints the values of dead letters as PostgreSQL would. */
+    public static ValueText valueText() {
+        return WireText::of;
     }
 
     /**
@@ -142,11 +191,8 @@ public final class PipelineFactory implements AutoCloseable {
                 .orElseGet(() -> config.sources().get(pipeline.source().name().orElseThrow()));
     }
 
-    private DestinationConfig destination(PipelineConfig pipeline) {
-        return pipeline.destination()
-                .inline()
-                .orElseGet(() ->
-                        config.destinations().get(pipeline.destination().name().orElseThrow()));
+    private DestinationConfig destination(Ref<DestinationConfig> ref) {
+        return ref.inline().orElseGet(() -> config.destinations().get(ref.name().orElseThrow()));
     }
 
     /** Closes the catalogs and the pools. Idempotent. */

@@ -59,6 +59,10 @@ public record StateConfig(
         return directory.resolve("checkpoints");
     }
 
+    Path deadLetters() {
+        return directory.resolve("dead-letters");
+    }
+
     Path buffer(String pipeline) {
         return directory.resolve("buffer").resolve(pipeline);
     }

@@ -10,6 +10,9 @@ import io.philotes.buffer.postgres.PostgresBufferBuilder;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.checkpoint.postgres.PostgresCheckpointStore;
+import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.file.FileDeadLetterQueue;
+import io.philotes.dlq.postgres.PostgresDeadLetterQueue;
 import io.philotes.jdbc.StatePool;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -60,6 +63,18 @@ final class Stores implements AutoCloseable {
                 .<CheckpointStore>map(database ->
                         PostgresCheckpointStore.of(source(database), database.schema(), database.initialize()))
                 .orElseGet(() -> FileCheckpointStore.at(config.state().checkpoints()));
+    }
+
+    DeadLetterQueue deadLetters(DeadLettersConfig letters) {
+        boolean inDatabase = letters.type()
+                .map(DeadLettersType.POSTGRES::equals)
+                .orElse(config.state().database().isPresent());
+        if (!inDatabase) {
+            return FileDeadLetterQueue.at(config.state().deadLetters());
+        }
+        DatabaseConfig database =
+                letters.database().or(config.state()::database).orElseThrow();
+        return PostgresDeadLetterQueue.of(source(database), database.schema(), database.initialize());
     }
 
     /** Connections to that database, of a pool that others may use too. */

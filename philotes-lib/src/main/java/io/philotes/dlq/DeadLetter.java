@@ -10,7 +10,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What is known of one change that was set aside: everything but the change itself, see {@link ParkedChange}. Immutable.
+ * What is known of one change that was set aside: everything but the change itself, see {@link ParkedChange}. Times are exact
+ * to the microsecond. No text holds a NUL character. Immutable.
  *
  * @param id whose it is, and where in the order of changes
  * @param keys the keys it touches, as the sink names them: two for an update that changes the key. They are the customer's

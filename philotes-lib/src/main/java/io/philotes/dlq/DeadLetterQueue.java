@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.dlq;
 
+import io.philotes.model.StorePlace;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import java.util.Optional;
  * no letter that blocks, or was discarded, goes away but by {@link #move} and the engine's own {@link #remove}. Every method
  * but {@link #close} throws {@link io.philotes.error.PhilotesException}: {@code DEAD_LETTERS_FAILED} when the storage fails,
  * and nothing, or a beginning, was done then; {@code DEAD_LETTERS_CORRUPT} when what was stored cannot be read;
- * {@code FORMAT_TOO_NEW}; {@code DEFECT} for a letter of another pipeline.
+ * {@code FORMAT_TOO_NEW}; {@code DEFECT} for a letter of another pipeline; {@code NOT_RUNNING} once closed; a queue in a
+ * database also what says that it cannot be reached or used.
  */
 public interface DeadLetterQueue extends AutoCloseable {
 
@@ -53,6 +55,15 @@ public interface DeadLetterQueue extends AutoCloseable {
      * @return how many were removed
      */
     int remove(Collection<DeadLetter.Id> ids);
+
+    /**
+     * Where it lives, when that is a database which a source might capture; empty otherwise. May be asked before it is open.
+     *
+     * @throws io.philotes.error.PhilotesException when the database does not answer
+     */
+    default Optional<StorePlace> place() {
+        return Optional.empty();
+    }
 
     /** Lets the storage go. Idempotent; does not throw. */
     @Override

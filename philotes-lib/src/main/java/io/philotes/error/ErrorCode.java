@@ -88,6 +88,7 @@ public enum ErrorCode {
             4011,
             Recovery.HOLD_TABLE,
             "its changes cannot be applied to what was copied before: bin/philotes resync <pipeline> <table>"),
+    CONSUMER_FAILED(4012, Recovery.RETRY, "mend the consumer; the change comes again"),
 
     VALUE_OUT_OF_RANGE(
             5001, Recovery.DEAD_LETTER, "Iceberg cannot hold this value; change it, or the column's mapping"),

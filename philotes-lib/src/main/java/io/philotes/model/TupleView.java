@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.model;
 
+import java.util.Arrays;
+
 /**
  * A window on one tuple's bytes: for each column a kind, an offset and a length, in the wire form that PostgreSQL sent.
  *
@@ -99,6 +101,17 @@ public final class TupleView {
         if (!holds) {
             throw new MalformedBatchException("tuple ends early or is malformed at its " + what);
         }
+    }
+
+    /** A window of its own on the same bytes, which stays where it is. */
+    public TupleView copy() {
+        TupleView copy = new TupleView();
+        copy.bytes = bytes;
+        copy.columnCount = columnCount;
+        copy.kinds = Arrays.copyOf(kinds, columnCount);
+        copy.offsets = Arrays.copyOf(offsets, columnCount);
+        copy.lengths = Arrays.copyOf(lengths, columnCount);
+        return copy;
     }
 
     public int columnCount() {

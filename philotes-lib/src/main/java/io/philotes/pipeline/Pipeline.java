@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline;
 
+import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.model.TableId;
+import io.philotes.sink.Sink;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * A started pipeline. Thread-safe.
@@ -46,12 +49,40 @@ public interface Pipeline extends AutoCloseable {
     void resync(String sink, Collection<TableId> tables);
 
     /**
+     * Adds a sink. It is checked in the calling thread; then its own thread opens it and fills its tables beside the stream,
+     * while the others go on. One that this pipeline had before, and whose changes are still kept, goes on from its place.
+     *
+     * @param name letters, digits, '_' and '-', at most 50; another than those of the other sinks
+     * @param sink belongs to the pipeline from here on
+     * @throws io.philotes.error.PhilotesException when the check finds an error, INVALID_CONFIGURATION when the name is taken,
+     *     NOT_RUNNING when the pipeline is at its end; nothing was added then
+     */
+    void addSink(String name, Sink sink);
+
+    /**
+     * Removes a sink: commits what it has, closes it, forgets where its tables are and lets go what the buffer kept for it.
+     * Its target stays as it is; a sink that gets the name later begins with copies. Returns when that is done; a sink that fails meanwhile is removed without its last commit.
+     *
+     * @throws io.philotes.error.PhilotesException INVALID_CONFIGURATION when there is no such sink, it is the only one, or it
+     *     holds the checkpoints of others; NOT_RUNNING when the pipeline is at its end
+     */
+    void removeSink(String name) throws InterruptedException;
+
+    /**
      * Waits until everything that was in the WAL at the call is committed in every sink, committing without waiting for the interval.
      *
      * @throws io.philotes.error.PhilotesException when the pipeline or a sink fails or the pipeline stops meanwhile, when a table cannot take part
      *     (held, or to be copied again), when it is in STANDBY (SLOT_IN_USE), or when the time is over
      */
     void runUntilCaughtUp(Duration timeout) throws InterruptedException;
+
+    /**
+     * What may be asked of the rows that its sinks set aside; empty when it has no queue for them. What is asked for is done
+     * with one of the next commits.
+     */
+    default Optional<DeadLetterRequests> deadLetters() {
+        return Optional.empty();
+    }
 
     /**
      * Compares source and target row by row, while both go on: exactly, at one position of the WAL. Reads both sides in full,

@@ -97,6 +97,7 @@ class HouseTest {
                 "io.philotes.checkpoint.postgres..",
                 "io.philotes.dlq.file..",
                 "io.philotes.dlq.postgres..",
+                "io.philotes.dlq.export..",
                 "io.philotes.sink.iceberg..",
                 "io.philotes.metrics.micrometer..");
         return pavilions.stream()
@@ -130,6 +131,7 @@ class HouseTest {
                         "io.philotes.checkpoint.postgres..",
                         "io.philotes.dlq.file..",
                         "io.philotes.dlq.postgres..",
+                        "io.philotes.dlq.export..",
                         "io.philotes.jdbc..",
                         "io.philotes.sink.iceberg..",
                         "io.philotes.metrics.micrometer..",
@@ -143,6 +145,7 @@ class HouseTest {
                 only("org.postgresql..", "io.philotes.source.postgres..", "io.philotes.jdbc.."),
                 only("com.zaxxer..", "io.philotes.jdbc..", "io.philotes.config.."),
                 only("org.apache.iceberg..", "io.philotes.sink.iceberg..", "io.philotes.config.."),
+                only("org.apache.avro..", "io.philotes.dlq.export..", "io.philotes.sink.iceberg.."),
                 only("org.apache.parquet..", "io.philotes.sink.iceberg.."),
                 only("io.micrometer..", "io.philotes.metrics.micrometer.."));
     }

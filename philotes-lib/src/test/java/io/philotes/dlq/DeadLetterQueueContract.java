@@ -121,12 +121,13 @@ public abstract class DeadLetterQueueContract {
     @Test
     void letters_of_a_table_come_in_the_order_of_their_places() {
         add(id(ORDERS, -1L, 0), id(ORDERS, 100, 10), id(ITEMS, 50, 0), id("other", ORDERS, 7, 7));
-        add(id(ORDERS, 100, 9), id(ORDERS, Long.MAX_VALUE, 0), id(ORDERS, 99, 1L << 40));
+        add(id(ORDERS, 100, 9), id(ORDERS, Long.MAX_VALUE, 0), id(ORDERS, 99, 1L << 40), id(ORDERS, 100, -7));
         List<DeadLetter> lake = queue.list(ALL.ofSink("lake").ofTable(ORDERS), Optional.empty(), 100);
         assertThat(lake)
                 .extracting(DeadLetter::id)
                 .containsExactly(
                         id(ORDERS, 99, 1L << 40),
+                        id(ORDERS, 100, -7),
                         id(ORDERS, 100, 9),
                         id(ORDERS, 100, 10),
                         id(ORDERS, Long.MAX_VALUE, 0),

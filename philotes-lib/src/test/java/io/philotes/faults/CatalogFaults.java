@@ -26,9 +26,12 @@ final class CatalogFaults {
 
     /** A catalog in a database of the shared server, reached by way of the wire. */
     static ChildOptions reachedBy(Wire wire, Stage stage, String buffer) {
-        String url = "jdbc:postgresql://127.0.0.1:" + wire.port() + "/" + stage.database() + "_catalog"
+        return stage.options().with("buffer", buffer).with("catalog", catalogUrl(wire, stage));
+    }
+
+    static String catalogUrl(Wire wire, Stage stage) {
+        return "jdbc:postgresql://127.0.0.1:" + wire.port() + "/" + stage.database() + "_catalog"
                 + "?socketTimeout=10&connectTimeout=5";
-        return stage.options().with("buffer", buffer).with("catalog", url);
     }
 
     /** No catalog for a while: with a durable buffer the slot moves all the same, and the heap does not grow. */

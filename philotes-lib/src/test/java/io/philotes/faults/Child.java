@@ -119,11 +119,12 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** Waits for commits that are made from now on; returns whether they came before the patience or the process ended. */
-    synchronized boolean awaitCommits(int count, Duration patience) {
+    /** Waits for commits that are made in a sink from now on; returns whether they came before the patience or the process ended. */
+    synchronized boolean awaitCommits(String sink, int count, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        int wanted = count(FaultChild.COMMITTED) + count;
-        while (count(FaultChild.COMMITTED) < wanted) {
+        String line = FaultChild.COMMITTED + sink + " ";
+        int wanted = count(line) + count;
+        while (count(line) < wanted) {
             long left = deadline - System.nanoTime();
             if (silent || left <= 0) {
                 return false;

@@ -9,51 +9,22 @@ import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.buffer.postgres.PostgresBuffer;
 import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.checkpoint.postgres.PostgresCheckpointStore;
-import io.philotes.model.TableId;
+import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.pipeline.RetryPolicy;
-import io.philotes.sink.iceberg.IcebergSink;
-import io.philotes.sink.iceberg.TableOptions;
-import io.philotes.sink.iceberg.WriteMode;
-import io.philotes.sink.iceberg.local.LocalCatalog;
+import io.philotes.pipeline.RowPolicy;
 import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.testkit.TestDataSource;
 import java.time.Duration;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /** Makes of {@link ChildOptions} what they describe: the same in the process that is hurt and in the one that looks after it. */
 final class ChildParts {
 
-    static final String NAMESPACE = "bank";
+    private static final int MOST_LETTERS = 100_000;
 
     private ChildParts() {}
-
-    static JdbcCatalog catalog(ChildOptions options) {
-        if (options.text("catalog").equals(ChildOptions.LOCAL_CATALOG)) {
-            return LocalCatalog.open(options.directory().resolve("lake"));
-        }
-        JdbcCatalog catalog = new JdbcCatalog();
-        catalog.initialize(
-                "faults",
-                Map.of(
-                        "uri",
-                        options.text("catalog"),
-                        "jdbc.user",
-                        "postgres",
-                        "jdbc.password",
-                        "postgres",
-                        "jdbc.schema-version",
-                        "V1",
-                        "warehouse",
-                        options.directory().resolve("lake").toString(),
-                        "io-impl",
-                        SwitchedFileIO.class.getName(),
-                        SwitchedFileIO.SWITCH,
-                        options.directory().resolve("read-only").toString()));
-        return catalog;
-    }
 
     static PipelineBuilder pipeline(ChildOptions options, JdbcCatalog catalog) {
         PostgresSource source = PostgresSource.builder(options.text("url"))
@@ -62,11 +33,6 @@ final class ChildParts {
                 .sslMode(SslMode.DISABLE)
                 .maxBatchBytes(options.number("batchBytes"))
                 .build();
-        IcebergSink sink = IcebergSink.builder(catalog)
-                .namespace(NAMESPACE)
-                .formatVersion((int) options.number("format"))
-                .table(TableId.parse("public.journal"), TableOptions.DEFAULTS.mode(WriteMode.APPEND))
-                .build();
         PipelineDraft draft = Philotes.source(source)
                 .name(options.text("name"))
                 .commitInterval(Duration.ofMillis(options.number("commitMillis")))
@@ -74,7 +40,12 @@ final class ChildParts {
                         Duration.ofMillis(100),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(options.number("retrySeconds"))));
-        return buffered(draft, options).sink(sink);
+        if (!options.text("letters").equals("none")) {
+            draft.rowPolicy(RowPolicy.DEAD_LETTER)
+                    .deadLetters(FileDeadLetterQueue.at(options.lettersDirectory()))
+                    .maxDeadLetters(MOST_LETTERS);
+        }
+        return ChildTargets.sinks(buffered(draft, options), options, catalog);
     }
 
     private static PipelineDraft buffered(PipelineDraft draft, ChildOptions options) {

@@ -66,7 +66,7 @@ final class DamagedBuffer {
     private static Finding healed(Stage stage, ChildOptions options) throws Exception {
         dropSlot(stage);
         delete(options.bufferDirectory());
-        try (JdbcCatalog catalog = ChildParts.catalog(options)) {
+        try (JdbcCatalog catalog = ChildTargets.catalog(options)) {
             Path saved = options.directory().resolve("checkpoint.saved");
             if (Files.exists(saved)) {
                 Files.move(saved, checkpoint(options), java.nio.file.StandardCopyOption.REPLACE_EXISTING);

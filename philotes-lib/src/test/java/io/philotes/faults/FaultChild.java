@@ -9,6 +9,7 @@ import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.SinkStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /**
@@ -52,7 +54,7 @@ public final class FaultChild {
     }
 
     private void run() throws Exception {
-        try (JdbcCatalog catalog = ChildParts.catalog(options)) {
+        try (JdbcCatalog catalog = ChildTargets.catalog(options)) {
             pipeline = ChildParts.pipeline(options, catalog).listener(teller()).start();
             Runtime.getRuntime().addShutdownHook(new Thread(pipeline::close));
             Thread commands = new Thread(this::obey, "commands");
@@ -77,21 +79,22 @@ public final class FaultChild {
             }
 
             @Override
-            public void tableStateChanged(String name, TableId table, TableState from, TableState to, String reason) {
-                say(TABLE + table + " " + to + " " + oneLine(reason));
+            public void tableStateChanged(
+                    String name, String sink, TableId table, TableState from, TableState to, String reason) {
+                say(TABLE + sink + " " + table + " " + to + " " + oneLine(reason));
             }
 
             @Override
-            public void committed(String name, Lsn upTo, long rows) {
-                say(COMMITTED + upTo + " " + rows);
+            public void committed(String name, String sink, Lsn upTo, long rows) {
+                say(COMMITTED + sink + " " + upTo + " " + rows);
                 if (copyAfter > 0 && commits.incrementAndGet() % copyAfter == 0) {
                     pipeline.resync(List.of());
                 }
             }
 
             @Override
-            public void retrying(String name, PhilotesException failure) {
-                say(RETRYING + oneLine(failure.getMessage()));
+            public void retrying(String name, String sink, PhilotesException failure) {
+                say(RETRYING + sink + " " + oneLine(failure.getMessage()));
             }
         };
     }
@@ -137,7 +140,11 @@ public final class FaultChild {
                 + status.positions().covered() + " heapMiB="
                 + ((runtime.totalMemory() - runtime.freeMemory()) >> 20) + " failure="
                 + status.failure().map(f -> f.code().code()).orElse("none") + " tables="
-                + status.tables().stream().map(t -> t.table() + ":" + t.state()).collect(Collectors.joining(","));
+                + status.sinks().stream().flatMap(FaultChild::tables).collect(Collectors.joining(","));
+    }
+
+    private static Stream<String> tables(SinkStatus sink) {
+        return sink.tables().stream().map(t -> sink.name() + "/" + t.table() + ":" + t.state());
     }
 
     private static String oneLine(String text) {

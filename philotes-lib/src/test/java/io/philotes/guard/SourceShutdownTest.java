@@ -8,6 +8,7 @@ import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.testkit.PostgresCluster;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,10 @@ class SourceShutdownTest {
                 }
                 await().until(() -> pipeline.status().changesReceived() > received);
 
+                long began = System.nanoTime();
                 server.stopWithin(SECONDS);
+                System.out.println("SourceShutdownTest buffer=" + buffer + " stopped in "
+                        + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
 
                 holding.hold.set(false);
                 holding.release.countDown();

@@ -13,14 +13,19 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Counts one pipeline's events in a registry, under {@code philotes.} with the tag {@code pipeline}. Thread-safe. Of at most
+ * Counts one pipeline's events in a registry, under {@code philotes.} with the tag {@code pipeline}, and {@code sink} for
+ * what happens in one sink. Thread-safe. Of at most
  * {@value TableTags#DEFAULT_LIMIT} tables each has its own tag value; the others share {@code __other__}.
  */
 public final class MicrometerMetrics implements PipelineMetrics {
 
+    /** What is of the pipeline as a whole; a meter has the same tags always. */
+    private static final String NO_SINK = "none";
+
     private final MeterRegistry registry;
     private final Tags pipeline;
-    private final TableTags tables = new TableTags(TableTags.DEFAULT_LIMIT);
+    private final Tags sink;
+    private final TableTags tables;
     private final Counter changes;
     private final Counter bytes;
     private final Timer backpressure;
@@ -28,6 +33,8 @@ public final class MicrometerMetrics implements PipelineMetrics {
     private MicrometerMetrics(MeterRegistry registry, String pipelineName) {
         this.registry = Objects.requireNonNull(registry, "registry");
         this.pipeline = Tags.of("pipeline", pipelineName);
+        this.sink = pipeline.and("sink", NO_SINK);
+        this.tables = new TableTags(TableTags.DEFAULT_LIMIT);
         this.changes = Counter.builder("philotes.changes.received")
                 .description("Changes received from the source")
                 .tags(pipeline)
@@ -43,9 +50,24 @@ public final class MicrometerMetrics implements PipelineMetrics {
                 .register(registry);
     }
 
+    private MicrometerMetrics(MicrometerMetrics from, String sinkName) {
+        this.registry = from.registry;
+        this.pipeline = from.pipeline;
+        this.sink = from.pipeline.and("sink", sinkName);
+        this.tables = from.tables;
+        this.changes = from.changes;
+        this.bytes = from.bytes;
+        this.backpressure = from.backpressure;
+    }
+
     /** Metrics of the pipeline with this name; the meters stay in the registry. */
     public static MicrometerMetrics of(MeterRegistry registry, String pipelineName) {
         return new MicrometerMetrics(registry, pipelineName);
+    }
+
+    @Override
+    public PipelineMetrics forSink(String sinkName) {
+        return new MicrometerMetrics(this, sinkName);
     }
 
     @Override
@@ -56,7 +78,7 @@ public final class MicrometerMetrics implements PipelineMetrics {
 
     @Override
     public void committed(TableId table, long rows, Duration took, CommitOutcome outcome) {
-        Tags tags = pipeline.and("table", tables.tag(table));
+        Tags tags = sink.and("table", tables.tag(table));
         Timer.builder("philotes.commit")
                 .description("Commits of a table")
                 .tags(tags.and("outcome", outcome.name().toLowerCase(Locale.ROOT)))
@@ -75,9 +97,18 @@ public final class MicrometerMetrics implements PipelineMetrics {
     public void copied(TableId table, long rows) {
         Counter.builder("philotes.copy.rows")
                 .description("Rows written by table copies")
-                .tags(pipeline.and("table", tables.tag(table)))
+                .tags(sink.and("table", tables.tag(table)))
                 .register(registry)
                 .increment(rows);
+    }
+
+    @Override
+    public void parked(TableId table, long parkedChanges) {
+        Counter.builder("philotes.dead.letters.parked")
+                .description("Changes set aside as dead letters")
+                .tags(pipeline.and("table", tables.tag(table)))
+                .register(registry)
+                .increment(parkedChanges);
     }
 
     @Override
@@ -89,7 +120,7 @@ public final class MicrometerMetrics implements PipelineMetrics {
     public void retried(String stage, String code) {
         Counter.builder("philotes.errors")
                 .description("Failures that were tried again")
-                .tags(pipeline.and("stage", stage, "code", code))
+                .tags(sink.and("stage", stage, "code", code))
                 .register(registry)
                 .increment();
     }

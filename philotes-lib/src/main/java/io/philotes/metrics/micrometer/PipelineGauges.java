@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.SourceStatus;
+import io.philotes.pipeline.TableStatus;
 import io.philotes.source.SlotWal;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,6 +54,8 @@ public final class PipelineGauges implements MeterBinder {
         bytes(registry, "philotes.replication.lag.bytes", "WAL not yet committed", PipelineStatus::lagBytes);
         bytes(registry, "philotes.buffer.size", "Bytes held before the sink", PipelineStatus::bufferBytes);
         bytes(registry, "philotes.buffer.limit", "Where capture starts to wait", PipelineStatus::bufferLimitBytes);
+        gauge("philotes.dead.letters", "Changes set aside that wait to be replayed", PipelineGauges::deadLetters)
+                .register(registry);
         bindSource(registry);
         seconds(
                 registry,
@@ -60,6 +63,13 @@ public final class PipelineGauges implements MeterBinder {
                 "Age of the oldest change not committed",
                 s -> millis(s.lagTime()));
         seconds(registry, "philotes.commit.last.success.age", "Time since the last commit", this::lastCommitAge);
+    }
+
+    private static double deadLetters(PipelineStatus status) {
+        return status.sinks().stream()
+                .flatMap(sink -> sink.tables().stream())
+                .mapToLong(TableStatus::deadLetters)
+                .sum();
     }
 
     /** NaN before the first look, and where there is no limit or no growth. */

@@ -97,6 +97,10 @@ final class BackgroundCopies {
             return;
         }
         Map<TableId, String> wished = lane.wishes().take(board.tables());
+        if (!sink.wantsCopies()) {
+            // To begin anew would leave out what it has not been given yet.
+            wished.keySet().removeIf(table -> board.follows(table));
+        }
         try {
             again.addAll(wished.keySet());
             again.forEach(table -> takeOut(table, cursor));

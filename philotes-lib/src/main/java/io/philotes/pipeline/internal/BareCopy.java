@@ -30,7 +30,7 @@ record BareCopy(Lsn consistentPoint, List<TablePicture> tables) implements Table
                         .toList());
     }
 
-    /** Of tables that are published already, beginning now. */
+    /** Of tables that are published already, beginning now: before, some of their changes may not have been. */
     static BareCopy now(AttachedSource source, Set<TableId> wanted) {
         Lsn place = source.identify().walEnd();
         return of(source.tables(), wanted, place);

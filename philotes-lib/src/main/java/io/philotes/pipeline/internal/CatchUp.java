@@ -7,6 +7,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
+import io.philotes.pipeline.SinkState;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,12 @@ final class CatchUp {
 
     private boolean hasReached(Lsn target) {
         return run.lifecycle().state() == PipelineState.RUNNING
-                && run.lanes().stream().allMatch(lane -> hasReached(lane, target));
+                && run.lanes().stream().allMatch(lane -> isOpen(lane) && hasReached(lane, target));
+    }
+
+    /** Before, its tables are not known. */
+    private static boolean isOpen(Lane lane) {
+        return lane.health().state() == SinkState.RUNNING;
     }
 
     static boolean hasReached(Lane lane, Lsn target) {

@@ -17,6 +17,7 @@ final class CheckpointKeeper {
     private final CheckpointStore store;
     private final SourceGuard guard;
     private Checkpoint current;
+    private boolean loaded;
     private volatile boolean known;
 
     /**
@@ -31,7 +32,7 @@ final class CheckpointKeeper {
 
     Optional<Checkpoint> load() {
         current = store.load(key).orElse(null);
-        known = true;
+        loaded = true;
         return Optional.ofNullable(current);
     }
 
@@ -70,12 +71,37 @@ final class CheckpointKeeper {
                             + " of this pipeline runs elsewhere, this is epoch " + next.epoch());
         }
         current = next;
+        known = true;
         return next;
     }
 
-    /** Whether it could ever be loaded, so that nobody need guess what the tables were. Safe from any thread. */
+    /** Forgets the tables, and remembers who it is: its targets stay its own. */
+    void forgetTables() {
+        if (current != null) {
+            save(new Checkpoint(
+                    current.pipelineId(),
+                    current.epoch() + 1,
+                    guard.mark(),
+                    current.slot(),
+                    current.coveredUpTo(),
+                    Map.of()));
+        }
+    }
+
+    /** Whether it could be loaded in this run. */
+    boolean isLoaded() {
+        return loaded;
+    }
+
+    /** Whether what the board says is stored, so that nobody need guess which tables are followed. Safe from any thread. */
     boolean isKnown() {
         return known;
+    }
+
+    /** Whether the content of some table stands for a position, as far as it is stored. */
+    boolean anyLoaded() {
+        return current != null
+                && current.tables().values().stream().anyMatch(t -> t.state().isLoaded());
     }
 
     Checkpoint current() {

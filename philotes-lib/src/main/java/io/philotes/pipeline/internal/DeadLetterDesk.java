@@ -7,6 +7,7 @@ import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterState;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
@@ -22,6 +23,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -42,17 +44,23 @@ final class DeadLetterDesk {
     /** How often the queue is asked what somebody wants. */
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
+    private static final Duration RETAIN_EVERY = Duration.ofHours(1);
+
     private final Lane lane;
+    private final RowHandling rows;
     private final int max;
     private final LaneLetters letters;
     private final Map<TableId, OpenLetters> open = new TreeMap<>();
     private final Set<TableId> voided = new HashSet<>();
+    private final Set<TableId> undecided = new HashSet<>();
     private final LetterReplay replay;
     private Instant nextAsk = Instant.MIN;
+    private Instant nextRetention = Instant.MIN;
 
     DeadLetterDesk(Lane lane, RowHandling rows) {
         this.lane = lane;
-        boolean on = rows.policy() == RowPolicy.DEAD_LETTER && lane.sink().parksRows();
+        boolean on = rows.queue().isPresent() && lane.sink().parksRows();
+        this.rows = rows;
         this.max = on ? rows.maxDeadLetters() : 0;
         this.letters = on
                 ? new LaneLetters(
@@ -84,7 +92,10 @@ final class DeadLetterDesk {
         }
         open.remove(table);
         ParkingRecord record = lane.sink().parking(table);
-        replay.resolve(table, record);
+        undecided.remove(table);
+        if (replay.resolve(table, record)) {
+            undecided.add(table);
+        }
         letters.in(table, DeadLetterState.BLOCKING).forEach(open(table)::add);
         dropVoid(table, record);
         discard(table, letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)));
@@ -138,6 +149,15 @@ final class DeadLetterDesk {
         OpenLetters waiting = open(table);
         List<ParkedRow> fresh =
                 rows.stream().filter(row -> !waiting.contains(row.at())).toList();
+        Optional<PhilotesException> refused = unlessSetAside(fresh);
+        if (refused.isPresent()) {
+            lane.sink().suspend(table);
+            lane.board()
+                    .held(
+                            table,
+                            refused.get().getMessage() + " -- " + refused.get().hint());
+            return;
+        }
         if (waiting.size() + fresh.size() > max) {
             lane.sink().suspend(table);
             lane.board().held(table, tooMany(waiting.size() + fresh.size()));
@@ -170,9 +190,18 @@ final class DeadLetterDesk {
                 .tell(l -> l.rowsParked(lane.name().pipeline(), lane.name().sink(), table, fresh.size()));
     }
 
+    /** Under another policy than to set rows aside, what waits behind letters goes to them, and no others. */
+    private Optional<PhilotesException> unlessSetAside(List<ParkedRow> fresh) {
+        Optional<PhilotesException> refused = rows.policy() == RowPolicy.DEAD_LETTER
+                ? Optional.empty()
+                : fresh.stream().flatMap(row -> row.failure().stream()).findFirst();
+        refused.ifPresent(failure -> FailurePolicy.requireGoingOn(rows.policy(), failure));
+        return refused;
+    }
+
     private String tooMany(int count) {
         return count + " of its changes would be dead letters, and " + max
-                + " may be -- mend what does not fit and replay them, purge them, or copy the table again";
+                + " may be -- mend what does not fit, ask for a replay and start the pipeline again; or copy the table again";
     }
 
     private void add(OpenLetters waiting, List<ParkedRow> fresh) {
@@ -187,10 +216,13 @@ final class DeadLetterDesk {
     }
 
     /** Stores what a table copy set aside, before its commit. */
-    void storeCopied(TableId table, List<ParkedRow> rows) {
-        if (isOn() && !rows.isEmpty()) {
-            add(new OpenLetters(), rows);
-            LOG.warn("Pipeline {}, table {}: {} rows of its copy are dead letters", lane.name(), table, rows.size());
+    void storeCopied(TableId table, List<ParkedRow> copied) {
+        if (isOn() && !copied.isEmpty()) {
+            unlessSetAside(copied).ifPresent(failure -> {
+                throw failure.inTable(table);
+            });
+            add(new OpenLetters(), copied);
+            LOG.warn("Pipeline {}, table {}: {} rows of its copy are dead letters", lane.name(), table, copied.size());
         }
     }
 
@@ -206,7 +238,12 @@ final class DeadLetterDesk {
             return false;
         }
         nextAsk = now.plus(ASK_EVERY);
-        return letters.anyAsked() && !askedNow(cursor).isEmpty();
+        if (!now.isBefore(nextRetention)) {
+            nextRetention = now.plus(RETAIN_EVERY);
+            letters.retain(rows.retention());
+        }
+        return undecided.stream().anyMatch(table -> follows(table, cursor))
+                || (letters.anyAsked() && !askedNow(cursor).isEmpty());
     }
 
     /**
@@ -226,6 +263,12 @@ final class DeadLetterDesk {
     void answer(Lsn cursor) throws InterruptedException {
         Map<TableId, List<DeadLetter>> asked = askedNow(cursor).stream()
                 .collect(Collectors.groupingBy(letter -> letter.id().table(), TreeMap::new, Collectors.toList()));
+        for (TableId table : undecided) {
+            asked.remove(table);
+            if (follows(table, cursor)) {
+                replay.stageName(table);
+            }
+        }
         for (Map.Entry<TableId, List<DeadLetter>> entry : asked.entrySet()) {
             answer(entry.getKey(), entry.getValue());
         }
@@ -261,6 +304,10 @@ final class DeadLetterDesk {
         }
         voided.clear();
         replay.landed().forEach((table, places) -> {
+            if (undecided.remove(table)) {
+                replay.giveBack(table);
+                return;
+            }
             open(table).remove(places);
             park(table);
             LOG.info("Pipeline {}, table {}: {} dead letters are applied", lane.name(), table, places.size());

@@ -28,6 +28,7 @@ final class Housekeeper {
     private final Progress progress;
     private final Lifecycle lifecycle;
     private final Looks looks;
+    private final BufferPressure pressure;
     private final SourceGuard guard;
     private final WalWatch walWatch;
     private long heartbeatAt;
@@ -43,6 +44,7 @@ final class Housekeeper {
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
         this.looks = run.looks();
+        this.pressure = new BufferPressure(settings, run);
         this.guard = run.guard();
         this.walWatch = run.walWatch();
         this.heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
@@ -84,6 +86,7 @@ final class Housekeeper {
     }
 
     private void round() {
+        pressure.look();
         try {
             if (System.nanoTime() - heartbeatAt >= 0) {
                 heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();

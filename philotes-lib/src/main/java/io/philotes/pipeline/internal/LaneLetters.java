@@ -5,6 +5,7 @@ import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterFilter;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.DeadLetterRetention;
 import io.philotes.dlq.DeadLetterState;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.error.ErrorCode;
@@ -22,9 +23,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One sink's part of the dead-letter queue. Owned by the lane's thread. */
 final class LaneLetters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneLetters.class);
 
     private static final int PAGE = 500;
 
@@ -47,6 +52,14 @@ final class LaneLetters {
 
     private DeadLetterFilter ofLane() {
         return DeadLetterFilter.ALL.ofSink(lane.sink());
+    }
+
+    /** Removes what need not be kept any more. */
+    void retain(DeadLetterRetention retention) {
+        int removed = retention.apply(queue, now());
+        if (removed > 0) {
+            LOG.info("Pipeline {}: {} resolved dead letters were kept long enough and are removed", lane, removed);
+        }
     }
 
     /** In the order of their places. */

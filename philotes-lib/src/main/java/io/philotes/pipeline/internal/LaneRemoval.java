@@ -15,11 +15,11 @@ final class LaneRemoval {
         this.run = run;
     }
 
-    /** Forgets its checkpoint, so that a sink of that name is a new one, and lets go what was kept for it. */
+    /** Forgets where its tables are, so that a sink of that name begins with copies, and lets go what was kept for it. */
     void remove(Lane lane) {
         String sink = lane.name().sink();
         try {
-            lane.checkpoints().remove();
+            lane.checkpoints().forgetTables();
         } catch (RuntimeException e) {
             // A sink that takes the name later finds places which are no longer kept, and says so.
             LOG.warn("Pipeline {}: the checkpoint of the removed sink stays: {}", lane.name(), e.getMessage());

@@ -51,7 +51,10 @@ final class LaneStart {
             recall();
         }
         SourceView view = SourceView.of(source);
-        Refusals refusals = open(view, reach, board.anyLoaded() ? source.unpublished() : Set.of());
+        Refusals refusals = open(view, reach, checkpoints.anyLoaded() ? source.unpublished() : Set.of());
+        if (!refusals.tables().isEmpty()) {
+            run.published().takeOut(source);
+        }
         if (lane.isLate()) {
             compareWithTold();
         }
@@ -86,14 +89,8 @@ final class LaneStart {
      * @return the tables that it cannot take
      */
     Refusals open(SourceView view, Lsn reach, Set<TableId> unpublished) {
+        Checkpoint mine = begin(view, unpublished);
         Refusals refusals = Preflight.refusals(lane, view);
-        Optional<Checkpoint> stored = Optional.ofNullable(checkpoints.current());
-        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.coveredUpTo()));
-        restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
-        noteMissedChanges(unpublished);
-        // Stored before the publication changes: a table that is left out must not go on from its old place later, and
-        // one that comes back must not seem to have been there all the time.
-        Checkpoint mine = stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
         sink.discard();
         sink.open(new SinkContext(
                 lane.name().pipeline(),
@@ -105,6 +102,20 @@ final class LaneStart {
         refuse(refusals);
         resumeLoaded(view, reach);
         return refusals;
+    }
+
+    /**
+     * What can be said of the tables without the sink. Stored before the publication changes, also when the sink is out of
+     * reach: a table that is left out must not go on from its old place later, and one that comes back must not seem to have
+     * been there all the time.
+     */
+    private Checkpoint begin(SourceView view, Set<TableId> unpublished) {
+        Optional<Checkpoint> stored = Optional.ofNullable(checkpoints.current());
+        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.coveredUpTo()));
+        restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
+        noteMissedChanges(unpublished);
+        refuse(Refusals.among(view.tables(), view.findings()));
+        return stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
     }
 
     /** Configured is what is there, what was there earlier in this run, and what is missing by its name. */

@@ -37,15 +37,21 @@ final class LaneThreads {
     void removeLeaving() {
         for (Lane lane : run.lanes()) {
             LaneThread thread = threads.get(lane);
-            if (lane.isLeaving() && (thread == null || !thread.isAlive())) {
+            if (!lane.isLeaving()) {
+                continue;
+            }
+            if (thread == null || !thread.isAlive()) {
                 threads.remove(lane);
                 new LaneRemoval(run).remove(lane);
+            } else {
+                thread.end();
             }
         }
     }
 
     /** Waits for an orderly end, however long the last commits take; an interrupt cuts them short. */
     void awaitEnd() throws InterruptedException {
+        threads.values().forEach(LaneThread::end);
         for (LaneThread thread : threads.values()) {
             thread.join(0);
         }

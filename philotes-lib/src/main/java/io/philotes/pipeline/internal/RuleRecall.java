@@ -48,7 +48,7 @@ final class RuleRecall {
     }
 
     private static Set<TableId> tables(Lane lane) {
-        if (!lane.checkpoints().isKnown()) {
+        if (!lane.checkpoints().isLoaded()) {
             throw new PhilotesException(
                     ErrorCode.CHECKPOINT_FAILED,
                     "Cannot begin: columns are left out or masked, and what the sink "

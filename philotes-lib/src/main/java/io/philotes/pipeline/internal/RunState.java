@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.buffer.ChangeBuffer;
+
 /**
  * What outlives a session within one run, and is of the pipeline as a whole; what is of one sink is in its {@link Lane}.
  *
@@ -8,6 +10,7 @@ package io.philotes.pipeline.internal;
  * @param progress capture's marks
  * @param lanes the sinks
  * @param stores where their checkpoints are
+ * @param buffer where changes wait
  * @param floor from where they need the buffer
  * @param published the tables that they follow, as the publication has them
  * @param looks what was seen of the source's catalog
@@ -21,6 +24,7 @@ record RunState(
         Progress progress,
         Lanes lanes,
         CheckpointStores stores,
+        ChangeBuffer buffer,
         BufferFloor floor,
         PublishedTables published,
         Looks looks,
@@ -43,6 +47,7 @@ record RunState(
                 new Progress(),
                 lanes,
                 stores,
+                parts.buffer(),
                 new BufferFloor(parts.buffer()),
                 new PublishedTables(lanes),
                 new Looks(lanes),

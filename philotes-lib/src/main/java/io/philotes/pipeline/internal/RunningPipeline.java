@@ -2,6 +2,7 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
@@ -10,9 +11,11 @@ import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
+import io.philotes.sink.Sink;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ public final class RunningPipeline implements Pipeline {
     private final AttachedSource source;
     private final RunState run;
     private final StatusView view;
+    private final SinkChanges sinkChanges;
     private final StopFlag stopHousekeeper = new StopFlag();
     private final Thread sessions;
     private final Thread housekeeper;
@@ -43,6 +47,7 @@ public final class RunningPipeline implements Pipeline {
         this.source = source;
         this.run = run;
         this.view = new StatusView(parts, run);
+        this.sinkChanges = new SinkChanges(parts, source, run);
         this.sessions = NamedThreads.named("philotes-" + settings.name() + "-sessions", this::live);
         this.housekeeper = NamedThreads.named("philotes-" + settings.name() + "-housekeeper", this::keepHouse);
     }
@@ -174,6 +179,16 @@ public final class RunningPipeline implements Pipeline {
     }
 
     @Override
+    public void addSink(String name, Sink sink) {
+        sinkChanges.add(new SinkPart(name, sink));
+    }
+
+    @Override
+    public void removeSink(String name) throws InterruptedException {
+        sinkChanges.remove(name);
+    }
+
+    @Override
     public void runUntilCaughtUp(Duration timeout) throws InterruptedException {
         new CatchUp(source, run).await(timeout);
     }
@@ -181,6 +196,11 @@ public final class RunningPipeline implements Pipeline {
     @Override
     public VerifyReport verify(VerifyRequest request) throws InterruptedException {
         return new Verifications(parts, run).make(request);
+    }
+
+    @Override
+    public Optional<DeadLetterRequests> deadLetters() {
+        return parts.rows().queue().map(queue -> new DeadLetterRequests(queue, settings.name(), settings.clock()));
     }
 
     @Override

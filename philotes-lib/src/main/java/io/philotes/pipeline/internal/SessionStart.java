@@ -31,6 +31,7 @@ final class SessionStart {
     private final ChangeBuffer buffer;
     private final AttachedSource source;
     private final RunState run;
+    private final List<Lane> lanes;
     private final FirstLoad firstLoad;
     private final Map<Lane, Refusals> opened = new LinkedHashMap<>();
     private final Map<Lane, PhilotesException> late = new LinkedHashMap<>();
@@ -40,16 +41,17 @@ final class SessionStart {
         this.buffer = parts.buffer();
         this.source = source;
         this.run = run;
+        this.lanes = run.lanes().alive();
         this.firstLoad = new FirstLoad(source, run);
     }
 
     /** Afterwards every lane that was opened has its place, and the buffer begins at the lowest. */
     void prepare() throws InterruptedException {
         run.pictures().clear();
-        run.lanes().alive().forEach(this::begin);
+        lanes.forEach(this::begin);
         slot = source.slot();
         loadCheckpoints();
-        RuleRecall.recall(source, run.lanes().alive());
+        RuleRecall.recall(source, lanes);
         SourceView view = SourceView.of(source);
         decide(view);
         openAll(view);
@@ -69,7 +71,7 @@ final class SessionStart {
     }
 
     private void loadCheckpoints() {
-        for (Lane lane : run.lanes().alive()) {
+        for (Lane lane : lanes) {
             try {
                 lane.checkpoints().load();
             } catch (RuntimeException e) {
@@ -93,9 +95,10 @@ final class SessionStart {
     }
 
     private void openAll(SourceView view) {
-        Set<TableId> unpublished = anyStoredAsLoaded() ? source.unpublished() : Set.of();
-        for (Lane lane : run.lanes().alive()) {
-            if (!late.containsKey(lane)) {
+        boolean anyLoaded = lanes.stream().anyMatch(lane -> lane.checkpoints().anyLoaded());
+        Set<TableId> unpublished = anyLoaded ? source.unpublished() : Set.of();
+        for (Lane lane : lanes) {
+            if (!late.containsKey(lane) && !lane.health().hasFailed()) {
                 try {
                     opened.put(lane, start(lane).open(view, reachesBackTo(), unpublished));
                 } catch (RuntimeException e) {
@@ -111,14 +114,6 @@ final class SessionStart {
         run.lanes().stream()
                 .filter(lane -> !opened.containsKey(lane) && !unpublished.isEmpty())
                 .forEach(lane -> lane.looks().add(Looks.Look.missed(unpublished, now, now)));
-    }
-
-    private boolean anyStoredAsLoaded() {
-        return run.lanes().stream()
-                .map(lane -> lane.checkpoints().current())
-                .filter(checkpoint -> checkpoint != null)
-                .flatMap(checkpoint -> checkpoint.tables().values().stream())
-                .anyMatch(table -> table.state().isLoaded());
     }
 
     private LaneStart start(Lane lane) {
@@ -138,10 +133,23 @@ final class SessionStart {
                 LOG.warn("Pipeline {}: {}; the other sinks begin without it", lane.name(), failure.getMessage());
                 late.put(lane, failure);
                 lane.late(true);
+                showStored(lane);
                 lane.health().retrying(failure);
             }
             case STAND_BY -> throw failure;
             case HOLD_TABLE, FAIL -> lane.health().fail(failure);
+        }
+    }
+
+    /** What was let go before is in it, or in a table that is to be copied again. */
+    private void showStored(Lane lane) {
+        if (lane.checkpoints().isLoaded()) {
+            Checkpoint stored = lane.checkpoints().current();
+            Lsn covered = stored == null ? Lsn.ZERO : stored.coveredUpTo();
+            lane.progress()
+                    .covered(
+                            Lsn.max(covered, reachesBackTo()),
+                            lane.settings().clock().millis());
         }
     }
 
@@ -150,7 +158,7 @@ final class SessionStart {
      * may even be those of another past, and the slot that comes starts before them.
      */
     private void dropWhatNobodyNeeds() {
-        if (late.isEmpty() && !run.lanes().anyLoaded()) {
+        if (opened.size() == run.lanes().size() && !run.lanes().anyLoaded()) {
             buffer.discardIncomplete();
             buffer.trim(buffer.appendedUpTo());
             if (slot.isEmpty()) {

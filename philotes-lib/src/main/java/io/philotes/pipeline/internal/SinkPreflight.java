@@ -32,6 +32,19 @@ final class SinkPreflight {
         this.source = source;
     }
 
+    /** The same for a sink that is added while the others run, and must be within reach. */
+    static void requireNew(PipelineParts parts, SinkPart part, AttachedSource source) {
+        List<SinkPart> all = new ArrayList<>(parts.sinks());
+        all.removeIf(other -> other.name().equals(part.name()));
+        all.add(part);
+        PipelineParts with =
+                new PipelineParts(parts.settings(), parts.source(), parts.buffer(), parts.checkpoints(), all);
+        List<RelationSchema> relations = Preflight.relations(source.tables());
+        // The source is read already: what is wrong with single tables there keeps them out of the new sink too.
+        new SinkPreflight(with, part, source)
+                .requireReached(List.of(), Preflight.check(with, part, relations), relations);
+    }
+
     /** What is stored of a sink's tables. */
     static Map<TableId, TableProgress> known(PipelineParts parts, SinkPart part) {
         return CheckpointStores.of(parts)
@@ -56,6 +69,11 @@ final class SinkPreflight {
                     part.name());
             return false;
         }
+        requireReached(ofSource, ofSink, relations);
+        return true;
+    }
+
+    private void requireReached(List<Finding> ofSource, List<Finding> ofSink, List<RelationSchema> relations) {
         List<Finding> errors = new ArrayList<>(ofSource);
         errors.addAll(ofSink);
         errors.removeIf(
@@ -63,7 +81,6 @@ final class SinkPreflight {
         if (!errors.isEmpty()) {
             requireOthers(errors, relations);
         }
-        return true;
     }
 
     private static boolean outOfReach(List<Finding> findings) {

@@ -192,11 +192,19 @@ final class TableBoard {
     void covered(Lsn upTo) {
         entries.replaceAll((table, entry) -> {
             TableProgress p = entry.progress();
-            boolean follows = p.state() == TableState.STREAMING || p.state() == TableState.DIVERGED;
-            return follows
+            return follows(p.state())
                     ? entry.with(new TableProgress(p.state(), Lsn.max(p.position(), upTo), p.lastMarker(), p.reason()))
                     : entry;
         });
+    }
+
+    /** Whether the stream goes on for it. */
+    boolean follows(TableId table) {
+        return follows(progress(table).state());
+    }
+
+    private static boolean follows(TableState state) {
+        return state == TableState.STREAMING || state == TableState.DIVERGED;
     }
 
     boolean anyLoaded() {

@@ -16,6 +16,9 @@ final class WalForecast {
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final int LEAST_LOOKS = 3;
 
+    /** What came in a burst says nothing of the next hours. */
+    private static final Duration LEAST_SPAN = Duration.ofMinutes(2);
+
     private record Seen(Instant at, long bytes) {}
 
     private final Deque<Seen> seen = new ArrayDeque<>();
@@ -33,6 +36,9 @@ final class WalForecast {
             return 0;
         }
         Instant first = seen.peekFirst().at();
+        if (Duration.between(first, seen.peekLast().at()).compareTo(LEAST_SPAN) < 0) {
+            return 0;
+        }
         double meanSeconds =
                 seen.stream().mapToDouble(s -> seconds(first, s)).average().orElseThrow();
         double meanBytes = seen.stream().mapToDouble(Seen::bytes).average().orElseThrow();

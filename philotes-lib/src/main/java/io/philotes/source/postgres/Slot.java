@@ -109,7 +109,7 @@ final class Slot {
             throw unfit(ErrorCode.SLOT_LOST, "the server has invalidated it" + reason(connection));
         }
         if (state.confirmed().isAfter(from)) {
-            throw unfit(ErrorCode.SLOT_AHEAD, "it is at " + state.confirmed() + ", behind what was asked for")
+            throw unfit(ErrorCode.SLOT_AHEAD, "it was moved to " + state.confirmed() + ", past what is stored here")
                     .at(from);
         }
         if (state.active()) {

@@ -70,6 +70,7 @@ final class CountingSink implements Sink {
     private Fault loadFault = Fault.NONE;
     private int refusedNumber = -1;
     private boolean divergeOnWrite;
+    private boolean down;
     private Predicate<ChangeCursor> aside = change -> false;
     private Function<TableId, Optional<String>> reload = table -> Optional.empty();
 
@@ -97,6 +98,17 @@ final class CountingSink implements Sink {
     /** A row that no table copy can write; negative for none. */
     void refuseInCopies(int number) {
         refusedNumber = number;
+    }
+
+    /** Nothing can be reached until it is up again. */
+    void down(boolean now) {
+        down = now;
+    }
+
+    private void requireUp() {
+        if (down) {
+            throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot reach the sink: scripted");
+        }
     }
 
     /** The next batch that holds something new tells what the stream does not. */
@@ -139,6 +151,7 @@ final class CountingSink implements Sink {
 
     @Override
     public void open(SinkContext context) {
+        requireUp();
         tables.values().forEach(Kept::drop);
     }
 
@@ -222,6 +235,7 @@ final class CountingSink implements Sink {
 
     @Override
     public WriteResult write(ChangeBatch batch) {
+        requireUp();
         ChangeCursor cursor = batch.cursor();
         boolean news = false;
         while (cursor.next()) {
@@ -271,6 +285,7 @@ final class CountingSink implements Sink {
 
     @Override
     public CompletionStage<CommitResult> commit(Lsn upTo) {
+        requireUp();
         Map<TableId, CommitResult.Outcome> outcomes = new TreeMap<>();
         Fault now = Fault.NONE;
         if (tables.values().stream().anyMatch(table -> !table.pending.isEmpty())) {

@@ -4,10 +4,12 @@ package io.philotes.pipeline.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.buffer.MemoryBuffer;
+import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
 import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterFilter;
 import io.philotes.dlq.DeadLetterMove;
+import io.philotes.dlq.DeadLetterRetention;
 import io.philotes.dlq.DeadLetterState;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
@@ -23,8 +25,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 
 /**
  * Numbers that do not fit, set aside and replayed, while sink, queue and process fail between any two steps: each number
@@ -41,6 +45,7 @@ class DeadLetterSimulationTest {
     private HeldLetters letters;
     private HeldCheckpoints checkpoints;
     private ManualPipeline pipeline;
+    private RowPolicy policy = RowPolicy.DEAD_LETTER;
     private int max = 100_000;
 
     private void begin(Random random) throws InterruptedException {
@@ -74,7 +79,7 @@ class DeadLetterSimulationTest {
                 MemoryBuffer.bounded(100_000),
                 Optional.of(checkpoints),
                 List.of(new SinkPart("sink", sink)),
-                new RowHandling(RowPolicy.DEAD_LETTER, Optional.of(letters), max)));
+                new RowHandling(policy, Optional.of(letters), max, DeadLetterRetention.DEFAULT)));
         beginSession();
     }
 
@@ -90,7 +95,7 @@ class DeadLetterSimulationTest {
         }
     }
 
-    @Property(tries = 300, shrinking = net.jqwik.api.ShrinkingMode.OFF)
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void every_number_arrives_once_and_those_of_a_key_in_order(@ForAll long seed) throws InterruptedException {
         Random random = new Random(seed);
         begin(random);
@@ -103,6 +108,78 @@ class DeadLetterSimulationTest {
         drain();
         assertThat(letters.count(OPEN)).isZero();
         assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void too_many_letters_hold_the_table() throws InterruptedException {
+        max = 3;
+        begin(new Random(1));
+        settle(40);
+        assertThat(status().state()).isEqualTo(TableState.HELD);
+        assertThat(status().reason()).contains("3 may be");
+        assertThat(letters.count(OPEN)).isLessThanOrEqualTo(3);
+        max = 1000;
+        crash();
+        settle(1);
+        assertThat(status().state()).isEqualTo(TableState.STREAMING);
+        assertThat(counting.committed().size() + letters.count(OPEN)).isEqualTo(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void under_another_policy_letters_still_block_and_no_new_ones_come() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        long before = letters.count(OPEN);
+        assertThat(before).isPositive();
+        policy = RowPolicy.HOLD;
+        crash();
+        settle(40);
+        assertThat(status().state()).isEqualTo(TableState.HELD);
+        assertThat(letters.list(OPEN, Optional.empty(), 1000).stream().filter(letter -> letter.attempts() > 0))
+                .as("those that were refused before")
+                .hasSize(2);
+        sink.mend();
+        crash();
+        drain();
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void what_was_purged_is_said_of_the_table_before_it_is_forgotten() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.discarded(clock.instant()));
+        letters.fail(0, false);
+        settle(0);
+        assertThat(status().state()).isEqualTo(TableState.DIVERGED);
+        assertThat(checkpoints
+                        .load("sim")
+                        .orElseThrow()
+                        .tables()
+                        .get(ScriptedSource.TABLE.table())
+                        .state())
+                .isEqualTo(TableState.DIVERGED);
+        assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
+                .isZero();
+    }
+
+    private TableProgress status() {
+        return pipeline.board().progress(ScriptedSource.TABLE.table());
+    }
+
+    /** Commits so many rows at the source, and lets the pipeline take them. */
+    private void settle(int rows) throws InterruptedException {
+        source.commit(rows);
+        for (int i = 0; i < 30; i++) {
+            pipeline.captureOnce();
+            clock.advance(Duration.ofSeconds(20));
+            applyOrBeginAgain();
+            pipeline.helpOnce();
+        }
     }
 
     private void step(Random random) throws InterruptedException {

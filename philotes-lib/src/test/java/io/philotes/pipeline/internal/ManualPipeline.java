@@ -100,6 +100,20 @@ final class ManualPipeline {
         return run.lanes().iterator().next();
     }
 
+    void add(SinkPart part) {
+        new SinkChanges(parts, source, run).add(part);
+    }
+
+    void remove(Lane lane) throws InterruptedException {
+        closeLoop(lane);
+        new LaneRemoval(run).remove(lane);
+    }
+
+    /** Whether the sink answered and is followed. */
+    boolean isOpen(Lane lane) {
+        return loops.containsKey(lane);
+    }
+
     Lanes lanes() {
         return run.lanes();
     }

@@ -50,7 +50,8 @@ class WalWatchTest {
     @Test
     void each_threshold_is_told_once_and_is_over_only_clearly_below_it() {
         WalWatch watch = watch(WalGuard.DEFAULT);
-        for (long retained : new long[] {GIB, 2 * GIB, 3 * GIB, 2 * GIB, 2 * GIB - 1, 2 * GIB + 1, 2 * GIB * 9 / 10}) {
+        for (long retained :
+                new long[] {GIB, 2 * GIB, 3 * GIB, 2 * GIB, 2 * GIB - 1, 2 * GIB + 1, 2 * GIB * 9 / 10 + 1}) {
             see(watch, wal(slot("own", retained, -1, 0), -1));
         }
         assertThat(told).filteredOn(t -> t.contains("RETAINED")).containsExactly("+WAL_RETAINED WARNING");

@@ -253,19 +253,18 @@ class ParkingTest {
         TestLake lake = lake(row(1, "a", 1));
         feed.begin().update(KEYED, 1, "A", BAD);
         apply(lake);
-        ChangeBatch again = feed.begin()
-                .update(KEYED, 1, UNCHANGED, 2)
-                .truncate(KEYED)
-                .insert(KEYED, 1, "new", 1)
-                .commit()
-                .batch();
-        letters.add(lake.write(again));
+        ChangeBatch waits = feed.begin().update(KEYED, 1, UNCHANGED, 2).commit().batch();
+        ChangeBatch empties =
+                feed.begin().truncate(KEYED).insert(KEYED, 1, "new", 1).commit().batch();
+        letters.add(lake.write(waits));
+        letters.add(lake.write(empties));
+        lake.sink().discard();
+        assertThat(lake.write(waits).parked()).as("after a discard").hasSize(1);
+        letters.add(lake.write(empties));
         restart(lake);
         assertThat(letters.keys()).containsOnlyKeys("[1]");
-        lake.sink().discard();
-        letters.add(lake.write(again));
-        lake.sink().discard();
-        letters.add(lake.write(again));
+        assertThat(lake.write(waits).parked()).as("after a crash").hasSize(1);
+        letters.add(lake.write(empties));
         lake.commit(feed.end());
         letters.settle(lake.sink());
         assertThat(letters.isEmpty()).isTrue();
@@ -326,6 +325,24 @@ class ParkingTest {
                 .isEqualTo(ErrorCode.DEFECT);
         lake.sink().discard();
         assertThat(lake.rows("orders")).containsExactly("1|newer|3");
+    }
+
+    @Test
+    void a_name_alone_keeps_another_instance_from_committing_its_replay() {
+        TestLake lake = lake(row(1, "a", 1));
+        feed.begin().update(KEYED, 1, "A", BAD).update(KEYED, 1, "A", 2);
+        apply(lake);
+        IcebergSink zombie = lake.sink();
+        letters.replayAll(zombie);
+        lake.restart();
+        letters.resume(lake.sink(), KEYED);
+        letters.replay(lake.sink(), List.of());
+        lake.commit(feed.end());
+        assertThat(zombie.commit(feed.end()).toCompletableFuture().isCompletedExceptionally())
+                .isTrue();
+        assertThat(lake.rows("orders")).containsExactly("1|a|1");
+        assertThat(replay(lake).refused()).isEmpty();
+        assertThat(lake.rows("orders")).containsExactly("1|A|2");
     }
 
     @Test

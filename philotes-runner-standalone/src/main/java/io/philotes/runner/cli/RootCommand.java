@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             WalCommand.class,
             ResyncCommand.class,
+            DlqCommand.class,
             VerifyCommand.class,
             TeardownCommand.class,
             SetupSqlCommand.class,

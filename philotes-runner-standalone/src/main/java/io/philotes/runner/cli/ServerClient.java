@@ -6,10 +6,16 @@ import io.philotes.config.ServerConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -61,6 +67,27 @@ final class ServerClient {
                         .build());
     }
 
+    /** Saves an answer's body into a file that is there; throws when it is not whole. @return its headers */
+    HttpHeaders download(String path, Path file) throws InterruptedException {
+        try {
+            HttpResponse<InputStream> response = client.send(
+                    request(path).timeout(PATIENCE_WITH_SOURCE).build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() / 100 != 2) {
+                    String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                    throw refused(path, response.statusCode(), response.headers(), text);
+                }
+                // Into the file that is there, which may be readable for its owner alone.
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    body.transferTo(out);
+                }
+                return response.headers();
+            }
+        } catch (IOException e) {
+            throw unreachable(path, "its answer broke off, or cannot be saved", e);
+        }
+    }
+
     private HttpRequest.Builder request(String path) {
         try {
             return HttpRequest.newBuilder(URI.create(address + path));
@@ -75,19 +102,17 @@ final class ServerClient {
             if (response.statusCode() / 100 == 2) {
                 return Json.mapper().readTree(response.body());
             }
-            throw refused(path, response);
+            throw refused(path, response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
             throw unreachable(path, "nothing answers there", e);
         }
     }
 
-    private PhilotesException refused(String path, HttpResponse<String> response) throws IOException {
-        boolean problem =
-                response.headers().firstValue("content-type").orElse("").startsWith("application/problem+json");
-        if (!problem) {
-            return unreachable(path, "it answered " + response.statusCode(), null);
+    private PhilotesException refused(String path, int status, HttpHeaders headers, String text) throws IOException {
+        if (!headers.firstValue("content-type").orElse("").startsWith("application/problem+json")) {
+            return unreachable(path, "it answered " + status, null);
         }
-        JsonNode body = Json.mapper().readTree(response.body());
+        JsonNode body = Json.mapper().readTree(text);
         String detail = body.path("detail").asText();
         return Arrays.stream(ErrorCode.values())
                 .filter(known -> known.code().equals(body.path("code").asText()))

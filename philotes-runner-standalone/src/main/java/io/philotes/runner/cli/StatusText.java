@@ -7,7 +7,7 @@ import io.philotes.runner.terminal.Paint;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/** Writes statuses for people: a line for each pipeline, a line for each of its tables. */
+/** Writes statuses for people: a line for each pipeline, for each of several sinks, and for each table. */
 final class StatusText {
 
     private static final String ROW = "%-32s %-12s %12s %14s %14s %10s  %s";
@@ -43,7 +43,11 @@ final class StatusText {
                 out.println("  " + paint.red(failure.path("message").asText()));
                 out.println("  hint  " + failure.path("hint").asText());
             }
-            pipeline.path("tables").forEach(this::printTable);
+            if (pipeline.path("sinks").size() > 1) {
+                pipeline.path("sinks").forEach(this::printSink);
+            } else {
+                pipeline.path("tables").forEach(table -> printTable("  ", table));
+            }
         }
     }
 
@@ -65,12 +69,29 @@ final class StatusText {
         }
     }
 
-    private void printTable(JsonNode table) {
+    private void printSink(JsonNode sink) {
+        out.println(String.format(
+                ROW,
+                "  sink " + sink.path("name").asText(),
+                sink.path("state").asText(),
+                sink.path("lagMillis").asLong() + " ms",
+                sink.path("lagBytes").asText(),
+                "",
+                sink.path("commits").asText(),
+                sink.path("lastCommit").asText("-")));
+        if (sink.hasNonNull("failure")) {
+            out.println("    " + paint.red(sink.path("failure").path("message").asText()));
+            out.println("    hint  " + sink.path("failure").path("hint").asText());
+        }
+        sink.path("tables").forEach(table -> printTable("    ", table));
+    }
+
+    private void printTable(String indent, JsonNode table) {
         long rows =
                 table.path("copiedRows").asLong() + table.path("committedRows").asLong();
         out.println(String.format(
                 ROW,
-                "  " + table.path("table").asText(),
+                indent + table.path("table").asText(),
                 table.path("state").asText(),
                 "",
                 "",
@@ -78,10 +99,10 @@ final class StatusText {
                 table.path("commits").asText(),
                 table.path("lastCommit").asText("-")));
         if (table.hasNonNull("reason")) {
-            out.println("    " + paint.yellow(table.path("reason").asText()));
+            out.println(indent + "  " + paint.yellow(table.path("reason").asText()));
         }
         if (table.hasNonNull("hint")) {
-            out.println("    hint  " + table.path("hint").asText());
+            out.println(indent + "  hint  " + table.path("hint").asText());
         }
     }
 }

@@ -4,22 +4,31 @@ package io.philotes.runner.group;
 import io.philotes.checkpoint.TableState;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineListener;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts the table copies that came to an end, well or not, for whoever waits for one. Thread-safe. */
 final class CopyCounts implements PipelineListener {
 
-    private final Map<String, Map<TableId, Long>> ended = new ConcurrentHashMap<>();
+    /** By pipeline, table and sink; a sink that did not end a copy of the table has 0. */
+    private final Map<String, Map<TableId, Map<String, Long>>> ended = new ConcurrentHashMap<>();
 
     @Override
-    public void tableStateChanged(String pipeline, TableId table, TableState from, TableState to, String reason) {
-        if (from == TableState.COPYING && to != TableState.PENDING) {
-            ended.computeIfAbsent(pipeline, p -> new ConcurrentHashMap<>()).merge(table, 1L, Long::sum);
-        }
+    public void tableStateChanged(
+            String pipeline, String sink, TableId table, TableState from, TableState to, String reason) {
+        long one = from == TableState.COPYING && to != TableState.PENDING ? 1 : 0;
+        ended.computeIfAbsent(pipeline, p -> new ConcurrentHashMap<>())
+                .computeIfAbsent(table, t -> new ConcurrentHashMap<>())
+                .merge(sink, one, Long::sum);
     }
 
+    /** The copies of each table that ended in every sink. */
     Map<TableId, Long> of(String pipeline) {
-        return Map.copyOf(ended.getOrDefault(pipeline, Map.of()));
+        Map<TableId, Long> all = new HashMap<>();
+        ended.getOrDefault(pipeline, Map.of())
+                .forEach((table, sinks) -> all.put(table, Collections.min(sinks.values())));
+        return Map.copyOf(all);
     }
 }

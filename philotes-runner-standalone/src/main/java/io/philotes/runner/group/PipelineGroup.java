@@ -2,6 +2,7 @@
 package io.philotes.runner.group;
 
 import io.philotes.PipelineBuilder;
+import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
@@ -71,6 +72,11 @@ public final class PipelineGroup implements RunningPipelines, AutoCloseable {
     @Override
     public void resync(String pipeline, Collection<TableId> tables) {
         pipeline(pipeline).resync(tables);
+    }
+
+    @Override
+    public Optional<DeadLetterRequests> deadLetters(String pipeline) {
+        return pipeline(pipeline).deadLetters();
     }
 
     @Override

@@ -54,7 +54,10 @@ final class ResyncRoute {
         try {
             pipelines.resync(status.pipeline(), tables);
             List<TableId> asked = tables.isEmpty()
-                    ? status.tables().stream().map(TableStatus::table).toList()
+                    ? status.tables().stream()
+                            .map(TableStatus::table)
+                            .distinct()
+                            .toList()
                     : tables;
             answers.send(
                     context,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.server;
 
+import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.VerifyReport;
@@ -8,6 +9,7 @@ import io.philotes.pipeline.VerifyRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the server asks of the pipelines of this process. Thread-safe. */
 public interface RunningPipelines {
@@ -25,6 +27,13 @@ public interface RunningPipelines {
      * @param tables empty for all
      */
     void resync(String pipeline, Collection<TableId> tables);
+
+    /**
+     * As {@link io.philotes.pipeline.Pipeline#deadLetters}.
+     *
+     * @param pipeline one that {@link #statuses} has
+     */
+    Optional<DeadLetterRequests> deadLetters(String pipeline);
 
     /**
      * As {@link io.philotes.pipeline.Pipeline#verify}; takes as long as both sides are long to read.

@@ -4,6 +4,7 @@ package io.philotes.runner.server;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.SinkStatus;
 import io.philotes.pipeline.TableStatus;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,8 @@ public record StatusJson(
         boolean stalled,
         String schemaTracking,
         SourceJson source,
-        List<Table> tables) {
+        List<Table> tables,
+        List<Sink> sinks) {
 
     /** What failed, or is tried again. */
     public record Failure(String code, String message, String hint) {
@@ -47,6 +49,34 @@ public record StatusJson(
                     marks.durable().toString(),
                     marks.acknowledged().toString(),
                     marks.covered().toString());
+        }
+    }
+
+    /** One sink; its tables stand in it by themselves. */
+    public record Sink(
+            String name,
+            String state,
+            Failure failure,
+            String covered,
+            long lagBytes,
+            long lagMillis,
+            long commits,
+            String lastCommit,
+            boolean stalled,
+            List<Table> tables) {
+
+        static Sink of(String pipeline, SinkStatus status, Map<TableId, Long> copies) {
+            return new Sink(
+                    status.name(),
+                    status.state().name(),
+                    status.failure().map(Failure::of).orElse(null),
+                    status.covered().toString(),
+                    status.lagBytes(),
+                    status.lagTime().toMillis(),
+                    status.commits(),
+                    status.lastCommit().map(Instant::toString).orElse(null),
+                    status.stalled(),
+                    Table.of(pipeline, status.tables(), copies));
         }
     }
 
@@ -75,6 +105,12 @@ public record StatusJson(
                     copies,
                     status.reason().isEmpty() ? null : status.reason(),
                     hint(pipeline, status));
+        }
+
+        static List<Table> of(String pipeline, List<TableStatus> tables, Map<TableId, Long> copies) {
+            return tables.stream()
+                    .map(table -> of(pipeline, table, copies.getOrDefault(table.table(), 0L)))
+                    .toList();
         }
 
         private static String hint(String pipeline, TableStatus status) {
@@ -106,8 +142,9 @@ public record StatusJson(
                         .map(tracking -> tracking.name().toLowerCase(Locale.ROOT))
                         .orElse(null),
                 status.source().map(SourceJson::of).orElse(null),
-                status.tables().stream()
-                        .map(table -> Table.of(status.pipeline(), table, copies.getOrDefault(table.table(), 0L)))
+                Table.of(status.pipeline(), status.tables(), copies),
+                status.sinks().stream()
+                        .map(sink -> Sink.of(status.pipeline(), sink, copies))
                         .toList());
     }
 }

@@ -76,6 +76,7 @@ public final class StatusServer implements AutoCloseable {
         config.routes.get("/api/v1/pipelines", this::list);
         config.routes.get("/api/v1/pipelines/{id}/status", this::status);
         config.routes.post("/api/v1/pipelines/{id}/resync", new ResyncRoute(pipelines, answers)::handle);
+        new LetterRoutes(pipelines, answers).register(config);
         VerifyRoute verify = new VerifyRoute(pipelines, answers);
         config.routes.post("/api/v1/pipelines/{id}/verify", verify::begin);
         config.routes.get("/api/v1/pipelines/{id}/verify/{run}", verify::result);

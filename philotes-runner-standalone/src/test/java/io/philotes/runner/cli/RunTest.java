@@ -155,6 +155,27 @@ class RunTest {
     }
 
     @Test
+    void wal_tells_what_the_slot_keeps_without_a_running_pipeline() throws Exception {
+        assertThat(run("wal", "--seconds", "0", "--config", config))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("the pipeline has no slot");
+        assertThat(run("run", "--once", "--no-server", "--config", config)).isZero();
+        execute("SELECT pg_create_physical_replication_slot('forgotten', true)");
+
+        assertThat(run("wal", "--seconds", "0", "--config", config))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("philotes_one ", "reserved", "forgotten (other)", "unlimited");
+        assertThat(run("wal", "--seconds", "1", "-o", "json", "--config", config))
+                .isZero();
+        JsonNode one = new ObjectMapper().readTree(out.toString()).path("one");
+        assertThat(one.at("/slot/slot").asText()).isEqualTo("philotes_one");
+        assertThat(one.at("/slot/retainedBytes").asLong()).isPositive();
+        assertThat(one.at("/limitBytes").asLong()).isEqualTo(10L << 30);
+    }
+
+    @Test
     void a_slot_that_another_reads_ends_once_and_check_with_75() throws Exception {
         assertThat(run("run", "--once", "--no-server", "--config", config)).isZero();
         try (OtherReader other = OtherReader.of(postgres, "philotes_one")) {

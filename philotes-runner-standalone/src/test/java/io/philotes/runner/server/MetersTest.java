@@ -37,12 +37,13 @@ class MetersTest {
         assertThat(registry.scrape())
                 .contains("philotes_changes_received_total{pipeline=\"shop\"} 5.0")
                 .contains("philotes_wal_received_bytes_total{pipeline=\"shop\"} 700.0")
-                .contains("philotes_copy_rows_total{pipeline=\"shop\",table=\"public.orders\"} 12.0")
+                .contains("philotes_copy_rows_total{pipeline=\"shop\",sink=\"none\",table=\"public.orders\"} 12.0")
                 .contains(
-                        "philotes_commit_seconds_sum{outcome=\"success\",pipeline=\"shop\",table=\"public.orders\"} 0.25")
-                .contains("philotes_commit_rows_sum{pipeline=\"shop\",table=\"public.orders\"} 4.0")
+                        "philotes_commit_seconds_sum{outcome=\"success\",pipeline=\"shop\",sink=\"none\",table=\"public.orders\"} 0.25")
+                .contains("philotes_commit_rows_sum{pipeline=\"shop\",sink=\"none\",table=\"public.orders\"} 4.0")
                 .contains("philotes_backpressure_seconds_sum{pipeline=\"shop\",stage=\"capture\"} 2.0")
-                .contains("philotes_errors_total{code=\"PHI-4001\",pipeline=\"shop\",stage=\"write\"} 1.0");
+                .contains(
+                        "philotes_errors_total{code=\"PHI-4001\",pipeline=\"shop\",sink=\"none\",stage=\"write\"} 1.0");
     }
 
     @Test
@@ -82,6 +83,7 @@ class MetersTest {
         for (int i = 0; i < 250; i++) {
             metrics.copied(new TableId("public", "t" + i), 1);
         }
-        assertThat(registry.scrape()).contains("philotes_copy_rows_total{pipeline=\"shop\",table=\"__other__\"} 50.0");
+        assertThat(registry.scrape())
+                .contains("philotes_copy_rows_total{pipeline=\"shop\",sink=\"none\",table=\"__other__\"} 50.0");
     }
 }

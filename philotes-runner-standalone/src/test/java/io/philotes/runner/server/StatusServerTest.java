@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.philotes.checkpoint.TableState;
+import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
@@ -65,6 +66,11 @@ class StatusServerTest {
                 throw failure;
             });
             asked.add(pipeline + tables);
+        }
+
+        @Override
+        public Optional<DeadLetterRequests> deadLetters(String pipeline) {
+            return Optional.empty();
         }
 
         @Override

@@ -2,6 +2,8 @@
 package io.philotes.sink.iceberg.internal.value;
 
 import io.philotes.model.BigEndian;
+import io.philotes.model.internal.DateTimePrinter;
+import io.philotes.model.internal.FloatText;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -34,8 +36,7 @@ final class PrintingDecoder implements ValueDecoder {
             "a float8", 8, (s, o) -> FloatText.of(Double.longBitsToDouble(BigEndian.getLong(s, o))));
     static final PrintingDecoder DATE =
             new PrintingDecoder("a date", 4, (s, o) -> DateTimePrinter.date(BigEndian.getInt(s, o)));
-    static final PrintingDecoder TIME =
-            new PrintingDecoder("a time", 8, (s, o) -> DateTimePrinter.time(BigEndian.getLong(s, o)));
+    static final PrintingDecoder TIME = new PrintingDecoder("a time", 8, PrintingDecoder::time);
     static final PrintingDecoder TIMESTAMP =
             new PrintingDecoder("a timestamp", 8, (s, o) -> DateTimePrinter.timestamp(BigEndian.getLong(s, o), ""));
     static final PrintingDecoder TIMESTAMPTZ =
@@ -54,6 +55,14 @@ final class PrintingDecoder implements ValueDecoder {
         this.what = what;
         this.width = width;
         this.printer = printer;
+    }
+
+    private static String time(byte[] source, int offset) {
+        try {
+            return DateTimePrinter.time(BigEndian.getLong(source, offset));
+        } catch (IllegalArgumentException e) {
+            throw BadValueException.malformed("a time");
+        }
     }
 
     private static String bool(byte[] source, int offset) {

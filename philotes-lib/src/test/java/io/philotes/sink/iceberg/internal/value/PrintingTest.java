@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.model.PgType;
+import io.philotes.model.internal.FloatText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;

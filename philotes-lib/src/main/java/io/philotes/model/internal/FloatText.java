@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg.internal.value;
+package io.philotes.model.internal;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -10,7 +10,7 @@ import java.math.RoundingMode;
  * neighbours the nearest one. (Java's own text is longer at times before Java 19, and PostgreSQL, unlike most, never prints a
  * midpoint itself.) Stateless.
  */
-final class FloatText {
+public final class FloatText {
 
     private static final int MAX_DIGITS = 17;
     private static final int DOUBLE_FIXED_LIMIT = 15;
@@ -18,7 +18,7 @@ final class FloatText {
 
     private FloatText() {}
 
-    static String of(double value) {
+    public static String of(double value) {
         if (isSpecial(value)) {
             return special(value);
         }
@@ -28,7 +28,7 @@ final class FloatText {
         return sign(value) + text(new BigDecimal(size), below, above, DOUBLE_FIXED_LIMIT);
     }
 
-    static String of(float value) {
+    public static String of(float value) {
         if (isSpecial(value)) {
             return special(value);
         }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg.internal.value;
+package io.philotes.model.internal;
 
 import java.time.LocalDate;
 
 /** Prints dates and times as PostgreSQL does under {@code datestyle = ISO}. Stateless. */
-final class DateTimePrinter {
+public final class DateTimePrinter {
 
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
     private static final long DAYS_1970_TO_2000 = 10_957;
 
     private DateTimePrinter() {}
 
     /** {@code days} since 2000, with both ends of the range for infinity. */
-    static String date(int days) {
+    public static String date(int days) {
         if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
             return infinity(days > 0);
         }
@@ -19,23 +21,27 @@ final class DateTimePrinter {
         return day(date, new StringBuilder()).append(era(date)).toString();
     }
 
-    /** {@code micros} since midnight, up to 24:00:00. */
-    static String time(long micros) {
-        if (micros < 0 || micros > DateTimeText.MICROS_PER_DAY) {
-            throw BadValueException.malformed("a time");
+    /**
+     * {@code micros} since midnight, up to 24:00:00.
+     *
+     * @throws IllegalArgumentException for any other number
+     */
+    public static String time(long micros) {
+        if (micros < 0 || micros > MICROS_PER_DAY) {
+            throw new IllegalArgumentException("no time of a day");
         }
         return clock(micros, new StringBuilder()).toString();
     }
 
     /** {@code micros} since 2000, with both ends of the range for infinity; {@code zone} goes behind the time. */
-    static String timestamp(long micros, String zone) {
+    public static String timestamp(long micros, String zone) {
         if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
             return infinity(micros > 0);
         }
-        long days = Math.floorDiv(micros, DateTimeText.MICROS_PER_DAY);
+        long days = Math.floorDiv(micros, MICROS_PER_DAY);
         LocalDate date = LocalDate.ofEpochDay(days + DAYS_1970_TO_2000);
         StringBuilder text = day(date, new StringBuilder()).append(' ');
-        return clock(Math.floorMod(micros, DateTimeText.MICROS_PER_DAY), text)
+        return clock(Math.floorMod(micros, MICROS_PER_DAY), text)
                 .append(zone)
                 .append(era(date))
                 .toString();
@@ -58,11 +64,11 @@ final class DateTimePrinter {
     }
 
     private static StringBuilder clock(long micros, StringBuilder text) {
-        long seconds = micros / DateTimeText.MICROS_PER_SECOND;
+        long seconds = micros / MICROS_PER_SECOND;
         padded(seconds / 3600, 2, text).append(':');
         padded(seconds / 60 % 60, 2, text).append(':');
         padded(seconds % 60, 2, text);
-        long fraction = micros % DateTimeText.MICROS_PER_SECOND;
+        long fraction = micros % MICROS_PER_SECOND;
         if (fraction != 0) {
             padded(fraction, 6, text.append('.'));
             while (text.charAt(text.length() - 1) == '0') {
