@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * keeps what was forced. {@link #trim} frees whole segment files.
  *
  * <p>When the limit is reached or the disk is full, {@link #append} waits and then answers false; what a failed write left is
- * taken back, and it goes on by itself when there is room. {@link #trouble} tells of a full disk.
+ * taken back, and it goes on when there is room. {@link #trouble} tells of a full disk.
  *
  * <p>When forcing fails, nobody knows what is on the disk: BUFFER_FAILED, nothing of that batch counts, and nothing more is
  * taken until {@link #discardIncomplete} has read the files as the next start would. Readers go on meanwhile.
@@ -67,7 +67,6 @@ public final class DiskBuffer implements ChangeBuffer {
         return builder(directory).build();
     }
 
-    /** Begins to build a buffer in {@code directory}. */
     public static DiskBufferBuilder builder(Path directory) {
         return new DiskBufferBuilder(directory);
     }
