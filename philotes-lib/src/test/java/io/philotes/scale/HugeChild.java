@@ -59,7 +59,11 @@ public final class HugeChild {
                                 retries.add(stage + " " + code);
                             }
                         })
-                        .sink(IcebergSink.builder(catalog).namespace("huge").build())
+                        .sink(IcebergSink.builder(catalog)
+                                .namespace("huge")
+                                // On a machine that does other work too, the commit of millions of rows takes its time.
+                                .commitTimeout(Duration.ofMinutes(10))
+                                .build())
                         .start()) {
             System.out.printf("STARTED seconds=%.1f%n", (System.nanoTime() - began) / 1e9);
             pipeline.runUntilCaughtUp(PATIENCE);

@@ -56,8 +56,29 @@ final class LogFiles {
         return log;
     }
 
-    /** Lets the possession go. Does not throw. */
-    void release() {
+    /** Says how far all is durable, and lets everything go. Does not throw. */
+    void close(SegmentLog log) {
+        try {
+            log.close();
+        } catch (IOException e) {
+            LOG.warn("The buffer did not close in order; the next start finds what is there", e);
+        } finally {
+            release();
+        }
+    }
+
+    /** Lets everything go as it is. Does not throw. */
+    void abandon(SegmentLog log) {
+        try {
+            log.closeFiles();
+        } catch (IOException e) {
+            LOG.debug("A segment did not close", e);
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
         try {
             if (stateFile != null) {
                 stateFile.close();
