@@ -20,8 +20,7 @@ class CheckpointJsonTest {
         CRC32C crc = new CRC32C();
         crc.update(body.getBytes(StandardCharsets.UTF_8));
         String checksum = HexFormat.of().toHexDigits((int) crc.getValue());
-        return CheckpointJson.decode(
-                "{\"format\":1,\"crc32c\":\"" + checksum + "\",\"checkpoint\":" + body + "}");
+        return CheckpointJson.decode("{\"format\":1,\"crc32c\":\"" + checksum + "\",\"checkpoint\":" + body + "}");
     }
 
     @Test

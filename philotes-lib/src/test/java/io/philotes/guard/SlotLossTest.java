@@ -65,18 +65,16 @@ class SlotLossTest {
 
     @Test
     void a_slot_that_nobody_read_for_too_long_is_lost() throws Exception {
-        PhilotesException failure = harmed(
-                18,
-                server -> {
-                    server.configure("idle_replication_slot_timeout = '1s'\n");
-                    server.reload();
-                    Awaitility.await().atMost(GuardLab.LONG).until(() -> {
-                        server.execute("CHECKPOINT");
-                        return server.value("SELECT invalidation_reason FROM pg_replication_slots") != null;
-                    });
-                    server.configure("idle_replication_slot_timeout = 0\n");
-                    server.reload();
-                });
+        PhilotesException failure = harmed(18, server -> {
+            server.configure("idle_replication_slot_timeout = '1s'\n");
+            server.reload();
+            Awaitility.await().atMost(GuardLab.LONG).until(() -> {
+                server.execute("CHECKPOINT");
+                return server.value("SELECT invalidation_reason FROM pg_replication_slots") != null;
+            });
+            server.configure("idle_replication_slot_timeout = 0\n");
+            server.reload();
+        });
         GuardLab.assertCode(failure, ErrorCode.SLOT_LOST);
         assertThat(failure.getMessage()).contains("idle_timeout");
     }
