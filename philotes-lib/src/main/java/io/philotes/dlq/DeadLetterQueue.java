@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.dlq;
 
+import io.philotes.model.StorePlace;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,15 @@ public interface DeadLetterQueue extends AutoCloseable {
      * @return how many were removed
      */
     int remove(Collection<DeadLetter.Id> ids);
+
+    /**
+     * Where it lives, when that is a database which a source might capture; empty otherwise. May be asked before it is open.
+     *
+     * @throws io.philotes.error.PhilotesException when the database does not answer
+     */
+    default Optional<StorePlace> place() {
+        return Optional.empty();
+    }
 
     /** Lets the storage go. Idempotent; does not throw. */
     @Override

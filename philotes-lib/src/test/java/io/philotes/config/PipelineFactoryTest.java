@@ -3,14 +3,20 @@ package io.philotes.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
+import io.philotes.pipeline.Pipeline;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +45,10 @@ class PipelineFactoryTest {
     }
 
     private PipelineFactory factory(CatalogConfig catalog) {
+        return factory(catalog, null, new StateConfig(null, directory.resolve("state")));
+    }
+
+    private PipelineFactory factory(CatalogConfig catalog, BufferConfig buffer, StateConfig state) {
         SourceConfig source = new SourceConfig(
                 null,
                 postgres.url(),
@@ -54,7 +64,7 @@ class PipelineFactoryTest {
                 null,
                 Ref.inline(source),
                 Ref.inline(new DestinationConfig(null, catalog, null)),
-                null,
+                buffer,
                 null,
                 null,
                 null,
@@ -63,7 +73,6 @@ class PipelineFactoryTest {
                 null,
                 null,
                 null);
-        StateConfig state = new StateConfig(null, directory.resolve("state"));
         return new PipelineFactory(new PhilotesConfig(1, null, null, Map.of("one", pipeline), state, null, null));
     }
 
@@ -88,6 +97,47 @@ class PipelineFactoryTest {
         try (PipelineFactory factory = factory(local(directory.resolve("lake")))) {
             assertThat(factory.check("one").passed()).isTrue();
             assertThat(factory.builder("one").plan().tables()).hasSize(1);
+        }
+    }
+
+    @Test
+    void buffer_and_state_in_a_database_leave_nothing_on_this_machine() throws Exception {
+        Path files = directory.resolve("state");
+        StateConfig state = new StateConfig(
+                StateType.POSTGRES,
+                files,
+                Optional.of(postgres.url("catalog")),
+                Optional.of("postgres"),
+                Optional.of(Secret.of("postgres")),
+                Optional.of(new SslConfig(SslMode.DISABLE, null)),
+                Optional.of("kept"),
+                null);
+        try (PipelineFactory factory =
+                factory(local(directory.resolve("lake")), new BufferConfig(BufferType.POSTGRES, null), state)) {
+            assertThat(factory.check("one").findings())
+                    .filteredOn(f -> f.code().equals(Optional.of(ErrorCode.FEEDBACK_LOOP)))
+                    .extracting(Finding::subject, Finding::severity)
+                    .containsExactly(
+                            tuple("buffer", Finding.Severity.WARN),
+                            tuple("state", Finding.Severity.WARN),
+                            tuple("dead letters", Finding.Severity.WARN));
+            for (int run = 0; run < 2; run++) {
+                postgres.execute("INSERT INTO t VALUES (" + run + ")");
+                try (Pipeline pipeline = factory.builder("one").start()) {
+                    pipeline.runUntilCaughtUp(Duration.ofMinutes(1));
+                }
+            }
+        }
+        assertThat(files).doesNotExist();
+        try (Connection connection = postgres.connect("catalog");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT (SELECT count(*) FROM kept.cdc_checkpoints) > 0,"
+                        + " (SELECT epoch FROM kept.cdc_buffers), (SELECT count(*) FROM pg_stat_activity"
+                        + " WHERE application_name LIKE 'philotes%' AND datname = 'catalog')")) {
+            row.next();
+            assertThat(row.getBoolean(1)).isTrue();
+            assertThat(row.getLong(2)).isEqualTo(2);
+            assertThat(row.getInt(3)).as("connections left").isZero();
         }
     }
 

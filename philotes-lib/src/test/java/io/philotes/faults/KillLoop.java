@@ -16,12 +16,16 @@ final class KillLoop {
             ChildOptions options = stage.options().with("buffer", buffer).with("format", formatVersion);
             MixedLoad.define(stage);
             stage.startLoaded(options).close();
+            ChildOptions killed = options.with("copyAfterCommits", copyAfterCommits);
             int kills = stage.effort().times(3, 50);
             return Load.during(stage, MixedLoad::transaction, load -> {
                         Finding finding = Finding.OK;
-                        for (int kill = 0; kill < kills && finding.isOk(); kill++) {
-                            finding = runAndKill(
-                                    stage, options.with("copyAfterCommits", copyAfterCommits), kill % 3 == 2, kills);
+                        for (int kill = 0; kill < kills && finding.isOk() && !stage.isOver(); kill++) {
+                            boolean early = kill % 3 == 2;
+                            Duration time = early
+                                    ? Duration.ofMillis(stage.random().nextInt(START_MILLIS))
+                                    : stage.pause(kill, kills);
+                            finding = runAndKill(stage, killed, early, time);
                         }
                         return finding;
                     })
@@ -30,11 +34,11 @@ final class KillLoop {
     }
 
     /** Dies early, at any moment of its start, or some time after a few commits. */
-    private static Finding runAndKill(Stage stage, ChildOptions options, boolean early, int kills) throws Exception {
-        int most = stage.effort().isLong() ? (int) (stage.effort().length().toMillis() * 2 / kills) : 1_000;
-        Duration time = Duration.ofMillis(stage.random().nextInt(early ? START_MILLIS : most));
+    private static Finding runAndKill(Stage stage, ChildOptions options, boolean early, Duration time)
+            throws Exception {
+        int commits = 1 + stage.random().nextInt(3);
         try (Child child = stage.start(options)) {
-            return (early ? Finding.OK : stage.commits(child, 1 + stage.random().nextInt(3)))
+            return (early ? Finding.OK : stage.commits(child, commits))
                     .then(() -> stage.lasts(child, time))
                     .then(() -> stage.kill(child));
         }

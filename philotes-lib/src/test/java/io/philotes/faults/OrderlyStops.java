@@ -17,7 +17,7 @@ final class OrderlyStops {
         int stops = stage.effort().times(2, 30);
         return Load.during(stage, MixedLoad::transaction, load -> {
                     Finding finding = Finding.OK;
-                    for (int i = 0; i < stops && finding.isOk(); i++) {
+                    for (int i = 0; i < stops && finding.isOk() && !stage.isOver(); i++) {
                         finding = startAndStop(stage, options);
                     }
                     return finding;

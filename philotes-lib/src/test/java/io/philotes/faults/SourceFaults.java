@@ -6,8 +6,8 @@ import java.time.Duration;
 /** F-03 and F-05: what happens to the source's server. */
 final class SourceFaults {
 
-    /** Less than the default {@code wal_sender_timeout}, by which the server helps itself. */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+    /** A few seconds, and what a busy machine adds; far less than it takes a catalog's silence to be noticed. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final Stage stage;
     private final SourceServer server;
@@ -45,8 +45,8 @@ final class SourceFaults {
             return Load.during(stage, MixedLoad::transaction, load -> {
                         load.mayLoseTheSource();
                         Finding finding = Finding.OK;
-                        for (int crash = 0; crash < crashes && finding.isOk(); crash++) {
-                            finding = crash(child, crashes);
+                        for (int crash = 0; crash < crashes && finding.isOk() && !stage.isOver(); crash++) {
+                            finding = crash(child, stage.pause(crash, crashes));
                         }
                         return finding;
                     })
@@ -54,10 +54,8 @@ final class SourceFaults {
         }
     }
 
-    private Finding crash(Child child, int crashes) throws Exception {
-        int most = stage.effort().isLong() ? (int) (stage.effort().length().toMillis() / crashes) : 700;
-        Finding finding = stage.commits(child, 1 + stage.random().nextInt(3))
-                .then(() -> stage.lasts(child, Duration.ofMillis(stage.random().nextInt(most))));
+    private Finding crash(Child child, Duration pause) throws Exception {
+        Finding finding = stage.commits(child, 1 + stage.random().nextInt(3)).then(() -> stage.lasts(child, pause));
         if (finding.isOk()) {
             server.kill();
             stage.hurt();

@@ -16,13 +16,16 @@ import java.util.stream.Stream;
 final class Stage implements AutoCloseable {
 
     /** How long anything may take that should not take long at all. */
-    static final Duration PATIENCE = Duration.ofMinutes(3);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final int BRIEF_MILLIS = 1_000;
 
     private final Effort effort;
     private final Random random;
     private final TestPostgres postgres;
     private final String database;
     private final Path directory;
+    private final long beganNanos = System.nanoTime();
     private int runs;
     private int kills;
 
@@ -81,6 +84,21 @@ final class Stage implements AutoCloseable {
     Child start(ChildOptions options) {
         runs++;
         return Child.start(options);
+    }
+
+    /** Whether a long scenario has had its time; a busy machine does not get through everything. */
+    boolean isOver() {
+        return effort.isLong()
+                && System.nanoTime() - beganNanos > effort.length().toNanos();
+    }
+
+    /** A random while before hurt number {@code i} of some, so that in the long form they are spread over its length. */
+    Duration pause(int i, int of) {
+        if (!effort.isLong()) {
+            return Duration.ofMillis(random.nextInt(BRIEF_MILLIS));
+        }
+        long due = effort.length().toMillis() * (i + 1) / of - (System.nanoTime() - beganNanos) / 1_000_000;
+        return Duration.ofMillis(random.nextInt((int) Math.max(BRIEF_MILLIS, 2 * due)));
     }
 
     /** Counts a process, a server or a connection that was hurt. */

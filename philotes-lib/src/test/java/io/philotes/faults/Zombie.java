@@ -20,7 +20,7 @@ final class Zombie {
         int rounds = stage.effort().times(1, 10);
         return Load.during(stage, MixedLoad::transaction, load -> {
                     Finding finding = Finding.OK;
-                    for (int round = 0; round < rounds && finding.isOk(); round++) {
+                    for (int round = 0; round < rounds && finding.isOk() && !stage.isOver(); round++) {
                         finding = round(stage, options);
                     }
                     return finding;

@@ -10,6 +10,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.jdbc.Initialize;
 import io.philotes.jdbc.StateDatabase;
+import io.philotes.model.StorePlace;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,6 +62,11 @@ public final class PostgresDeadLetterQueue implements DeadLetterQueue {
         StateDatabase database = given.as("philotes-dlq " + pipeline);
         database.prepare(initialize);
         letters = new Letters(database.table("cdc_dead_letters"), pipeline);
+    }
+
+    @Override
+    public Optional<StorePlace> place() {
+        return Optional.of(given.place());
     }
 
     /** A step of one transaction. */

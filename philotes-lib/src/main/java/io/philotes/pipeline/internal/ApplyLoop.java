@@ -38,6 +38,9 @@ final class ApplyLoop {
     private long pendingBytes;
     private Instant lastRound;
 
+    /** The interval; longer while rounds take longer, or nearly all time would go into commits of a few changes each. */
+    private Duration pace;
+
     ApplyLoop(Lane lane, AttachedSource source, RunState run, Lsn after, CopyContext copying) {
         this.settings = lane.settings();
         this.buffer = lane.buffer();
@@ -52,6 +55,7 @@ final class ApplyLoop {
         this.cursor = after;
         this.settled = after;
         this.lastRound = settings.clock().instant();
+        this.pace = settings.commitInterval();
     }
 
     void step() throws InterruptedException {
@@ -123,7 +127,7 @@ final class ApplyLoop {
                 && (progress.commitWantedBetween(settled, cursor)
                         || keepsHalfOfTheBuffer()
                         || sink.uncommittedBytes() >= settings.commitMaxBytes()
-                        || !settings.clock().instant().isBefore(lastRound.plus(settings.commitInterval())));
+                        || !settings.clock().instant().isBefore(lastRound.plus(pace)));
     }
 
     /**
@@ -135,11 +139,14 @@ final class ApplyLoop {
     }
 
     private void round() throws InterruptedException {
+        Instant began = settings.clock().instant();
         round.run(cursor);
         settled = cursor;
         pendingChanges = 0;
         pendingBytes = 0;
         lastRound = settings.clock().instant();
+        Duration took = Duration.between(began, lastRound);
+        pace = took.compareTo(settings.commitInterval()) > 0 ? took : settings.commitInterval();
     }
 
     /** Commits what is written, if the place is a boundary; what is not comes again. For an orderly stop. */

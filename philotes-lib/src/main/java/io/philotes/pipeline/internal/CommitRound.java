@@ -180,7 +180,8 @@ final class CommitRound {
     private void noteLongRound(Duration took) {
         if (took.compareTo(settings.commitInterval()) > 0) {
             LOG.warn(
-                    "Pipeline {}: a commit round took {} ms, longer than the interval of {} ms; rounds follow each other",
+                    "Pipeline {}: a commit round took {} ms, longer than the interval of {} ms; the next changes are"
+                            + " gathered for as long",
                     lane.name(),
                     took.toMillis(),
                     settings.commitInterval().toMillis());

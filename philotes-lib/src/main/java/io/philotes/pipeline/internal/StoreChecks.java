@@ -24,6 +24,7 @@ final class StoreChecks {
         StoreChecks checks = new StoreChecks(source);
         checks.look("buffer", parts.buffer()::place);
         parts.checkpoints().ifPresent(store -> checks.look("state", store::place));
+        parts.rows().queue().ifPresent(queue -> checks.look("dead letters", queue::place));
         return checks.findings;
     }
 

@@ -293,8 +293,9 @@ public final class IcebergSink implements Sink {
         requireNothingLost();
         List<MirroredTable> touched =
                 tables.values().stream().filter(MirroredTable::isTouched).toList();
-        CommitResult result =
-                touched.isEmpty() ? CommitResult.EMPTY : new CommitRound(calls, context, upTo).commit(touched);
+        CommitResult result = touched.isEmpty()
+                ? CommitResult.EMPTY
+                : new CommitRound(calls, context, settings.commitRetry(), upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
         tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
         return result.outcomes().values().stream()

@@ -8,6 +8,7 @@ import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.ChangeBufferContract;
 import io.philotes.error.ErrorCode;
+import io.philotes.jdbc.StatePool;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.testkit.TestDataSource;
@@ -17,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -387,6 +389,39 @@ class PostgresBufferTest extends ChangeBufferContract {
         }
         append(BatchFixtures.whole(200, 1, 10));
         assertThat(readAll(0)).hasSize(2);
+    }
+
+    @Test
+    void a_pool_that_others_share_serves_as_well() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("user", "postgres");
+        properties.setProperty("password", "postgres");
+        buffer.close();
+        try (StatePool pool = StatePool.open(postgres.url(DATABASE), properties, 5)) {
+            buffer = PostgresBuffer.builder(pool.source())
+                    .schema(schema)
+                    .limitBytes(1 << 20)
+                    .segmentBytes(4096)
+                    .build();
+            buffer.open("contract");
+            List<ChangeBatch> batches = fill(10, 10_000);
+            endItsSessions();
+            refused(ErrorCode.STATE_UNREACHABLE, () -> buffer.append(BatchFixtures.whole(1100, 1, 10), NOW));
+            buffer.discardIncomplete();
+            assertThat(readAll(0)).isEqualTo(described(batches));
+            buffer.trim(lsn(1000));
+            assertThat(tables()).isEmpty();
+            buffer.close();
+            try (Connection given = pool.source().getConnection();
+                    Statement statement = given.createStatement();
+                    ResultSet row =
+                            statement.executeQuery("SELECT current_setting('statement_timeout'), (SELECT count(*)"
+                                    + " FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getString(1)).as("a setting of the buffer").isEqualTo("0");
+                assertThat(row.getInt(2)).as("a lock of the buffer").isZero();
+            }
+        }
     }
 
     @Test

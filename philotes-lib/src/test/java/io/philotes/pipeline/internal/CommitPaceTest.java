@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.buffer.MemoryBuffer;
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.model.Lsn;
+import io.philotes.pipeline.PipelineListener;
+import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.ResyncPolicy;
+import io.philotes.pipeline.RetryPolicy;
+import io.philotes.testkit.SettableClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How often is committed when a commit takes longer than the interval. */
+class CommitPaceTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final Duration ROUND = Duration.ofSeconds(60);
+
+    private final SettableClock clock = new SettableClock();
+    private final CountingSink sink = new CountingSink();
+    private final ScriptedSource source = new ScriptedSource();
+
+    @Test
+    void after_a_long_round_changes_are_gathered_for_as_long() throws Exception {
+        ManualPipeline pipeline = begin();
+        change(pipeline);
+        clock.advance(INTERVAL);
+        pipeline.applyOnce();
+        assertThat(sink.committed()).hasSize(1);
+
+        change(pipeline);
+        clock.advance(ROUND.dividedBy(2));
+        pipeline.applyOnce();
+        assertThat(sink.committed()).as("half a round later").hasSize(1);
+        change(pipeline);
+        clock.advance(ROUND.dividedBy(2));
+        pipeline.applyOnce();
+        assertThat(sink.committed()).as("a round later").hasSize(3);
+    }
+
+    private void change(ManualPipeline pipeline) throws InterruptedException {
+        source.commit(1);
+        pipeline.captureOnce();
+    }
+
+    private ManualPipeline begin() throws InterruptedException {
+        PipelineListener slowRounds = new PipelineListener() {
+            @Override
+            public void committed(String pipeline, Lsn upTo, long rows) {
+                clock.advance(ROUND);
+            }
+        };
+        PipelineSettings settings = new PipelineSettings(
+                "pace",
+                INTERVAL,
+                1 << 20,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                1,
+                ResyncPolicy.MANUAL,
+                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
+                1 << 20,
+                clock,
+                PipelineMetrics.NONE,
+                List.of(slowRounds));
+        ManualPipeline pipeline = new ManualPipeline(new PipelineParts(
+                settings,
+                source,
+                MemoryBuffer.bounded(100_000),
+                Optional.of(new HeldCheckpoints()),
+                List.of(new SinkPart("sink", sink))));
+        pipeline.begin();
+        return pipeline;
+    }
+}
