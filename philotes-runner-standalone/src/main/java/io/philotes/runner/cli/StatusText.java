@@ -98,6 +98,10 @@ final class StatusText {
                 rows,
                 table.path("commits").asText(),
                 table.path("lastCommit").asText("-")));
+        if (table.path("deadLetters").asLong() > 0) {
+            out.println(indent + "  "
+                    + paint.yellow(table.path("deadLetters").asText() + " changes are set aside and missing here"));
+        }
         if (table.hasNonNull("reason")) {
             out.println(indent + "  " + paint.yellow(table.path("reason").asText()));
         }

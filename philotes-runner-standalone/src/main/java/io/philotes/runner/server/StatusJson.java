@@ -90,6 +90,7 @@ public record StatusJson(
             long commits,
             String lastCommit,
             long copies,
+            long deadLetters,
             String reason,
             String hint) {
 
@@ -103,6 +104,7 @@ public record StatusJson(
                     status.commits(),
                     status.lastCommit().map(Instant::toString).orElse(null),
                     copies,
+                    status.deadLetters(),
                     status.reason().isEmpty() ? null : status.reason(),
                     hint(pipeline, status));
         }
@@ -116,7 +118,8 @@ public record StatusJson(
         private static String hint(String pipeline, TableStatus status) {
             String command = "philotes resync " + pipeline + " " + ShellName.of(status.table());
             return switch (status.state()) {
-                case PENDING, COPYING, STREAMING -> null;
+                case PENDING, COPYING -> null;
+                case STREAMING -> status.deadLetters() > 0 ? "philotes dlq list " + pipeline : null;
                 case HELD -> "mend the cause, then: " + command;
                 case DIVERGED, NEEDS_RESYNC -> command;
             };
