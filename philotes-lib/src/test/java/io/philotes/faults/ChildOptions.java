@@ -25,6 +25,7 @@ record ChildOptions(Map<String, String> values) {
             Map.entry("bufferBytes", Long.toString(64L << 20)),
             Map.entry("copyAfterCommits", "0"),
             Map.entry("retrySeconds", "1800"),
+            Map.entry("letters", "none"),
             Map.entry("sinks", "1"));
 
     ChildOptions {
@@ -76,6 +77,11 @@ record ChildOptions(Map<String, String> values) {
     /** Where the buffer's files are. */
     Path bufferDirectory() {
         return directory().resolve("buffer");
+    }
+
+    /** Where dead letters are, if there are any. */
+    Path lettersDirectory() {
+        return directory().resolve("letters");
     }
 
     /** Where the checkpoint's file is, of a durable buffer. */

@@ -9,7 +9,9 @@ import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.buffer.postgres.PostgresBuffer;
 import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.checkpoint.postgres.PostgresCheckpointStore;
+import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.pipeline.RetryPolicy;
+import io.philotes.pipeline.RowPolicy;
 import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.testkit.TestDataSource;
@@ -19,6 +21,8 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /** Makes of {@link ChildOptions} what they describe: the same in the process that is hurt and in the one that looks after it. */
 final class ChildParts {
+
+    private static final int MOST_LETTERS = 100_000;
 
     private ChildParts() {}
 
@@ -36,6 +40,11 @@ final class ChildParts {
                         Duration.ofMillis(100),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(options.number("retrySeconds"))));
+        if (!options.text("letters").equals("none")) {
+            draft.rowPolicy(RowPolicy.DEAD_LETTER)
+                    .deadLetters(FileDeadLetterQueue.at(options.lettersDirectory()))
+                    .maxDeadLetters(MOST_LETTERS);
+        }
         return ChildTargets.sinks(buffered(draft, options), options, catalog);
     }
 

@@ -24,7 +24,11 @@ final class SameLsn {
     private static final List<TableId> TABLES =
             List.of(new TableId("public", "copied"), new TableId("public", "interleaved"));
     private static final int ROWS = 1_000;
+    private static final int FEW = 10;
     private static final int COPIES_PER_SECOND = 5;
+
+    /** Enough COPYs of a thousand; a machine that is busy needs no more to do. */
+    private static final int MOST_ROWS = 100_000;
 
     private SameLsn() {}
 
@@ -65,8 +69,9 @@ final class SameLsn {
     }
 
     private static void copy(Connection connection, AtomicLong next) throws SQLException {
-        long first = next.getAndAdd(ROWS);
-        String rows = LongStream.range(first, first + ROWS)
+        int count = next.get() < MOST_ROWS ? ROWS : FEW;
+        long first = next.getAndAdd(count);
+        String rows = LongStream.range(first, first + count)
                 .mapToObj(n -> n + "\tcopied " + n + "\n")
                 .collect(Collectors.joining());
         try {

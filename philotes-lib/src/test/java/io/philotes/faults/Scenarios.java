@@ -26,6 +26,7 @@ final class Scenarios {
                 Scenario.survives("buffer-outage", BufferOutage::run),
                 Scenario.survivesOrTells("read-only-warehouse", CatalogFaults.readOnly(ChildOptions.MEMORY)),
                 Scenario.survives("three-sinks", DeadSink::run),
+                Scenario.survives("parked-rows", ParkedRows::run),
                 Scenario.survivesOrTells("damaged-tail", DamagedBuffer.by(DamagedBuffer::cutTail)),
                 Scenario.survivesOrTells("damaged-middle", DamagedBuffer.by(DamagedBuffer::flipBit)),
                 Scenario.survivesOrTells("damaged-checkpoint", DamagedBuffer.by(DamagedBuffer::spoilCheckpoint)),

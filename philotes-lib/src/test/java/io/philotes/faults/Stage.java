@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class Stage implements AutoCloseable {
 
     /** How long anything may take that should not take long at all. */
-    static final Duration PATIENCE = Duration.ofMinutes(3);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final int BRIEF_MILLIS = 1_000;
 

@@ -53,10 +53,8 @@ public final class DiskBuffer implements ChangeBuffer {
     private final Changes changes = new Changes();
     private final ReentrantLock lock = new ReentrantLock();
 
-    private StateFile stateFile;
+    private final LogFiles files;
     private SegmentLog log;
-    private String pipeline;
-
     private volatile PhilotesException failure;
 
     private volatile Place readable = Place.NONE;
@@ -69,6 +67,7 @@ public final class DiskBuffer implements ChangeBuffer {
     DiskBuffer(BufferDirectory directory, LogLimits limits) {
         this.directory = directory;
         this.limits = limits;
+        this.files = new LogFiles(directory, limits);
     }
 
     /** A buffer in {@code directory} with default sizes; the directory is created when there is none. */
@@ -94,19 +93,10 @@ public final class DiskBuffer implements ChangeBuffer {
             if (log != null || closed) {
                 throw new PhilotesException(ErrorCode.DEFECT, "Cannot open the buffer: it was opened before");
             }
-            directory.lock();
-            stateFile = new StateFile(directory);
-            log = new LogRecovery(directory, stateFile, limits, Place.NONE).open(pipeline);
-            this.pipeline = pipeline;
+            log = files.open(pipeline);
             publish();
         } catch (IOException e) {
-            release();
             throw Failures.fullOrFailed(directory, "open the buffer", e);
-        } catch (RuntimeException e) {
-            if (log == null) {
-                release();
-            }
-            throw e;
         } finally {
             lock.unlock();
         }
@@ -118,17 +108,6 @@ public final class DiskBuffer implements ChangeBuffer {
         heldBytes = log.heldBytes();
         readable = log.readable();
         changes.raise();
-    }
-
-    private void release() {
-        try {
-            if (stateFile != null) {
-                stateFile.close();
-            }
-        } catch (IOException e) {
-            LOG.debug("The buffer's state file did not close", e);
-        }
-        directory.unlock();
     }
 
     @Override
@@ -195,7 +174,9 @@ public final class DiskBuffer implements ChangeBuffer {
         lock.lock();
         try {
             if (failure != null) {
-                recover();
+                log = files.openAgain(log, readable, trimmedUpTo);
+                failure = null;
+                diskFull = false;
             }
             requireUsable();
             log.cutIncomplete();
@@ -205,21 +186,6 @@ public final class DiskBuffer implements ChangeBuffer {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** What was readable was durable: all that is behind it is looked at as after a crash. */
-    private void recover() throws IOException {
-        try {
-            log.closeFiles();
-        } catch (IOException e) {
-            LOG.debug("A segment whose force failed did not close", e);
-        }
-        log = new LogRecovery(directory, stateFile, limits, readable).open(pipeline);
-        // The state may say less than was trimmed; marks only rise.
-        log.trim(trimmedUpTo);
-        failure = null;
-        diskFull = false;
-        LOG.info("The buffer goes on behind {} after a failure, path={}", log.appendedUpTo(), directory.describe(""));
     }
 
     @Override
@@ -362,7 +328,7 @@ public final class DiskBuffer implements ChangeBuffer {
             closed = true;
             if (log != null) {
                 closeLog();
-                release();
+                files.release();
             }
         } finally {
             lock.unlock();
