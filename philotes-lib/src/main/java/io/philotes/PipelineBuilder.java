@@ -95,6 +95,11 @@ public final class PipelineBuilder extends PipelineOptions<PipelineBuilder> {
         return Teardown.run(parts());
     }
 
+    /** As {@link #teardown}, and removes the pipeline's dead letters, what was never applied among them. */
+    public TeardownReport teardownWithDeadLetters() {
+        return Teardown.runWithLetters(parts());
+    }
+
     private PipelineParts parts() {
         return new PipelineParts(settings(), source, bufferOrDefault(), checkpointStore(), sinks, rowHandling());
     }

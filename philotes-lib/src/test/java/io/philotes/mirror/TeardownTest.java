@@ -9,8 +9,14 @@ import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
 import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.checkpoint.file.FileCheckpointStore;
+import io.philotes.dlq.DeadLetter;
+import io.philotes.dlq.DeadLetterFilter;
+import io.philotes.dlq.ParkedChange;
+import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
+import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.TeardownReport;
@@ -20,6 +26,10 @@ import io.philotes.source.postgres.SslMode;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +128,33 @@ class TeardownTest {
                 .isEmpty();
         lab.assertMirrored(ORDERS);
         assertThat(builder().teardown().isComplete()).isTrue();
+    }
+
+    @Test
+    void dead_letters_stay_unless_they_are_named() throws Exception {
+        runOnce();
+        DeadLetter.Id id = new DeadLetter.Id(lab.database(), "sink", ORDERS, new SequenceNumber(new Lsn(1), 0));
+        try (FileDeadLetterQueue queue = letters()) {
+            queue.open(lab.database());
+            queue.add(List.of(ParkedChange.rejected(
+                    id, new TreeSet<>(Set.of("k")), "PHI-5001", "why", new byte[] {1}, Instant.EPOCH)));
+        }
+        assertThat(builder().deadLetters(letters()).teardown().isComplete()).isTrue();
+        assertThat(lettersLeft()).isEqualTo(1);
+        TeardownReport report = builder().deadLetters(letters()).teardownWithDeadLetters();
+        assertThat(report.removed()).contains("1 dead letters");
+        assertThat(lettersLeft()).isZero();
+    }
+
+    private FileDeadLetterQueue letters() {
+        return FileDeadLetterQueue.at(directory.resolve("letters"));
+    }
+
+    private long lettersLeft() {
+        try (FileDeadLetterQueue queue = letters()) {
+            queue.open(lab.database());
+            return queue.count(DeadLetterFilter.ALL);
+        }
     }
 
     @Test

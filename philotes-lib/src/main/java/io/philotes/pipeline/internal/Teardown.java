@@ -3,6 +3,9 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.dlq.DeadLetter;
+import io.philotes.dlq.DeadLetterFilter;
+import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
@@ -30,6 +33,8 @@ public final class Teardown {
     /** Behind the pipeline's name; no sink can be called that. */
     private static final String NOTE = ".-teardown";
 
+    private static final int PAGE = 500;
+
     private final PipelineParts parts;
     private final AttachedSource source;
     private final CheckpointStore notes;
@@ -44,12 +49,22 @@ public final class Teardown {
         this.notes = stores.of(parts.sinks().get(0).name());
     }
 
-    /** Does everything that can be done now. */
+    /** Does everything that can be done now; dead letters stay. */
     public static TeardownReport run(PipelineParts parts) {
+        return run(parts, Optional.empty());
+    }
+
+    /** The same, and removes the dead letters, what was never applied among them. */
+    public static TeardownReport runWithLetters(PipelineParts parts) {
+        return run(parts, parts.rows().queue());
+    }
+
+    private static TeardownReport run(PipelineParts parts, Optional<DeadLetterQueue> letters) {
         Teardown teardown = new Teardown(parts, parts.source().attach(name(parts)));
         try {
-            return teardown.run();
+            return teardown.run(letters);
         } finally {
+            parts.rows().queue().ifPresent(DeadLetterQueue::close);
             parts.sinks().forEach(part -> part.sink().close());
             parts.buffer().close();
             teardown.stores.close();
@@ -78,7 +93,7 @@ public final class Teardown {
         return notes.load(name(parts) + NOTE);
     }
 
-    private TeardownReport run() {
+    private TeardownReport run(Optional<DeadLetterQueue> letters) {
         // Also the lock that a running instance holds.
         parts.buffer().open(name(parts));
         Optional<Checkpoint> known = known();
@@ -91,6 +106,7 @@ public final class Teardown {
             leaveNote(known.get(), e);
         }
         here();
+        letters.ifPresent(this::removeLetters);
         return new TeardownReport(name(parts), removed, left);
     }
 
@@ -163,6 +179,22 @@ public final class Teardown {
                 new Checkpoint(known.pipelineId(), known.epoch(), known.source(), "", Lsn.ZERO, Map.of()));
         left.add("slot and publication at the source, which does not answer (" + why.reason()
                 + "): the slot keeps WAL until teardown is called again");
+    }
+
+    private void removeLetters(DeadLetterQueue queue) {
+        queue.open(name(parts));
+        long count = 0;
+        while (true) {
+            List<DeadLetter.Id> ids = queue.list(DeadLetterFilter.ALL, Optional.empty(), PAGE).stream()
+                    .map(DeadLetter::id)
+                    .toList();
+            if (ids.isEmpty()) {
+                break;
+            }
+            queue.remove(ids);
+            count += ids.size();
+        }
+        removed.add(count + " dead letters");
     }
 
     private void here() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import io.philotes.PipelineBuilder;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
 import io.philotes.pipeline.TeardownReport;
@@ -38,6 +39,11 @@ final class TeardownCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Do it: nothing brings the pipeline's place in the WAL back.")
     private boolean yes;
 
+    @Option(
+            names = "--dead-letters",
+            description = "Remove its dead letters, too: rows that were never applied are lost.")
+    private boolean deadLetters;
+
     @Override
     public Integer call() {
         PhilotesConfig config = root.config();
@@ -50,7 +56,8 @@ final class TeardownCommand implements Callable<Integer> {
         }
         TeardownReport report;
         try (PipelineFactory factory = new PipelineFactory(config)) {
-            report = factory.builder(pipeline).teardown();
+            PipelineBuilder builder = factory.builder(pipeline);
+            report = deadLetters ? builder.teardownWithDeadLetters() : builder.teardown();
         }
         if (root.json()) {
             root.terminal()
