@@ -18,8 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * A buffer in the files of one local directory. What {@link #append} took is on the disk (forced) when it returns, so
  * {@link #durableUpTo()} is {@link #appendedUpTo()}. Nothing is held in memory: each reader reads the files.
  *
- * <p>The directory belongs to one buffer of one process, and to one pipeline for ever. It must be on a local file system that
- * keeps what was forced. {@link #trim} frees whole segment files.
+ * <p>The directory belongs to one buffer of one process and to one pipeline, on a local file system that keeps what was forced.
  *
  * <p>When the limit is reached or the disk is full, {@link #append} waits and then answers false; what a failed write left is
  * taken back, and it goes on when there is room. {@link #trouble} tells of a full disk.
@@ -67,6 +66,7 @@ public final class DiskBuffer implements ChangeBuffer {
         return builder(directory).build();
     }
 
+    /** Begins to build a buffer in {@code directory}. */
     public static DiskBufferBuilder builder(Path directory) {
         return new DiskBufferBuilder(directory);
     }
