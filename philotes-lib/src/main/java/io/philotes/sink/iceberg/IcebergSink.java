@@ -146,7 +146,9 @@ public final class IcebergSink implements Sink {
         ResumedTarget found = inTable(
                 relation,
                 () -> calls.await(
-                        ErrorCode.CATALOG_UNREACHABLE, "open the target", () -> ResumedTarget.of(relation, opener, resuming)));
+                        ErrorCode.CATALOG_UNREACHABLE,
+                        "open the target",
+                        () -> ResumedTarget.of(relation, opener, resuming)));
         activate(relation, found.target(), Lsn.max(position, found.committed()));
         found.divergences().forEach(tables.get(relation.table()).writer().divergences()::add);
     }
