@@ -6,7 +6,6 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.NavigableMap;
@@ -32,17 +31,15 @@ public final class MemoryBuffer implements ChangeBuffer {
     public static final long DEFAULT_LIMIT_BYTES = 64L << 20;
 
     private final long limitBytes;
-    private final Path spillDirectory;
+    private final Spilling spilling;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final NavigableMap<Lsn, HeldTransactions> held = new TreeMap<>();
-    private SpilledTransaction incomplete;
     private Lsn appendedUpTo = Lsn.ZERO;
     private Lsn trimmedUpTo = Lsn.ZERO;
     private long heldBytes;
     private boolean closed;
-    private volatile PhilotesException failure;
 
     private MemoryBuffer(long limitBytes, Path spillDirectory) {
         if (limitBytes < 1) {
@@ -51,7 +48,7 @@ public final class MemoryBuffer implements ChangeBuffer {
                     "Cannot build a memory buffer: its limit must be positive, bytes=" + limitBytes);
         }
         this.limitBytes = limitBytes;
-        this.spillDirectory = spillDirectory;
+        this.spilling = new Spilling(spillDirectory);
     }
 
     /** A buffer that waits at {@code bytes}; large transactions go to the system's temporary directory. */
@@ -98,13 +95,13 @@ public final class MemoryBuffer implements ChangeBuffer {
     }
 
     private boolean hasRoomFor(ChangeBatch batch) {
-        return incomplete != null || heldBytes == 0 || heldBytes + HeldBatch.cost(batch) <= limitBytes;
+        return spilling.isOpen() || heldBytes == 0 || heldBytes + HeldBatch.cost(batch) <= limitBytes;
     }
 
     private boolean take(ChangeBatch batch) {
-        requireUsable();
-        BatchOrder.requireNext(batch, incomplete != null, appendedUpTo);
-        if (incomplete != null || !batch.endsOnBoundary()) {
+        spilling.requireUsable();
+        BatchOrder.requireNext(batch, spilling.isOpen(), appendedUpTo);
+        if (spilling.isOpen() || !batch.endsOnBoundary()) {
             if (!spill(batch)) {
                 return false;
             }
@@ -118,26 +115,12 @@ public final class MemoryBuffer implements ChangeBuffer {
 
     /** False when the disk is full. */
     private boolean spill(ChangeBatch part) {
-        SpilledTransaction into = incomplete;
-        try {
-            into = into == null ? new SpilledTransaction(spillDirectory) : into;
-            into.add(part);
-        } catch (IOException e) {
-            if (incomplete == null && into != null) {
-                into.release();
-            }
-            failure = SpilledTransaction.failure(spillDirectory, e);
-            if (failure.code() == ErrorCode.BUFFER_FULL) {
-                return false;
-            }
-            throw failure;
+        if (!spilling.add(part)) {
+            return false;
         }
-        incomplete = into;
-        failure = null;
         heldBytes += part.length();
         if (part.endsOnBoundary()) {
-            hold(part.endLsn(), incomplete);
-            incomplete = null;
+            hold(part.endLsn(), spilling.take());
         }
         return true;
     }
@@ -154,24 +137,12 @@ public final class MemoryBuffer implements ChangeBuffer {
         return transactions instanceof HeldBatch one && one.batch().isEmpty();
     }
 
-    private void requireUsable() {
-        if (failure != null && failure.code() != ErrorCode.BUFFER_FULL) {
-            throw failure;
-        }
-    }
-
     @Override
     public void discardIncomplete() {
         lock.lock();
         try {
-            // What could not be spilled is discarded, and comes again.
-            failure = null;
-            if (incomplete != null) {
-                heldBytes -= incomplete.bytes();
-                incomplete.release();
-                incomplete = null;
-                changed.signalAll();
-            }
+            heldBytes -= spilling.discard();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -181,7 +152,7 @@ public final class MemoryBuffer implements ChangeBuffer {
     public void startAt(Lsn position) {
         lock.lock();
         try {
-            BatchOrder.requireStart(position, held.isEmpty() && incomplete == null, appendedUpTo);
+            BatchOrder.requireStart(position, held.isEmpty() && !spilling.isOpen(), appendedUpTo);
             appendedUpTo = position;
             trimmedUpTo = position;
         } finally {
@@ -293,7 +264,7 @@ public final class MemoryBuffer implements ChangeBuffer {
 
     @Override
     public Optional<PhilotesException> trouble() {
-        return Optional.ofNullable(failure);
+        return spilling.trouble();
     }
 
     @Override

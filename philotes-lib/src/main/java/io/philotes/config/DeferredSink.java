@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
 import io.philotes.model.ChangeBatch;
@@ -120,6 +121,22 @@ final class DeferredSink implements Sink {
     @Override
     public Optional<RowAudit> audit(RelationSchema table) {
         return sink().audit(table);
+    }
+
+    @Override
+    public boolean remembersPosition() {
+        return true;
+    }
+
+    @Override
+    public boolean wantsCopies() {
+        return true;
+    }
+
+    /** A configuration names its store. */
+    @Override
+    public Optional<CheckpointStore> checkpoints() {
+        return Optional.empty();
     }
 
     @Override

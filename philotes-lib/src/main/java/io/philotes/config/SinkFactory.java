@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.sink.iceberg.CommitRetry;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.IcebergSinkBuilder;
 import io.philotes.sink.iceberg.TableOptions;
@@ -17,6 +18,8 @@ final class SinkFactory {
         IcebergSinkBuilder builder = IcebergSink.builder(catalog)
                 .namespace(Targets.namespace(name, pipeline))
                 .formatVersion(defaults.formatVersion())
+                .commitTimeout(pipeline.commit().timeout())
+                .commitRetry(CommitRetry.DEFAULT.attempts(pipeline.commit().attempts()))
                 .targetFileSizeBytes(defaults.targetFileSize().bytes());
         pipeline.types().forEach(builder::type);
         for (TableConfig table : pipeline.tables()) {

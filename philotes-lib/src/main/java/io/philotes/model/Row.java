@@ -27,7 +27,7 @@ public final class Row {
     }
 
     /** A whole row; {@code tuple} may move on afterwards. */
-    static Row whole(RelationSchema relation, TupleView tuple) {
+    public static Row whole(RelationSchema relation, TupleView tuple) {
         return new Row(relation, tuple.copy(), false);
     }
 

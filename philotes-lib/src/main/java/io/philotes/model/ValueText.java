@@ -17,6 +17,8 @@ final class ValueText {
 
     private static final BigInteger NUMERIC_BASE = BigInteger.valueOf(10_000);
 
+    private static final int NUMERIC_HEADER = 8;
+
     private ValueText() {}
 
     /** @throws MalformedBatchException when a binary value is not of its type */
@@ -44,6 +46,7 @@ final class ValueText {
     }
 
     private static String base(String type, byte[] bytes, int offset, int length) {
+        requireWidth(type, length);
         return switch (type) {
             case "bool" -> bytes[offset] == 0 ? "f" : "t";
             case "int2" -> Short.toString(BigEndian.getShort(bytes, offset));
@@ -52,22 +55,44 @@ final class ValueText {
             case "oid" -> Integer.toUnsignedString(BigEndian.getInt(bytes, offset));
             case "float4" -> FloatText.of(Float.intBitsToFloat(BigEndian.getInt(bytes, offset)));
             case "float8" -> FloatText.of(Double.longBitsToDouble(BigEndian.getLong(bytes, offset)));
-            case "numeric" -> numeric(bytes, offset);
+            case "numeric" -> numeric(bytes, offset, length);
             case "bytea" -> "\\x" + HexFormat.of().formatHex(bytes, offset, offset + length);
             case "date" -> DateTimePrinter.date(BigEndian.getInt(bytes, offset));
             case "time" -> DateTimePrinter.time(BigEndian.getLong(bytes, offset));
             case "timestamp" -> DateTimePrinter.timestamp(BigEndian.getLong(bytes, offset), "");
             case "timestamptz" -> DateTimePrinter.timestamp(BigEndian.getLong(bytes, offset), "+00");
             case "uuid" -> new UUID(BigEndian.getLong(bytes, offset), BigEndian.getLong(bytes, offset + 8)).toString();
-            // A version byte stands before the text.
-            case "jsonb" -> utf8(bytes, offset + 1, length - 1);
+            case "jsonb" -> jsonb(bytes, offset, length);
             case "char" -> singleByte(bytes[offset]);
             default -> utf8(bytes, offset, length);
         };
     }
 
+    /** A value that is too short must not be completed by what stands behind it. */
+    private static void requireWidth(String type, int length) {
+        int width = switch (type) {
+            case "bool", "char" -> 1;
+            case "int2" -> 2;
+            case "int4", "oid", "float4", "date" -> 4;
+            case "int8", "float8", "time", "timestamp", "timestamptz" -> 8;
+            case "uuid" -> 16;
+            default -> length;
+        };
+        if (length != width) {
+            throw new IllegalArgumentException("it has " + length + " bytes");
+        }
+    }
+
     private static String utf8(byte[] bytes, int offset, int length) {
         return new String(bytes, offset, length, StandardCharsets.UTF_8);
+    }
+
+    /** A version byte stands before the text. */
+    private static String jsonb(byte[] bytes, int offset, int length) {
+        if (length < 1 || bytes[offset] != 1) {
+            throw new IllegalArgumentException("no jsonb of version 1");
+        }
+        return utf8(bytes, offset + 1, length - 1);
     }
 
     private static String singleByte(byte value) {
@@ -78,8 +103,11 @@ final class ValueText {
     }
 
     /** int16 count, weight, sign, dscale, then the digits, base 10000. */
-    private static String numeric(byte[] bytes, int offset) {
-        int count = BigEndian.getShort(bytes, offset);
+    private static String numeric(byte[] bytes, int offset, int length) {
+        int count = length < NUMERIC_HEADER ? -1 : BigEndian.getShort(bytes, offset);
+        if (length != NUMERIC_HEADER + 2 * count) {
+            throw new IllegalArgumentException("it has " + length + " bytes");
+        }
         int weight = BigEndian.getShort(bytes, offset + 2);
         int sign = Short.toUnsignedInt(BigEndian.getShort(bytes, offset + 4));
         int dscale = BigEndian.getShort(bytes, offset + 6);

@@ -38,7 +38,9 @@ public record VerifyReport(String pipeline, List<Table> tables) {
         /** The target has it, the source does not. */
         EXTRA,
         /** Both have it, with other values or another number of times. */
-        DIFFERENT
+        DIFFERENT,
+        /** A change of it was set aside, and waits in the dead-letter queue. */
+        PARKED
     }
 
     /**
@@ -62,8 +64,9 @@ public record VerifyReport(String pipeline, List<Table> tables) {
      * @param missing rows that are only at the source
      * @param extra rows that are only in the target
      * @param different rows with other values
+     * @param parked rows that differ because a change of them was set aside
      * @param undecided keys that changed in every round
-     * @param refused rows at the source that the target cannot hold
+     * @param refused rows at the source that the target cannot hold and that have no key: not compared
      * @param complete whether all rows were looked at; when there are too many differences, not each is counted
      * @param examples differing rows, the first that were found
      * @param reason why it was not compared, or what should be known; else empty
@@ -77,6 +80,7 @@ public record VerifyReport(String pipeline, List<Table> tables) {
             long missing,
             long extra,
             long different,
+            long parked,
             long undecided,
             long refused,
             boolean complete,
@@ -89,7 +93,8 @@ public record VerifyReport(String pipeline, List<Table> tables) {
 
         /** One that was not compared. */
         public static Table notCompared(TableId table, String sink, String reason) {
-            return new Table(table, sink, Verdict.NOT_COMPARED, Lsn.ZERO, 0, 0, 0, 0, 0, 0, false, List.of(), reason);
+            return new Table(
+                    table, sink, Verdict.NOT_COMPARED, Lsn.ZERO, 0, 0, 0, 0, 0, 0, 0, false, List.of(), reason);
         }
     }
 

@@ -20,6 +20,9 @@ public interface DigestedRow {
     /** The key columns with their values, for people; where the target has no key, the row's hash. */
     String keyText();
 
+    /** The key as the sink names it for rows that are set aside; empty where the target has no key. */
+    String keyName();
+
     /** All compared columns with their values, for people who asked to see them. */
     String valuesText();
 }

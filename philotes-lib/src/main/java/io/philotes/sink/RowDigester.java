@@ -14,8 +14,8 @@ public interface RowDigester {
     DigestedRow digest(TupleView row);
 
     /**
-     * Digests the key of a row, of which nothing else need be there; {@code rowHi} and {@code rowLo} mean nothing then. Where
-     * the target has no key the row must be whole.
+     * Digests the key of a row, of which nothing else need be there or fit; {@code rowHi} and {@code rowLo} are those of no
+     * row then. Where the target has no key the row must be whole.
      *
      * @throws io.philotes.error.PhilotesException DEAD_LETTER when that cannot be done
      */

@@ -123,7 +123,8 @@ public interface Sink extends AutoCloseable {
      * Writes rows that were set aside, in the order of their places; the table must be past all of them, and all that share a
      * key with one of them must be among them. Between two commits only, and {@link #commit} follows: with it the name becomes
      * {@link ParkingRecord#lastReplay}. A row that cannot be written keeps back those that share a key with it, and so on;
-     * but one that a later one of them replaces whole is left out. The keys of what is taken are free again.
+     * but one that a later one of them replaces whole is left out. The keys of what is taken are free again. Without any row
+     * the commit makes just the name durable.
      *
      * @throws io.philotes.error.PhilotesException when the storage or catalog fails
      */

@@ -117,7 +117,10 @@ class PipelineFactoryTest {
             assertThat(factory.check("one").findings())
                     .filteredOn(f -> f.code().equals(Optional.of(ErrorCode.FEEDBACK_LOOP)))
                     .extracting(Finding::subject, Finding::severity)
-                    .containsExactly(tuple("buffer", Finding.Severity.WARN), tuple("state", Finding.Severity.WARN));
+                    .containsExactly(
+                            tuple("buffer", Finding.Severity.WARN),
+                            tuple("state", Finding.Severity.WARN),
+                            tuple("dead letters", Finding.Severity.WARN));
             for (int run = 0; run < 2; run++) {
                 postgres.execute("INSERT INTO t VALUES (" + run + ")");
                 try (Pipeline pipeline = factory.builder("one").start()) {

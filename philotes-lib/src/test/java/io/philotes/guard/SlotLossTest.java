@@ -7,7 +7,9 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.testkit.PostgresCluster;
+import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +26,11 @@ class SlotLossTest {
     }
 
     private PhilotesException harmed(Harm harm, String... settings) throws Exception {
-        try (PostgresCluster server = PostgresCluster.start(directory.resolve("server"), settings);
+        return harmed(TestPostgres.DEFAULT_VERSION, harm, settings);
+    }
+
+    private PhilotesException harmed(int version, Harm harm, String... settings) throws Exception {
+        try (PostgresCluster server = PostgresCluster.start(version, directory.resolve("server"), settings);
                 GuardLab lab = new GuardLab(directory, "disk")) {
             GuardLab.createItems(server);
             lab.catchUp(server);
@@ -55,6 +61,22 @@ class SlotLossTest {
                 },
                 "max_slot_wal_keep_size = 16MB");
         GuardLab.assertCode(failure, ErrorCode.SLOT_LOST);
+    }
+
+    @Test
+    void a_slot_that_nobody_read_for_too_long_is_lost() throws Exception {
+        PhilotesException failure = harmed(18, server -> {
+            server.configure("idle_replication_slot_timeout = '1s'\n");
+            server.reload();
+            Awaitility.await().atMost(GuardLab.LONG).until(() -> {
+                server.execute("CHECKPOINT");
+                return server.value("SELECT invalidation_reason FROM pg_replication_slots") != null;
+            });
+            server.configure("idle_replication_slot_timeout = 0\n");
+            server.reload();
+        });
+        GuardLab.assertCode(failure, ErrorCode.SLOT_LOST);
+        assertThat(failure.getMessage()).contains("idle_timeout");
     }
 
     @Test

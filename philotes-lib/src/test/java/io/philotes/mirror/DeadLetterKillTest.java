@@ -33,6 +33,7 @@ class DeadLetterKillTest {
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
+    private int items;
 
     @Test
     void letters_survive_kills_and_are_applied_once() throws Exception {
@@ -53,6 +54,7 @@ class DeadLetterKillTest {
     private void runAndKill(TestPostgres postgres) throws Exception {
         try (ChildProcess child =
                 ChildProcess.start("256m", LetterPipeline.class, postgres.url(), directory.toString())) {
+            child.line("RUNNING");
             for (int commits = 1 + random.nextInt(5); commits > 0; commits--) {
                 changes(postgres);
                 if (random.nextInt(3) > 0) {
@@ -84,6 +86,7 @@ class DeadLetterKillTest {
         for (int i = random.nextInt(12); i >= 0; i--) {
             postgres.execute(change());
         }
+        postgres.execute("INSERT INTO items VALUES (" + ++items + ", 'so that something is committed')");
     }
 
     private String change() {

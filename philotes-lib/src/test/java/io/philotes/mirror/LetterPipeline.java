@@ -14,6 +14,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
+import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.RowPolicy;
 import io.philotes.pipeline.TableStatus;
 import io.philotes.sink.iceberg.IcebergSink;
@@ -86,10 +87,15 @@ final class LetterPipeline {
         }
     }
 
-    /** Runs until it is killed, and says COMMITTED with every commit; arguments: URL and directory. */
+    /** Runs until it is killed, and says each state and, with every commit, COMMITTED; arguments: URL and directory. */
     public static void main(String[] arguments) throws InterruptedException {
         Path directory = Path.of(arguments[1]);
         PipelineListener told = new PipelineListener() {
+            @Override
+            public void stateChanged(String pipeline, PipelineState from, PipelineState to) {
+                System.out.println(to);
+            }
+
             @Override
             public void committed(String pipeline, Lsn upTo, long rows) {
                 System.out.println("COMMITTED " + upTo);

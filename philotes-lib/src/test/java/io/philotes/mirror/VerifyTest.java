@@ -5,10 +5,12 @@ import static io.philotes.mirror.MirrorLab.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.RowPolicy;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyReport.Kind;
 import io.philotes.pipeline.VerifyReport.Row;
@@ -209,6 +211,29 @@ class VerifyTest {
             VerifyReport.Table report = verify(pipeline, ORDERS);
             assertThat(report.verdict()).isEqualTo(Verdict.EQUAL);
             assertThat(report.rows()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void a_row_that_was_set_aside_is_told_as_such() throws Exception {
+        try (Pipeline pipeline = lab.pipeline(
+                        lab.source("public.orders", "public.tags"),
+                        sink -> sink.table(ORDERS, TableOptions.DEFAULTS.type("amount", "decimal(8,2)")))
+                .rowPolicy(RowPolicy.DEAD_LETTER)
+                .deadLetters(FileDeadLetterQueue.at(directory.resolve("letters")))
+                .start()) {
+            settle(pipeline);
+            lab.sql(
+                    "UPDATE orders SET amount = 1234567890 WHERE id = 7",
+                    "INSERT INTO orders VALUES (5000, 'new', 1234567890)");
+            OtherWriter.deleteRow(target(ORDERS), "id", 8);
+            VerifyReport.Table report = verify(pipeline, ORDERS);
+            assertThat(report.examples())
+                    .containsExactlyInAnyOrder(
+                            new Row(Kind.PARKED, "id=7", "", ""),
+                            new Row(Kind.PARKED, "id=5000", "", ""),
+                            new Row(Kind.MISSING, "id=8", "", ""));
+            assertThat(report.parked()).isEqualTo(2);
         }
     }
 

@@ -34,12 +34,13 @@ public final class HugeChild {
 
     private HugeChild() {}
 
-    /** Arguments: JDBC URL, directory, {@code memory} or {@code disk}, pattern of the tables. */
+    /** Arguments: JDBC URL, directory, {@code memory} or {@code disk}, pattern of the tables, seconds between commits. */
     public static void main(String[] arguments) throws Exception {
-        new HugeChild().run(arguments[0], Path.of(arguments[1]), arguments[2], arguments[3]);
+        Duration interval = Duration.ofSeconds(Long.parseLong(arguments[4]));
+        new HugeChild().run(arguments[0], Path.of(arguments[1]), arguments[2], arguments[3], interval);
     }
 
-    private void run(String url, Path directory, String buffer, String tables) throws Exception {
+    private void run(String url, Path directory, String buffer, String tables, Duration interval) throws Exception {
         PostgresSource source = PostgresSource.builder(url)
                 .credentials("postgres", "postgres")
                 .tables(tables)
@@ -51,14 +52,18 @@ public final class HugeChild {
                         .name("huge_" + buffer)
                         .buffer(buffer(buffer, directory))
                         .checkpoints(FileCheckpointStore.at(directory.resolve("checkpoint")))
-                        .commitInterval(Duration.ofSeconds(2))
+                        .commitInterval(interval)
                         .metrics(new PipelineMetrics() {
                             @Override
                             public void retried(String stage, String code) {
                                 retries.add(stage + " " + code);
                             }
                         })
-                        .sink(IcebergSink.builder(catalog).namespace("huge").build())
+                        .sink(IcebergSink.builder(catalog)
+                                .namespace("huge")
+                                // On a machine that does other work too, the commit of millions of rows takes its time.
+                                .commitTimeout(Duration.ofMinutes(10))
+                                .build())
                         .start()) {
             System.out.printf("STARTED seconds=%.1f%n", (System.nanoTime() - began) / 1e9);
             pipeline.runUntilCaughtUp(PATIENCE);

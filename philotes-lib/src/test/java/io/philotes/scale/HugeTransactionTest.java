@@ -54,7 +54,7 @@ class HugeTransactionTest {
 
     private void follow(TestPostgres postgres, String buffer) throws Exception {
         try (ChildProcess child = ChildProcess.start(
-                HEAP, HugeChild.class, postgres.url(), directory.toString(), buffer, "public.huge")) {
+                HEAP, HugeChild.class, postgres.url(), directory.toString(), buffer, "public.huge", "2")) {
             child.line("READY");
             Awaitility.await().until(() -> walsenders(postgres).size() == 1);
             List<String> walsender = walsenders(postgres);

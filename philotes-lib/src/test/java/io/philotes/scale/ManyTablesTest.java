@@ -36,7 +36,7 @@ class ManyTablesTest {
         try (TestPostgres postgres = TestPostgres.start()) {
             create(postgres);
             try (ChildProcess child = ChildProcess.start(
-                    HEAP, HugeChild.class, postgres.url(), directory.toString(), "disk", "public.t*")) {
+                    HEAP, HugeChild.class, postgres.url(), directory.toString(), "disk", "public.t*", "2")) {
                 System.out.println("ManyTablesTest " + TABLES + " tables: " + child.line("STARTED"));
                 System.out.println("ManyTablesTest " + TABLES + " tables: " + child.line("READY"));
                 int connections = write(postgres);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A JVM of a given heap that runs one main class of the tests; the two talk in lines. Confined to one thread. */
 public final class ChildProcess implements AutoCloseable {
@@ -44,9 +45,18 @@ public final class ChildProcess implements AutoCloseable {
 
     /** The next line that begins so; fails with all that was said when the process ends before. */
     public String line(String beginning) throws IOException {
+        return line(beginning, line -> line.startsWith(beginning));
+    }
+
+    /** The same for a line that has it anywhere. */
+    public String lineWith(String part) throws IOException {
+        return line(part, line -> line.contains(part));
+    }
+
+    private String line(String what, Predicate<String> wanted) throws IOException {
         StringBuilder all = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith(beginning)) {
+            if (wanted.test(line)) {
                 return line;
             }
             if (line.contains("WARN") || line.contains("ERROR")) {
@@ -54,7 +64,7 @@ public final class ChildProcess implements AutoCloseable {
             }
             all.append(line).append('\n');
         }
-        throw new AssertionError("the child ended without " + beginning + ":\n" + all);
+        throw new AssertionError("the child ended without " + what + ":\n" + all);
     }
 
     public void say(String line) throws IOException {

@@ -13,28 +13,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A buffer in the files of one local directory. What {@link #append} took is on the disk (forced) when it returns, so
- * {@link #durableUpTo()} is {@link #appendedUpTo()}, and PostgreSQL may forget it at once. Nothing is held in memory: each
- * reader reads the files, one batch at a time.
+ * {@link #durableUpTo()} is {@link #appendedUpTo()}. Nothing is held in memory: each reader reads the files.
  *
  * <p>The directory belongs to one buffer of one process, and to one pipeline for ever. It must be on a local file system that
  * keeps what was forced. {@link #trim} frees whole segment files.
  *
  * <p>When the limit is reached or the disk is full, {@link #append} waits and then answers false; what a failed write left is
- * taken back, and it goes on by itself when there is room. {@link #trouble} tells of a full disk.
+ * taken back, and it goes on when there is room. {@link #trouble} tells of a full disk.
  *
  * <p>When forcing fails, nobody knows what is on the disk: BUFFER_FAILED, nothing of that batch counts, and nothing more is
- * taken until {@link #discardIncomplete} has read the files as the next start would. There is no second way to recover: what
- * was not acknowledged comes again from the source, and the last append is written and forced once more, because the system
- * takes pages for clean whose write has failed. Readers go on meanwhile, for they never read what was not forced.
+ * taken until {@link #discardIncomplete} has read the files as the next start would. Readers go on meanwhile.
  *
  * <p>A torn write at the end of the last file is cut off by {@link #open}; any other damage is BUFFER_CORRUPT, naming file and
- * offset, at the latest when it is read. Whether the last append of all was torn or damaged later cannot be told from the
- * files; it is cut off, and a source that had been told it was durable is then ahead of the buffer, which is refused.
+ * offset, at the latest when it is read.
  *
  * <p>Thread-safe as the contract says; a thread that is interrupted during I/O finishes the I/O first.
  */
@@ -43,20 +37,16 @@ public final class DiskBuffer implements ChangeBuffer {
     /** Space is freed by segments, and the last one is read at each start: 64 MiB take a fraction of a second. */
     public static final long DEFAULT_SEGMENT_BYTES = 64L << 20;
 
-    /** Some hours of a busy source (at 1 MB/s two), and little for a disk; the WAL at the source takes over behind it. */
+    /** Some hours of a busy source (at 1 MB/s two); the WAL at the source takes over behind it. */
     public static final long DEFAULT_LIMIT_BYTES = 8L << 30;
-
-    private static final Logger LOG = LoggerFactory.getLogger(DiskBuffer.class);
 
     private final BufferDirectory directory;
     private final LogLimits limits;
     private final Changes changes = new Changes();
     private final ReentrantLock lock = new ReentrantLock();
 
-    private StateFile stateFile;
+    private final LogFiles files;
     private SegmentLog log;
-    private String pipeline;
-
     private volatile PhilotesException failure;
 
     private volatile Place readable = Place.NONE;
@@ -69,6 +59,7 @@ public final class DiskBuffer implements ChangeBuffer {
     DiskBuffer(BufferDirectory directory, LogLimits limits) {
         this.directory = directory;
         this.limits = limits;
+        this.files = new LogFiles(directory, limits);
     }
 
     /** A buffer in {@code directory} with default sizes; the directory is created when there is none. */
@@ -76,7 +67,6 @@ public final class DiskBuffer implements ChangeBuffer {
         return builder(directory).build();
     }
 
-    /** Begins to build a buffer in {@code directory}. */
     public static DiskBufferBuilder builder(Path directory) {
         return new DiskBufferBuilder(directory);
     }
@@ -94,19 +84,10 @@ public final class DiskBuffer implements ChangeBuffer {
             if (log != null || closed) {
                 throw new PhilotesException(ErrorCode.DEFECT, "Cannot open the buffer: it was opened before");
             }
-            directory.lock();
-            stateFile = new StateFile(directory);
-            log = new LogRecovery(directory, stateFile, limits, Place.NONE).open(pipeline);
-            this.pipeline = pipeline;
+            log = files.open(pipeline);
             publish();
         } catch (IOException e) {
-            release();
             throw Failures.fullOrFailed(directory, "open the buffer", e);
-        } catch (RuntimeException e) {
-            if (log == null) {
-                release();
-            }
-            throw e;
         } finally {
             lock.unlock();
         }
@@ -118,17 +99,6 @@ public final class DiskBuffer implements ChangeBuffer {
         heldBytes = log.heldBytes();
         readable = log.readable();
         changes.raise();
-    }
-
-    private void release() {
-        try {
-            if (stateFile != null) {
-                stateFile.close();
-            }
-        } catch (IOException e) {
-            LOG.debug("The buffer's state file did not close", e);
-        }
-        directory.unlock();
     }
 
     @Override
@@ -179,9 +149,7 @@ public final class DiskBuffer implements ChangeBuffer {
         if (failure != null) {
             throw failure;
         }
-        if (log == null) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot use the buffer: it is not open");
-        }
+        requireOpened();
     }
 
     /** Nobody knows what is durable now: nothing more goes in before it was looked up. */
@@ -195,7 +163,9 @@ public final class DiskBuffer implements ChangeBuffer {
         lock.lock();
         try {
             if (failure != null) {
-                recover();
+                log = files.openAgain(log, readable, trimmedUpTo);
+                failure = null;
+                diskFull = false;
             }
             requireUsable();
             log.cutIncomplete();
@@ -205,21 +175,6 @@ public final class DiskBuffer implements ChangeBuffer {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** What was readable was durable: all that is behind it is looked at as after a crash. */
-    private void recover() throws IOException {
-        try {
-            log.closeFiles();
-        } catch (IOException e) {
-            LOG.debug("A segment whose force failed did not close", e);
-        }
-        log = new LogRecovery(directory, stateFile, limits, readable).open(pipeline);
-        // The state may say less than was trimmed; marks only rise.
-        log.trim(trimmedUpTo);
-        failure = null;
-        diskFull = false;
-        LOG.info("The buffer goes on behind {} after a failure, path={}", log.appendedUpTo(), directory.describe(""));
     }
 
     @Override
@@ -286,7 +241,7 @@ public final class DiskBuffer implements ChangeBuffer {
 
     private void requireOpened() {
         if (log == null) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot read the buffer: it is not open");
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot use the buffer: it is not open");
         }
     }
 
@@ -361,24 +316,15 @@ public final class DiskBuffer implements ChangeBuffer {
             }
             closed = true;
             if (log != null) {
-                closeLog();
-                release();
+                if (failure == null) {
+                    files.close(log);
+                } else {
+                    files.abandon(log);
+                }
             }
         } finally {
             lock.unlock();
             changes.raise();
-        }
-    }
-
-    private void closeLog() {
-        try {
-            if (failure == null) {
-                log.close();
-            } else {
-                log.closeFiles();
-            }
-        } catch (IOException e) {
-            LOG.warn("The buffer did not close in order; the next start finds what is there", e);
         }
     }
 }

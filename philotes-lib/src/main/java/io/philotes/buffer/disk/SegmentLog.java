@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The segments of a buffer and the one that is written to. Guarded by the buffer's lock; readers go by {@link #readable()}
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * <p>An {@link IOException} out of here means that nobody knows what is durable: the log must not be used again.
  */
 final class SegmentLog {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
 
     private final BufferDirectory directory;
     private final StateFile stateFile;
@@ -31,13 +27,14 @@ final class SegmentLog {
     private Place readable;
     private Lsn appendedUpTo;
     private Lsn trimmedUpTo;
-    private boolean diskFull;
+    private final DiskRoom room;
     private boolean owesState;
 
     SegmentLog(BufferDirectory directory, StateFile stateFile, LogLimits limits, BufferState state) {
         this.directory = directory;
         this.stateFile = stateFile;
         this.limits = limits;
+        this.room = new DiskRoom(directory, limits);
         this.state = state;
         this.trimmedUpTo = state.trimmedUpTo();
         this.appendedUpTo = state.trimmedUpTo();
@@ -82,7 +79,7 @@ final class SegmentLog {
         if (owesState) {
             removeTrimmed();
         }
-        if (owesState || !hasRoomFor(batch) || !leavesEnoughFree(batch)) {
+        if (owesState || !hasRoomFor(batch) || !room.has(SegmentWriter.sizeOf(batch))) {
             return false;
         }
         if (writer.length() >= limits.segmentBytes() && !roll()) {
@@ -93,7 +90,7 @@ final class SegmentLog {
             append = writer.write(batch);
         } catch (IOException e) {
             writer.rollBack();
-            return isFull(e, SegmentWriter.sizeOf(batch));
+            return room.mayHaveHad(e, SegmentWriter.sizeOf(batch));
         }
         writer.force();
         if (open.isNone() && !batch.endsOnBoundary()) {
@@ -109,58 +106,20 @@ final class SegmentLog {
         return !open.isNone() || holdsNothing() || heldBytes() + SegmentWriter.sizeOf(batch) <= limits.limitBytes();
     }
 
-    /** Also inside a transaction: what the sink trims meanwhile makes room. */
-    private boolean leavesEnoughFree(ChangeBatch batch) {
-        long keep = limits.keepFreeOf(directory.totalBytes());
-        if (directory.freeBytes() - keep >= SegmentWriter.sizeOf(batch)) {
-            return true;
-        }
-        noteFull("less than " + keep + " bytes would stay free");
-        return false;
-    }
-
     private boolean roll() throws IOException {
         long next = writer.segment() + 1;
         try {
             create(new SegmentHeader(next, appendedUpTo, writer.length(), open));
         } catch (IOException e) {
             directory.delete(SegmentHeader.fileName(next));
-            return isFull(e, SegmentHeader.LENGTH);
+            return room.mayHaveHad(e, SegmentHeader.LENGTH);
         }
         // From now on the state knows the segment, so that its loss would be noticed.
         return saveState(segments.firstKey());
     }
 
-    /** Says once that the disk is full, and is false then; any other failure goes on. */
-    private boolean isFull(IOException e, long needed) throws IOException {
-        if (!directory.isFull(e, needed)) {
-            throw e;
-        }
-        noteFull(e.toString());
-        return false;
-    }
-
-    private void noteFull(String why) {
-        if (!diskFull) {
-            diskFull = true;
-            LOG.warn(
-                    "The buffer's disk is full: capture waits, path={}, free={}, why={}",
-                    directory.describe(""),
-                    directory.freeBytes(),
-                    why);
-        }
-    }
-
-    /** Whether the last append found no room on the disk. */
-    boolean isDiskFull() {
-        return diskFull;
-    }
-
     private void account(ChangeBatch batch) {
-        if (diskFull) {
-            diskFull = false;
-            LOG.info("The buffer's disk has room again, path={}", directory.describe(""));
-        }
+        room.found();
         Segment active = segments.get(writer.segment());
         active.length = writer.length();
         if (!batch.endsOnBoundary()) {
@@ -264,7 +223,7 @@ final class SegmentLog {
             stateFile.put(next);
         } catch (IOException e) {
             owesState = true;
-            return isFull(e, StateFile.SLOT);
+            return room.mayHaveHad(e, StateFile.SLOT);
         }
         stateFile.force();
         owesState = false;
@@ -274,6 +233,11 @@ final class SegmentLog {
 
     private boolean holdsNothing() {
         return open.isNone() && !appendedUpTo.isAfter(trimmedUpTo);
+    }
+
+    /** Whether the last append found no room on the disk. */
+    boolean isDiskFull() {
+        return room.isFull();
     }
 
     boolean isEmpty() {

@@ -52,6 +52,7 @@ final class DeadLetterDesk {
     private final LaneLetters letters;
     private final Map<TableId, OpenLetters> open = new TreeMap<>();
     private final Set<TableId> voided = new HashSet<>();
+    private final Set<TableId> undecided = new HashSet<>();
     private final LetterReplay replay;
     private Instant nextAsk = Instant.MIN;
     private Instant nextRetention = Instant.MIN;
@@ -91,7 +92,10 @@ final class DeadLetterDesk {
         }
         open.remove(table);
         ParkingRecord record = lane.sink().parking(table);
-        replay.resolve(table, record);
+        undecided.remove(table);
+        if (replay.resolve(table, record)) {
+            undecided.add(table);
+        }
         letters.in(table, DeadLetterState.BLOCKING).forEach(open(table)::add);
         dropVoid(table, record);
         discard(table, letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)));
@@ -238,7 +242,8 @@ final class DeadLetterDesk {
             nextRetention = now.plus(RETAIN_EVERY);
             letters.retain(rows.retention());
         }
-        return letters.anyAsked() && !askedNow(cursor).isEmpty();
+        return undecided.stream().anyMatch(table -> follows(table, cursor))
+                || (letters.anyAsked() && !askedNow(cursor).isEmpty());
     }
 
     /**
@@ -258,6 +263,12 @@ final class DeadLetterDesk {
     void answer(Lsn cursor) throws InterruptedException {
         Map<TableId, List<DeadLetter>> asked = askedNow(cursor).stream()
                 .collect(Collectors.groupingBy(letter -> letter.id().table(), TreeMap::new, Collectors.toList()));
+        for (TableId table : undecided) {
+            asked.remove(table);
+            if (follows(table, cursor)) {
+                replay.stageName(table);
+            }
+        }
         for (Map.Entry<TableId, List<DeadLetter>> entry : asked.entrySet()) {
             answer(entry.getKey(), entry.getValue());
         }
@@ -293,6 +304,10 @@ final class DeadLetterDesk {
         }
         voided.clear();
         replay.landed().forEach((table, places) -> {
+            if (undecided.remove(table)) {
+                replay.giveBack(table);
+                return;
+            }
             open(table).remove(places);
             park(table);
             LOG.info("Pipeline {}, table {}: {} dead letters are applied", lane.name(), table, places.size());

@@ -52,6 +52,9 @@ final class LaneStart {
         }
         SourceView view = SourceView.of(source);
         Refusals refusals = open(view, reach, checkpoints.anyLoaded() ? source.unpublished() : Set.of());
+        if (!refusals.tables().isEmpty()) {
+            run.published().takeOut(source);
+        }
         if (lane.isLate()) {
             compareWithTold();
         }

@@ -42,15 +42,32 @@ final class LetterReplay {
         this.letters = letters;
     }
 
-    /** What a crash left: the table tells whether it was in time. What was not is wanted still. */
-    void resolve(TableId table, ParkingRecord record) {
+    /**
+     * What a crash left: the table tells what is in it.
+     *
+     * @return whether there is more, of which it is not known: another instance of this pipeline may be about to commit it
+     */
+    boolean resolve(TableId table, ParkingRecord record) {
         staged.remove(table);
-        List<DeadLetter.Id> landed = new ArrayList<>();
-        List<DeadLetter.Id> lost = new ArrayList<>();
-        for (DeadLetter letter : letters.in(table, EnumSet.of(DeadLetterState.APPLYING))) {
-            (letter.replay().equals(record.lastReplay()) ? landed : lost).add(letter.id());
-        }
+        List<DeadLetter> applying = letters.in(table, EnumSet.of(DeadLetterState.APPLYING));
+        List<DeadLetter.Id> landed = applying.stream()
+                .filter(letter -> letter.replay().equals(record.lastReplay()))
+                .map(DeadLetter::id)
+                .toList();
         letters.move(landed, DeadLetterMove.applied(letters.now()));
+        return landed.size() < applying.size();
+    }
+
+    /** A commit of ours with nothing but a name: behind it no other instance's replay can come any more. */
+    void stageName(TableId table) throws InterruptedException {
+        stage(table, List.of(), UUID.randomUUID().toString());
+    }
+
+    /** Such a commit landed: what did not land before it never will, and is wanted still. */
+    void giveBack(TableId table) {
+        List<DeadLetter.Id> lost = letters.in(table, EnumSet.of(DeadLetterState.APPLYING)).stream()
+                .map(DeadLetter::id)
+                .toList();
         letters.move(lost, DeadLetterMove.parkedAgain(letters.now()));
         letters.move(lost, DeadLetterMove.wanted(letters.now()));
     }

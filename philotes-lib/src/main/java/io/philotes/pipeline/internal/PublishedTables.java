@@ -5,19 +5,19 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.source.AttachedSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The publication, which all sinks share: it holds what one of them follows or is about to copy. One sink at a time changes it,
- * so that none takes out what another has just put in. Thread-safe; guarded by {@code this}.
+ * so that none takes out what another has just put in. Thread-safe; the publication is guarded by {@code this}.
  */
 final class PublishedTables {
 
     private final Lanes lanes;
-    private final Map<String, Set<TableId>> beingCopied = new HashMap<>();
+    private final Map<String, Set<TableId>> beingCopied = new ConcurrentHashMap<>();
 
     PublishedTables(Lanes lanes) {
         this.lanes = lanes;
@@ -31,20 +31,41 @@ final class PublishedTables {
      */
     synchronized Set<TableId> publish(AttachedSource source, Lane lane, Set<TableId> wanted) {
         requireAllKnown();
-        long began = System.nanoTime();
-        Set<TableId> missed = source.unpublished();
-        Looks.Look told = Looks.Look.missed(missed, began, System.nanoTime());
-        lanes.stream()
-                .filter(other -> other != lane && !missed.isEmpty())
-                .forEach(other -> other.looks().add(told));
+        Set<TableId> missed = tellMissed(source, lane);
         beingCopied.put(lane.name().sink(), Set.copyOf(wanted));
         source.preparePublication(all());
         return missed;
     }
 
+    private Set<TableId> tellMissed(AttachedSource source, Lane except) {
+        long began = System.nanoTime();
+        Set<TableId> missed = source.unpublished();
+        if (!missed.isEmpty()) {
+            Looks.Look told = Looks.Look.missed(missed, began, System.nanoTime());
+            lanes.stream()
+                    .filter(other -> other != except)
+                    .forEach(other -> other.looks().add(told));
+        }
+        return missed;
+    }
+
+    /** A sink gave up tables that must not be published any more, or their updates would fail at the source. */
+    synchronized void takeOut(AttachedSource source) {
+        if (allKnown() && !all().isEmpty()) {
+            tellMissed(source, null);
+            source.preparePublication(all());
+        }
+    }
+
+    private boolean allKnown() {
+        return lanes.stream().allMatch(lane -> lane.checkpoints().isKnown());
+    }
+
     private Set<TableId> all() {
-        Set<TableId> all = new HashSet<>(lanes.loaded());
+        Set<TableId> all = new HashSet<>();
         beingCopied.values().forEach(all::addAll);
+        // In this order: a table that joins meanwhile is followed before it is no longer being copied.
+        all.addAll(lanes.loaded());
         return all;
     }
 
@@ -60,15 +81,14 @@ final class PublishedTables {
         }
     }
 
-    /** The copies of a sink joined, or were given up. */
-    synchronized void settled(Lane lane) {
+    /** The copies of a sink joined, or were given up. Never waits. */
+    void settled(Lane lane) {
         beingCopied.remove(lane.name().sink());
     }
 
     /** At the beginning of a session: what is followed, or a first start's tables. */
     synchronized void begin(AttachedSource source, Set<TableId> tables) {
-        boolean allKnown = lanes.stream().allMatch(lane -> lane.checkpoints().isKnown());
-        if (allKnown && !tables.isEmpty()) {
+        if (allKnown() && !tables.isEmpty()) {
             source.preparePublication(tables);
         }
     }

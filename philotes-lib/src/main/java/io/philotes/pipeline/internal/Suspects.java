@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Rows of both sides that may differ, by key; those that turn out to be equal go. Confined to one thread. */
@@ -16,13 +17,15 @@ final class Suspects {
     static final class Pair {
 
         private final String key;
+        private final String name;
         private final List<RowKey> source = new ArrayList<>(1);
         private final List<RowKey> target = new ArrayList<>(1);
         private String sourceValues = "";
         private String targetValues = "";
 
-        private Pair(String key) {
-            this.key = key;
+        private Pair(DigestedRow row) {
+            this.key = row.keyText();
+            this.name = row.keyName();
         }
 
         private boolean isEqual() {
@@ -30,11 +33,19 @@ final class Suspects {
             return source.size() == target.size() && target.stream().allMatch(left::remove);
         }
 
-        VerifyReport.Row difference() {
-            VerifyReport.Kind kind = target.isEmpty()
-                    ? VerifyReport.Kind.MISSING
-                    : source.isEmpty() ? VerifyReport.Kind.EXTRA : VerifyReport.Kind.DIFFERENT;
-            return new VerifyReport.Row(kind, key, sourceValues, targetValues);
+        /** @param parked names of keys whose changes were set aside */
+        VerifyReport.Row difference(Set<String> parked) {
+            return new VerifyReport.Row(kind(parked), key, sourceValues, targetValues);
+        }
+
+        private VerifyReport.Kind kind(Set<String> parked) {
+            if (parked.contains(name)) {
+                return VerifyReport.Kind.PARKED;
+            }
+            if (target.isEmpty()) {
+                return VerifyReport.Kind.MISSING;
+            }
+            return source.isEmpty() ? VerifyReport.Kind.EXTRA : VerifyReport.Kind.DIFFERENT;
         }
     }
 
@@ -64,7 +75,7 @@ final class Suspects {
     }
 
     private Pair pair(DigestedRow row) {
-        return pairs.computeIfAbsent(RowKey.of(row), key -> new Pair(row.keyText()));
+        return pairs.computeIfAbsent(RowKey.of(row), key -> new Pair(row));
     }
 
     /** Those that differ, once both sides are complete. */

@@ -5,6 +5,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.TupleView;
 import io.philotes.pipeline.VerifyRequest;
 import io.philotes.sink.DigestedRow;
 import io.philotes.sink.RowAudit;
@@ -13,9 +14,11 @@ import io.philotes.source.CopyRange;
 import io.philotes.source.TableCopy;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Compares one table as an exported snapshot shows it with one table snapshot of its target, in streaming passes over both.
@@ -69,26 +72,30 @@ final class TableCheck {
         differing = suspects.differing();
     }
 
-    /** Returns how many rows the target could not hold. */
+    /** Returns how many rows the target cannot hold and has no key for: they are not compared. */
     private long readSource(TableCopy copy, Consumer<DigestedRow> consumer) throws InterruptedException {
         RowDigester digester = audit.digester(relation);
-        long[] count = new long[1];
+        long[] unknown = new long[1];
         for (CopyRange range : copy.ranges(relation, 1)) {
-            copy.read(range, tuple -> {
-                DigestedRow row;
-                try {
-                    row = digester.digest(tuple);
-                } catch (PhilotesException e) {
-                    if (e.recovery() != Recovery.DEAD_LETTER) {
-                        throw e;
-                    }
-                    count[0]++;
-                    return;
-                }
-                consumer.accept(row);
-            });
+            copy.read(range, tuple -> digested(digester, tuple).ifPresentOrElse(consumer::accept, () -> unknown[0]++));
         }
-        return count[0];
+        return unknown[0];
+    }
+
+    /** The whole row; the key alone, when the target cannot hold the row. */
+    private static Optional<DigestedRow> digested(RowDigester digester, TupleView tuple) {
+        return fitting(() -> digester.digest(tuple)).or(() -> fitting(() -> digester.digestKey(tuple)));
+    }
+
+    private static Optional<DigestedRow> fitting(Supplier<DigestedRow> digest) {
+        try {
+            return Optional.of(digest.get());
+        } catch (PhilotesException e) {
+            if (e.recovery() != Recovery.DEAD_LETTER) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     RelationSchema relation() {

@@ -40,8 +40,11 @@ final class TableTally {
         return undecided != null && undecided.isEmpty();
     }
 
-    /** @param changed those that differ and changed between the two moments */
-    void take(TableCheck check, Set<RowKey> changed) {
+    /**
+     * @param changed those that differ and changed between the two moments
+     * @param parked names of keys whose changes were set aside
+     */
+    void take(TableCheck check, Set<RowKey> changed, Set<String> parked) {
         if (undecided == null) {
             rows = check.rows();
             refused = check.refused();
@@ -51,7 +54,7 @@ final class TableTally {
         undecided = Set.copyOf(changed);
         check.differing().forEach((key, pair) -> {
             if (!changed.contains(key)) {
-                add(pair.difference());
+                add(pair.difference(parked));
             }
         });
     }
@@ -75,6 +78,7 @@ final class TableTally {
                 count(VerifyReport.Kind.MISSING),
                 count(VerifyReport.Kind.EXTRA),
                 count(VerifyReport.Kind.DIFFERENT),
+                count(VerifyReport.Kind.PARKED),
                 undecided == null ? 0 : undecided.size(),
                 refused,
                 complete,
@@ -95,7 +99,7 @@ final class TableTally {
             reasons.add(undecided.size() + " rows changed while they were compared, every time");
         }
         if (refused > 0) {
-            reasons.add(refused + " rows of the source cannot be held by the target");
+            reasons.add(refused + " rows of the source, which the target cannot hold, could not be compared");
         }
         return String.join("; ", reasons);
     }

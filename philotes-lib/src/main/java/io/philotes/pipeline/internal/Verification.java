@@ -39,10 +39,12 @@ final class Verification {
     private final Sink sink;
     private final VerifiedLane pipeline;
     private final VerifyRequest request;
+    private final ParkedKeys parked;
     private final Map<TableId, TableTally> tallies = new TreeMap<>();
     private final Map<TableId, VerifyReport.Table> notCompared = new TreeMap<>();
 
-    Verification(AttachedSource source, Sink sink, VerifiedLane pipeline, VerifyRequest request) {
+    Verification(AttachedSource source, Sink sink, VerifiedLane pipeline, ParkedKeys parked, VerifyRequest request) {
+        this.parked = parked;
         this.source = source;
         this.sink = sink;
         this.pipeline = pipeline;
@@ -111,6 +113,8 @@ final class Verification {
         }
         try (TableCopy copy = source.copy(tables)) {
             awaitCommitted(tables, copy.consistentPoint());
+            // Before the targets: what is applied from now on is in them.
+            Map<TableId, Set<String>> aside = parked.of(tables);
             List<TableCheck> checks = checks(copy, tables);
             for (TableCheck check : checks) {
                 compare(copy, check);
@@ -124,7 +128,7 @@ final class Verification {
             for (TableCheck check : checks) {
                 TableId table = check.relation().table();
                 if (!notCompared.containsKey(table)) {
-                    tallies.get(table).take(check, changed.of(check));
+                    tallies.get(table).take(check, changed.of(check), aside.getOrDefault(table, Set.of()));
                 }
             }
         }

@@ -26,9 +26,9 @@ final class Verifications {
         }
         List<VerifyReport.Table> tables = new ArrayList<>();
         for (Lane lane : lanes(request)) {
-            tables.addAll(
-                    new Verification(parts.source().attach(pipeline), lane.sink(), new VerifiedLane(run, lane), request)
-                            .run());
+            ParkedKeys parked = new ParkedKeys(parts.rows().queue(), lane.name().sink());
+            VerifiedLane view = new VerifiedLane(run, lane);
+            tables.addAll(new Verification(parts.source().attach(pipeline), lane.sink(), view, parked, request).run());
         }
         return new VerifyReport(pipeline, tables);
     }

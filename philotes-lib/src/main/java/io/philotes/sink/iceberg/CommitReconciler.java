@@ -22,20 +22,21 @@ import org.slf4j.LoggerFactory;
 final class CommitReconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitReconciler.class);
-    private static final int MAX_ATTEMPTS = 8;
-    private static final int MAX_LOOKS = 20;
 
     private final TargetTable target;
     private final CommitSide side;
-    private final Backoff backoff = new Backoff();
+    private final CommitRetry retry;
+    private final Backoff backoff;
     private boolean sent;
 
     /** Where a commit landed, and the deletes that went with it. */
     record Landed(long snapshotId, DeleteWriteResult deletes) {}
 
-    CommitReconciler(TargetTable target, CommitSide side) {
+    CommitReconciler(TargetTable target, CommitSide side, CommitRetry retry) {
         this.target = target;
         this.side = side;
+        this.retry = retry;
+        this.backoff = new Backoff(retry);
     }
 
     /**
@@ -46,7 +47,7 @@ final class CommitReconciler {
      */
     Landed commit(StagedCommit staged) throws InterruptedException {
         DeleteWriteResult deletes = writeDeletes(staged);
-        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        for (int attempt = 1; attempt <= retry.attempts(); attempt++) {
             Worker.step();
             CommitVerdict verdict = send(staged, deletes);
             look();
@@ -68,7 +69,7 @@ final class CommitReconciler {
         }
         throw new PhilotesException(
                         ErrorCode.COMMIT_REFUSED,
-                        "Cannot commit: others kept committing first, attempts=" + MAX_ATTEMPTS)
+                        "Cannot commit: others kept committing first, attempts=" + retry.attempts())
                 .inTable(target.source());
     }
 
@@ -118,7 +119,7 @@ final class CommitReconciler {
             } catch (PhilotesException e) {
                 throw e;
             } catch (RuntimeException e) {
-                if (look == MAX_LOOKS) {
+                if (look == retry.looks()) {
                     throw new PhilotesException(
                                     ErrorCode.COMMIT_UNKNOWN,
                                     "Cannot tell whether a commit landed: " + e.getMessage(),

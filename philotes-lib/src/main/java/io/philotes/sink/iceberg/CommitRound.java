@@ -23,9 +23,11 @@ final class CommitRound {
 
     private final BoundedCalls calls;
     private final SinkContext context;
+    private final CommitRetry retry;
     private final Lsn upTo;
 
-    CommitRound(BoundedCalls calls, SinkContext context, Lsn upTo) {
+    CommitRound(BoundedCalls calls, SinkContext context, CommitRetry retry, Lsn upTo) {
+        this.retry = retry;
         this.calls = calls;
         this.context = context;
         this.upTo = upTo;
@@ -52,7 +54,7 @@ final class CommitRound {
         TableWriter writer = table.writer();
         CommitOutcome told = CommitOutcome.FAILURE;
         long rows = 0;
-        CommitReconciler reconciler = new CommitReconciler(table.target(), writer);
+        CommitReconciler reconciler = new CommitReconciler(table.target(), writer, retry);
         try {
             StagedCommit staged = writer.stage(upTo);
             CommitReconciler.Landed landed = reconciler.commit(staged);

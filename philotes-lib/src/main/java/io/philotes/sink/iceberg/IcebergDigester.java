@@ -5,6 +5,7 @@ import io.philotes.model.TupleView;
 import io.philotes.sink.DigestedRow;
 import io.philotes.sink.RowDigester;
 import io.philotes.sink.iceberg.internal.value.KeyEncoder;
+import io.philotes.sink.iceberg.internal.value.KeyText;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.nio.ByteBuffer;
@@ -19,18 +20,25 @@ import org.apache.iceberg.types.Types;
 /** Digests rows by their Iceberg values, from the wire or read back. It is its own result; confined to one thread. */
 final class IcebergDigester implements RowDigester, DigestedRow {
 
+    /** The hash of what is not known; a row's is the same only by a chance of 2⁻¹²⁸. */
+    private static final long NO_ROW = 0x6e6f2d726f772121L;
+
     private final RowLayout layout;
     private final RowView row;
     private final KeyEncoder rows;
     private final KeyEncoder keys;
     private final List<Integer> keyFieldIds;
-    private boolean keyed;
+    private final KeyText names;
+    private final boolean keyed;
+    private boolean whole;
 
     IcebergDigester(RowLayout layout) {
         this.layout = layout;
         this.row = layout.newRow();
         this.rows = KeyEncoder.ofRows(layout.schema(), List.copyOf(new TreeSet<>(layout.sourceFieldIds())));
-        this.keyFieldIds = List.copyOf(new TreeSet<>(layout.schema().identifierFieldIds()));
+        this.keyFieldIds = ChangeKeys.fieldIds(layout.schema());
+        this.keyed = !keyFieldIds.isEmpty();
+        this.names = new KeyText(keyFieldIds);
         this.keys = KeyEncoder.ofRows(layout.schema(), keyFieldIds);
     }
 
@@ -42,12 +50,12 @@ final class IcebergDigester implements RowDigester, DigestedRow {
 
     @Override
     public DigestedRow digestKey(TupleView tuple) {
-        if (keyFieldIds.isEmpty()) {
+        if (!keyed) {
             return digest(tuple);
         }
-        row.decode(tuple);
+        row.decode(tuple, keyFieldIds);
         keys.encode(row);
-        keyed = true;
+        whole = false;
         return this;
     }
 
@@ -61,7 +69,7 @@ final class IcebergDigester implements RowDigester, DigestedRow {
 
     private DigestedRow encoded() {
         rows.encode(row);
-        keyed = !keyFieldIds.isEmpty();
+        whole = true;
         if (keyed) {
             keys.encode(row);
         }
@@ -80,12 +88,12 @@ final class IcebergDigester implements RowDigester, DigestedRow {
 
     @Override
     public long rowHi() {
-        return rows.hi();
+        return whole ? rows.hi() : NO_ROW;
     }
 
     @Override
     public long rowLo() {
-        return rows.lo();
+        return whole ? rows.lo() : NO_ROW;
     }
 
     @Override
@@ -94,8 +102,13 @@ final class IcebergDigester implements RowDigester, DigestedRow {
     }
 
     @Override
+    public String keyName() {
+        return keyed ? names.of(row) : "";
+    }
+
+    @Override
     public String valuesText() {
-        return text(layout.sourceFieldIds());
+        return whole ? text(layout.sourceFieldIds()) : "a value that the target cannot hold";
     }
 
     private String text(List<Integer> fieldIds) {

@@ -29,7 +29,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 
 /**
@@ -144,29 +143,12 @@ public final class IcebergSink implements Sink {
     public void resume(RelationSchema relation, Lsn position) {
         suspend(relation.table());
         SinkContext resuming = context;
-        Resumable found = inTable(
+        ResumedTarget found = inTable(
                 relation,
                 () -> calls.await(
-                        ErrorCode.CATALOG_UNREACHABLE, "open the target", () -> resumable(relation, resuming)));
+                        ErrorCode.CATALOG_UNREACHABLE, "open the target", () -> ResumedTarget.of(relation, opener, resuming)));
         activate(relation, found.target(), Lsn.max(position, found.committed()));
         found.divergences().forEach(tables.get(relation.table()).writer().divergences()::add);
-    }
-
-    private record Resumable(TargetTable target, Lsn committed, List<String> divergences) {}
-
-    private Resumable resumable(RelationSchema relation, SinkContext resuming) {
-        Table table = opener.find(relation.table())
-                .orElseThrow(() -> new PhilotesException(
-                                ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target does not exist")
-                        .inTable(relation.table()));
-        TargetTable target = opener.open(relation.table(), table, resuming);
-        target.requireColumns();
-        Parking.requireKept(target);
-        Lsn committed = target.provenPosition()
-                .orElseThrow(() -> new PhilotesException(
-                                ErrorCode.TABLE_ROLLED_BACK, "Cannot resume: the target was never loaded")
-                        .inTable(relation.table()));
-        return new Resumable(target, committed, target.knownDivergences());
     }
 
     private TableWriter activate(RelationSchema relation, TargetTable target, Lsn position) {
@@ -311,8 +293,9 @@ public final class IcebergSink implements Sink {
         requireNothingLost();
         List<MirroredTable> touched =
                 tables.values().stream().filter(MirroredTable::isTouched).toList();
-        CommitResult result =
-                touched.isEmpty() ? CommitResult.EMPTY : new CommitRound(calls, context, upTo).commit(touched);
+        CommitResult result = touched.isEmpty()
+                ? CommitResult.EMPTY
+                : new CommitRound(calls, context, settings.commitRetry(), upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
         tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
         return result.outcomes().values().stream()

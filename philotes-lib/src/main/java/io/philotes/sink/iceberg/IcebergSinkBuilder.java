@@ -49,6 +49,7 @@ public final class IcebergSinkBuilder {
     private long targetFileSizeBytes = DEFAULT_TARGET_FILE_SIZE_BYTES;
     private int zstdLevel = DEFAULT_ZSTD_LEVEL;
     private Duration commitTimeout = DEFAULT_COMMIT_TIMEOUT;
+    private CommitRetry commitRetry = CommitRetry.DEFAULT;
     private int commitParallelism = DEFAULT_COMMIT_PARALLELISM;
     private long indexMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
     private long waitingMemoryBytes = WAITING_MEMORY_BYTES;
@@ -156,6 +157,12 @@ public final class IcebergSinkBuilder {
         return this;
     }
 
+    /** How one table's commit is tried again, default {@link CommitRetry#DEFAULT}; then the engine begins again. */
+    public IcebergSinkBuilder commitRetry(CommitRetry retry) {
+        commitRetry = Objects.requireNonNull(retry, "commitRetry");
+        return this;
+    }
+
     /** Tables that commit at the same time. */
     public IcebergSinkBuilder commitParallelism(int threads) {
         commitParallelism = threads;
@@ -256,6 +263,7 @@ public final class IcebergSinkBuilder {
                 targetFileSizeBytes,
                 zstdLevel,
                 commitTimeout,
+                commitRetry,
                 commitParallelism,
                 indexMemoryBytes,
                 waitingMemoryBytes);

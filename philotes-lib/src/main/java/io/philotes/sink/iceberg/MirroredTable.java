@@ -130,7 +130,9 @@ final class MirroredTable {
                     .at(row.at().commitLsn());
         });
         relation = null;
-        followMapping(rows);
+        if (!rows.isEmpty()) {
+            followMapping(rows);
+        }
         writer.touchAgain();
         return new ParkedReplay(writer, rows).run(name);
     }

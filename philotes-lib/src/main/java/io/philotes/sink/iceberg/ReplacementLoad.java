@@ -123,8 +123,8 @@ final class ReplacementLoad implements TableLoad {
                 UUID.randomUUID().toString());
         StagedCommit staged = new StagedCommit(marker, files, new StagedDeletes(), true, rows);
         sent = true;
-        CommitReconciler.Landed landed =
-                calls.commit(target.source(), () -> new CommitReconciler(target, side).commit(staged));
+        CommitReconciler.Landed landed = calls.commit(
+                target.source(), () -> new CommitReconciler(target, side, settings.commitRetry()).commit(staged));
         target.mirrors(landed.snapshotId());
         committed = true;
         whenLoaded.accept(target, side.parking().keys());

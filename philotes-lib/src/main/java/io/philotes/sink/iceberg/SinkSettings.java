@@ -25,6 +25,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param targetFileSizeBytes a data file is closed when it gets there
  * @param zstdLevel compression level of data files
  * @param commitTimeout how long one table's commit may take before its outcome counts as unknown
+ * @param commitRetry how one table's commit is brought to a known end
  * @param commitParallelism tables that commit at the same time
  * @param indexMemoryBytes what all row indexes together may take
  * @param waitingMemoryBytes what rows that wait for unchanged values may take, per table
@@ -41,6 +42,7 @@ record SinkSettings(
         long targetFileSizeBytes,
         int zstdLevel,
         Duration commitTimeout,
+        CommitRetry commitRetry,
         int commitParallelism,
         long indexMemoryBytes,
         long waitingMemoryBytes) {

@@ -17,15 +17,14 @@ final class Server {
     static final String WAL_END = "(CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
             + " ELSE pg_catalog.pg_current_wal_flush_lsn() END)";
 
-    private static final String SIZE =
-            "SELECT CASE WHEN bool_and(reltuples < 0) THEN -1 ELSE sum(greatest(reltuples, 0)) END::int8,"
-                    + " sum(pg_catalog.pg_table_size(c.oid))::int8 FROM pg_catalog.pg_class c WHERE c.oid IN ("
-                    + " SELECT t.oid FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace"
-                    + " WHERE n.nspname = ? AND t.relname = ? AND t.relkind = 'r' UNION"
-                    + " SELECT p.relid FROM pg_catalog.pg_class t"
-                    + " JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace,"
-                    + " pg_catalog.pg_partition_tree(t.oid) p"
-                    + " WHERE n.nspname = ? AND t.relname = ? AND t.relkind = 'p' AND p.isleaf)";
+    private static final String SIZES = "SELECT n.nspname, t.relname, CASE WHEN bool_and(c.reltuples < 0) THEN -1"
+            + " ELSE sum(greatest(c.reltuples, 0)) END::int8, sum(pg_catalog.pg_table_size(c.oid))::int8"
+            + " FROM unnest(?::text[], ?::text[]) wanted (schema, name)"
+            + " JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.schema"
+            + " JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = wanted.name,"
+            + " LATERAL (SELECT t.oid WHERE t.relkind = 'r' UNION ALL"
+            + " SELECT p.relid FROM pg_catalog.pg_partition_tree(t.oid) p WHERE t.relkind = 'p' AND p.isleaf)"
+            + " leaf (oid) JOIN pg_catalog.pg_class c ON c.oid = leaf.oid GROUP BY n.nspname, t.relname";
 
     private static final TableSize UNKNOWN_SIZE = new TableSize(-1, 0);
 
@@ -47,25 +46,19 @@ final class Server {
         return connection.getMetaData().getDatabaseProductVersion().split(" ", 2)[0];
     }
 
-    /** What each of the tables takes, asked over the one connection. */
+    /** A partitioned table's size is that of its leaves; unknown when there is none, or no such table any more. */
     static Map<TableId, TableSize> sizes(Connection connection, Collection<TableId> tables) throws SQLException {
         Map<TableId, TableSize> sizes = new HashMap<>();
-        for (TableId table : tables) {
-            sizes.put(table, size(connection, table));
-        }
+        tables.forEach(table -> sizes.put(table, UNKNOWN_SIZE));
+        Object[] schemas = tables.stream().map(TableId::schema).toArray();
+        Object[] names = tables.stream().map(TableId::name).toArray();
+        Sql.query(
+                connection,
+                SIZES,
+                row -> sizes.put(
+                        new TableId(row.getString(1), row.getString(2)), new TableSize(row.getLong(3), row.getLong(4))),
+                connection.createArrayOf("text", schemas),
+                connection.createArrayOf("text", names));
         return sizes;
-    }
-
-    /** A partitioned table's size is that of its leaves; unknown when there is none, or no such table any more. */
-    static TableSize size(Connection connection, TableId table) throws SQLException {
-        return Sql.query(
-                        connection,
-                        SIZE,
-                        row -> row.getString(1) == null ? UNKNOWN_SIZE : new TableSize(row.getLong(1), row.getLong(2)),
-                        table.schema(),
-                        table.name(),
-                        table.schema(),
-                        table.name())
-                .get(0);
     }
 }

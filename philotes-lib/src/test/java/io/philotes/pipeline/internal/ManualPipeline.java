@@ -109,6 +109,11 @@ final class ManualPipeline {
         new LaneRemoval(run).remove(lane);
     }
 
+    /** Whether the sink answered and is followed. */
+    boolean isOpen(Lane lane) {
+        return loops.containsKey(lane);
+    }
+
     Lanes lanes() {
         return run.lanes();
     }

@@ -144,12 +144,8 @@ final class ParkingSink implements Sink {
     @Override
     public CompletionStage<CommitResult> commit(Lsn upTo) {
         CompletionStage<CommitResult> stage = inner.commit(upTo);
-        CommitResult result = stage.toCompletableFuture().join();
-        staged.forEach((table, name) -> {
-            if (result.outcomes().containsKey(table)) {
-                durable.put(table, new ParkingRecord(parking(table).from(), name));
-            }
-        });
+        staged.forEach((table, name) ->
+                durable.put(table, new ParkingRecord(parking(table).from(), name)));
         staged.clear();
         return stage;
     }

@@ -15,10 +15,12 @@ import io.philotes.sink.CommitResult;
 import io.philotes.sink.WriteResult;
 import io.philotes.testkit.Fault;
 import io.philotes.testkit.FaultyCatalog;
+import io.philotes.testkit.Gate;
 import io.philotes.testkit.OtherWriter;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +180,90 @@ class CommitFaultTest {
         awaitUninterruptibly(landed);
         assertThat(hasty.sink().committedUpTo(KEYED)).contains(feed.end());
         assertThat(hasty.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+    }
+
+    @Test
+    void a_commit_that_lands_after_the_next_one_was_planned_is_not_made_twice() throws Exception {
+        Gate gate = new Gate();
+        TestLake hasty = new TestLake(catalog, options -> options.commitTimeout(Duration.ofSeconds(2)));
+        hasty.sink().resume(KEYED, LOADED_AT);
+        catalog.next(Fault.hold(gate)).next(Fault.after(() -> landed(gate)));
+        ChangeBatch batch = changes().batch();
+        hasty.write(batch);
+        assertThat(hasty.commitResult(feed.end()).outcomes().get(ORDERS).kind()).isEqualTo(CommitResult.Kind.UNKNOWN);
+        hasty.sink().resume(KEYED, LOADED_AT);
+        hasty.write(batch);
+        CommitResult.Outcome outcome = hasty.commitResult(feed.end()).outcomes().get(ORDERS);
+        assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.UNKNOWN);
+        assertThat(hasty.restart().committedUpTo(KEYED)).contains(feed.end());
+        hasty.sink().resume(KEYED, feed.end());
+        assertThat(hasty.write(batch)).isEqualTo(WriteResult.CLEAN);
+        assertThat(hasty.commitResult(feed.end())).isEqualTo(CommitResult.EMPTY);
+        assertThat(hasty.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+        assertThat(hasty.table("orders").history()).hasSize(2);
+    }
+
+    private Fault madeAndThenNoAnswerFor(int looks) {
+        return call -> {
+            call.run();
+            for (int look = 0; look < looks; look++) {
+                catalog.nextRefresh(Fault.lose());
+            }
+            throw new IllegalStateException("503");
+        };
+    }
+
+    private static void landed(Gate gate) {
+        gate.open();
+        try {
+            gate.awaitPassed();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void a_catalog_that_answers_late_whether_a_commit_landed_is_asked_again() {
+        catalog.next(madeAndThenNoAnswerFor(3));
+        lake.apply(changes());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+        assertThat(lake.table("orders").history()).hasSize(2);
+        assertThat(catalog.isPlayed()).isTrue();
+    }
+
+    @Test
+    void a_catalog_that_does_not_answer_makes_the_outcome_unknown() {
+        TestLake brief = new TestLake(
+                catalog,
+                options -> options.commitRetry(new CommitRetry(2, 3, Duration.ofMillis(1), Duration.ofMillis(2))));
+        brief.sink().resume(KEYED, LOADED_AT);
+        catalog.next(madeAndThenNoAnswerFor(3));
+        ChangeBatch batch = changes().batch();
+        brief.write(batch);
+        assertThat(brief.commitResult(feed.end()).outcomes().get(ORDERS).kind()).isEqualTo(CommitResult.Kind.UNKNOWN);
+        assertThat(brief.restart().committedUpTo(KEYED)).contains(feed.end());
+        assertThat(brief.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+    }
+
+    @Test
+    void others_that_are_always_faster_are_given_way_to_after_so_many_attempts() {
+        TestLake brief = new TestLake(
+                catalog,
+                options -> options.commitRetry(new CommitRetry(2, 3, Duration.ofMillis(1), Duration.ofMillis(2))));
+        brief.sink().resume(KEYED, LOADED_AT);
+        Table other = catalog.real().loadTable(TableIdentifier.of("shop", "orders"));
+        for (int attempt = 0; attempt < 2; attempt++) {
+            catalog.next(Fault.after(() -> OtherWriter.compact(other)));
+        }
+        ChangeBatch batch = changes().batch();
+        brief.write(batch);
+        CommitResult.Outcome outcome = brief.commitResult(feed.end()).outcomes().get(ORDERS);
+        assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.UNKNOWN);
+        assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.COMMIT_REFUSED);
+        brief.sink().resume(KEYED, LOADED_AT);
+        brief.write(batch);
+        brief.commit(feed.end());
+        assertThat(brief.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -4,8 +4,10 @@ package io.philotes.sink.iceberg;
 import static io.philotes.sink.iceberg.Relations.KEYED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,6 +40,7 @@ class ManyCommitsTest {
             }
             lake.apply(feed);
             long[] nanos = new long[COMMITS];
+            long cpuBefore = cpuNanos();
             for (int i = 0; i < COMMITS; i++) {
                 feed.begin().update(KEYED, i % KEYS, "key " + i % KEYS, i).commit();
                 long began = System.nanoTime();
@@ -45,6 +48,10 @@ class ManyCommitsTest {
                 nanos[i] = System.nanoTime() - began;
                 if ((i + 1) % 1_000 == 0) {
                     report(i + 1, nanos, lake.table("orders"));
+                    System.out.printf(
+                            "  CPU of the process for each of the last 1000: %.1f ms%n",
+                            (cpuNanos() - cpuBefore) / 1e9);
+                    cpuBefore = cpuNanos();
                 }
             }
             report(COMMITS, nanos, lake.table("orders"));
@@ -81,6 +88,10 @@ class ManyCommitsTest {
                 quantile(nanos, 0, 0.95),
                 quantile(nanos, commits - WINDOW, 0.95),
                 Files.size(Path.of(metadata)) >> 10);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private static double quantile(long[] nanos, int from, double quantile) {

@@ -328,6 +328,24 @@ class ParkingTest {
     }
 
     @Test
+    void a_name_alone_keeps_another_instance_from_committing_its_replay() {
+        TestLake lake = lake(row(1, "a", 1));
+        feed.begin().update(KEYED, 1, "A", BAD).update(KEYED, 1, "A", 2);
+        apply(lake);
+        IcebergSink zombie = lake.sink();
+        letters.replayAll(zombie);
+        lake.restart();
+        letters.resume(lake.sink(), KEYED);
+        letters.replay(lake.sink(), List.of());
+        lake.commit(feed.end());
+        assertThat(zombie.commit(feed.end()).toCompletableFuture().isCompletedExceptionally())
+                .isTrue();
+        assertThat(lake.rows("orders")).containsExactly("1|a|1");
+        assertThat(replay(lake).refused()).isEmpty();
+        assertThat(lake.rows("orders")).containsExactly("1|A|2");
+    }
+
+    @Test
     void what_the_stream_still_brings_is_not_replayed() {
         TestLake lake = lake(row(1, "a", 1));
         feed.begin().update(KEYED, 1, "A", BAD).update(KEYED, 1, "A", 2);

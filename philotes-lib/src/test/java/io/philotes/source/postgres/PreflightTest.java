@@ -133,6 +133,31 @@ class PreflightTest {
     }
 
     @Test
+    void sizes_come_for_all_tables_at_once_and_a_partitioned_one_is_its_leaves() throws Exception {
+        SourceLab lab = new SourceLab(server, "sizes");
+        lab.sql(
+                "CREATE TABLE plain (id int PRIMARY KEY)",
+                "INSERT INTO plain SELECT generate_series(1, 1000)",
+                "CREATE TABLE whole (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE low PARTITION OF whole FOR VALUES FROM (0) TO (100)",
+                "CREATE TABLE high PARTITION OF whole FOR VALUES FROM (100) TO (200)",
+                "INSERT INTO whole SELECT generate_series(90, 119)",
+                "ANALYZE plain",
+                "ANALYZE whole",
+                "CREATE TABLE fresh (id int PRIMARY KEY)");
+        AttachedSource source = lab.started(lab.builder("plain", "whole", "fresh"));
+        TableId plain = new TableId("public", "plain");
+        TableId whole = new TableId("public", "whole");
+        TableId fresh = new TableId("public", "fresh");
+        Map<TableId, TableSize> sizes = source.estimates(List.of(plain, whole, fresh));
+        assertThat(sizes.get(plain).rows()).isEqualTo(1000);
+        assertThat(sizes.get(plain).bytes()).isGreaterThan(8_000);
+        assertThat(sizes.get(whole).rows()).isEqualTo(30);
+        assertThat(sizes.get(whole).bytes()).isGreaterThan(8_000);
+        assertThat(sizes.get(fresh)).isEqualTo(new TableSize(-1, 0));
+    }
+
+    @Test
     void an_existing_slot_and_its_reader_are_seen() throws Exception {
         SourceLab lab = new SourceLab(server, "slots");
         lab.sql("CREATE TABLE t (id int PRIMARY KEY)", "ANALYZE t");

@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code philotes dlq list}: where, when and why, and nothing of the rows. */
 @Command(name = "list", description = "Lists rows that were set aside, without anything that they hold.")
@@ -22,6 +25,9 @@ final class DlqListCommand implements Callable<Integer> {
 
     @ParentCommand
     private DlqCommand dlq;
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private LetterOptions options;
@@ -35,6 +41,9 @@ final class DlqListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
+        }
         RootCommand root = dlq.root();
         try (LetterAccess letters = options.open(root)) {
             ArrayNode items = Json.mapper().createArrayNode();

@@ -7,6 +7,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -15,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -67,7 +67,7 @@ final class ServerClient {
                         .build());
     }
 
-    /** Saves an answer's body, whole or not at all. @return its headers */
+    /** Saves an answer's body into a file that is there; throws when it is not whole. @return its headers */
     HttpHeaders download(String path, Path file) throws InterruptedException {
         try {
             HttpResponse<InputStream> response = client.send(
@@ -77,7 +77,10 @@ final class ServerClient {
                     String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
                     throw refused(path, response.statusCode(), response.headers(), text);
                 }
-                Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
+                // Into the file that is there, which may be readable for its owner alone.
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    body.transferTo(out);
+                }
                 return response.headers();
             }
         } catch (IOException e) {

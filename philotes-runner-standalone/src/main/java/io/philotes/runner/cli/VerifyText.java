@@ -45,15 +45,18 @@ final class VerifyText {
     }
 
     private static String counts(JsonNode table) {
+        long parked = table.path("parked").asLong();
         return table.path("missing").asLong() + " missing, "
                 + table.path("extra").asLong() + " extra, "
-                + table.path("different").asLong() + " different";
+                + table.path("different").asLong() + " different"
+                + (parked == 0 ? "" : ", " + parked + " set aside");
     }
 
     private static long sum(JsonNode table) {
         return table.path("missing").asLong()
                 + table.path("extra").asLong()
-                + table.path("different").asLong();
+                + table.path("different").asLong()
+                + table.path("parked").asLong();
     }
 
     private void example(JsonNode row) {

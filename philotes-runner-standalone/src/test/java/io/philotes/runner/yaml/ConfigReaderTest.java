@@ -324,7 +324,12 @@ class ConfigReaderTest {
                 "types: { int4: `decimal(10,2)` }|types: type int4 cannot be kept as decimal(10,2): only numeric can",
                 "types: { money: string }|pipelines.shop.types: there is no choice for type money",
                 "schema-changes: { resync: automatic }|:11:31: pipelines.shop.schema-changes.resync: must be one of manual, auto",
-                "schema-changes: { look-interval: 0s }|:11:23: pipelines.shop.schema-changes.look-interval: must be more than zero"
+                "schema-changes: { look-interval: 0s }|:11:23: pipelines.shop.schema-changes.look-interval: must be more than zero",
+                "on-error: { row: skip }|:11:22: pipelines.shop.on-error.row: must be one of hold, dead-letter, stop, not 'skip'",
+                "on-error: { max-dead-letters: 0 }|pipelines.shop.on-error.max-dead-letters: must be at least 1",
+                "on-error: { dead-letters: { type: postgres } }|pipelines.shop.on-error.dead-letters: type postgres needs a url",
+                "on-error: { dead-letters: { url: `jdbc:postgresql://x/y`, username: u } }|dead-letters.url: needs type postgres",
+                "on-error: { dead-letters: { max-age: 0s } }|dead-letters.max-age: must be more than zero"
             })
     void a_pipeline_key_that_makes_no_sense_is_refused(String key, String message) {
         assertFaults(SMALLEST + "    " + key.replace('`', '"') + "\n").hasMessageContaining(message);
@@ -426,6 +431,36 @@ class ConfigReaderTest {
         assertFaults(two)
                 .hasMessageContaining("pipelines.b: has the same replication slot as pipeline a: s")
                 .hasMessageContaining("pipelines.b: writes to the same target as pipeline a: public.t");
+    }
+
+    @Test
+    void a_pipeline_may_have_several_destinations() {
+        String yaml = """
+                version: 1
+                sources: { db: { url: "jdbc:postgresql://db/shop", username: u, password: p } }
+                destinations:
+                  lake: { catalog: { type: local, warehouse: lake } }
+                  replica: { catalog: { type: local, warehouse: replica } }
+                pipelines:
+                  shop: { source: db, %s, tables: [public.t] }
+                """;
+        assertThat(read(yaml.formatted("destinations: [lake, replica]"))
+                        .pipelines()
+                        .get("shop")
+                        .sinks())
+                .containsOnlyKeys("lake", "replica");
+        assertThat(read(yaml.formatted("destination: lake, destinations: [replica]"))
+                        .pipelines()
+                        .get("shop")
+                        .sinks())
+                .as("the one that was there keeps its name")
+                .containsOnlyKeys("sink", "replica");
+        assertFaults(yaml.formatted("destinations: [lake, lak]"))
+                .hasMessageContaining("no destination is called 'lak': there is lake, replica");
+        assertFaults(yaml.formatted("destinations: [lake, lake]")).hasMessageContaining("names 'lake' twice");
+        assertFaults(yaml.formatted("destination: lake, destinations: [lake]"))
+                .hasMessageContaining("names 'lake' twice");
+        assertFaults(yaml.formatted("description: none")).hasMessageContaining("the key 'destination' is missing");
     }
 
     @Test

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.model.BinaryForms;
+import io.philotes.model.Column;
 import io.philotes.model.PgType;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.Row;
+import io.philotes.model.TableId;
 import io.philotes.model.TupleView;
 import io.philotes.testkit.TestPostgres;
 import java.io.ByteArrayOutputStream;
@@ -177,6 +182,25 @@ class WireFormsTest {
         for (int i = 0; i < cases.size(); i++) {
             if (BinaryForms.known(types.get(i)) && !binaryStream.isNull(i)) {
                 assertThat(binaryStream.kind(i)).as("%s", cases.get(i)).isEqualTo(TupleView.BINARY);
+            }
+        }
+    }
+
+    @Test
+    void a_rows_text_is_the_same_in_every_form() {
+        List<Column> columns = IntStream.range(0, cases.size())
+                .mapToObj(i -> Column.of("c" + i, i + 1, types.get(i)))
+                .toList();
+        RelationSchema relation =
+                new RelationSchema(1, new TableId("public", "t"), ReplicaIdentity.FULL, columns, List.of());
+        Row text = Row.whole(relation, textStream);
+        Row binary = Row.whole(relation, binaryStream);
+        Row copied = Row.whole(relation, binaryCopy);
+        for (int i = 0; i < cases.size(); i++) {
+            // This text session has another time zone than the source pins.
+            if (BinaryForms.known(types.get(i)) && !types.get(i).name().startsWith("timestamptz")) {
+                assertThat(binary.text("c" + i)).as("%s", cases.get(i)).isEqualTo(text.text("c" + i));
+                assertThat(copied.text("c" + i)).as("%s", cases.get(i)).isEqualTo(text.text("c" + i));
             }
         }
     }
