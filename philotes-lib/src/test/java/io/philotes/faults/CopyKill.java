@@ -41,7 +41,7 @@ final class CopyKill {
         }
         ChildOptions options = stage.options();
         long before = rowsRead(stage);
-        int kills = stage.effort().isLong() ? 20 : 3;
+        int kills = stage.effort().isLong() ? 20 : 2;
         Finding killed = Load.during(
                 stage, CHANGES_PER_SECOND, (connection, random) -> change(connection, random, tables, rows), load -> {
                     Finding finding = Finding.OK;

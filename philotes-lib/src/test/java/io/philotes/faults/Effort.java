@@ -35,6 +35,6 @@ record Effort(boolean isLong, Duration length, long seed, Optional<String> only)
     boolean wants(Scenario scenario) {
         return only.map(names -> Arrays.stream(names.split(","))
                         .anyMatch(part -> scenario.name().contains(part)))
-                .orElse(true);
+                .orElse(isLong || scenario.isBrief());
     }
 }

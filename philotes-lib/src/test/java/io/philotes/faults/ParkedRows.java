@@ -61,7 +61,7 @@ final class ParkedRows {
     }
 
     private static Finding kill(Stage stage, ChildOptions options) throws Exception {
-        int kills = stage.effort().times(3, 30);
+        int kills = stage.effort().times(2, 30);
         Finding finding = Finding.OK;
         for (int kill = 0; kill < kills && finding.isOk() && !stage.isOver(); kill++) {
             Duration time = stage.pause(kill, kills);

@@ -55,7 +55,7 @@ final class SameLsn {
     }
 
     private static Finding killAgainAndAgain(Stage stage, ChildOptions options) throws Exception {
-        int kills = stage.effort().times(3, 50);
+        int kills = stage.effort().times(2, 50);
         Finding finding = Finding.OK;
         for (int kill = 0; kill < kills && finding.isOk() && !stage.isOver(); kill++) {
             Duration time = Duration.ofMillis(stage.random().nextInt(200));
