@@ -5,6 +5,7 @@ import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterFilter;
+import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -181,20 +182,28 @@ public final class Teardown {
                 + "): the slot keeps WAL until teardown is called again");
     }
 
+    /** What was never applied is given up first: a queue removes nothing that others wait behind. */
     private void removeLetters(DeadLetterQueue queue) {
         queue.open(name(parts));
+        DeadLetterMove givenUp =
+                DeadLetterMove.discarded(parts.settings().clock().instant());
         long count = 0;
-        while (true) {
+        int gone;
+        do {
             List<DeadLetter.Id> ids = queue.list(DeadLetterFilter.ALL, Optional.empty(), PAGE).stream()
                     .map(DeadLetter::id)
                     .toList();
-            if (ids.isEmpty()) {
-                break;
+            if (!ids.isEmpty()) {
+                queue.move(ids, givenUp);
             }
-            queue.remove(ids);
-            count += ids.size();
-        }
+            gone = ids.isEmpty() ? 0 : queue.remove(ids);
+            count += gone;
+        } while (gone > 0);
         removed.add(count + " dead letters");
+        long stay = queue.count(DeadLetterFilter.ALL);
+        if (stay > 0) {
+            left.add(stay + " dead letters, which a replay is working on: call teardown again");
+        }
     }
 
     private void here() {
