@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -54,20 +53,16 @@ public final class PostgresBuffer implements ChangeBuffer {
     private final BufferLimits limits;
     private final BufferSql sql;
     private final Changes changes = new Changes();
+    private final SharedContents contents;
 
-    /** Held while the tables are written to; taken before {@link #lock}, and never the other way round. */
+    /** Held while the tables are written to. */
     private final ReentrantLock writing = new ReentrantLock();
 
     private final ReentrantLock trimming = new ReentrantLock();
-    private final ReentrantLock lock = new ReentrantLock();
     private final Retirement retirement;
 
     private volatile TableWriter writer;
-    private Contents contents;
 
-    private volatile Readable readable = new Readable(0, Lsn.ZERO);
-    private volatile Lsn trimmedUpTo = Lsn.ZERO;
-    private volatile long heldBytes;
     private volatile boolean closed;
 
     PostgresBuffer(StateDatabase database, Initialize initialize, BufferLimits limits) {
@@ -75,6 +70,7 @@ public final class PostgresBuffer implements ChangeBuffer {
         this.initialize = initialize;
         this.limits = limits;
         this.sql = new BufferSql(database);
+        this.contents = new SharedContents(limits, changes);
         this.retirement = new Retirement(database, sql);
     }
 
@@ -103,29 +99,11 @@ public final class PostgresBuffer implements ChangeBuffer {
             }
             database.prepare(initialize);
             TableWriter opened = new TableWriter(database, sql, limits, pipeline);
-            found(opened.take(Lsn.ZERO), Lsn.ZERO);
+            contents.found(opened.take(Lsn.ZERO), Lsn.ZERO);
             writer = opened;
         } finally {
             writing.unlock();
         }
-    }
-
-    /** What a taking found becomes what this buffer knows; the marks never go back. */
-    private void found(StoredState stored, Lsn trimmed) {
-        lock.lock();
-        try {
-            contents = new Contents(limits, stored, trimmed);
-            publish();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void publish() {
-        trimmedUpTo = contents.trimmedUpTo();
-        heldBytes = contents.heldBytes();
-        readable = new Readable(contents.lastSeq(), contents.appendedUpTo());
-        changes.raise();
     }
 
     @Override
@@ -163,8 +141,8 @@ public final class PostgresBuffer implements ChangeBuffer {
             if (BatchOrder.saysNothingNew(batch, appendedUpTo())) {
                 return true;
             }
-            BatchOrder.requireNext(batch, look(Contents::isInsideTransaction), appendedUpTo());
-            return batch.isEmpty() ? progress(batch.endLsn()) : write(batch);
+            BatchOrder.requireNext(batch, contents.look(Contents::isInsideTransaction), appendedUpTo());
+            return new Appending(writer, contents, limits).append(batch);
         } catch (PhilotesException e) {
             if (closed) {
                 return false;
@@ -172,67 +150,6 @@ public final class PostgresBuffer implements ChangeBuffer {
             throw e;
         } finally {
             writing.unlock();
-        }
-    }
-
-    private boolean progress(Lsn position) {
-        if (!writer.progress(position)) {
-            return false;
-        }
-        change(() -> contents.progressed(position));
-        return true;
-    }
-
-    private boolean write(ChangeBatch batch) {
-        EncodedBatch encoded = EncodedBatch.of(batch, limits.chunkBytes());
-        if (!look(c -> c.hasRoomFor(encoded.cost())) || !hasTable()) {
-            return false;
-        }
-        long table = look(Contents::newest).firstSeq();
-        if (!writer.write(table, encoded.chunks(look(Contents::nextSeq)))) {
-            return false;
-        }
-        change(() -> note(batch, encoded));
-        return true;
-    }
-
-    /** Begins a table where the next rows need a new one; false when that cannot be now. */
-    private boolean hasTable() {
-        if (look(Contents::isWritable)) {
-            return true;
-        }
-        long firstSeq = look(Contents::nextSeq);
-        if (!writer.begin(look(Contents::newest), firstSeq)) {
-            return false;
-        }
-        change(() -> contents.began(firstSeq));
-        return true;
-    }
-
-    private void note(ChangeBatch batch, EncodedBatch encoded) {
-        if (batch.endsOnBoundary()) {
-            contents.whole(encoded.rows(), encoded.cost(), batch.endLsn());
-        } else {
-            contents.part(encoded.rows(), encoded.cost());
-        }
-    }
-
-    private <T> T look(Function<Contents, T> at) {
-        lock.lock();
-        try {
-            return at.apply(contents);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void change(Runnable what) {
-        lock.lock();
-        try {
-            what.run();
-            publish();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -261,9 +178,9 @@ public final class PostgresBuffer implements ChangeBuffer {
                 return;
             }
             requireUsable();
-            if (look(Contents::isInsideTransaction)) {
-                writer.cut(look(Contents::newest).firstSeq(), look(Contents::lastSeq));
-                change(contents::cut);
+            if (contents.look(Contents::isInsideTransaction)) {
+                writer.cut(contents.look(Contents::newest).firstSeq(), contents.look(Contents::lastSeq));
+                contents.change(Contents::cut);
             }
         } finally {
             writing.unlock();
@@ -273,7 +190,7 @@ public final class PostgresBuffer implements ChangeBuffer {
     private void takeAgain() {
         trimming.lock();
         try {
-            found(writer.take(appendedUpTo()), trimmedUpTo);
+            contents.found(writer.take(appendedUpTo()), trimmedUpTo());
         } finally {
             trimming.unlock();
         }
@@ -284,9 +201,9 @@ public final class PostgresBuffer implements ChangeBuffer {
         writing.lock();
         try {
             requireUsable();
-            BatchOrder.requireStart(position, look(Contents::isEmpty), appendedUpTo());
+            BatchOrder.requireStart(position, contents.look(Contents::isEmpty), appendedUpTo());
             writer.startAt(position);
-            change(() -> contents.startedAt(position));
+            contents.change(c -> c.startedAt(position));
         } finally {
             writing.unlock();
         }
@@ -299,7 +216,7 @@ public final class PostgresBuffer implements ChangeBuffer {
         try {
             requireUsable();
             // First, so that a lost answer leaves no mark above what is there.
-            found(new StoredState(Lsn.ZERO, Lsn.ZERO, look(Contents::lastSeq), List.of()), Lsn.ZERO);
+            contents.found(new StoredState(Lsn.ZERO, Lsn.ZERO, contents.look(Contents::lastSeq), List.of()), Lsn.ZERO);
             writer.reset();
         } finally {
             trimming.unlock();
@@ -309,7 +226,7 @@ public final class PostgresBuffer implements ChangeBuffer {
 
     @Override
     public Lsn appendedUpTo() {
-        return readable.upTo();
+        return contents.readable().upTo();
     }
 
     @Override
@@ -319,7 +236,7 @@ public final class PostgresBuffer implements ChangeBuffer {
 
     @Override
     public Lsn trimmedUpTo() {
-        return trimmedUpTo;
+        return contents.trimmedUpTo();
     }
 
     @Override
@@ -327,8 +244,8 @@ public final class PostgresBuffer implements ChangeBuffer {
         if (writer == null) {
             throw new PhilotesException(ErrorCode.DEFECT, "Cannot read the buffer: it is not open");
         }
-        if (after.isBefore(trimmedUpTo)) {
-            throw BatchOrder.trimmed(reader, after, trimmedUpTo);
+        if (after.isBefore(trimmedUpTo())) {
+            throw BatchOrder.trimmed(reader, after, trimmedUpTo());
         }
         int id = writer.ownership().buffer();
         return new PostgresReader(this, reader, after, new RowReader(database, sql, id, reader));
@@ -341,8 +258,8 @@ public final class PostgresBuffer implements ChangeBuffer {
             if (closed || writer == null) {
                 return;
             }
-            if (upTo.isAfter(trimmedUpTo)) {
-                change(() -> contents.trim(upTo));
+            if (upTo.isAfter(trimmedUpTo())) {
+                contents.change(c -> c.trim(upTo));
             }
             dropRetired();
         } finally {
@@ -351,17 +268,17 @@ public final class PostgresBuffer implements ChangeBuffer {
     }
 
     private void dropRetired() {
-        for (Contents.Retired segment : look(Contents::retired)) {
+        for (Contents.Retired segment : contents.look(Contents::retired)) {
             if (!retirement.drop(writer.ownership(), segment)) {
                 return;
             }
-            change(() -> contents.dropped(segment));
+            contents.change(c -> c.dropped(segment));
         }
     }
 
     @Override
     public long heldBytes() {
-        return heldBytes;
+        return contents.heldBytes();
     }
 
     @Override
@@ -374,7 +291,7 @@ public final class PostgresBuffer implements ChangeBuffer {
     }
 
     Readable readable() {
-        return readable;
+        return contents.readable();
     }
 
     boolean isClosed() {
@@ -382,11 +299,11 @@ public final class PostgresBuffer implements ChangeBuffer {
     }
 
     Optional<Segment> holding(long seq) {
-        return look(c -> c.holding(seq));
+        return contents.look(c -> c.holding(seq));
     }
 
     Optional<Segment> firstBehind(Lsn after) {
-        return look(c -> c.firstBehind(after));
+        return contents.look(c -> c.firstBehind(after));
     }
 
     @Override
