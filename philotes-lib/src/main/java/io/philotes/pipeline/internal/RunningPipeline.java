@@ -58,8 +58,7 @@ public final class RunningPipeline implements Pipeline {
         Teardown.finishEarlier(parts, source);
         Preflight.require(parts, source);
         RunState run = RunState.of(parts);
-        parts.buffer().open(parts.settings().name());
-        parts.rows().queue().ifPresent(queue -> queue.open(parts.settings().name()));
+        open(parts, run);
         RunningPipeline pipeline = new RunningPipeline(parts, source, run);
         LOG.info(
                 "Pipeline {} starts: from {} to {}, commit every {} ms or {} bytes",
@@ -72,6 +71,24 @@ public final class RunningPipeline implements Pipeline {
         pipeline.sessions.start();
         pipeline.housekeeper.start();
         return pipeline;
+    }
+
+    /** What cannot be opened leaves nothing open behind it: the next try must find the storage free. */
+    private static void open(PipelineParts parts, RunState run) {
+        String name = parts.settings().name();
+        try {
+            parts.buffer().open(name);
+            parts.rows().queue().ifPresent(queue -> queue.open(name));
+        } catch (RuntimeException e) {
+            closeStores(parts, run);
+            throw e;
+        }
+    }
+
+    private static void closeStores(PipelineParts parts, RunState run) {
+        parts.buffer().close();
+        run.stores().close();
+        parts.rows().queue().ifPresent(DeadLetterQueue::close);
     }
 
     /** The life of the pipeline: sessions, until one ends for good. */
@@ -133,9 +150,7 @@ public final class RunningPipeline implements Pipeline {
             lane.sink().close();
             lane.health().stopped();
         }
-        parts.buffer().close();
-        run.stores().close();
-        parts.rows().queue().ifPresent(DeadLetterQueue::close);
+        closeStores(parts, run);
         run.lifecycle().requestStop();
         run.lifecycle().moveTo(PipelineState.STOPPED);
     }
