@@ -26,7 +26,7 @@ class ManyTablesTest {
 
     private static final int TABLES = LongForm.choose(150, 1_000);
     private static final int ROUNDS = LongForm.choose(3, 60);
-    private static final String HEAP = LongForm.isWanted() ? "1g" : "256m";
+    private static final String HEAP = LongForm.isWanted() ? "1g" : "512m";
     private static final int MOST_THREADS = 40;
     private static final int MOST_CONNECTIONS = 16;
     private static final int MOST_RESIDENT_MIB = 2_048;
