@@ -287,6 +287,22 @@ class BackgroundCopyTest {
     }
 
     @Test
+    void a_table_that_left_the_publication_is_not_taken_for_whole_when_the_copy_that_put_it_back_fails()
+            throws Exception {
+        pipeline.resync(OTHERS);
+        step();
+        pipeline.helpOnce();
+        step();
+        source.unpublish(ScriptedSource.TABLE);
+        commit(1);
+        source.failNextExport();
+        pipeline.helpOnce();
+        catchUp();
+        assertThat(state(NUMBERS)).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(state(OTHERS)).isEqualTo(TableState.STREAMING);
+    }
+
+    @Test
     void a_table_that_the_configuration_changed_is_copied_again_at_the_next_start() throws Exception {
         sink.reloadReason(table -> table.equals(OTHERS) ? Optional.of("masked now") : Optional.empty());
         start();
