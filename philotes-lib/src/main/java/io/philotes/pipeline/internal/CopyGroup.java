@@ -30,8 +30,7 @@ final class CopyGroup {
     /** What is known before anything is published: a table without a key must not be, or its updates would fail. */
     private record Checked(List<Finding> findings, List<RelationSchema> relations) {}
 
-    /** Also what was not published before: to publish it now must not hide that its changes were missing. */
-    private record Exported(TableCopy copy, TableWatch.CopyTimes times, Set<TableId> missed) {}
+    private record Exported(TableCopy copy, TableWatch.CopyTimes times) {}
 
     private final String pipeline;
     private final CopyContext context;
@@ -102,7 +101,6 @@ final class CopyGroup {
         if (exporting != null && exporting.isDone()) {
             exported = exporting.result();
             exporting = null;
-            putAsideMissed();
             plan();
         }
         if (exported != null && current == null && !unread.isEmpty()) {
@@ -145,21 +143,11 @@ final class CopyGroup {
     }
 
     private Exported exported(Set<TableId> wanted) {
-        Set<TableId> missed = context.published().publish(source, lane, wanted);
+        context.published().publish(source, lane, wanted);
         long publishedNanos = System.nanoTime();
         long askedNanos = System.nanoTime();
         TableCopy copy = sink.wantsCopies() ? source.copy(wanted) : BareCopy.now(source, wanted);
-        return new Exported(copy, new TableWatch.CopyTimes(publishedNanos, askedNanos), missed);
-    }
-
-    private void putAsideMissed() {
-        exported.missed().stream()
-                .filter(table -> !remaining.contains(table))
-                .filter(table -> context.board().progress(table).state().isLoaded())
-                .forEach(table -> {
-                    sink.suspend(table);
-                    context.board().needsResync(table, TableWatch.SILENT);
-                });
+        return new Exported(copy, new TableWatch.CopyTimes(publishedNanos, askedNanos));
     }
 
     private void plan() {

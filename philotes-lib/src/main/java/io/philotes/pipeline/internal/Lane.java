@@ -4,9 +4,12 @@ package io.philotes.pipeline.internal;
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.RowPolicy;
 import io.philotes.sink.Sink;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One sink with everything of its own: where its tables stand, its checkpoint, its failures. Lives as long as the run, or until
@@ -28,6 +31,7 @@ final class Lane {
     private final Backoff backoff;
     private final LookQueue looks = new LookQueue();
     private final CopyWishes wishes = new CopyWishes();
+    private final Map<TableId, TableWatch.CopyTimes> copied = new HashMap<>();
     private final AutoResync auto;
     private final RowPolicy rows;
     private final DeadLetterDesk desk;
@@ -95,6 +99,11 @@ final class Lane {
 
     CopyWishes wishes() {
         return wishes;
+    }
+
+    /** When tables were copied in this run while others streamed: looks that nobody took yet may be older. */
+    Map<TableId, TableWatch.CopyTimes> copied() {
+        return copied;
     }
 
     AutoResync auto() {

@@ -40,7 +40,7 @@ final class Looks {
         /** Whether nothing is lost when only the later one is heeded. */
         boolean saysNoMoreThan(Look later) {
             return untold.isEmpty()
-                    && later.present().isPresent()
+                    && later.present().isPresent() == present.isPresent()
                     && later.unpublished().containsAll(unpublished);
         }
     }

@@ -25,34 +25,29 @@ final class PublishedTables {
 
     /**
      * Publishes tables that a sink is going to copy, beside those that are followed. Of what was not published and is now,
-     * the other sinks hear too: to publish it must not hide from them that its changes were missing.
-     *
-     * @return tables that were not published
+     * every sink hears: to publish it must not hide from them that its changes were missing.
      */
-    synchronized Set<TableId> publish(AttachedSource source, Lane lane, Set<TableId> wanted) {
+    synchronized void publish(AttachedSource source, Lane lane, Set<TableId> wanted) {
         requireAllKnown();
-        Set<TableId> missed = tellMissed(source, lane);
+        tellMissed(source);
         beingCopied.put(lane.name().sink(), Set.copyOf(wanted));
         source.preparePublication(all());
-        return missed;
     }
 
-    private Set<TableId> tellMissed(AttachedSource source, Lane except) {
+    /** Also the sink that asks: what it is told in its queue it hears whatever becomes of its copy. */
+    private void tellMissed(AttachedSource source) {
         long began = System.nanoTime();
         Set<TableId> missed = source.unpublished();
         if (!missed.isEmpty()) {
             Looks.Look told = Looks.Look.missed(missed, began, System.nanoTime());
-            lanes.stream()
-                    .filter(other -> other != except)
-                    .forEach(other -> other.looks().add(told));
+            lanes.forEach(lane -> lane.looks().add(told));
         }
-        return missed;
     }
 
     /** A sink gave up tables that must not be published any more, or their updates would fail at the source. */
     synchronized void takeOut(AttachedSource source) {
         if (allKnown() && !all().isEmpty()) {
-            tellMissed(source, null);
+            tellMissed(source);
             source.preparePublication(all());
         }
     }

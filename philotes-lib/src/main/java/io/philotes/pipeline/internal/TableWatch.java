@@ -52,7 +52,7 @@ final class TableWatch {
     private final CheckpointKeeper checkpoints;
     private final Lane lane;
     private final long beganNanos = System.nanoTime();
-    private final Map<TableId, CopyTimes> copied = new HashMap<>();
+    private final Map<TableId, CopyTimes> copied;
     private final Map<TableId, List<Mention>> mentioned = new HashMap<>();
 
     TableWatch(Lane lane) {
@@ -61,6 +61,7 @@ final class TableWatch {
         this.board = lane.board();
         this.checkpoints = lane.checkpoints();
         this.lane = lane;
+        this.copied = lane.copied();
     }
 
     /** Takes what was seen, and stores what came of it: a change that is told once must not be forgotten. */
@@ -76,8 +77,9 @@ final class TableWatch {
     private void heed(Looks.Look look) {
         Map<TableId, ?> before = board.snapshot();
         look.untold().forEach((table, what) -> untold(look, table, what));
-        if (look.present().isEmpty() || look.beganNanos() - beganNanos >= 0) {
-            look.unpublished().forEach(table -> unpublished(look, table));
+        // However old it is: changes that were missing do not come when somebody puts the table back.
+        look.unpublished().forEach(table -> unpublished(look, table));
+        if (look.beganNanos() - beganNanos >= 0) {
             look.present().ifPresent(present -> compare(look, present));
         }
         if (!before.equals(board.snapshot())) {

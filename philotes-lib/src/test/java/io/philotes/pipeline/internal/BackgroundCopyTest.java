@@ -287,6 +287,39 @@ class BackgroundCopyTest {
     }
 
     @Test
+    void a_table_that_left_the_publication_is_not_taken_for_whole_when_the_copy_that_put_it_back_fails()
+            throws Exception {
+        pipeline.resync(OTHERS);
+        step();
+        pipeline.helpOnce();
+        step();
+        source.unpublish(ScriptedSource.TABLE);
+        commit(1);
+        source.failNextExport();
+        pipeline.helpOnce();
+        catchUp();
+        assertThat(state(NUMBERS)).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(state(OTHERS)).isEqualTo(TableState.STREAMING);
+    }
+
+    @Test
+    void a_table_that_was_out_of_the_publication_only_while_the_sink_was_away_is_not_taken_for_whole()
+            throws Exception {
+        commit(1);
+        pipeline.captureOnce();
+        sink.nextCommit(CountingSink.Fault.FAIL_AFTER_WRITE);
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(pipeline.applyOnce()).isFalse();
+        source.unpublish(ScriptedSource.TABLE);
+        commit(1);
+        pipeline.lookOnce();
+        source.preparePublication();
+        catchUp();
+        assertThat(state(NUMBERS)).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(state(OTHERS)).isEqualTo(TableState.STREAMING);
+    }
+
+    @Test
     void a_table_that_the_configuration_changed_is_copied_again_at_the_next_start() throws Exception {
         sink.reloadReason(table -> table.equals(OTHERS) ? Optional.of("masked now") : Optional.empty());
         start();
