@@ -55,16 +55,18 @@ public interface Pipeline extends AutoCloseable {
      * @param name letters, digits, '_' and '-', at most 50; another than those of the other sinks
      * @param sink belongs to the pipeline from here on
      * @throws io.philotes.error.PhilotesException when the check finds an error, INVALID_CONFIGURATION when the name is taken,
-     *     NOT_RUNNING when the pipeline is at its end; nothing was added then
+     *     NOT_RUNNING when the pipeline is at its end, or neither RUNNING nor PAUSED yet; nothing was added then
      */
     void addSink(String name, Sink sink);
 
     /**
      * Removes a sink: commits what it has, closes it, forgets where its tables are and lets go what the buffer kept for it.
-     * Its target stays as it is; a sink that gets the name later begins with copies. Returns when that is done; a sink that fails meanwhile is removed without its last commit.
+     * Its target stays as it is; a sink that gets the name later begins with copies. Returns when that is done, or at once when
+     * a listener calls it; a sink that fails meanwhile is removed without its last commit.
      *
      * @throws io.philotes.error.PhilotesException INVALID_CONFIGURATION when there is no such sink, it is the only one, or it
-     *     holds the checkpoints of others; NOT_RUNNING when the pipeline is at its end
+     *     holds the checkpoints of others; NOT_RUNNING when the pipeline is at its end, or neither RUNNING nor PAUSED yet, or
+     *     leaves that state meanwhile or does not end the sink in five minutes: it is removed then as soon as that can be
      */
     void removeSink(String name) throws InterruptedException;
 

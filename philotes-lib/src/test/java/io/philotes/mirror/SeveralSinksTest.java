@@ -10,6 +10,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeEvent;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.SinkState;
 import io.philotes.pipeline.TableStatus;
@@ -18,6 +19,7 @@ import io.philotes.testkit.FlakySink;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One capture and several sinks, against a real server and real lakes. */
@@ -156,6 +159,66 @@ class SeveralSinksTest {
             refused(() -> pipeline.removeSink("lake"), "it is the only one");
             refused(() -> pipeline.removeSink("nobody"), "has none such");
             assertThat(pipeline.status().sinks()).hasSize(1);
+        }
+    }
+
+    @Test
+    void before_it_runs_no_sink_comes_or_goes() throws Exception {
+        CompletableFuture<Pipeline> started = new CompletableFuture<>();
+        List<ErrorCode> refused = new CopyOnWriteArrayList<>();
+        PipelineListener whileLoading = new PipelineListener() {
+            @Override
+            public void stateChanged(String pipeline, PipelineState from, PipelineState to) {
+                if (to == PipelineState.COPYING) {
+                    refused.add(codeOf(() -> started.join().addSink("more", lab.audit())));
+                    refused.add(codeOf(() -> started.join().removeSink("lake")));
+                }
+            }
+        };
+        try (Pipeline pipeline = lab.draft()
+                .listener(whileLoading)
+                .sink("lake", lab.lake("lake"))
+                .sink("audit", lab.audit())
+                .start()) {
+            started.complete(pipeline);
+            pipeline.runUntilCaughtUp(SinksLab.PATIENCE);
+            assertThat(refused).containsExactly(ErrorCode.NOT_RUNNING, ErrorCode.NOT_RUNNING);
+            lab.assertMirrored("lake");
+        }
+    }
+
+    private static ErrorCode codeOf(Call call) {
+        try {
+            call.run();
+            return null;
+        } catch (PhilotesException e) {
+            return e.code();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void a_listener_removes_a_sink_and_it_goes_after_the_call() throws Exception {
+        CompletableFuture<Pipeline> started = new CompletableFuture<>();
+        PipelineListener remover = new PipelineListener() {
+            @Override
+            public void stateChanged(String pipeline, PipelineState from, PipelineState to) {
+                if (to == PipelineState.RUNNING) {
+                    codeOf(() -> started.join().removeSink("audit"));
+                }
+            }
+        };
+        try (Pipeline pipeline = lab.draft()
+                .listener(remover)
+                .sink("lake", lab.lake("lake"))
+                .sink("audit", lab.audit())
+                .start()) {
+            started.complete(pipeline);
+            SinksLab.await(() -> assertThat(pipeline.status().sinks()).hasSize(1));
+            pipeline.runUntilCaughtUp(SinksLab.PATIENCE);
+            lab.assertMirrored("lake");
         }
     }
 

@@ -49,7 +49,7 @@ final class Appending {
             return true;
         }
         long firstSeq = contents.look(Contents::nextSeq);
-        if (!writer.begin(contents.look(Contents::newest), firstSeq)) {
+        if (!writer.begin(contents.look(Contents::unsealed), firstSeq)) {
             return false;
         }
         contents.change(c -> c.began(firstSeq));

@@ -87,6 +87,11 @@ final class Contents {
         return segments.peekLast();
     }
 
+    /** The segment whose end the database does not know yet; null when there is none. It may wait to be dropped. */
+    Segment unsealed() {
+        return segments.isEmpty() && !retired.isEmpty() ? retired.peekLast().segment() : segments.peekLast();
+    }
+
     private boolean isLarge(Segment segment) {
         return segment.bytes() >= limits.segmentBytes();
     }

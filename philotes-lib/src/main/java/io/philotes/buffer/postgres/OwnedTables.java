@@ -70,11 +70,11 @@ final class OwnedTables {
         }
     }
 
-    /** Ends the newest segment, if there is one, and begins the next. */
-    void addSegment(Segment newest, long firstSeq) throws SQLException {
+    /** Ends the segment before, if it is there, and begins the next. */
+    void addSegment(Segment unsealed, long firstSeq) throws SQLException {
         session.transaction(connection -> {
-            if (newest != null) {
-                seal(connection, newest);
+            if (unsealed != null) {
+                seal(connection, unsealed);
             }
             try (Statement create = connection.createStatement()) {
                 create.execute(sql.create(ownership.buffer(), firstSeq));

@@ -109,8 +109,8 @@ final class TableWriter {
         void run(OwnedTables tables) throws SQLException;
     }
 
-    boolean begin(Segment newest, long firstSeq) {
-        return run("begin a table of the buffer", t -> t.addSegment(newest, firstSeq));
+    boolean begin(Segment unsealed, long firstSeq) {
+        return run("begin a table of the buffer", t -> t.addSegment(unsealed, firstSeq));
     }
 
     boolean write(long firstSeq, List<Chunk> chunks) {

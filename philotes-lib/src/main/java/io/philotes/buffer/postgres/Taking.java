@@ -204,18 +204,20 @@ final class Taking {
         long lastSeq = buffer.getLong(2);
         Lsn appended = Lsn.parse(buffer.getString(3));
         Lsn trimmed = Lsn.parse(buffer.getString(4));
-        List<Segment> segments = segments(connection, owned.ownership().buffer());
-        if (segments.isEmpty()) {
-            return new StoredState(appended, trimmed, lastSeq, segments);
-        }
-        Segment newest = segments.remove(segments.size() - 1);
-        NewestSegment found = NewestSegment.find(connection, sql, limits, owned, newest.firstSeq());
-        segments.add(found.segment());
+        List<Segment> stored = segments(connection, owned.ownership().buffer());
+        List<Segment> segments = new ArrayList<>();
         // The newest may have no whole transaction yet, and then the one before it has the end.
-        for (Segment segment : segments) {
+        for (Segment segment : stored) {
+            boolean newest = segments.size() == stored.size() - 1;
+            if (newest || segment.endLsn().equals(Lsn.ZERO)) {
+                UnsealedSegment found = UnsealedSegment.find(connection, sql, limits, owned, segment.firstSeq());
+                lastSeq = Math.max(lastSeq, found.lastSeq());
+                segment = found.segment();
+            }
+            segments.add(segment);
             appended = Lsn.max(appended, segment.endLsn());
         }
-        return new StoredState(appended, trimmed, Math.max(lastSeq, found.lastSeq()), segments);
+        return new StoredState(appended, trimmed, lastSeq, segments);
     }
 
     private List<Segment> segments(Connection connection, int buffer) throws SQLException {

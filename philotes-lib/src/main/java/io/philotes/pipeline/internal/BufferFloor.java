@@ -27,10 +27,11 @@ final class BufferFloor {
         return trimmed;
     }
 
-    /** This sink needs only what ends behind {@code floor}. */
+    /** This sink needs only what ends behind {@code floor}; no-op for one that is no more. */
     synchronized void moveTo(String sink, Lsn floor) {
-        floors.put(sink, floor);
-        trim();
+        if (floors.replace(sink, floor) != null) {
+            trim();
+        }
     }
 
     /** This sink is no more. */

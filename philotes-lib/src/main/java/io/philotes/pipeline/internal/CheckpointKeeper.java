@@ -19,6 +19,7 @@ final class CheckpointKeeper {
     private Checkpoint current;
     private boolean loaded;
     private volatile boolean known;
+    private volatile boolean removed;
 
     /**
      * @param key under which it is stored
@@ -63,6 +64,9 @@ final class CheckpointKeeper {
     }
 
     private Checkpoint save(Checkpoint next) {
+        if (removed) {
+            throw new PhilotesException(ErrorCode.FENCED, "Cannot store progress: the sink was removed");
+        }
         Checkpoint stored = store.save(key, next);
         if (stored.epoch() > next.epoch()) {
             throw new PhilotesException(
@@ -75,16 +79,20 @@ final class CheckpointKeeper {
         return next;
     }
 
-    /** Forgets the tables, and remembers who it is: its targets stay its own. */
+    /** Forgets the tables, and remembers who it is: its targets stay its own. Nothing is stored after that. */
     void forgetTables() {
-        if (current != null) {
-            save(new Checkpoint(
-                    current.pipelineId(),
-                    current.epoch() + 1,
-                    guard.mark(),
-                    current.slot(),
-                    current.coveredUpTo(),
-                    Map.of()));
+        try {
+            if (current != null) {
+                save(new Checkpoint(
+                        current.pipelineId(),
+                        current.epoch() + 1,
+                        guard.mark(),
+                        current.slot(),
+                        current.coveredUpTo(),
+                        Map.of()));
+            }
+        } finally {
+            removed = true;
         }
     }
 

@@ -40,13 +40,19 @@ final class LaneThreads {
             if (!lane.isLeaving()) {
                 continue;
             }
-            if (thread == null || !thread.isAlive()) {
+            if (!hasLife(lane)) {
                 threads.remove(lane);
                 new LaneRemoval(run).remove(lane);
-            } else {
+            } else if (thread != null) {
                 thread.end();
             }
         }
+    }
+
+    /** It may be a thread of an earlier session that did not end. */
+    private static boolean hasLife(Lane lane) {
+        Thread thread = lane.thread();
+        return thread != null && thread.isAlive();
     }
 
     /** Waits for an orderly end, however long the last commits take; an interrupt cuts them short. */

@@ -200,7 +200,7 @@ public final class RunningPipeline implements Pipeline {
 
     @Override
     public void removeSink(String name) throws InterruptedException {
-        sinkChanges.remove(name);
+        sinkChanges.remove(name, isOwnThread());
     }
 
     @Override

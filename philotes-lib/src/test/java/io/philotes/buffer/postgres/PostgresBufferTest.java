@@ -150,6 +150,36 @@ class PostgresBufferTest extends ChangeBufferContract {
     }
 
     @Test
+    void a_table_that_somebody_reads_is_known_as_it_was_when_the_next_has_begun_and_the_process_dies()
+            throws Exception {
+        ChangeBatch first = BatchFixtures.whole(100, 1, 300_000);
+        append(first);
+        String table = schema + "." + tables().get(0);
+        try (Connection reading = postgres.connect(DATABASE);
+                Statement statement = reading.createStatement()) {
+            reading.setAutoCommit(false);
+            statement.execute("LOCK TABLE " + table + " IN ACCESS SHARE MODE");
+            buffer.trim(lsn(100));
+            append(BatchFixtures.parted(200, 3, 1, 10).get(0));
+            assertThat(tables()).hasSize(2);
+            assertThat(rows("SELECT end_lsn FROM " + schema + ".cdc_segments ORDER BY first_seq"))
+                    .containsExactly(lsn(100).toString(), "null");
+            // As an earlier version left it.
+            sql("UPDATE " + schema + ".cdc_segments SET end_lsn = NULL");
+            reopen();
+            reading.rollback();
+        }
+        assertThat(buffer.appendedUpTo()).isEqualTo(lsn(100));
+        assertThat(readAll(buffer.trimmedUpTo().value())).isEqualTo(described(List.of(first)));
+        buffer.trim(lsn(100));
+        assertThat(tables()).hasSize(1);
+        reopen();
+        assertThat(buffer.appendedUpTo()).isEqualTo(lsn(100));
+        assertThat(buffer.trimmedUpTo()).isEqualTo(lsn(100));
+        refused(ErrorCode.BUFFER_TRIMMED, () -> buffer.reader("late", lsn(99)));
+    }
+
+    @Test
     void an_incomplete_transaction_is_gone_after_a_restart() throws Exception {
         append(BatchFixtures.whole(100, 1, 10));
         List<ChangeBatch> parts = BatchFixtures.parted(200, 4, 5, 50_000);

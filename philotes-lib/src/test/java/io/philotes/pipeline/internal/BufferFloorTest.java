@@ -33,6 +33,7 @@ class BufferFloorTest {
 
     @Test
     void a_sink_that_is_registered_keeps_all_that_is_there() {
+        floor.hold("lake");
         floor.moveTo("lake", new Lsn(150));
         assertThat(floor.hold("replica")).isEqualTo(new Lsn(150));
         floor.moveTo("lake", new Lsn(200));
@@ -42,15 +43,28 @@ class BufferFloorTest {
     @Test
     void a_sink_that_goes_lets_go_what_it_kept() {
         floor.hold("lake");
+        floor.hold("replica");
         floor.moveTo("replica", new Lsn(170));
         floor.release("lake");
         assertThat(buffer.trimmedUpTo()).isEqualTo(new Lsn(170));
     }
 
     @Test
+    void a_sink_that_is_gone_keeps_nothing_whatever_its_last_commit_says() {
+        floor.hold("lake");
+        floor.hold("replica");
+        floor.release("lake");
+        floor.moveTo("lake", new Lsn(120));
+        floor.moveTo("replica", new Lsn(170));
+        assertThat(buffer.trimmedUpTo()).isEqualTo(new Lsn(170));
+    }
+
+    @Test
     void the_holder_is_the_one_sink_that_is_behind_all_others() {
+        floor.hold("lake");
         floor.moveTo("lake", new Lsn(120));
         assertThat(floor.holder()).as("alone").isEmpty();
+        floor.hold("replica");
         floor.moveTo("replica", new Lsn(120));
         assertThat(floor.holder()).as("both").isEmpty();
         floor.moveTo("replica", new Lsn(130));

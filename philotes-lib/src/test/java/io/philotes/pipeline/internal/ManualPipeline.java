@@ -34,6 +34,7 @@ final class ManualPipeline {
     /** Begins a session; call again after a failure of {@link #applyOnce}. */
     void begin() throws InterruptedException {
         endSession();
+        run.lifecycle().moveTo(PipelineState.STARTING);
         new SessionStart(parts, source, run).prepare();
         for (Lane lane : run.lanes()) {
             if (lane.place() != null) {
@@ -41,6 +42,7 @@ final class ManualPipeline {
             }
         }
         capture = new CaptureLoop(parts, source, run);
+        run.lifecycle().moveTo(PipelineState.RUNNING);
     }
 
     private void endSession() throws InterruptedException {

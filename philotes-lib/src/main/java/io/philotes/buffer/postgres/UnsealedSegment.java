@@ -8,14 +8,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * What the segment holds that is still written to, after its incomplete tail was cut off.
+ * What a segment holds whose end was not noted, after its incomplete tail was cut off: the newest, which is still written to,
+ * or one that was done with before the next began.
  *
  * @param segment with its end and size
  * @param lastSeq its last row, or the one before its first
  */
-record NewestSegment(Segment segment, long lastSeq) {
+record UnsealedSegment(Segment segment, long lastSeq) {
 
-    static NewestSegment find(
+    static UnsealedSegment find(
             Connection connection, BufferSql sql, BufferLimits limits, OwnedTables owned, long firstSeq)
             throws SQLException {
         int buffer = owned.ownership().buffer();
@@ -30,7 +31,7 @@ record NewestSegment(Segment segment, long lastSeq) {
             }
         }
         owned.cut(firstSeq, lastSeq, limits);
-        return new NewestSegment(new Segment(firstSeq, end, size(connection, sql.size(buffer, firstSeq))), lastSeq);
+        return new UnsealedSegment(new Segment(firstSeq, end, size(connection, sql.size(buffer, firstSeq))), lastSeq);
     }
 
     private static long size(Connection connection, String query) throws SQLException {
