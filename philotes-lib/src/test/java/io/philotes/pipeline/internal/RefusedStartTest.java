@@ -32,9 +32,7 @@ class RefusedStartTest {
     void the_buffer_is_free_again_when_the_dead_letters_cannot_be_opened() {
         assertThatThrownBy(() -> RunningPipeline.start(parts()))
                 .isInstanceOfSatisfying(
-                        PhilotesException.class,
-                        e -> assertThat(e.code())
-                                .isEqualTo(ErrorCode.DEAD_LETTERS_FAILED));
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEAD_LETTERS_FAILED));
         try (DiskBuffer next = DiskBuffer.at(directory)) {
             next.open("refused");
         }
@@ -70,7 +68,9 @@ class RefusedStartTest {
     /** A queue that cannot be opened, and says nothing else. */
     private static DeadLetterQueue refusing() {
         return (DeadLetterQueue) Proxy.newProxyInstance(
-                DeadLetterQueue.class.getClassLoader(), new Class<?>[] {DeadLetterQueue.class}, (queue, method, args) -> {
+                DeadLetterQueue.class.getClassLoader(),
+                new Class<?>[] {DeadLetterQueue.class},
+                (queue, method, args) -> {
                     if (method.getName().equals("open")) {
                         throw new PhilotesException(ErrorCode.DEAD_LETTERS_FAILED, "Cannot open: scripted");
                     }
