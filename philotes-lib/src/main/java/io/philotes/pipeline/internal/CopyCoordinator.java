@@ -28,7 +28,7 @@ final class CopyCoordinator {
         context.board().copying(table.table(), copy.consistentPoint());
         try (TableLoad load = sink.load(picture, copy.consistentPoint())) {
             read(copy, table, load);
-            context.lane().desk().storeCopied(table.table(), load.parked());
+            context.lane().desk().storeCopied(table.table(), copy.consistentPoint(), load.parked());
             load.commit();
             context.board().loaded(table.table(), copy.consistentPoint());
             context.lane().desk().copied(table.table());

@@ -179,7 +179,7 @@ final class CopyGroup {
     /** Makes the table that was read visible; it has everything up to the position that is returned. */
     Lsn join() throws InterruptedException {
         reading.close();
-        context.lane().desk().storeCopied(current, load.parked());
+        context.lane().desk().storeCopied(current, exported.copy().consistentPoint(), load.parked());
         load.commit();
         load.close();
         remaining.remove(current);

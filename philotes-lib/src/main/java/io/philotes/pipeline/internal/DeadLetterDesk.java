@@ -102,6 +102,13 @@ final class DeadLetterDesk {
         park(table);
     }
 
+    /** Nothing is staged any more: each table is asked again. */
+    void forgetStaged() {
+        replay.forgetStaged();
+        voided.clear();
+        undecided.clear();
+    }
+
     private void park(TableId table) {
         lane.sink().park(table, open(table).keys());
         count(table);
@@ -117,6 +124,10 @@ final class DeadLetterDesk {
             Set<SequenceNumber> old = open(table).before(from);
             letters.move(letters.ids(table, old), DeadLetterMove.superseded(letters.now()));
             open(table).remove(old);
+            letters.remove(letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)).stream()
+                    .map(DeadLetter::id)
+                    .filter(id -> id.at().compareTo(from) < 0)
+                    .toList());
         });
         count(table);
     }
@@ -215,9 +226,16 @@ final class DeadLetterDesk {
         letters.add(stored);
     }
 
-    /** Stores what a table copy set aside, before its commit. */
-    void storeCopied(TableId table, List<ParkedRow> copied) {
-        if (isOn() && !copied.isEmpty()) {
+    /**
+     * Stores what a table copy set aside, before its commit. The table is out of the stream since before the copy's point, so
+     * letters behind that are of another past of the source, such as before it was restored, or of an earlier copy there.
+     */
+    void storeCopied(TableId table, Lsn consistentPoint, List<ParkedRow> copied) {
+        if (!isOn()) {
+            return;
+        }
+        letters.forgetFrom(table, new SequenceNumber(consistentPoint, Long.MIN_VALUE));
+        if (!copied.isEmpty()) {
             unlessSetAside(copied).ifPresent(failure -> {
                 throw failure.inTable(table);
             });

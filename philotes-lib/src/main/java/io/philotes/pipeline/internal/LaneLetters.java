@@ -125,6 +125,23 @@ final class LaneLetters {
         queue.remove(ids);
     }
 
+    /** Nothing is left of a table's letters at a place or behind it; their places may come again for other changes. */
+    void forgetFrom(TableId table, SequenceNumber place) {
+        List<DeadLetter.Id> ids = in(table, EnumSet.allOf(DeadLetterState.class)).stream()
+                .map(DeadLetter::id)
+                .filter(id -> id.at().compareTo(place) >= 0)
+                .toList();
+        if (!ids.isEmpty()) {
+            LOG.warn(
+                    "Pipeline {}, table {}: {} dead letters lie behind the table copy and are void",
+                    lane,
+                    table,
+                    ids.size());
+            move(ids, DeadLetterMove.superseded(now()));
+            remove(ids);
+        }
+    }
+
     Optional<DeadLetter> find(DeadLetter.Id id) {
         return queue.find(id);
     }

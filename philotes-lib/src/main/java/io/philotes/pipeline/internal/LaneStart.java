@@ -92,6 +92,7 @@ final class LaneStart {
         Checkpoint mine = begin(view, unpublished);
         Refusals refusals = Preflight.refusals(lane, view);
         sink.discard();
+        lane.desk().forgetStaged();
         sink.open(new SinkContext(
                 lane.name().pipeline(),
                 mine.pipelineId(),

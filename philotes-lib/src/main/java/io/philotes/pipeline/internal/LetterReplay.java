@@ -42,6 +42,11 @@ final class LetterReplay {
         this.letters = letters;
     }
 
+    /** Whatever was staged will not be committed. */
+    void forgetStaged() {
+        staged.clear();
+    }
+
     /**
      * What a crash left: the table tells what is in it.
      *

@@ -11,15 +11,18 @@ import io.philotes.dlq.DeadLetterFilter;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterRetention;
 import io.philotes.dlq.DeadLetterState;
+import io.philotes.dlq.ParkedChange;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
+import io.philotes.model.SequenceNumber;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.pipeline.RowPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -163,6 +166,59 @@ class DeadLetterSimulationTest {
                         .get(ScriptedSource.TABLE.table())
                         .state())
                 .isEqualTo(TableState.DIVERGED);
+        assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
+                .isZero();
+    }
+
+    @Example
+    void letters_of_another_past_do_not_outlive_the_copy_that_ends_it() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        DeadLetter kept = letters.list(OPEN, Optional.empty(), 1).get(0);
+        byte[] change = letters.change(kept.id()).orElseThrow();
+        List<DeadLetter.Id> ahead = new ArrayList<>();
+        for (DeadLetterState state : DeadLetterState.values()) {
+            SequenceNumber at = new SequenceNumber(new Lsn(1 << 20), state.ordinal());
+            DeadLetter.Id id = new DeadLetter.Id(
+                    kept.id().pipeline(), kept.id().sink(), kept.id().table(), at);
+            DeadLetter letter = new DeadLetter(
+                    id,
+                    kept.keys(),
+                    kept.code(),
+                    kept.reason(),
+                    clock.instant(),
+                    1,
+                    state,
+                    "",
+                    clock.instant(),
+                    change.length);
+            letters.add(List.of(new ParkedChange(letter, change)));
+            ahead.add(id);
+        }
+        sink.mend();
+        pipeline.resync(ScriptedSource.TABLE.table());
+        settle(8);
+        assertThat(ahead).allSatisfy(id -> assertThat(letters.find(id)).isEmpty());
+        assertThat(status().state()).isEqualTo(TableState.STREAMING);
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void what_was_purged_and_is_void_by_a_copy_makes_no_difference() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        pipeline.resync(ScriptedSource.TABLE.table());
+        for (int i = 0; status().state() != TableState.COPYING; i++) {
+            assertThat(i).isLessThan(100);
+            applyOrBeginAgain();
+        }
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.discarded(clock.instant()));
+        settle(0);
+        assertThat(status().state()).isEqualTo(TableState.STREAMING);
         assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
                 .isZero();
     }
