@@ -23,6 +23,7 @@ import io.philotes.pipeline.TeardownReport;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
+import io.philotes.testkit.PostgresCluster;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -227,5 +228,61 @@ class TeardownTest {
         runOnce();
         lab.assertMirrored(ORDERS);
         assertThat(builder().teardown().isComplete()).isTrue();
+    }
+
+    /** The same pipeline, at a server that has nothing of it but a publication of the same name. */
+    private PipelineBuilder at(PostgresCluster server, String namespace) {
+        return Philotes.source(PostgresSource.builder(server.url())
+                        .credentials("postgres", "postgres")
+                        .tables("public.orders")
+                        .sslMode(SslMode.DISABLE)
+                        .build())
+                .name(lab.database())
+                .buffer(DiskBuffer.at(directory.resolve("buffer")))
+                .checkpoints(FileCheckpointStore.at(directory.resolve("state")))
+                .sink(IcebergSink.builder(lab.catalog()).namespace(namespace).build());
+    }
+
+    private PostgresCluster otherServer() throws Exception {
+        PostgresCluster other = PostgresCluster.start(directory.resolve("server"));
+        other.execute(
+                "CREATE TABLE orders (id int PRIMARY KEY, name text)",
+                "CREATE PUBLICATION philotes_" + lab.database() + " FOR TABLE orders");
+        return other;
+    }
+
+    @Test
+    void at_another_server_nothing_is_removed_there_or_here() throws Exception {
+        runOnce();
+        try (PostgresCluster other = otherServer()) {
+            assertRefused(ErrorCode.SOURCE_REWOUND, at(other, "other"));
+            assertThat(other.value("SELECT count(*) FROM pg_publication")).isEqualTo("1");
+        }
+        TeardownReport report = builder().teardown();
+        assertThat(report.removed())
+                .contains("replication slot philotes_" + lab.database())
+                .anyMatch(text -> text.startsWith("the checkpoint"));
+        assertThat(slots()).isEqualTo("0");
+    }
+
+    @Test
+    void a_life_at_another_server_does_not_forget_the_slot_that_was_noted() throws Exception {
+        runOnce();
+        assertThat(away().teardown().isComplete()).isFalse();
+        try (PostgresCluster other = otherServer()) {
+            assertRefused(ErrorCode.SOURCE_REWOUND, at(other, "other"));
+            for (int start = 1; start <= 2; start++) {
+                try (Pipeline pipeline = at(other, "other").start()) {
+                    settle(pipeline);
+                }
+            }
+            assertThat(other.value("SELECT count(*) FROM pg_publication")).isEqualTo("1");
+            TeardownReport report = at(other, "other").teardown();
+            assertThat(report.left()).singleElement().asString().contains("system identifier");
+            assertThat(other.value("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
+        }
+        assertThat(slots()).isEqualTo("1");
+        assertThat(builder().teardown().isComplete()).isTrue();
+        assertThat(slots()).isEqualTo("0");
     }
 }
