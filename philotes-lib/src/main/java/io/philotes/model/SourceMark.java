@@ -34,6 +34,17 @@ public record SourceMark(
         return new SourceMark(systemId, timelines, database, publication, Optional.of(renewed));
     }
 
+    /** Whether the two are certainly of different servers, or of different databases of one. */
+    public boolean isOfOtherPlaceThan(SourceMark other) {
+        boolean systems = !systemId.isEmpty() && !other.systemId.isEmpty() && !systemId.equals(other.systemId);
+        return systems || (database != 0 && other.database != 0 && database != other.database);
+    }
+
+    /** The server and the database, for people. */
+    public String place() {
+        return "the server with system identifier " + systemId + ", database oid " + database;
+    }
+
     /** This one, and what it does not know from {@code older}: a mark that nobody can read now is not forgotten. */
     public SourceMark orElse(SourceMark older) {
         return new SourceMark(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
 import io.philotes.buffer.disk.DiskBuffer;
+import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterFilter;
@@ -23,8 +24,11 @@ import io.philotes.pipeline.TeardownReport;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
+import io.philotes.testkit.PostgresCluster;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -186,6 +190,41 @@ class TeardownTest {
     }
 
     @Test
+    void copying_everything_again_leaves_a_slot_of_another_database_alone() throws Exception {
+        runOnce();
+        String slot = "philotes_" + lab.database();
+        lab.sql("SELECT pg_drop_replication_slot('" + slot + "')");
+        postgres.execute("SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        assertNothingMarked(ErrorCode.INVALID_CONFIGURATION, builder());
+        String elsewhere = lab.database() + "_b";
+        postgres.createDatabase(elsewhere);
+        postgres.execute("SELECT pg_drop_replication_slot('" + slot + "')");
+        try (Connection connection = postgres.connect(elsewhere);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE orders (id int PRIMARY KEY, name text)");
+            statement.execute("SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        }
+        assertNothingMarked(ErrorCode.SOURCE_REWOUND, at(postgres.url(elsewhere), "other"));
+    }
+
+    private void assertNothingMarked(ErrorCode code, PipelineBuilder builder) throws Exception {
+        Checkpoint before = checkpoint();
+        assertThatThrownBy(() -> builder.markForResync(List.of()))
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(code));
+        assertThat(checkpoint()).isEqualTo(before);
+        assertThat(lab.value("SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'philotes_" + lab.database()
+                        + "'"))
+                .isEqualTo("1");
+    }
+
+    private Checkpoint checkpoint() {
+        return FileCheckpointStore.at(directory.resolve("state"))
+                .load(lab.database())
+                .orElseThrow();
+    }
+
+    @Test
     void a_publication_that_a_person_keeps_stays() throws Exception {
         lab.sql("CREATE PUBLICATION kept FOR TABLE orders WITH (publish_via_partition_root)");
         try (Pipeline pipeline = lab.pipeline(lab.source("public.orders").existingPublication("kept"), sink -> sink)
@@ -227,5 +266,61 @@ class TeardownTest {
         runOnce();
         lab.assertMirrored(ORDERS);
         assertThat(builder().teardown().isComplete()).isTrue();
+    }
+
+    /** The same pipeline, at a server that has nothing of it but a publication of the same name. */
+    private PipelineBuilder at(String url, String namespace) {
+        return Philotes.source(PostgresSource.builder(url)
+                        .credentials("postgres", "postgres")
+                        .tables("public.orders")
+                        .sslMode(SslMode.DISABLE)
+                        .build())
+                .name(lab.database())
+                .buffer(DiskBuffer.at(directory.resolve("buffer")))
+                .checkpoints(FileCheckpointStore.at(directory.resolve("state")))
+                .sink(IcebergSink.builder(lab.catalog()).namespace(namespace).build());
+    }
+
+    private PostgresCluster otherServer() throws Exception {
+        PostgresCluster other = PostgresCluster.start(directory.resolve("server"));
+        other.execute(
+                "CREATE TABLE orders (id int PRIMARY KEY, name text)",
+                "CREATE PUBLICATION philotes_" + lab.database() + " FOR TABLE orders");
+        return other;
+    }
+
+    @Test
+    void at_another_server_nothing_is_removed_there_or_here() throws Exception {
+        runOnce();
+        try (PostgresCluster other = otherServer()) {
+            assertRefused(ErrorCode.SOURCE_REWOUND, at(other.url(), "other"));
+            assertThat(other.value("SELECT count(*) FROM pg_publication")).isEqualTo("1");
+        }
+        TeardownReport report = builder().teardown();
+        assertThat(report.removed())
+                .contains("replication slot philotes_" + lab.database())
+                .anyMatch(text -> text.startsWith("the checkpoint"));
+        assertThat(slots()).isEqualTo("0");
+    }
+
+    @Test
+    void a_life_at_another_server_does_not_forget_the_slot_that_was_noted() throws Exception {
+        runOnce();
+        assertThat(away().teardown().isComplete()).isFalse();
+        try (PostgresCluster other = otherServer()) {
+            assertRefused(ErrorCode.SOURCE_REWOUND, at(other.url(), "other"));
+            for (int start = 1; start <= 2; start++) {
+                try (Pipeline pipeline = at(other.url(), "other").start()) {
+                    settle(pipeline);
+                }
+            }
+            assertThat(other.value("SELECT count(*) FROM pg_publication")).isEqualTo("1");
+            TeardownReport report = at(other.url(), "other").teardown();
+            assertThat(report.left()).singleElement().asString().contains("system identifier");
+            assertThat(other.value("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
+        }
+        assertThat(slots()).isEqualTo("1");
+        assertThat(builder().teardown().isComplete()).isTrue();
+        assertThat(slots()).isEqualTo("0");
     }
 }

@@ -9,11 +9,13 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
+import io.philotes.source.AttachedSource;
 import io.philotes.source.SlotState;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,12 +31,7 @@ public final class ResyncMark {
      * @param tables empty for all
      */
     public static List<TableId> mark(PipelineParts parts, Collection<TableId> tables) {
-        List<TableId> marked = mark(parts, parts.sinks(), tables);
-        if (tables.isEmpty()) {
-            // Nothing is read from it again: what is copied next starts a slot of its own, at any source.
-            parts.source().attach(parts.settings().name()).dropSlot();
-        }
-        return marked;
+        return mark(parts, parts.sinks(), tables, tables.isEmpty());
     }
 
     /**
@@ -49,10 +46,11 @@ public final class ResyncMark {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION, "Cannot mark tables: the pipeline has no sink '" + sink + "'");
         }
-        return mark(parts, named, tables);
+        return mark(parts, named, tables, false);
     }
 
-    private static List<TableId> mark(PipelineParts parts, List<SinkPart> sinks, Collection<TableId> tables) {
+    private static List<TableId> mark(
+            PipelineParts parts, List<SinkPart> sinks, Collection<TableId> tables, boolean dropsSlot) {
         requireNoReader(parts);
         CheckpointStores stores = CheckpointStores.of(parts);
         Map<SinkPart, Checkpoint> stored = stored(parts, stores, sinks);
@@ -67,11 +65,40 @@ public final class ResyncMark {
             }
         }
         boolean all = tables.isEmpty() && sinks.size() == parts.sinks().size();
+        if (dropsSlot) {
+            dropSlot(parts, stored.values());
+        }
         stored.forEach((part, checkpoint) -> {
             Checkpoint marked = marked(checkpoint, wanted);
             save(stores.of(part.name()), key(parts, part), all ? ofAnySource(marked) : marked);
         });
         return wanted;
+    }
+
+    /**
+     * Nothing is read from it again: what is copied next starts a slot of its own, at any source. So the slot of the
+     * configured name in the configured database goes, whatever the source's past is; before anything is marked, for it may
+     * be refused. In another database of the cluster it is somebody else's.
+     */
+    private static void dropSlot(PipelineParts parts, Collection<Checkpoint> stored) {
+        AttachedSource source = parts.source().attach(parts.settings().name());
+        Optional<SlotState> slot = source.slot();
+        if (slot.isEmpty()) {
+            return;
+        }
+        SourceMark now = source.identify().mark();
+        for (Checkpoint checkpoint : stored) {
+            SourceMark known = checkpoint.source();
+            if (known.systemId().equals(now.systemId()) && known.isOfOtherPlaceThan(now)) {
+                throw new PhilotesException(
+                                ErrorCode.SOURCE_REWOUND,
+                                "Cannot mark tables: slot " + slot.get().name()
+                                        + " is not this pipeline's, which is of " + known.place() + ", not of "
+                                        + now.place())
+                        .hinting("connect the pipeline to its own database; or drop the slot by hand");
+            }
+        }
+        source.dropSlot();
     }
 
     private static String key(PipelineParts parts, SinkPart part) {

@@ -14,7 +14,6 @@ import io.philotes.model.SourceMark;
 import io.philotes.pipeline.TeardownReport;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.SlotState;
-import io.philotes.source.SourceIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,18 +71,39 @@ public final class Teardown {
         }
     }
 
-    /** Before a start: drops the slot that an earlier teardown could not reach. */
+    /** Before a start: drops the slot that an earlier teardown could not reach, if this is the source where it is. */
     static void finishEarlier(PipelineParts parts, AttachedSource source) {
         Teardown teardown = new Teardown(parts, source);
-        teardown.note().ifPresent(note -> {
-            if (teardown.checkpoint().isPresent()) {
-                // It was cut off before anything was removed, and somebody thought better of it.
-                teardown.notes.remove(name(parts) + NOTE);
-                return;
-            }
-            teardown.atSource(Optional.of(note));
-            LOG.info("Pipeline {}: an earlier teardown is finished: {}", name(parts), teardown.removed);
-        });
+        teardown.note().ifPresent(teardown::finish);
+    }
+
+    private void finish(Checkpoint note) {
+        Optional<Checkpoint> living = checkpoint();
+        if (living.filter(checkpoint -> speaksOfSameSlot(checkpoint, note)).isPresent()) {
+            // It was cut off before anything was removed, and somebody thought better of it.
+            removeNote();
+        } else if (living.isPresent()
+                || note.source().isOfOtherPlaceThan(source.identify().mark())) {
+            LOG.warn(
+                    "Pipeline {}: an earlier teardown still waits for {}: a slot there keeps WAL until teardown is called"
+                            + " with that source",
+                    name(parts),
+                    note.source().place());
+        } else {
+            atSource(Optional.of(note));
+            LOG.info("Pipeline {}: an earlier teardown is finished: {}", name(parts), removed);
+        }
+    }
+
+    /** A later life of the pipeline, at another source, does not. */
+    private static boolean speaksOfSameSlot(Checkpoint living, Checkpoint note) {
+        SourceMark source = living.source();
+        return living.pipelineId().equals(note.pipelineId())
+                || (!source.systemId().isEmpty() && !source.isOfOtherPlaceThan(note.source()));
+    }
+
+    private void removeNote() {
+        notes.remove(name(parts) + NOTE);
     }
 
     private static String name(PipelineParts parts) {
@@ -101,7 +121,7 @@ public final class Teardown {
         try {
             atSource(known);
         } catch (PhilotesException e) {
-            if (!isAway(e) || known.isEmpty()) {
+            if (!isAway(e) || known.isEmpty() || waitsElsewhere(known.get().source())) {
                 throw e;
             }
             leaveNote(known.get(), e);
@@ -132,10 +152,11 @@ public final class Teardown {
     }
 
     private void atSource(Optional<Checkpoint> known) {
-        SourceIdentity identity = source.identify();
+        SourceMark now = source.identify().mark();
+        known.ifPresent(checkpoint -> requireSamePlace(checkpoint.source(), now));
         Optional<SlotState> slot = source.slot();
         if (slot.isPresent()) {
-            requireOurs(slot.get(), known, identity.mark());
+            requireOurs(slot.get(), known);
             source.dropSlot();
             removed.add("replication slot " + slot.get().name());
         }
@@ -145,32 +166,43 @@ public final class Teardown {
                             sql -> left.add("the publication, which this role may not drop: " + sql),
                             () -> removed.add("the publication, if it was the pipeline's own"));
         }
-        if (note().isPresent()) {
-            notes.remove(name(parts) + NOTE);
+        if (waitsElsewhere(now)) {
+            left.add("a slot of an earlier life of this pipeline, on "
+                    + note().orElseThrow().source().place() + ": call teardown with that source");
+        } else if (note().isPresent()) {
+            removeNote();
         }
     }
 
-    private static void requireOurs(SlotState slot, Optional<Checkpoint> known, SourceMark now) {
+    /** Whether a teardown was noted that concerns another source. */
+    private boolean waitsElsewhere(SourceMark here) {
+        return note().filter(note -> note.source().isOfOtherPlaceThan(here)).isPresent();
+    }
+
+    /** Also where no slot is: the publication there is not the pipeline's, and its own slot keeps WAL elsewhere. */
+    private static void requireSamePlace(SourceMark known, SourceMark now) {
+        if (known.isOfOtherPlaceThan(now)) {
+            throw new PhilotesException(
+                            ErrorCode.SOURCE_REWOUND,
+                            "Cannot tear down: the source is " + now.place() + ", and the pipeline's is "
+                                    + known.place())
+                    .hinting("connect the pipeline to its own source; nothing was removed");
+        }
+    }
+
+    private static void requireOurs(SlotState slot, Optional<Checkpoint> known) {
         if (slot.active()) {
             throw new PhilotesException(
                             ErrorCode.SLOT_IN_USE,
                             "Cannot tear down: slot " + slot.name() + " is active for PID " + slot.activePid())
                     .hinting("stop the running instance first");
         }
-        SourceMark mark = known.map(Checkpoint::source)
-                .orElseThrow(() -> new PhilotesException(
-                                ErrorCode.CHECKPOINT_MISSING,
-                                "Cannot tear down: slot " + slot.name()
-                                        + " exists, and no checkpoint says that it is this pipeline's")
-                        .hinting("if it is: SELECT pg_drop_replication_slot('" + slot.name() + "')"));
-        boolean otherSystem = !mark.systemId().isEmpty() && !mark.systemId().equals(now.systemId());
-        boolean otherDatabase = mark.database() != 0 && now.database() != 0 && mark.database() != now.database();
-        if (otherSystem || otherDatabase) {
+        if (known.isEmpty()) {
             throw new PhilotesException(
-                            ErrorCode.SOURCE_REWOUND,
-                            "Cannot tear down: slot " + slot.name() + " is on another server or in another database"
-                                    + " than the pipeline's")
-                    .hinting("connect the pipeline to its own source; or drop the slot by hand");
+                            ErrorCode.CHECKPOINT_MISSING,
+                            "Cannot tear down: slot " + slot.name()
+                                    + " exists, and no checkpoint says that it is this pipeline's")
+                    .hinting("if it is: SELECT pg_drop_replication_slot('" + slot.name() + "')");
         }
     }
 
