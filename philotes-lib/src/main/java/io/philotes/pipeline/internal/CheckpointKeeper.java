@@ -3,9 +3,11 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,7 +18,7 @@ final class CheckpointKeeper {
     private final String key;
     private final CheckpointStore store;
     private final SourceGuard guard;
-    private Checkpoint current;
+    private volatile Checkpoint current;
     private boolean loaded;
     private volatile boolean known;
     private volatile boolean removed;
@@ -110,6 +112,13 @@ final class CheckpointKeeper {
     boolean anyLoaded() {
         return current != null
                 && current.tables().values().stream().anyMatch(t -> t.state().isLoaded());
+    }
+
+    /** Whether it is stored that the content of this table stands for a position. Safe from any thread. */
+    boolean hasLoaded(TableId table) {
+        Checkpoint stored = current;
+        TableProgress progress = stored == null ? null : stored.tables().get(table);
+        return progress != null && progress.state().isLoaded();
     }
 
     Checkpoint current() {

@@ -24,31 +24,65 @@ final class PublishedTables {
     }
 
     /**
-     * Publishes tables that a sink is going to copy, beside those that are followed. Of what was not published and is now,
-     * every sink hears: to publish it must not hide from them that its changes were missing.
+     * Publishes tables that a sink is going to copy, beside those that are followed.
+     *
+     * @throws PhilotesException CHECKPOINT_FAILED while a sink has not stored that it must copy one of them again, or not
+     *     said yet which tables it follows
      */
     synchronized void publish(AttachedSource source, Lane lane, Set<TableId> wanted) {
         requireAllKnown();
-        tellMissed(source);
+        Set<TableId> missed = tellMissed(source);
+        wanted.stream().filter(missed::contains).forEach(this::requireUnfollowed);
+        missed.removeAll(wanted);
         beingCopied.put(lane.name().sink(), Set.copyOf(wanted));
-        source.preparePublication(all());
+        prepare(source, all(), missed);
     }
 
     /** Also the sink that asks: what it is told in its queue it hears whatever becomes of its copy. */
-    private void tellMissed(AttachedSource source) {
+    private Set<TableId> tellMissed(AttachedSource source) {
         long began = System.nanoTime();
-        Set<TableId> missed = source.unpublished();
+        Set<TableId> missed = new HashSet<>(source.unpublished());
         if (!missed.isEmpty()) {
             Looks.Look told = Looks.Look.missed(missed, began, System.nanoTime());
             lanes.forEach(lane -> lane.looks().add(told));
+        }
+        return missed;
+    }
+
+    /** Whoever follows a table whose changes were missing sees it by the publication alone. */
+    private void requireUnfollowed(TableId table) {
+        for (Lane lane : lanes) {
+            if (follows(lane, table)) {
+                throw new PhilotesException(
+                                ErrorCode.CHECKPOINT_FAILED,
+                                "Cannot publish the table: changes of it were not published, and the sink "
+                                        + lane.name().sink() + " has not stored yet that it misses them")
+                        .inTable(table)
+                        .hinting(
+                                "it does so when it goes on; if it failed, start the pipeline again or remove the sink");
+            }
+        }
+    }
+
+    /** On the board a table may be given up before that is stored. */
+    private static boolean follows(Lane lane, TableId table) {
+        return lane.board().progress(table).state().isLoaded()
+                || lane.checkpoints().hasLoaded(table);
+    }
+
+    /** What is missing stays out until it is copied again: that it is out is all that tells of it after a crash. */
+    private static void prepare(AttachedSource source, Set<TableId> tables, Set<TableId> missed) {
+        Set<TableId> whole = new HashSet<>(tables);
+        whole.removeAll(missed);
+        if (!whole.isEmpty()) {
+            source.preparePublication(whole);
         }
     }
 
     /** A sink gave up tables that must not be published any more, or their updates would fail at the source. */
     synchronized void takeOut(AttachedSource source) {
         if (allKnown() && !all().isEmpty()) {
-            tellMissed(source);
-            source.preparePublication(all());
+            prepare(source, all(), tellMissed(source));
         }
     }
 
@@ -83,8 +117,17 @@ final class PublishedTables {
 
     /** At the beginning of a session: what is followed, or a first start's tables. */
     synchronized void begin(AttachedSource source, Set<TableId> tables) {
-        if (allKnown() && !tables.isEmpty()) {
+        if (!allKnown() || tables.isEmpty()) {
+            return;
+        }
+        if (tables.stream().anyMatch(this::isFollowed)) {
+            prepare(source, tables, tellMissed(source));
+        } else {
             source.preparePublication(tables);
         }
+    }
+
+    private boolean isFollowed(TableId table) {
+        return lanes.stream().anyMatch(lane -> follows(lane, table));
     }
 }

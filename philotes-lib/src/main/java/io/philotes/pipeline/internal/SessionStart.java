@@ -95,7 +95,8 @@ final class SessionStart {
     }
 
     private void openAll(SourceView view) {
-        boolean anyLoaded = lanes.stream().anyMatch(lane -> lane.checkpoints().anyLoaded());
+        boolean anyLoaded =
+                run.lanes().stream().anyMatch(lane -> lane.checkpoints().anyLoaded());
         Set<TableId> unpublished = anyLoaded ? source.unpublished() : Set.of();
         for (Lane lane : lanes) {
             if (!late.containsKey(lane) && !lane.health().hasFailed()) {

@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
  * sent again; a start position behind it silently loses; what was not published when it was committed is never sent), and
  * faults on demand. Single-threaded.
  */
-final class ScriptedSource implements ChangeSource, AttachedSource {
+class ScriptedSource implements ChangeSource, AttachedSource {
 
     static final RelationSchema TABLE = relation(16384, "numbers");
     static final RelationSchema OTHER = relation(16385, "others");
