@@ -30,10 +30,14 @@ record BareCopy(Lsn consistentPoint, List<TablePicture> tables) implements Table
                         .toList());
     }
 
-    /** Of tables that are published already, beginning now: before, some of their changes may not have been. */
+    /**
+     * Of tables that are published already, beginning now: before, some of their changes may not have been. That is so also of
+     * a transaction which is still under way, so they begin where a copy would: all that is older has ended there.
+     */
     static BareCopy now(AttachedSource source, Set<TableId> wanted) {
-        Lsn place = source.identify().walEnd();
-        return of(source.tables(), wanted, place);
+        try (TableCopy copy = source.copy(wanted)) {
+            return of(copy.tables(), wanted, copy.consistentPoint());
+        }
     }
 
     @Override
