@@ -223,6 +223,63 @@ class DeadLetterSimulationTest {
                 .isZero();
     }
 
+    @Example
+    void a_queue_that_was_put_back_from_a_backup_is_not_gone_on_with() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        List<ParkedChange> backup = letters.backup();
+        settle(8);
+        assertThat(backup).isNotEmpty().hasSizeLessThan(letters.backup().size());
+        letters.restore(backup);
+        crash();
+        settle(1);
+        assertThat(status().state()).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(status().reason()).contains("backup");
+    }
+
+    @Example
+    void letters_that_the_target_does_not_wait_for_are_not_replayed() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        List<ParkedChange> backup = letters.backup();
+        sink.mend();
+        drain();
+        letters.restore(backup);
+        want(new Random(1));
+        crash();
+        settle(1);
+        assertThat(status().state()).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(counting.committed()).doesNotHaveDuplicates();
+        pipeline.resync(ScriptedSource.TABLE.table());
+        settle(1);
+        drain();
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+    void what_is_purged_while_everything_fails_makes_a_difference_and_no_other_queue(@ForAll long seed)
+            throws InterruptedException {
+        Random random = new Random(seed);
+        begin(random);
+        settle(8);
+        for (int i = 0; i < 100; i++) {
+            if (random.nextInt(5) == 0) {
+                purgeOne();
+            }
+            step(random);
+            assertThat(status().state()).isNotIn(TableState.HELD, TableState.NEEDS_RESYNC);
+        }
+    }
+
+    private void purgeOne() {
+        letters.fail(-1, false);
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.discarded(clock.instant()));
+    }
+
     private TableProgress status() {
         return pipeline.board().progress(ScriptedSource.TABLE.table());
     }

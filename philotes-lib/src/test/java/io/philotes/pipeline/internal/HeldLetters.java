@@ -37,6 +37,16 @@ final class HeldLetters implements DeadLetterQueue {
         }
     }
 
+    List<ParkedChange> backup() {
+        return List.copyOf(letters.values());
+    }
+
+    /** Somebody puts a backup back. */
+    void restore(List<ParkedChange> backup) {
+        letters.clear();
+        backup.forEach(one -> letters.put(one.letter().id(), one));
+    }
+
     @Override
     public void open(String pipeline) {
         // Nothing to make.
