@@ -126,7 +126,8 @@ public interface Sink extends AutoCloseable {
      * but one that a later one of them replaces whole is left out. The keys of what is taken are free again. Without any row
      * the commit makes just the name durable.
      *
-     * @throws io.philotes.error.PhilotesException when the storage or catalog fails
+     * @throws io.philotes.error.PhilotesException when the storage or catalog fails; or what holds the table, which is
+     *     suspended then, and the others go on
      */
     default ReplayResult replay(TableId table, List<ParkedRow> rows, String name) throws InterruptedException {
         throw new UnsupportedOperationException("this sink sets no rows aside");

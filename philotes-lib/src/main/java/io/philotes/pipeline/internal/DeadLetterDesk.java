@@ -344,13 +344,28 @@ final class DeadLetterDesk {
             discard(table, given);
             return;
         }
-        replay.stage(
-                table,
-                open(table),
-                asked.stream()
-                        .filter(letter -> letter.state() == DeadLetterState.WANTED)
-                        .map(letter -> letter.id().at())
-                        .toList());
+        List<SequenceNumber> wanted = asked.stream()
+                .filter(letter -> letter.state() == DeadLetterState.WANTED)
+                .map(letter -> letter.id().at())
+                .toList();
+        try {
+            replay.stage(table, open(table), wanted);
+        } catch (PhilotesException e) {
+            if (FailurePolicy.actionFor(e.inTable(table)) != FailurePolicy.Action.HOLD_TABLE) {
+                throw e;
+            }
+            hold(table, e);
+        }
+    }
+
+    private void hold(TableId table, PhilotesException e) {
+        String reason = "its dead letters cannot be replayed: " + e.getMessage() + " -- " + e.hint();
+        lane.sink().suspend(table);
+        if (FailurePolicy.stateAfter(e) == TableState.NEEDS_RESYNC) {
+            lane.board().needsResync(table, reason);
+        } else {
+            lane.board().held(table, reason);
+        }
     }
 
     /** A commit round ended well: the queue follows. */

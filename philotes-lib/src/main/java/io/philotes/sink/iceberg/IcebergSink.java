@@ -190,10 +190,19 @@ public final class IcebergSink implements Sink {
         requireNothingLost();
         MirroredTable active = requireActive(table);
         mustDiscard = true;
-        ReplayResult result =
-                calls.await(ErrorCode.STORAGE_FAILED, "replay", () -> active.replay(rows, name), this::forgetTables);
-        mustDiscard = false;
-        return result;
+        try {
+            ReplayResult result = calls.await(
+                    ErrorCode.STORAGE_FAILED, "replay", () -> active.replay(rows, name), this::forgetTables);
+            mustDiscard = false;
+            return result;
+        } catch (PhilotesException e) {
+            if (e.recovery() == Recovery.HOLD_TABLE || e.recovery() == Recovery.DEAD_LETTER) {
+                // Between two commits nothing else is staged: only this table is not what it was.
+                suspend(table);
+                mustDiscard = false;
+            }
+            throw e;
+        }
     }
 
     @Override

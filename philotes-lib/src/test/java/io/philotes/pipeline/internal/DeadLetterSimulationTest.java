@@ -12,6 +12,7 @@ import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterRetention;
 import io.philotes.dlq.DeadLetterState;
 import io.philotes.dlq.ParkedChange;
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
@@ -269,6 +270,46 @@ class DeadLetterSimulationTest {
             step(random);
             assertThat(status().state()).isNotIn(TableState.HELD, TableState.NEEDS_RESYNC);
         }
+    }
+
+    @Example
+    void a_replay_that_the_table_refuses_holds_it_alone() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        sink.failNextReplay(new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow: scripted"));
+        requireHeldOnce("Cannot follow");
+        drain();
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void letters_that_cannot_be_read_hold_their_table_alone() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        letters.damage();
+        requireHeldOnce("Cannot read a dead letter");
+    }
+
+    private void requireHeldOnce(String why) throws InterruptedException {
+        sink.mend();
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1000).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.wanted(clock.instant()));
+        for (int i = 0; i < 30; i++) {
+            clock.advance(Duration.ofSeconds(20));
+            assertThat(pipeline.applyOnce()).as("the sink goes on").isTrue();
+        }
+        assertThat(status().state()).isEqualTo(TableState.HELD);
+        assertThat(status().reason()).contains(why);
+        assertThat(letters.list(OPEN, Optional.empty(), 1000)).isNotEmpty().allSatisfy(letter -> {
+            assertThat(letter.state()).isEqualTo(DeadLetterState.PARKED);
+            assertThat(letter.attempts()).isPositive();
+        });
+        crash();
+        settle(1);
+        assertThat(status().state()).as("at the next start").isEqualTo(TableState.STREAMING);
     }
 
     private void purgeOne() {

@@ -41,6 +41,11 @@ final class HeldLetters implements DeadLetterQueue {
         return List.copyOf(letters.values());
     }
 
+    /** The change of every letter is damaged. */
+    void damage() {
+        letters.replaceAll((id, one) -> new ParkedChange(one.letter(), new byte[one.change().length]));
+    }
+
     /** Somebody puts a backup back. */
     void restore(List<ParkedChange> backup) {
         letters.clear();

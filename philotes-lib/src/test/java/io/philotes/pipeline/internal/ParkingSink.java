@@ -46,6 +46,7 @@ final class ParkingSink implements Sink {
     private final Map<TableId, String> staged = new HashMap<>();
     private final List<ParkedRow> parked = new ArrayList<>();
     private boolean mended;
+    private PhilotesException nextReplay;
 
     ParkingSink(CountingSink inner) {
         this.inner = inner;
@@ -63,6 +64,10 @@ final class ParkingSink implements Sink {
     /** Every number fits from now on. */
     void mend() {
         mended = true;
+    }
+
+    void failNextReplay(PhilotesException failure) {
+        nextReplay = failure;
     }
 
     void crash() {
@@ -125,6 +130,11 @@ final class ParkingSink implements Sink {
 
     @Override
     public ReplayResult replay(TableId table, List<ParkedRow> rows, String name) {
+        if (nextReplay != null) {
+            PhilotesException failure = nextReplay;
+            nextReplay = null;
+            throw failure;
+        }
         List<SequenceNumber> taken = new ArrayList<>();
         List<ParkedRow> refused = new ArrayList<>();
         Set<String> kept = new HashSet<>();
