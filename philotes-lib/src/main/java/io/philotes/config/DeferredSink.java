@@ -23,6 +23,7 @@ import io.philotes.sink.WriteResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -109,8 +110,8 @@ final class DeferredSink implements Sink {
     }
 
     @Override
-    public void park(TableId table, Map<String, SequenceNumber> keys) {
-        sink().park(table, keys);
+    public void park(TableId table, Map<SequenceNumber, SortedSet<String>> rows) {
+        sink().park(table, rows);
     }
 
     @Override

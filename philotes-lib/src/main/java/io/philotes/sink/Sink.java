@@ -12,6 +12,7 @@ import io.philotes.model.TablePicture;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -111,11 +112,10 @@ public interface Sink extends AutoCloseable {
     }
 
     /**
-     * Tells a resumed table which keys have rows set aside, and since which place; replaces what it was told before. A change
-     * of such a key at or behind that place is set aside, an earlier one is written: it is a repetition. Keys that the target
-     * knows of and that are missing here are told as a divergence: their rows were purged, or lost with their queue.
+     * Tells a resumed table which rows are set aside, each place with its row's keys; replaces what it was told before. A
+     * change of such a key at or behind its first place is set aside, an earlier one is written: it is a repetition.
      */
-    default void park(TableId table, Map<String, SequenceNumber> keys) {
+    default void park(TableId table, Map<SequenceNumber, SortedSet<String>> rows) {
         throw new UnsupportedOperationException("this sink sets no rows aside");
     }
 
@@ -126,7 +126,8 @@ public interface Sink extends AutoCloseable {
      * but one that a later one of them replaces whole is left out. The keys of what is taken are free again. Without any row
      * the commit makes just the name durable.
      *
-     * @throws io.philotes.error.PhilotesException when the storage or catalog fails
+     * @throws io.philotes.error.PhilotesException when the storage or catalog fails; or what holds the table, which is
+     *     suspended then, and the others go on
      */
     default ReplayResult replay(TableId table, List<ParkedRow> rows, String name) throws InterruptedException {
         throw new UnsupportedOperationException("this sink sets no rows aside");

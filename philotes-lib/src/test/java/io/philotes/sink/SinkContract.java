@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -407,9 +408,9 @@ public abstract class SinkContract {
         sink = newSink();
         openParking();
         sink.resume(ORDERS, sink.committedUpTo(ORDERS).orElseThrow());
-        Map<String, SequenceNumber> keys = new TreeMap<>();
-        parked.forEach(row -> row.keys().forEach(key -> keys.putIfAbsent(key, row.at())));
-        sink.park(ORDERS.table(), keys);
+        Map<SequenceNumber, SortedSet<String>> open = new TreeMap<>();
+        parked.forEach(row -> open.put(row.at(), row.keys()));
+        sink.park(ORDERS.table(), open);
     }
 
     @Test

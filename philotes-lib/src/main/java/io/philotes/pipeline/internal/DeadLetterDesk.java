@@ -12,6 +12,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.RowPolicy;
+import io.philotes.sink.ParkedDigest;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.WriteResult;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +55,7 @@ final class DeadLetterDesk {
     private final Map<TableId, OpenLetters> open = new TreeMap<>();
     private final Set<TableId> voided = new HashSet<>();
     private final Set<TableId> undecided = new HashSet<>();
+    private final Map<TableId, List<DeadLetter.Id>> givenUp = new TreeMap<>();
     private final LetterReplay replay;
     private Instant nextAsk = Instant.MIN;
     private Instant nextRetention = Instant.MIN;
@@ -98,8 +101,40 @@ final class DeadLetterDesk {
         }
         letters.in(table, DeadLetterState.BLOCKING).forEach(open(table)::add);
         dropVoid(table, record);
-        discard(table, letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)));
-        park(table);
+        if (forgetTold(table, record)) {
+            park(table);
+        } else {
+            lane.sink().suspend(table);
+            lane.board()
+                    .needsResync(
+                            table,
+                            "the target waits for " + record.open().count()
+                                    + " dead letters, and they are not those of the queue: it was lost, put back from a"
+                                    + " backup, or is another one");
+        }
+    }
+
+    /**
+     * What was given up waits until the target says that it does not wait for it any more, which it may do already: in the
+     * order in which it was given up.
+     *
+     * @return whether the target waits for what is here, and for nothing else
+     */
+    private boolean forgetTold(TableId table, ParkingRecord record) {
+        SequenceNumber end = new SequenceNumber(lane.board().progress(table).position(), 0);
+        List<DeadLetter> given = letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)).stream()
+                .sorted(Comparator.comparing(DeadLetter::stateSince))
+                .toList();
+        given.forEach(open(table)::add);
+        int told = 0;
+        while (!ParkedDigest.of(open(table).keys(), end).equals(record.open())) {
+            if (told == given.size()) {
+                return false;
+            }
+            open(table).remove(List.of(given.get(told++).id().at()));
+        }
+        letters.remove(given.subList(0, told).stream().map(DeadLetter::id).toList());
+        return true;
     }
 
     /** Nothing is staged any more: each table is asked again. */
@@ -107,6 +142,7 @@ final class DeadLetterDesk {
         replay.forgetStaged();
         voided.clear();
         undecided.clear();
+        givenUp.clear();
     }
 
     private void park(TableId table) {
@@ -132,17 +168,19 @@ final class DeadLetterDesk {
         count(table);
     }
 
-    /** What was given up is not in the target: that stands in the checkpoint before it is forgotten. */
-    private void discard(TableId table, Collection<DeadLetter> given) {
-        if (given.isEmpty()) {
-            return;
-        }
+    /**
+     * What was given up is not in the target: that stands in the checkpoint first. The target says with the next commit that
+     * it does not wait for it; only then is it forgotten.
+     */
+    private void discard(TableId table, Collection<DeadLetter> given) throws InterruptedException {
         lane.board()
                 .diverged(
                         table, given.size() + " dead letters were purged and never applied: their rows are older here");
         lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), lane.board());
-        letters.remove(given.stream().map(DeadLetter::id).toList());
         open(table).remove(given.stream().map(letter -> letter.id().at()).toList());
+        park(table);
+        replay.stageName(table);
+        givenUp.put(table, given.stream().map(DeadLetter::id).toList());
     }
 
     /** Stores what a write set aside. */
@@ -304,15 +342,30 @@ final class DeadLetterDesk {
                 .toList();
         if (!given.isEmpty()) {
             discard(table, given);
-            park(table);
+            return;
         }
-        replay.stage(
-                table,
-                open(table),
-                asked.stream()
-                        .filter(letter -> letter.state() == DeadLetterState.WANTED)
-                        .map(letter -> letter.id().at())
-                        .toList());
+        List<SequenceNumber> wanted = asked.stream()
+                .filter(letter -> letter.state() == DeadLetterState.WANTED)
+                .map(letter -> letter.id().at())
+                .toList();
+        try {
+            replay.stage(table, open(table), wanted);
+        } catch (PhilotesException e) {
+            if (FailurePolicy.actionFor(e.inTable(table)) != FailurePolicy.Action.HOLD_TABLE) {
+                throw e;
+            }
+            hold(table, e);
+        }
+    }
+
+    private void hold(TableId table, PhilotesException e) {
+        String reason = "its dead letters cannot be replayed: " + e.getMessage() + " -- " + e.hint();
+        lane.sink().suspend(table);
+        if (FailurePolicy.stateAfter(e) == TableState.NEEDS_RESYNC) {
+            lane.board().needsResync(table, reason);
+        } else {
+            lane.board().held(table, reason);
+        }
     }
 
     /** A commit round ended well: the queue follows. */
@@ -326,9 +379,14 @@ final class DeadLetterDesk {
                 replay.giveBack(table);
                 return;
             }
+            if (givenUp.containsKey(table)) {
+                letters.remove(givenUp.get(table));
+                return;
+            }
             open(table).remove(places);
             park(table);
             LOG.info("Pipeline {}, table {}: {} dead letters are applied", lane.name(), table, places.size());
         });
+        givenUp.clear();
     }
 }

@@ -158,7 +158,8 @@ final class LaneLetters {
     }
 
     private static PhilotesException unreadable(DeadLetter letter, String why, Exception cause) {
-        return new PhilotesException(ErrorCode.DEAD_LETTERS_FAILED, "Cannot read a dead letter: " + why, cause)
+        return new PhilotesException(ErrorCode.VALUE_MALFORMED, "Cannot read a dead letter: " + why, cause)
+                .hinting("start the pipeline again, and purge this letter or copy the table again")
                 .inTable(letter.id().table())
                 .at(letter.id().at().commitLsn());
     }

@@ -91,7 +91,21 @@ final class LetterReplay {
             return;
         }
         if (!ids.isEmpty()) {
+            stageOrGiveBack(table, chosen, name);
+        }
+    }
+
+    /** What holds the table wants a person: the letters wait for one, or every start would try the same again. */
+    private void stageOrGiveBack(TableId table, List<DeadLetter> chosen, String name) throws InterruptedException {
+        try {
             stage(table, chosen.stream().map(letters::read).toList(), name);
+        } catch (PhilotesException e) {
+            if (FailurePolicy.actionFor(e.inTable(table)) == FailurePolicy.Action.HOLD_TABLE) {
+                letters.move(
+                        chosen.stream().map(DeadLetter::id).toList(),
+                        DeadLetterMove.failedAgain(e.code().code(), e.reason(), letters.now()));
+            }
+            throw e;
         }
     }
 

@@ -38,10 +38,10 @@ final class OpenLetters {
         return open.containsKey(at);
     }
 
-    /** Each key with the place from which on its changes wait. */
-    Map<String, SequenceNumber> keys() {
-        Map<String, SequenceNumber> keys = new TreeMap<>();
-        open.forEach((at, letter) -> letter.keys().forEach(key -> keys.putIfAbsent(key, at)));
+    /** Each place with its letter's keys. */
+    Map<SequenceNumber, SortedSet<String>> keys() {
+        Map<SequenceNumber, SortedSet<String>> keys = new TreeMap<>();
+        open.forEach((at, letter) -> keys.put(at, letter.keys()));
         return keys;
     }
 

@@ -25,6 +25,7 @@ import io.philotes.sink.WriteResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -174,9 +175,8 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
-    public void park(TableId table, Map<String, SequenceNumber> keys) {
-        TableWriter writer = requireActive(table).writer();
-        writer.parking().park(keys).ifPresent(writer.divergences()::add);
+    public void park(TableId table, Map<SequenceNumber, SortedSet<String>> rows) {
+        requireActive(table).writer().parking().park(rows);
     }
 
     private MirroredTable requireActive(TableId table) {
@@ -190,10 +190,19 @@ public final class IcebergSink implements Sink {
         requireNothingLost();
         MirroredTable active = requireActive(table);
         mustDiscard = true;
-        ReplayResult result =
-                calls.await(ErrorCode.STORAGE_FAILED, "replay", () -> active.replay(rows, name), this::forgetTables);
-        mustDiscard = false;
-        return result;
+        try {
+            ReplayResult result = calls.await(
+                    ErrorCode.STORAGE_FAILED, "replay", () -> active.replay(rows, name), this::forgetTables);
+            mustDiscard = false;
+            return result;
+        } catch (PhilotesException e) {
+            if (e.recovery() == Recovery.HOLD_TABLE || e.recovery() == Recovery.DEAD_LETTER) {
+                // Between two commits nothing else is staged: only this table is not what it was.
+                suspend(table);
+                mustDiscard = false;
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -8,11 +8,13 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TupleView;
+import io.philotes.sink.ParkedDigest;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.iceberg.Transaction;
@@ -91,20 +93,24 @@ final class LoadParking {
     /** Says in the target that whatever was set aside before the copy is void, and what the copy set aside. */
     void put(Transaction transaction) {
         boolean matters =
-                max > 0 || TargetProperties.parkedKeys(transaction.table().properties()) > 0;
+                max > 0 || TargetProperties.parkedRows(transaction.table().properties()) > 0;
         if (matters) {
             transaction
                     .updateProperties()
-                    .set(TargetProperties.PARKED_KEYS, Integer.toString(rows().size()))
+                    .set(TargetProperties.PARKED_OPEN, digest().toString())
                     .set(TargetProperties.PARKED_FROM, floor(consistentPoint).toString())
                     .commit();
         }
     }
 
-    /** Each key with its place. */
-    Map<String, SequenceNumber> keys() {
-        Map<String, SequenceNumber> keys = new TreeMap<>();
-        rows().forEach(row -> keys.put(row.keys().first(), row.at()));
-        return keys;
+    private ParkedDigest digest() {
+        return ParkedDigest.of(open(), new SequenceNumber(consistentPoint, 0));
+    }
+
+    /** Each place with its row's keys. */
+    Map<SequenceNumber, SortedSet<String>> open() {
+        Map<SequenceNumber, SortedSet<String>> open = new TreeMap<>();
+        rows().forEach(row -> open.put(row.at(), row.keys()));
+        return open;
     }
 }

@@ -4,7 +4,9 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeCursor;
+import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
+import io.philotes.sink.ParkedDigest;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ParkingRecord;
 import java.util.ArrayList;
@@ -25,16 +27,19 @@ import org.apache.iceberg.UpdateProperties;
 final class Parking {
 
     /** What one commit makes true. */
-    private record Standing(Map<String, SequenceNumber> keys, Optional<SequenceNumber> from, String replay) {}
+    private record Standing(
+            Map<SequenceNumber, SortedSet<String>> open, Optional<SequenceNumber> from, String replay) {}
 
     private final TargetTable target;
     private final boolean on;
     private final Map<String, SequenceNumber> keys = new TreeMap<>();
+    private final Map<SequenceNumber, SortedSet<String>> open = new TreeMap<>();
     private final List<ParkedRow> untold = new ArrayList<>();
     private Optional<SequenceNumber> from;
     private Optional<SequenceNumber> voided = Optional.empty();
     private String replay;
     private Standing committed;
+    private Lsn upTo = Lsn.ZERO;
 
     Parking(TargetTable target, boolean possible) {
         this.target = target;
@@ -46,17 +51,16 @@ final class Parking {
     }
 
     private Standing standing() {
-        return new Standing(Map.copyOf(keys), from, replay);
+        return new Standing(Map.copyOf(open), from, replay);
     }
 
     /** A table with rows set aside that nobody keeps any more would go on from rows that it does not have. */
     static void requireKept(TargetTable target) {
-        long parked = TargetProperties.parkedKeys(target.properties());
+        long parked = TargetProperties.parkedRows(target.properties());
         if (parked > 0 && !target.context().parksRows()) {
             throw new PhilotesException(
                             ErrorCode.TARGET_UNUSABLE,
-                            "Cannot go on: changes of " + parked
-                                    + " keys were set aside, and rows are not set aside now")
+                            "Cannot go on: " + parked + " changes were set aside, and rows are not set aside now")
                     .inTable(target.source())
                     .hinting("give the pipeline its dead-letter queue and row policy again, or "
                             + Resync.command(target));
@@ -72,16 +76,16 @@ final class Parking {
         return keys.isEmpty();
     }
 
-    /** Replaces what is known; gives why source and target differ when keys are missing that the target knows of. */
-    Optional<String> park(Map<String, SequenceNumber> told) {
-        long known = TargetProperties.parkedKeys(target.properties());
-        keys.clear();
-        keys.putAll(told);
+    /** Replaces what is known. */
+    void park(Map<SequenceNumber, SortedSet<String>> told) {
+        know(told);
         committed = standing();
-        return told.size() >= known
-                ? Optional.empty()
-                : Optional.of("changes of " + (known - told.size())
-                        + " keys that had been set aside were purged or lost: their rows are older here");
+    }
+
+    private void know(Map<SequenceNumber, SortedSet<String>> all) {
+        keys.clear();
+        open.clear();
+        all.forEach((at, touched) -> occupy(touched, at));
     }
 
     boolean isBusy(SortedSet<String> touched, SequenceNumber at) {
@@ -101,6 +105,7 @@ final class Parking {
     }
 
     private void occupy(SortedSet<String> touched, SequenceNumber at) {
+        open.put(at, touched);
         touched.forEach(key -> keys.merge(key, at, (a, b) -> a.compareTo(b) <= 0 ? a : b));
     }
 
@@ -110,6 +115,7 @@ final class Parking {
             return;
         }
         keys.clear();
+        open.clear();
         untold.clear();
         from = Optional.of(at);
         voided = from;
@@ -117,7 +123,10 @@ final class Parking {
 
     /** Rows were written again; those that were refused stay. */
     void replayed(String name, List<ParkedRow> all, List<ParkedRow> refused) {
-        all.forEach(row -> keys.keySet().removeAll(row.keys()));
+        all.forEach(row -> {
+            keys.keySet().removeAll(row.keys());
+            open.remove(row.at());
+        });
         refused.forEach(row -> occupy(row.keys(), row.at()));
         replay = name;
     }
@@ -148,16 +157,21 @@ final class Parking {
 
     /** What was written is void, and comes again. */
     void restore() {
-        keys.clear();
-        keys.putAll(committed.keys());
+        know(committed.open());
         from = committed.from();
         replay = committed.replay();
         untold.clear();
         voided = Optional.empty();
     }
 
+    /** How far the next commit goes: of what is set aside behind it, which comes again, it says nothing. */
+    void stage(Lsn end) {
+        upTo = end;
+    }
+
     void put(Transaction transaction) {
-        Map<String, String> pending = TargetProperties.parking(keys.size(), from, replay);
+        ParkedDigest digest = ParkedDigest.of(open, new SequenceNumber(upTo, 0));
+        Map<String, String> pending = TargetProperties.parking(digest, from, replay);
         pending.entrySet()
                 .removeIf(entry -> Objects.equals(
                         target.properties()

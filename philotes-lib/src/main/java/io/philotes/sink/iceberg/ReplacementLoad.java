@@ -15,6 +15,7 @@ import io.philotes.sink.iceberg.internal.value.RowLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.apache.iceberg.DataFile;
@@ -39,7 +40,7 @@ final class ReplacementLoad implements TableLoad {
     private final BoundedCalls calls;
     private final RowLayout layout;
     private final Lsn consistentPoint;
-    private final BiConsumer<TargetTable, Map<String, SequenceNumber>> whenLoaded;
+    private final BiConsumer<TargetTable, Map<SequenceNumber, SortedSet<String>>> whenLoaded;
     private final List<LoadRangeWriter> writers = new ArrayList<>();
     private boolean sent;
     private boolean committed;
@@ -50,7 +51,7 @@ final class ReplacementLoad implements TableLoad {
             LoadSide side,
             BoundedCalls calls,
             Lsn consistentPoint,
-            BiConsumer<TargetTable, Map<String, SequenceNumber>> whenLoaded) {
+            BiConsumer<TargetTable, Map<SequenceNumber, SortedSet<String>>> whenLoaded) {
         this.settings = settings;
         this.target = side.target();
         this.side = side;
@@ -68,7 +69,7 @@ final class ReplacementLoad implements TableLoad {
             BoundedCalls calls,
             TablePicture picture,
             Lsn consistentPoint,
-            BiConsumer<TargetTable, Map<String, SequenceNumber>> whenLoaded) {
+            BiConsumer<TargetTable, Map<SequenceNumber, SortedSet<String>>> whenLoaded) {
         RelationSchema relation = picture.relation();
         if (relation.columns().isEmpty() && opener.rowMode(relation.table()).mirrors()) {
             throw new PhilotesException(ErrorCode.NO_IDENTITY, "Cannot copy the table: it has no columns")
@@ -127,7 +128,7 @@ final class ReplacementLoad implements TableLoad {
                 target.source(), () -> new CommitReconciler(target, side, settings.commitRetry()).commit(staged));
         target.mirrors(landed.snapshotId());
         committed = true;
-        whenLoaded.accept(target, side.parking().keys());
+        whenLoaded.accept(target, side.parking().open());
     }
 
     @Override

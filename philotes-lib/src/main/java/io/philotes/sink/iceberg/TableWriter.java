@@ -185,6 +185,7 @@ abstract class TableWriter implements CommitSide {
 
     final StagedCommit stage(Lsn upTo) {
         target.requireForward(upTo);
+        parking.stage(upTo);
         settle();
         closeOpen();
         Marker marker = new Marker(

@@ -10,6 +10,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
+import io.philotes.sink.ParkedDigest;
 import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.iceberg.internal.value.RowMode;
@@ -54,8 +55,8 @@ final class TargetProperties {
     /** Why the table may differ from its source, the first reason; only a table copy takes it away. */
     static final String DIVERGED = "philotes.diverged";
 
-    /** How many keys have changes set aside, as of the newest commit. */
-    static final String PARKED_KEYS = "philotes.dead-letters-keys";
+    /** Which changes are set aside, as of the newest commit; missing for none. */
+    static final String PARKED_OPEN = "philotes.dead-letters-open";
 
     /** Changes set aside before this place are void, {@code X/Y+n}. */
     static final String PARKED_FROM = "philotes.dead-letters-from";
@@ -171,24 +172,35 @@ final class TargetProperties {
     }
 
     static ParkingRecord parking(Map<String, String> properties) {
-        return new ParkingRecord(place(properties.get(PARKED_FROM)), properties.getOrDefault(REPLAY, ""));
+        return new ParkingRecord(
+                place(properties.get(PARKED_FROM)), properties.getOrDefault(REPLAY, ""), parkedOpen(properties));
     }
 
-    static long parkedKeys(Map<String, String> properties) {
-        return Long.parseLong(properties.getOrDefault(PARKED_KEYS, "0"));
+    private static ParkedDigest parkedOpen(Map<String, String> properties) {
+        try {
+            return ParkedDigest.parse(properties.getOrDefault(PARKED_OPEN, ParkedDigest.NONE.toString()));
+        } catch (IllegalArgumentException e) {
+            throw new PhilotesException(
+                    ErrorCode.TARGET_UNUSABLE, "Cannot use the target: its property " + PARKED_OPEN + " is damaged", e);
+        }
+    }
+
+    /** How many changes are set aside. */
+    static long parkedRows(Map<String, String> properties) {
+        return parkedOpen(properties).count();
     }
 
     /** What a table says of changes set aside. */
-    static Map<String, String> parking(int keys, Optional<SequenceNumber> from, String replay) {
+    static Map<String, String> parking(ParkedDigest open, Optional<SequenceNumber> from, String replay) {
         Map<String, String> parking = new HashMap<>();
-        parking.put(PARKED_KEYS, Integer.toString(keys));
+        parking.put(PARKED_OPEN, open.toString());
         parking.put(PARKED_FROM, from.map(SequenceNumber::toString).orElse(""));
         parking.put(REPLAY, replay);
         return parking;
     }
 
-    /** What a missing property of {@link #parking(int, Optional, String)} means. */
+    /** What a missing property of {@link #parking(ParkedDigest, Optional, String)} means. */
     static String nothingParked(String property) {
-        return property.equals(PARKED_KEYS) ? "0" : "";
+        return property.equals(PARKED_OPEN) ? ParkedDigest.NONE.toString() : "";
     }
 }

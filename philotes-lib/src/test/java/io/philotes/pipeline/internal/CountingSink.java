@@ -24,11 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A sink in memory that keeps every row it committed, in order: a row too many or too few shows. Its committed state is the
@@ -50,17 +52,20 @@ final class CountingSink implements Sink {
 
         private final List<Integer> committed = new ArrayList<>();
         private final List<Integer> pending = new ArrayList<>();
+        private boolean touched;
         private Lsn marker;
         private Lsn position;
 
         void drop() {
             pending.clear();
+            touched = false;
             position = null;
         }
 
         void commit(Lsn upTo) {
             committed.addAll(pending);
             pending.clear();
+            touched = false;
             marker = upTo;
         }
     }
@@ -269,6 +274,20 @@ final class CountingSink implements Sink {
         kept(table).pending.add(number);
     }
 
+    /** The next commit is one of this table, too, with or without rows. */
+    void touch(TableId table) {
+        kept(table).touched = true;
+    }
+
+    /** The tables of the next commit. */
+    Set<TableId> touched() {
+        return tables.entrySet().stream()
+                .filter(entry ->
+                        entry.getValue().touched || !entry.getValue().pending.isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     static int number(TupleView row) {
         return Integer.parseInt(new String(row.bytes(), row.offset(0), row.length(0), StandardCharsets.UTF_8));
     }
@@ -280,7 +299,10 @@ final class CountingSink implements Sink {
 
     @Override
     public void discard() {
-        tables.values().forEach(table -> table.pending.clear());
+        tables.values().forEach(table -> {
+            table.pending.clear();
+            table.touched = false;
+        });
     }
 
     @Override
@@ -288,7 +310,7 @@ final class CountingSink implements Sink {
         requireUp();
         Map<TableId, CommitResult.Outcome> outcomes = new TreeMap<>();
         Fault now = Fault.NONE;
-        if (tables.values().stream().anyMatch(table -> !table.pending.isEmpty())) {
+        if (!touched().isEmpty()) {
             now = fault;
             fault = Fault.NONE;
         }
@@ -298,7 +320,7 @@ final class CountingSink implements Sink {
         for (Map.Entry<TableId, Kept> entry : tables.entrySet()) {
             Kept table = entry.getValue();
             int rows = table.pending.size();
-            if (rows > 0) {
+            if (rows > 0 || table.touched) {
                 table.commit(upTo);
                 outcomes.put(
                         entry.getKey(),

@@ -12,6 +12,7 @@ import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterRetention;
 import io.philotes.dlq.DeadLetterState;
 import io.philotes.dlq.ParkedChange;
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
@@ -221,6 +222,103 @@ class DeadLetterSimulationTest {
         assertThat(status().state()).isEqualTo(TableState.STREAMING);
         assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
                 .isZero();
+    }
+
+    @Example
+    void a_queue_that_was_put_back_from_a_backup_is_not_gone_on_with() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        List<ParkedChange> backup = letters.backup();
+        settle(8);
+        assertThat(backup).isNotEmpty().hasSizeLessThan(letters.backup().size());
+        letters.restore(backup);
+        crash();
+        settle(1);
+        assertThat(status().state()).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(status().reason()).contains("backup");
+    }
+
+    @Example
+    void letters_that_the_target_does_not_wait_for_are_not_replayed() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        List<ParkedChange> backup = letters.backup();
+        sink.mend();
+        drain();
+        letters.restore(backup);
+        want(new Random(1));
+        crash();
+        settle(1);
+        assertThat(status().state()).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(counting.committed()).doesNotHaveDuplicates();
+        pipeline.resync(ScriptedSource.TABLE.table());
+        settle(1);
+        drain();
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+    void what_is_purged_while_everything_fails_makes_a_difference_and_no_other_queue(@ForAll long seed)
+            throws InterruptedException {
+        Random random = new Random(seed);
+        begin(random);
+        settle(8);
+        for (int i = 0; i < 100; i++) {
+            if (random.nextInt(5) == 0) {
+                purgeOne();
+            }
+            step(random);
+            assertThat(status().state()).isNotIn(TableState.HELD, TableState.NEEDS_RESYNC);
+        }
+    }
+
+    @Example
+    void a_replay_that_the_table_refuses_holds_it_alone() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        sink.failNextReplay(new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow: scripted"));
+        requireHeldOnce("Cannot follow");
+        drain();
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
+    void letters_that_cannot_be_read_hold_their_table_alone() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        letters.damage();
+        requireHeldOnce("Cannot read a dead letter");
+    }
+
+    private void requireHeldOnce(String why) throws InterruptedException {
+        sink.mend();
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1000).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.wanted(clock.instant()));
+        for (int i = 0; i < 30; i++) {
+            clock.advance(Duration.ofSeconds(20));
+            assertThat(pipeline.applyOnce()).as("the sink goes on").isTrue();
+        }
+        assertThat(status().state()).isEqualTo(TableState.HELD);
+        assertThat(status().reason()).contains(why);
+        assertThat(letters.list(OPEN, Optional.empty(), 1000)).isNotEmpty().allSatisfy(letter -> {
+            assertThat(letter.state()).isEqualTo(DeadLetterState.PARKED);
+            assertThat(letter.attempts()).isPositive();
+        });
+        crash();
+        settle(1);
+        assertThat(status().state()).as("at the next start").isEqualTo(TableState.STREAMING);
+    }
+
+    private void purgeOne() {
+        letters.fail(-1, false);
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.discarded(clock.instant()));
     }
 
     private TableProgress status() {

@@ -37,6 +37,21 @@ final class HeldLetters implements DeadLetterQueue {
         }
     }
 
+    List<ParkedChange> backup() {
+        return List.copyOf(letters.values());
+    }
+
+    /** The change of every letter is damaged. */
+    void damage() {
+        letters.replaceAll((id, one) -> new ParkedChange(one.letter(), new byte[one.change().length]));
+    }
+
+    /** Somebody puts a backup back. */
+    void restore(List<ParkedChange> backup) {
+        letters.clear();
+        backup.forEach(one -> letters.put(one.letter().id(), one));
+    }
+
     @Override
     public void open(String pipeline) {
         // Nothing to make.

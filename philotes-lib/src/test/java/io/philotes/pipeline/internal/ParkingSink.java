@@ -12,6 +12,7 @@ import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
+import io.philotes.sink.ParkedDigest;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.RangeWriter;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
@@ -38,10 +41,12 @@ final class ParkingSink implements Sink {
 
     private final CountingSink inner;
     private final Map<TableId, Map<String, SequenceNumber>> keys = new HashMap<>();
+    private final Map<TableId, Map<SequenceNumber, SortedSet<String>>> open = new HashMap<>();
     private final Map<TableId, ParkingRecord> durable = new HashMap<>();
     private final Map<TableId, String> staged = new HashMap<>();
     private final List<ParkedRow> parked = new ArrayList<>();
     private boolean mended;
+    private PhilotesException nextReplay;
 
     ParkingSink(CountingSink inner) {
         this.inner = inner;
@@ -61,9 +66,14 @@ final class ParkingSink implements Sink {
         mended = true;
     }
 
+    void failNextReplay(PhilotesException failure) {
+        nextReplay = failure;
+    }
+
     void crash() {
         inner.crash();
         keys.clear();
+        open.clear();
         staged.clear();
         parked.clear();
     }
@@ -78,6 +88,8 @@ final class ParkingSink implements Sink {
             return false;
         }
         keys(table).putIfAbsent(key(number), at);
+        open(table).put(at, new TreeSet<>(Set.of(key(number))));
+        inner.touch(table);
         parked.add(new ParkedRow(
                 table,
                 at,
@@ -95,6 +107,10 @@ final class ParkingSink implements Sink {
         return keys.computeIfAbsent(table, t -> new HashMap<>());
     }
 
+    private Map<SequenceNumber, SortedSet<String>> open(TableId table) {
+        return open.computeIfAbsent(table, t -> new TreeMap<>());
+    }
+
     @Override
     public boolean parksRows() {
         return true;
@@ -106,12 +122,19 @@ final class ParkingSink implements Sink {
     }
 
     @Override
-    public void park(TableId table, Map<String, SequenceNumber> told) {
-        keys.put(table, new HashMap<>(told));
+    public void park(TableId table, Map<SequenceNumber, SortedSet<String>> told) {
+        keys.put(table, new HashMap<>());
+        open.put(table, new TreeMap<>(told));
+        open(table).forEach((at, touched) -> touched.forEach(key -> keys(table).putIfAbsent(key, at)));
     }
 
     @Override
     public ReplayResult replay(TableId table, List<ParkedRow> rows, String name) {
+        if (nextReplay != null) {
+            PhilotesException failure = nextReplay;
+            nextReplay = null;
+            throw failure;
+        }
         List<SequenceNumber> taken = new ArrayList<>();
         List<ParkedRow> refused = new ArrayList<>();
         Set<String> kept = new HashSet<>();
@@ -129,7 +152,9 @@ final class ParkingSink implements Sink {
         }
         rows.forEach(row -> keys(table).keySet().removeAll(row.keys()));
         refused.forEach(row -> keys(table).putIfAbsent(row.keys().first(), row.at()));
+        taken.forEach(open(table)::remove);
         staged.put(table, name);
+        inner.touch(table);
         return new ReplayResult(taken, refused);
     }
 
@@ -143,9 +168,14 @@ final class ParkingSink implements Sink {
 
     @Override
     public CompletionStage<CommitResult> commit(Lsn upTo) {
+        Set<TableId> touched = inner.touched();
         CompletionStage<CommitResult> stage = inner.commit(upTo);
-        staged.forEach((table, name) ->
-                durable.put(table, new ParkingRecord(parking(table).from(), name)));
+        touched.forEach(table -> durable.put(
+                table,
+                new ParkingRecord(
+                        parking(table).from(),
+                        staged.getOrDefault(table, parking(table).lastReplay()),
+                        ParkedDigest.of(open(table), new SequenceNumber(upTo, 0)))));
         staged.clear();
         return stage;
     }
@@ -155,6 +185,7 @@ final class ParkingSink implements Sink {
         TableLoad load = inner.load(picture, consistentPoint);
         TableId table = picture.relation().table();
         keys.remove(table);
+        open.remove(table);
         return new TableLoad() {
             @Override
             public RangeWriter writer() {
@@ -178,7 +209,7 @@ final class ParkingSink implements Sink {
                 SequenceNumber from = new SequenceNumber(consistentPoint, Long.MIN_VALUE);
                 durable.put(
                         table,
-                        new ParkingRecord(Optional.of(from), parking(table).lastReplay()));
+                        new ParkingRecord(Optional.of(from), parking(table).lastReplay(), ParkedDigest.NONE));
             }
 
             @Override
@@ -192,6 +223,7 @@ final class ParkingSink implements Sink {
     public void open(SinkContext context) {
         inner.open(context);
         keys.clear();
+        open.clear();
         staged.clear();
     }
 
@@ -199,12 +231,14 @@ final class ParkingSink implements Sink {
     public void resume(RelationSchema table, Lsn position) {
         inner.resume(table, position);
         keys.remove(table.table());
+        open.remove(table.table());
     }
 
     @Override
     public void suspend(TableId table) {
         inner.suspend(table);
         keys.remove(table);
+        open.remove(table);
         staged.remove(table);
     }
 

@@ -7,6 +7,7 @@ import io.philotes.model.BatchCodec;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
+import io.philotes.sink.ParkedDigest;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.ReplayResult;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -66,7 +68,17 @@ final class Letters {
     void resume(Sink sink, RelationSchema relation) {
         sink.resume(relation, sink.committedUpTo(relation).orElseThrow());
         settle(sink);
-        sink.park(table, keys());
+        assertThat(sink.parking(table).open())
+                .as("what the target waits for")
+                .isEqualTo(ParkedDigest.of(
+                        open(), new SequenceNumber(sink.committedUpTo(relation).orElseThrow(), 0)));
+        sink.park(table, open());
+    }
+
+    Map<SequenceNumber, SortedSet<String>> open() {
+        Map<SequenceNumber, SortedSet<String>> open = new TreeMap<>();
+        waiting.forEach((at, row) -> open.put(at, row.keys()));
+        return open;
     }
 
     Map<String, SequenceNumber> keys() {
@@ -121,10 +133,5 @@ final class Letters {
 
     int size() {
         return waiting.size();
-    }
-
-    /** Somebody throws the queue away. */
-    void lose() {
-        waiting.clear();
     }
 }

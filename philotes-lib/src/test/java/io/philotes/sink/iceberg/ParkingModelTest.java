@@ -118,7 +118,7 @@ class ParkingModelTest {
             lake.commit(feed.end());
             if (random.nextBoolean()) {
                 letters.settle(lake.sink());
-                lake.sink().park(ORDERS, letters.keys());
+                lake.sink().park(ORDERS, letters.open());
             } else {
                 restart();
             }

@@ -15,7 +15,6 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.SequenceNumber;
-import io.philotes.sink.Divergence;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ReplayResult;
 import io.philotes.sink.WriteResult;
@@ -354,25 +353,6 @@ class ParkingTest {
         assertThatThrownBy(() -> letters.replayAll(lake.sink()))
                 .isInstanceOf(PhilotesException.class)
                 .hasMessageContaining("still to come");
-    }
-
-    @Test
-    void a_lost_queue_is_told() {
-        TestLake lake = lake(row(1, "a", 1), row(2, "b", 2));
-        feed.begin().update(KEYED, 1, "A", BAD).update(KEYED, 2, "B", BAD);
-        apply(lake);
-        restart(lake);
-        assertThat(lake.write(feed.begin().insert(KEYED, 3, "c", 3).commit().batch())
-                        .divergences())
-                .isEmpty();
-        letters.lose();
-        restart(lake);
-        List<Divergence> told = lake.write(
-                        feed.begin().insert(KEYED, 4, "d", 4).commit().batch())
-                .divergences();
-        assertThat(told).singleElement().satisfies(d -> assertThat(d.reason()).contains("2 keys"));
-        lake.commit(feed.end());
-        assertThat(lake.table("orders").properties()).containsKey(TargetProperties.DIVERGED);
     }
 
     @Test
