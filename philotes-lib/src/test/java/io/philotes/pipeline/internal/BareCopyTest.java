@@ -46,7 +46,8 @@ class BareCopyTest {
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(30))
                         .until(() -> beginning.isDone()
-                                || ask(other, "SELECT count(*) FROM pg_replication_slots").equals("1"));
+                                || ask(other, "SELECT count(*) FROM pg_replication_slots")
+                                        .equals("1"));
                 statement.execute("INSERT INTO items VALUES (2)");
                 Lsn before = Lsn.parse(ask(other, "SELECT pg_current_wal_insert_lsn()"));
                 writer.commit();
