@@ -141,7 +141,7 @@ final class MirroredTable {
     private void followMapping(List<ParkedRow> rows) {
         Optional<SequenceNumber> newest = TargetProperties.schemaLsn(target.properties());
         SourcePicture.in(target.properties())
-                .ifPresent(known -> evolver.follow(
+                .ifPresent(known -> evolver.followMapping(
                         known.relation(), newest.orElseGet(() -> rows.get(0).at()), writer));
     }
 

@@ -148,6 +148,10 @@ record SchemaDiff(
         }
     }
 
+    boolean changesTypesOnly() {
+        return dropped.isEmpty() && renamed.isEmpty() && added.isEmpty();
+    }
+
     boolean isEmpty() {
         return dropped.isEmpty() && renamed.isEmpty() && widened.isEmpty() && added.isEmpty();
     }

@@ -70,6 +70,17 @@ final class SchemaEvolver {
         }
     }
 
+    /**
+     * Makes the table fit a relation version that it has been given already, for the choice of types may be another now.
+     * Leaves a version alone that is not the table's newest, as after a crash before its first rows were committed.
+     */
+    void followMapping(RelationSchema relation, SequenceNumber at, TableWriter writer) {
+        if (ColumnTypes.of(relation).equals(ColumnTypes.in(target.properties()))
+                && diff(relation).changesTypesOnly()) {
+            follow(relation, at, writer);
+        }
+    }
+
     /** A newer instance may have taken the schema further: to go on would bring dropped columns back, or drop new ones. */
     private void requireStillOurs(SequenceNumber at) {
         TargetTable.requireOwner(

@@ -14,10 +14,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
+import io.philotes.model.Column;
+import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ReplayResult;
 import io.philotes.sink.WriteResult;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -353,6 +356,22 @@ class ParkingTest {
         assertThatThrownBy(() -> letters.replayAll(lake.sink()))
                 .isInstanceOf(PhilotesException.class)
                 .hasMessageContaining("still to come");
+    }
+
+    @Test
+    void a_replay_after_a_crash_does_not_take_the_schema_back() {
+        TestLake lake = lake(row(1, "a", 1));
+        feed.begin().update(KEYED, 1, "A", BAD).update(KEYED, 1, "A", 2);
+        apply(lake);
+        List<Column> columns = new ArrayList<>(KEYED.columns());
+        columns.add(Column.of("added", 4, Relations.TEXT));
+        RelationSchema altered =
+                Relations.orders(KEYED.identity(), KEYED.keyColumns(), columns.toArray(Column[]::new));
+        lake.write(feed.begin().insert(altered, 2, "b", 2, "new").commit().batch());
+        assertThat(lake.table("orders").schema().findField("added")).isNotNull();
+        restart(lake);
+        letters.replayAll(lake.sink());
+        assertThat(lake.table("orders").schema().findField("added")).isNotNull();
     }
 
     @Test
