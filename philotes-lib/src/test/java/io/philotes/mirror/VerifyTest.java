@@ -5,6 +5,7 @@ import static io.philotes.mirror.MirrorLab.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.philotes.Philotes;
 import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -16,6 +17,8 @@ import io.philotes.pipeline.VerifyReport.Kind;
 import io.philotes.pipeline.VerifyReport.Row;
 import io.philotes.pipeline.VerifyReport.Verdict;
 import io.philotes.pipeline.VerifyRequest;
+import io.philotes.sink.Sink;
+import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.IcebergSinkBuilder;
 import io.philotes.sink.iceberg.TableOptions;
 import io.philotes.sink.iceberg.WriteMode;
@@ -23,11 +26,16 @@ import io.philotes.source.postgres.Mask;
 import io.philotes.source.postgres.TableRules;
 import io.philotes.testkit.OtherWriter;
 import io.philotes.testkit.TestPostgres;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.Table;
 import org.awaitility.Awaitility;
@@ -251,6 +259,43 @@ class VerifyTest {
                             PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_MISSING));
             assertNoSlotLeft();
         }
+    }
+
+    @Test
+    void a_change_that_was_lost_while_the_two_were_compared_is_found_in_the_next_round() throws Exception {
+        Sink real = IcebergSink.builder(lab.catalog()).namespace(MirrorLab.NAMESPACE).build();
+        AtomicBoolean once = new AtomicBoolean();
+        AtomicReference<Pipeline> running = new AtomicReference<>();
+        Sink losing = (Sink) Proxy.newProxyInstance(
+                Sink.class.getClassLoader(), new Class<?>[] {Sink.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("audit") && !once.getAndSet(true)) {
+                        loseOneChange(running.get());
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        try (Pipeline pipeline = Philotes.source(lab.source("public.orders").build())
+                .name(lab.database())
+                .commitInterval(Duration.ofMillis(300))
+                .sink(losing)
+                .start()) {
+            running.set(pipeline);
+            settle(pipeline);
+            VerifyReport.Table report = verify(pipeline, ORDERS);
+            assertThat(report.verdict()).isEqualTo(Verdict.DIFFERENT);
+            assertThat(report.examples()).containsExactly(new Row(Kind.DIFFERENT, "id=5", "", ""));
+        }
+        assertThat(once).isTrue();
+    }
+
+    /** After the source's snapshot, and before the target's. */
+    private void loseOneChange(Pipeline pipeline) throws Exception {
+        lab.sql("UPDATE orders SET name = 'changed' WHERE id = 5");
+        pipeline.runUntilCaughtUp(MirrorLab.PATIENCE);
+        OtherWriter.changeRow(target(ORDERS), "id", 5, "name", "order 5");
     }
 
     @Test

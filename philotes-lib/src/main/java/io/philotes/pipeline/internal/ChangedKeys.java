@@ -17,15 +17,20 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which of the keys that differ were changed between the moment of the source's snapshot and that of the target's: of those
- * nothing is known. In doubt a key counts as changed. Confined to one thread.
+ * Which keys were changed between the moment of the source's snapshot and that of the target's: of those nothing is known, be
+ * they equal or not, for a target that lost just that change looks like the snapshot. In doubt a key counts as changed.
+ * Confined to one thread.
  */
 final class ChangedKeys {
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** Changed keys of one table that are held in memory, beside those that differ. */
+    private static final int MAX_KEYS = 500_000;
 
     private final Map<Integer, Watched> tables = new HashMap<>();
     private Lsn end = Lsn.ZERO;
@@ -34,15 +39,31 @@ final class ChangedKeys {
     private static final class Watched {
 
         private final TableCheck check;
+        private final Optional<Set<RowKey>> asked;
         private final Set<RowKey> changed = new HashSet<>();
         private final Map<RelationSchema, RowDigester> digesters = new HashMap<>();
 
+        private boolean complete = true;
+
         Watched(TableCheck check) {
             this.check = check;
+            this.asked = check.asked();
         }
 
+        /** Nobody can tell which. */
         void all() {
             changed.addAll(check.differing().keySet());
+            changed.addAll(asked.orElse(Set.of()));
+            complete &= asked.isPresent();
+        }
+
+        void add(RowKey key) {
+            if (check.differing().containsKey(key)
+                    || asked.map(keys -> keys.contains(key)).orElse(changed.size() < MAX_KEYS)) {
+                changed.add(key);
+            } else {
+                complete &= asked.isPresent() || changed.contains(key);
+            }
         }
 
         void key(RelationSchema version, TupleView row) {
@@ -51,23 +72,21 @@ final class ChangedKeys {
                 return;
             }
             try {
-                RowKey key = RowKey.of(
-                        digesters.computeIfAbsent(version, check::digester).digestKey(row));
-                if (check.differing().containsKey(key)) {
-                    changed.add(key);
-                }
+                add(RowKey.of(
+                        digesters.computeIfAbsent(version, check::digester).digestKey(row)));
             } catch (PhilotesException e) {
                 if (e.recovery() != Recovery.DEAD_LETTER) {
                     throw e;
                 }
-                all();
+                // The target cannot hold such a key, so none that is equal is meant.
+                changed.addAll(check.differing().keySet());
             }
         }
     }
 
     ChangedKeys(Collection<TableCheck> checks) {
         for (TableCheck check : checks) {
-            if (!check.differing().isEmpty()) {
+            if (check.isTargetAhead()) {
                 tables.put(check.relation().oid(), new Watched(check));
                 end = Lsn.max(end, check.at());
             }
@@ -130,9 +149,15 @@ final class ChangedKeys {
         }
     }
 
-    /** Of this table's keys that differ. */
+    /** Of this table's keys that were compared. */
     Set<RowKey> of(TableCheck check) {
         Watched watched = tables.get(check.relation().oid());
         return watched == null ? Set.of() : watched.changed;
+    }
+
+    /** Whether {@link #of} names every one. */
+    boolean isComplete(TableCheck check) {
+        Watched watched = tables.get(check.relation().oid());
+        return watched == null || watched.complete;
     }
 }

@@ -33,6 +33,8 @@ final class TableCheck {
     private final RowAudit audit;
     private final VerifyRequest request;
     private final Lsn at;
+    private final boolean targetAhead;
+    private Set<RowKey> asked;
     private Map<RowKey, Suspects.Pair> differing = Map.of();
     private long rows;
     private long refused;
@@ -44,6 +46,7 @@ final class TableCheck {
         this.audit = audit;
         this.request = request;
         this.at = Lsn.max(point, audit.position());
+        this.targetAhead = audit.position().isAfter(point);
     }
 
     /** Compares every row. */
@@ -62,6 +65,7 @@ final class TableCheck {
 
     /** Compares the rows of some keys. */
     void only(TableCopy copy, Set<RowKey> keys) throws InterruptedException {
+        asked = keys;
         compare(copy, row -> keys.contains(RowKey.of(row)));
     }
 
@@ -104,6 +108,16 @@ final class TableCheck {
 
     RowDigester digester(RelationSchema version) {
         return audit.digester(version);
+    }
+
+    /** The keys that were compared; empty when every one was. */
+    Optional<Set<RowKey>> asked() {
+        return Optional.ofNullable(asked);
+    }
+
+    /** Whether the target stood behind the snapshot, so that rows may have changed between the two. */
+    boolean isTargetAhead() {
+        return targetAhead;
     }
 
     /** Where the target was read. */

@@ -41,14 +41,15 @@ final class TableTally {
     }
 
     /**
-     * @param changed those that differ and changed between the two moments
+     * @param changed those that changed between the two moments
+     * @param allNamed whether {@code changed} has every one
      * @param parked names of keys whose changes were set aside
      */
-    void take(TableCheck check, Set<RowKey> changed, Set<String> parked) {
+    void take(TableCheck check, Set<RowKey> changed, boolean allNamed, Set<String> parked) {
         if (undecided == null) {
             rows = check.rows();
             refused = check.refused();
-            complete = check.isComplete();
+            complete = check.isComplete() && allNamed;
         }
         lsn = check.at();
         undecided = Set.copyOf(changed);
@@ -93,7 +94,7 @@ final class TableTally {
     private String reason() {
         List<String> reasons = new ArrayList<>();
         if (!complete) {
-            reasons.add("more rows differ than could be looked at one by one");
+            reasons.add("more rows differ, or changed meanwhile, than could be looked at one by one");
         }
         if (undecided != null && !undecided.isEmpty()) {
             reasons.add(undecided.size() + " rows changed while they were compared, every time");

@@ -27,8 +27,8 @@ import java.util.TreeSet;
 
 /**
  * Compares source and target while both go on. Each round exports a snapshot of the source, waits until the target has
- * everything that is in it, and compares the two; of the keys that differ, those that changed between the snapshot and the
- * target's position (the snapshot's own slot tells them) go into the next round, and the others differ. Confined to the
+ * everything that is in it, and compares the two; the keys that changed between the snapshot and the target's position (the
+ * snapshot's own slot tells them), equal or not, go into the next round, and the others that differ do. Confined to the
  * thread of whoever asked; has an attachment to the source of its own, so that the pipeline's is not disturbed.
  */
 final class Verification {
@@ -128,7 +128,12 @@ final class Verification {
             for (TableCheck check : checks) {
                 TableId table = check.relation().table();
                 if (!notCompared.containsKey(table)) {
-                    tallies.get(table).take(check, changed.of(check), aside.getOrDefault(table, Set.of()));
+                    tallies.get(table)
+                            .take(
+                                    check,
+                                    changed.of(check),
+                                    changed.isComplete(check),
+                                    aside.getOrDefault(table, Set.of()));
                 }
             }
         }
