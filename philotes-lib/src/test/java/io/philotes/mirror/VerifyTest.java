@@ -263,7 +263,9 @@ class VerifyTest {
 
     @Test
     void a_change_that_was_lost_while_the_two_were_compared_is_found_in_the_next_round() throws Exception {
-        Sink real = IcebergSink.builder(lab.catalog()).namespace(MirrorLab.NAMESPACE).build();
+        Sink real = IcebergSink.builder(lab.catalog())
+                .namespace(MirrorLab.NAMESPACE)
+                .build();
         AtomicBoolean once = new AtomicBoolean();
         AtomicReference<Pipeline> running = new AtomicReference<>();
         Sink losing = (Sink) Proxy.newProxyInstance(

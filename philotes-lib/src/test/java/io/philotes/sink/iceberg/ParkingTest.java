@@ -365,8 +365,7 @@ class ParkingTest {
         apply(lake);
         List<Column> columns = new ArrayList<>(KEYED.columns());
         columns.add(Column.of("added", 4, Relations.TEXT));
-        RelationSchema altered =
-                Relations.orders(KEYED.identity(), KEYED.keyColumns(), columns.toArray(Column[]::new));
+        RelationSchema altered = Relations.orders(KEYED.identity(), KEYED.keyColumns(), columns.toArray(Column[]::new));
         lake.write(feed.begin().insert(altered, 2, "b", 2, "new").commit().batch());
         assertThat(lake.table("orders").schema().findField("added")).isNotNull();
         restart(lake);
