@@ -91,9 +91,10 @@ final class PublicationChecks {
         return Sql.query(connection, sql, row -> row.getBoolean(1)).get(0);
     }
 
+    /** A table that was dropped since it was looked up is nobody's. */
     private boolean owns(CatalogTable table) throws SQLException {
         String sql = "SELECT pg_catalog.pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class WHERE oid = "
                 + Integer.toUnsignedString(table.oid());
-        return Sql.query(connection, sql, row -> row.getBoolean(1)).get(0);
+        return Sql.query(connection, sql, row -> row.getBoolean(1)).stream().anyMatch(own -> own);
     }
 }
