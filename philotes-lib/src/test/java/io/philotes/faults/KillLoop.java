@@ -17,7 +17,7 @@ final class KillLoop {
             MixedLoad.define(stage);
             stage.startLoaded(options).close();
             ChildOptions killed = options.with("copyAfterCommits", copyAfterCommits);
-            int kills = stage.effort().times(2, 50);
+            int kills = stage.effort().times(10, 50);
             return Load.during(stage, MixedLoad::transaction, load -> {
                         Finding finding = Finding.OK;
                         for (int kill = 0; kill < kills && finding.isOk() && !stage.isOver(); kill++) {

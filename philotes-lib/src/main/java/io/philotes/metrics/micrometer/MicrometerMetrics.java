@@ -106,7 +106,7 @@ public final class MicrometerMetrics implements PipelineMetrics {
     public void parked(TableId table, long parkedChanges) {
         Counter.builder("philotes.dead.letters.parked")
                 .description("Changes set aside as dead letters")
-                .tags(pipeline.and("table", tables.tag(table)))
+                .tags(sink.and("table", tables.tag(table)))
                 .register(registry)
                 .increment(parkedChanges);
     }

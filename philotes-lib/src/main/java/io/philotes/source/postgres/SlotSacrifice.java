@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,7 +36,9 @@ final class SlotSacrifice {
                 Thread.sleep(PAUSE.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return;
+                // To return would say that the slot is gone.
+                throw new PhilotesException(
+                        ErrorCode.INTERRUPTED, "Cannot drop replication slot " + slot.name() + ": interrupted", e);
             }
         }
     }
