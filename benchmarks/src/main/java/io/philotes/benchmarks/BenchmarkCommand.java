@@ -3,13 +3,11 @@ package io.philotes.benchmarks;
 
 import io.philotes.benchmarks.part.BufferKind;
 import io.philotes.benchmarks.report.JsonReport;
-import io.philotes.benchmarks.report.Result;
+import io.philotes.benchmarks.result.Result;
 import io.philotes.benchmarks.report.TextReport;
 import io.philotes.benchmarks.run.BenchmarkOptions;
-import io.philotes.benchmarks.run.DrainBenchmark;
+import io.philotes.benchmarks.run.Benchmark;
 import io.philotes.benchmarks.server.Source;
-import io.philotes.benchmarks.workload.Workload;
-import io.philotes.benchmarks.workload.Workloads;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +50,9 @@ final class BenchmarkCommand implements Callable<Integer> {
             description = "memory, disk or postgres; default ${DEFAULT-VALUE}.")
     private BufferKind buffer;
 
+    @Option(names = "--no-debezium", description = "Leaves Debezium out.")
+    private boolean withoutDebezium;
+
     @Option(names = "--commit-interval", paramLabel = "MS", description = "Milliseconds; default as Philotes has it.")
     private Long commitMillis;
 
@@ -92,12 +93,11 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Workload workload = Workloads.named(name)
+        Benchmark benchmark = Benchmarks.named(name)
                 .orElseThrow(() -> new ParameterException(spec.commandLine(), "There is no benchmark " + name));
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        DrainBenchmark benchmark = new DrainBenchmark(options(), workload, err::println);
-        Result result = new Result(workload.name(), variant(), benchmark.run(), Optional.empty());
+        Result result = benchmark.run(options(), err::println);
         if (output == OutputFormat.TEXT) {
             out.print(TextReport.of(result));
         }
@@ -105,15 +105,12 @@ final class BenchmarkCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String variant() {
-        return buffer == BufferKind.MEMORY ? "" : "buffer " + buffer.name().toLowerCase(java.util.Locale.ROOT);
-    }
-
     private BenchmarkOptions options() {
         return new BenchmarkOptions(
                 rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
                 repeats,
                 buffer,
+                !withoutDebezium,
                 Optional.ofNullable(commitMillis).map(Duration::ofMillis),
                 Optional.ofNullable(recording),
                 Optional.ofNullable(sourceUrl).map(this::source),

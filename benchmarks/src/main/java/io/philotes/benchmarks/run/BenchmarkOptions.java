@@ -5,6 +5,7 @@ import io.philotes.benchmarks.part.BufferKind;
 import io.philotes.benchmarks.server.Source;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param rows how many changes or rows; empty for what the workload finds right
  * @param repeats how often each part is measured
  * @param buffer which one Philotes has
+ * @param withDebezium whether Debezium is measured too
  * @param commitInterval how long changes may wait; empty for the default
  * @param recording where flight recordings of Philotes go; empty for none
  * @param server the source; empty for a PostgreSQL of our own
@@ -24,6 +26,7 @@ public record BenchmarkOptions(
         OptionalLong rows,
         int repeats,
         BufferKind buffer,
+        boolean withDebezium,
         Optional<Duration> commitInterval,
         Optional<Path> recording,
         Optional<Source> server,
@@ -39,6 +42,21 @@ public record BenchmarkOptions(
         if (repeats < 1) {
             throw new IllegalArgumentException("repeats must be at least 1: " + repeats);
         }
+    }
+
+    long rowsOr(long otherwise) {
+        return rows.orElse(otherwise);
+    }
+
+    /** What is not the default, in words; empty for nothing. */
+    String variant() {
+        return buffer == BufferKind.MEMORY ? "" : buffer.name().toLowerCase(Locale.ROOT) + " buffer";
+    }
+
+    /** The same with another commit interval. */
+    BenchmarkOptions withCommitInterval(Duration interval) {
+        return new BenchmarkOptions(
+                rows, repeats, buffer, withDebezium, Optional.of(interval), recording, server, directory);
     }
 
     /** Where the recording of a repetition goes: the first one's to the very file, later ones beside it. */

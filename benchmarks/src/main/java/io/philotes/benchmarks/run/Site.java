@@ -11,7 +11,6 @@ import io.philotes.benchmarks.server.EmbeddedServer;
 import io.philotes.benchmarks.server.Slots;
 import io.philotes.benchmarks.server.Source;
 import io.philotes.benchmarks.workload.SourceTable;
-import io.philotes.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +37,11 @@ public final class Site implements AutoCloseable {
     private final Source source;
     private final Slots slots;
 
-    private Site(BenchmarkOptions options, Workload workload) throws IOException, SQLException {
+    private Site(BenchmarkOptions options, String name, List<SourceTable> tables) throws IOException, SQLException {
         this.options = options;
-        this.tables = workload.tables();
+        this.tables = List.copyOf(tables);
         Files.createDirectories(options.directory());
-        this.directory = Files.createTempDirectory(options.directory(), workload.name() + "-");
+        this.directory = Files.createTempDirectory(options.directory(), name + "-");
         this.ours = options.server().isPresent()
                 ? Optional.empty()
                 : Optional.of(EmbeddedServer.start(directory.resolve("source")));
@@ -53,9 +52,10 @@ public final class Site implements AutoCloseable {
         this.slots = new Slots(source);
     }
 
-    /** A site with the workload's tables, empty. */
-    static Site open(BenchmarkOptions options, Workload workload) throws IOException, SQLException {
-        Site site = new Site(options, workload);
+    /** A site with these tables, empty. */
+    static Site open(BenchmarkOptions options, String name, List<SourceTable> tables)
+            throws IOException, SQLException {
+        Site site = new Site(options, name, tables);
         site.clearSource();
         site.source.execute("CREATE SCHEMA " + SourceTable.SCHEMA);
         for (SourceTable table : site.tables) {
@@ -95,11 +95,16 @@ public final class Site implements AutoCloseable {
                 options.commitInterval().map(interval -> interval.toMillis()).orElse(0L));
     }
 
+    /** One that is not recorded. */
+    PartJvm jvm(String part, String heap) {
+        return new PartJvm(heap, Optional.empty(), log(part));
+    }
+
     Path log(String part) {
         return directory.resolve(part + ".log");
     }
 
-    private Path lake() {
+    Path lake() {
         return directory.resolve("lake");
     }
 
@@ -140,6 +145,19 @@ public final class Site implements AutoCloseable {
         if (bufferServer.isPresent()) {
             copyDatabase(BUFFER_ORIGIN, BUFFER_DATABASE);
         }
+    }
+
+    /** Philotes has never been here. */
+    void clearPipeline() throws SQLException {
+        slots.drop(NAME);
+        source.execute("DROP PUBLICATION IF EXISTS " + NAME);
+        DirectoryCopy.remove(lake());
+        DirectoryCopy.remove(state());
+    }
+
+    /** Ends what the server would do later, in the middle of a measurement. */
+    void settleSource() throws SQLException {
+        source.execute("VACUUM ANALYZE", "CHECKPOINT");
     }
 
     private void copyDatabase(String from, String to) throws SQLException {
