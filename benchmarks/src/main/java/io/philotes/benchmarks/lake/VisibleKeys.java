@@ -36,7 +36,11 @@ public final class VisibleKeys implements AutoCloseable {
         for (Snapshot snapshot : table.snapshots()) {
             if (snapshot.sequenceNumber() > lastSequence) {
                 newest = Math.max(newest, snapshot.sequenceNumber());
-                SnapshotChanges.builderFor(table).snapshot(snapshot).build().addedDataFiles().forEach(this::note);
+                SnapshotChanges.builderFor(table)
+                        .snapshot(snapshot)
+                        .build()
+                        .addedDataFiles()
+                        .forEach(this::note);
             }
         }
         lastSequence = newest;
@@ -44,7 +48,8 @@ public final class VisibleKeys implements AutoCloseable {
     }
 
     private void note(DataFile file) {
-        ByteBuffer bound = file.upperBounds() == null ? null : file.upperBounds().get(keyId);
+        ByteBuffer bound =
+                file.upperBounds() == null ? null : file.upperBounds().get(keyId);
         if (bound != null) {
             Long key = Conversions.fromByteBuffer(Types.LongType.get(), bound);
             greatest = Math.max(greatest, key);

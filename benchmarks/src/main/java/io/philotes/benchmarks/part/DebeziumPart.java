@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.benchmarks.part;
 
+import io.debezium.embedded.Connect;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
-import io.debezium.embedded.Connect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

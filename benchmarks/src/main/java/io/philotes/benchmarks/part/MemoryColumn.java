@@ -48,7 +48,8 @@ final class MemoryColumn {
             case BOOLEAN -> integers[row] = reader.getBoolean() ? 1 : 0;
             case DOUBLE -> floats[row] = reader.getDouble();
             case FLOAT -> floats[row] = reader.getFloat();
-            case BINARY, FIXED_LEN_BYTE_ARRAY -> binaries[row] = reader.getBinary().copy();
+            case BINARY, FIXED_LEN_BYTE_ARRAY ->
+                binaries[row] = reader.getBinary().copy();
             default -> throw new IllegalStateException("a column of type " + type);
         }
     }

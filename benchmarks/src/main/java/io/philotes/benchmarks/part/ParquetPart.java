@@ -93,7 +93,8 @@ final class ParquetPart implements Part {
         }
     }
 
-    private long writeRowGroup(ParquetFileWriter writer, CompressionCodecFactory codecs, ParquetProperties properties, long count)
+    private long writeRowGroup(
+            ParquetFileWriter writer, CompressionCodecFactory codecs, ParquetProperties properties, long count)
             throws IOException {
         ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
                 codecs.getCompressor(CompressionCodecName.ZSTD),

@@ -10,4 +10,5 @@ package io.philotes.benchmarks.part;
  * @param peakHeapBytes the most that was on its heap, garbage too
  * @param peakLiveHeapBytes the most that a garbage collection left there
  */
-public record PartReport(long openedAtMicros, long drainedFromMicros, long doneAtMicros, long peakHeapBytes, long peakLiveHeapBytes) {}
+public record PartReport(
+        long openedAtMicros, long drainedFromMicros, long doneAtMicros, long peakHeapBytes, long peakLiveHeapBytes) {}

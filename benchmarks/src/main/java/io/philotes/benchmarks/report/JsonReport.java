@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.benchmarks.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.philotes.benchmarks.lake.LakeSize;
 import io.philotes.benchmarks.result.Latency;
 import io.philotes.benchmarks.result.Result;
 import io.philotes.benchmarks.result.Spread;
+import java.util.Map;
 import java.util.Optional;
 
 /** A result as one JSON object; every key is always there, null where it does not apply. Stateless. */
@@ -43,6 +45,13 @@ public final class JsonReport {
         putLatency(json, result.latency());
         json.put("load", rounded(result.load()));
         json.set("spread", spread);
+        return json;
+    }
+
+    /** Several, by what names them, as one object. */
+    public static ObjectNode of(Map<String, JsonNode> results) {
+        ObjectNode json = JSON.createObjectNode();
+        results.forEach(json::set);
         return json;
     }
 

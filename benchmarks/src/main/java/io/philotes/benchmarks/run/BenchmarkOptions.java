@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param rows how many changes or rows; empty for what the workload finds right
  * @param repeats how often each part is measured
  * @param buffer which one Philotes has
- * @param withDebezium whether Debezium is measured too
+ * @param debeziumRepeats in how many of them Debezium is measured too
  * @param commitInterval how long changes may wait; empty for the default
  * @param recording where flight recordings of Philotes go; empty for none
  * @param server the source; empty for a PostgreSQL of our own
@@ -26,7 +26,7 @@ public record BenchmarkOptions(
         OptionalLong rows,
         int repeats,
         BufferKind buffer,
-        boolean withDebezium,
+        int debeziumRepeats,
         Optional<Duration> commitInterval,
         Optional<Path> recording,
         Optional<Source> server,
@@ -54,9 +54,36 @@ public record BenchmarkOptions(
     }
 
     /** The same with another commit interval. */
-    BenchmarkOptions withCommitInterval(Duration interval) {
+    public BenchmarkOptions withCommitInterval(Duration interval) {
         return new BenchmarkOptions(
-                rows, repeats, buffer, withDebezium, Optional.of(interval), recording, server, directory);
+                rows, repeats, buffer, debeziumRepeats, Optional.of(interval), recording, server, directory);
+    }
+
+    /** The same with another buffer. */
+    public BenchmarkOptions withBuffer(BufferKind kind) {
+        return new BenchmarkOptions(rows, repeats, kind, debeziumRepeats, commitInterval, recording, server, directory);
+    }
+
+    /** The same without Debezium. */
+    public BenchmarkOptions withoutDebezium() {
+        return new BenchmarkOptions(rows, repeats, buffer, 0, commitInterval, recording, server, directory);
+    }
+
+    /** The same with so many rows, unless a number was asked for, and Debezium once at most. */
+    public BenchmarkOptions quick(long quickRows) {
+        return new BenchmarkOptions(
+                OptionalLong.of(rowsOr(quickRows)),
+                repeats,
+                buffer,
+                Math.min(1, debeziumRepeats),
+                commitInterval,
+                recording,
+                server,
+                directory);
+    }
+
+    boolean withDebezium(int repetition) {
+        return repetition <= debeziumRepeats;
     }
 
     /** Where the recording of a repetition goes: the first one's to the very file, later ones beside it. */

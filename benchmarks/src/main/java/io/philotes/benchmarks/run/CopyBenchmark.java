@@ -58,7 +58,7 @@ public record CopyBenchmark(String name, Workload workload) implements Benchmark
         }
         PartRun limit = meter.copy(site.jvm("limit", PartJvm.HEAP), site.spec(PartKind.PARQUET, Site.NAME, rows));
         Optional<PartRun> debezium =
-                options.withDebezium() ? Optional.of(debezium(site, meter, rows)) : Optional.empty();
+                options.withDebezium(number) ? Optional.of(debezium(site, meter, rows)) : Optional.empty();
         return new Repetition(Optional.of(limit), philotes, debezium, site.lakeSize());
     }
 

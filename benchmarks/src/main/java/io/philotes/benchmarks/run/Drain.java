@@ -58,7 +58,7 @@ final class Drain implements AutoCloseable {
     Repetition repeat(int number) throws IOException, SQLException, InterruptedException {
         PartRun limit = follow(PartKind.LIMIT, LIMIT_SLOT, PartJvm.HEAP);
         Repetition alone = philotes(number);
-        Optional<PartRun> debezium = options.withDebezium()
+        Optional<PartRun> debezium = options.withDebezium(number)
                 ? Optional.of(follow(PartKind.DEBEZIUM, DEBEZIUM_SLOT, PartJvm.DEBEZIUM_HEAP))
                 : Optional.empty();
         return new Repetition(Optional.of(limit), alone.philotes(), debezium, alone.lake());

@@ -51,7 +51,7 @@ final class FollowedPart implements AutoCloseable {
     }
 
     private OptionalLong walsenderCpu() {
-        return walsender.isPresent() ? ProcessCost.cpuMicros(walsender.getAsLong()) : OptionalLong.empty();
+        return walsender.isPresent() ? ProcessCost.serverCpuMicros(walsender.getAsLong()) : OptionalLong.empty();
     }
 
     /** What it took since it follows; it ends then. */

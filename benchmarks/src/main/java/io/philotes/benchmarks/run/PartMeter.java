@@ -39,14 +39,14 @@ final class PartMeter {
             long walsender = awaitWalsender(part, spec.slot());
             long activeAt = nowMicros();
             OptionalLong cpuBefore = ProcessCost.cpuMicros(part.pid());
-            OptionalLong walsenderBefore = ProcessCost.cpuMicros(walsender);
+            OptionalLong walsenderBefore = ProcessCost.serverCpuMicros(walsender);
             PartReport report = part.report();
             PartRun run = new PartRun(
                     spec.changes(),
                     activeAt - launchedAt,
                     report.doneAtMicros() - activeAt,
                     minus(ProcessCost.cpuMicros(part.pid()), cpuBefore),
-                    minus(ProcessCost.cpuMicros(walsender), walsenderBefore),
+                    minus(ProcessCost.serverCpuMicros(walsender), walsenderBefore),
                     memory(part, report),
                     load);
             part.finish();

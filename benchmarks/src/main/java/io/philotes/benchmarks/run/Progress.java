@@ -13,13 +13,23 @@ public interface Progress {
     /** Says what a repetition came to. */
     default void tell(String benchmark, int number, Repetition repetition) {
         StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT, "%s: %d: Philotes %,.0f rows/s", benchmark, number, repetition.philotes().rowsPerSecond()));
-        repetition.limit().ifPresent(limit -> line.append(
-                String.format(Locale.ROOT, ", limit %,.0f", limit.rowsPerSecond())));
-        repetition.debezium().ifPresent(debezium -> line.append(
-                String.format(Locale.ROOT, ", Debezium %,.0f", debezium.rowsPerSecond())));
-        repetition.ratioToLimit().ifPresent(ratio -> line.append(
-                String.format(Locale.ROOT, ", ratio to limit %.2f", ratio)));
-        say(line.append(String.format(Locale.ROOT, ", load %.1f", repetition.philotes().load())).toString());
+                Locale.ROOT,
+                "%s: %d: Philotes %,.0f rows/s",
+                benchmark,
+                number,
+                repetition.philotes().rowsPerSecond()));
+        repetition
+                .limit()
+                .ifPresent(limit -> line.append(String.format(Locale.ROOT, ", limit %,.0f", limit.rowsPerSecond())));
+        repetition
+                .debezium()
+                .ifPresent(debezium ->
+                        line.append(String.format(Locale.ROOT, ", Debezium %,.0f", debezium.rowsPerSecond())));
+        repetition
+                .ratioToLimit()
+                .ifPresent(ratio -> line.append(String.format(Locale.ROOT, ", ratio to limit %.2f", ratio)));
+        say(line.append(String.format(
+                        Locale.ROOT, ", load %.1f", repetition.philotes().load()))
+                .toString());
     }
 }

@@ -2,8 +2,8 @@
 package io.philotes.benchmarks.run;
 
 import io.philotes.benchmarks.lake.Lake;
-import io.philotes.benchmarks.part.PartSpec;
 import io.philotes.benchmarks.part.PartKind;
+import io.philotes.benchmarks.part.PartSpec;
 import io.philotes.benchmarks.workload.SourceTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +28,8 @@ final class RunnerCommand {
                       username: %s
                       password: '%s'
                       ssl: { mode: prefer }
+                      slot: { name: %s }
+                      publication: { name: %s }
                     destination:
                       catalog: { type: local, warehouse: %s }
                     namespace: %s
@@ -36,8 +38,16 @@ final class RunnerCommand {
                 state: { directory: %s }
                 server: { enabled: false }
                 """.formatted(
-                        Site.NAME, spec.url(), spec.user(), spec.password().replace("'", "''"), spec.lake(),
-                        Lake.NAMESPACE, options.commitInterval().orElseThrow().toMillis(), table.qualified(),
+                        Site.NAME,
+                        spec.url(),
+                        spec.user(),
+                        spec.password().replace("'", "''"),
+                        Site.NAME,
+                        Site.NAME,
+                        spec.lake(),
+                        Lake.NAMESPACE,
+                        options.commitInterval().orElseThrow().toMillis(),
+                        table.qualified(),
                         spec.state()));
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Where one benchmark takes place: source, lake, and what Philotes keeps; all of it goes with {@link #close()}. For one thread.
@@ -37,6 +38,8 @@ public final class Site implements AutoCloseable {
     private final Source source;
     private final Slots slots;
 
+    private final AtomicBoolean isRemoved = new AtomicBoolean();
+
     private Site(BenchmarkOptions options, String name, List<SourceTable> tables) throws IOException, SQLException {
         this.options = options;
         this.tables = List.copyOf(tables);
@@ -50,11 +53,12 @@ public final class Site implements AutoCloseable {
                 : Optional.empty();
         this.source = options.server().orElseGet(() -> ours.orElseThrow().source());
         this.slots = new Slots(source);
+        // Who stops the benchmark with a signal is left with no server, no process and no directory.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::abandon, "site-removal"));
     }
 
     /** A site with these tables, empty. */
-    static Site open(BenchmarkOptions options, String name, List<SourceTable> tables)
-            throws IOException, SQLException {
+    static Site open(BenchmarkOptions options, String name, List<SourceTable> tables) throws IOException, SQLException {
         Site site = new Site(options, name, tables);
         site.clearSource();
         site.source.execute("CREATE SCHEMA " + SourceTable.SCHEMA);
@@ -173,6 +177,21 @@ public final class Site implements AutoCloseable {
                 "DROP PUBLICATION IF EXISTS " + NAME, "DROP SCHEMA IF EXISTS " + SourceTable.SCHEMA + " CASCADE");
     }
 
+    private void abandon() {
+        if (!isRemoved.get()) {
+            ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+            remove();
+        }
+    }
+
+    private void remove() {
+        if (isRemoved.compareAndSet(false, true)) {
+            ours.ifPresent(EmbeddedServer::close);
+            bufferServer.ifPresent(EmbeddedServer::close);
+            DirectoryCopy.remove(directory);
+        }
+    }
+
     @Override
     public void close() throws SQLException {
         try {
@@ -181,9 +200,7 @@ public final class Site implements AutoCloseable {
             }
             slots.close();
         } finally {
-            ours.ifPresent(EmbeddedServer::close);
-            bufferServer.ifPresent(EmbeddedServer::close);
-            DirectoryCopy.remove(directory);
+            remove();
         }
     }
 }

@@ -35,8 +35,8 @@ public record StartBenchmark() implements Benchmark {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LOOK_MILLIS = 5;
 
-    private static final SourceTable TABLE = new SourceTable(
-            "first", "(id bigint PRIMARY KEY)", List.of(new CheckedColumn("id", ColumnKind.INTEGER)));
+    private static final SourceTable TABLE =
+            new SourceTable("first", "(id bigint PRIMARY KEY)", List.of(new CheckedColumn("id", ColumnKind.INTEGER)));
 
     @Override
     public String name() {
@@ -46,7 +46,8 @@ public record StartBenchmark() implements Benchmark {
     @Override
     public Result run(BenchmarkOptions asked, Progress progress)
             throws IOException, SQLException, InterruptedException {
-        BenchmarkOptions options = asked.withCommitInterval(asked.commitInterval().orElse(COMMIT_INTERVAL));
+        BenchmarkOptions options =
+                asked.withCommitInterval(asked.commitInterval().orElse(COMMIT_INTERVAL));
         try (Site site = Site.open(options, name(), List.of(TABLE))) {
             List<Repetition> repetitions = new ArrayList<>();
             List<Double> seconds = new ArrayList<>();

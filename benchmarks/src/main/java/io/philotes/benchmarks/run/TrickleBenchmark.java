@@ -48,7 +48,8 @@ public record TrickleBenchmark(Duration interval) implements Benchmark {
     @Override
     public Result run(BenchmarkOptions asked, Progress progress)
             throws IOException, SQLException, InterruptedException {
-        BenchmarkOptions options = asked.withCommitInterval(asked.commitInterval().orElse(interval));
+        BenchmarkOptions options =
+                asked.withCommitInterval(asked.commitInterval().orElse(interval));
         int rows = (int) options.rowsOr(DEFAULT_COUNTED);
         String every = options.commitInterval().orElseThrow().toMillis() + " ms commit interval";
         progress.say(name() + ": " + rows + " transactions, " + PER_SECOND + " a second, " + every);
@@ -78,8 +79,7 @@ public record TrickleBenchmark(Duration interval) implements Benchmark {
             settings.execute("SET synchronous_commit TO on");
             long begin = System.nanoTime();
             for (int key = 1; key <= rows; key++) {
-                LockSupport.parkNanos(
-                        begin + TimeUnit.SECONDS.toNanos(key) / PER_SECOND - System.nanoTime());
+                LockSupport.parkNanos(begin + TimeUnit.SECONDS.toNanos(key) / PER_SECOND - System.nanoTime());
                 insert.setLong(1, key);
                 insert.setLong(2, key);
                 insert.executeUpdate();

@@ -3,6 +3,7 @@ package io.philotes.benchmarks.workload;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -61,7 +62,7 @@ final class RandomUpdates implements Workload {
 
     @Override
     public long change(SourceSession source, long rows) throws SQLException {
-        String change = String.format(CHANGE, TABLE.qualified(), tableRows(rows), NarrowRows.COLUMNS);
+        String change = String.format(Locale.ROOT, CHANGE, TABLE.qualified(), tableRows(rows), NarrowRows.COLUMNS);
         Generator generator = new Generator(
                 "done bigint; gone bigint[] := '{}';",
                 "PERFORM setseed(0.5); WHILE changes < total LOOP " + change + " COMMIT; END LOOP;");

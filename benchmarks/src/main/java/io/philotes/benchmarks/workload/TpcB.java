@@ -72,8 +72,8 @@ final class TpcB implements Workload {
     }
 
     private static String fill(SourceTable table, int rows) {
-        return "INSERT INTO " + table.qualified() + " SELECT g, g % " + BRANCHES
-                + ", 0, '' FROM generate_series(1, " + rows + ") g";
+        return "INSERT INTO " + table.qualified() + " SELECT g, g % " + BRANCHES + ", 0, '' FROM generate_series(1, "
+                + rows + ") g";
     }
 
     @Override
@@ -125,6 +125,7 @@ final class TpcB implements Workload {
     }
 
     private static String add(SourceTable table, String key, int row, int delta) {
-        return "UPDATE " + table.qualified() + " SET balance = balance + " + delta + " WHERE " + key + " = " + row + ";";
+        return "UPDATE " + table.qualified() + " SET balance = balance + " + delta + " WHERE " + key + " = " + row
+                + ";";
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.benchmarks;
+package io.philotes.benchmarks.suite;
 
 import io.philotes.benchmarks.run.Benchmark;
 import io.philotes.benchmarks.run.CopyBenchmark;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** All benchmarks. Stateless. */
-final class Benchmarks {
+public final class Benchmarks {
 
     private static final List<Benchmark> OTHERS = List.of(
             new CopyBenchmark("copy-narrow", Workloads.narrowRows(5_000_000)),
@@ -25,14 +25,12 @@ final class Benchmarks {
 
     private Benchmarks() {}
 
-    static List<Benchmark> all() {
+    public static List<Benchmark> all() {
         return Stream.concat(Workloads.all().stream().map(DrainBenchmark::new), OTHERS.stream())
                 .toList();
     }
 
-    static Optional<Benchmark> named(String name) {
-        return all().stream()
-                .filter(benchmark -> benchmark.name().equals(name))
-                .findFirst();
+    public static Optional<Benchmark> named(String name) {
+        return all().stream().filter(benchmark -> benchmark.name().equals(name)).findFirst();
     }
 }
