@@ -56,6 +56,7 @@ public final class IcebergSink implements Sink {
     private final SinkSettings settings;
     private final TargetOpener opener;
     private final BoundedCalls calls;
+    private final FileRemoval removal;
     private IndexBudget budget;
     private Map<TableId, MirroredTable> tables;
     private volatile SinkContext context;
@@ -67,6 +68,7 @@ public final class IcebergSink implements Sink {
         this.opener = new TargetOpener(catalog, settings);
         this.calls = new BoundedCalls(
                 settings.namespace().toString(), settings.commitParallelism(), settings.commitTimeout());
+        this.removal = new FileRemoval(opener, calls);
         forgetTables();
     }
 
@@ -309,6 +311,7 @@ public final class IcebergSink implements Sink {
                 : new CommitRound(calls, context, settings.commitRetry(), upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
         tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
+        removal.tick(context);
         return result.outcomes().values().stream()
                 .flatMap(outcome -> outcome.failure().stream())
                 .filter(failure -> failure.recovery() == Recovery.STOP)
@@ -330,6 +333,7 @@ public final class IcebergSink implements Sink {
 
     @Override
     public void close() {
+        removal.stop();
         List<MirroredTable> all = List.copyOf(tables.values());
         forgetTables();
         if (!all.isEmpty()) {

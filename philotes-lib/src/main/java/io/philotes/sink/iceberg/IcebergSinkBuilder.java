@@ -53,6 +53,7 @@ public final class IcebergSinkBuilder {
     private int commitParallelism = DEFAULT_COMMIT_PARALLELISM;
     private long indexMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
     private long waitingMemoryBytes = WAITING_MEMORY_BYTES;
+    private Optional<SnapshotRetention> snapshots = Optional.of(SnapshotRetention.DEFAULT);
 
     IcebergSinkBuilder(Catalog catalog) {
         this.catalog = Objects.requireNonNull(catalog, "catalog");
@@ -182,6 +183,24 @@ public final class IcebergSinkBuilder {
     }
 
     /**
+     * How long older table snapshots stay, {@link SnapshotRetention#DEFAULT} by default. They go with the table's own commits,
+     * so a table that does not change keeps what it has.
+     */
+    public IcebergSinkBuilder keepSnapshots(SnapshotRetention retention) {
+        snapshots = Optional.of(retention);
+        return this;
+    }
+
+    /**
+     * Lets all table snapshots stay: somebody else must expire them. A table's metadata grows by a kilobyte with each commit,
+     * and each commit reads and writes it as a whole.
+     */
+    public IcebergSinkBuilder keepAllSnapshots() {
+        snapshots = Optional.empty();
+        return this;
+    }
+
+    /**
      * The sink; nothing is opened yet.
      *
      * @throws PhilotesException INVALID_CONFIGURATION naming every fault
@@ -266,6 +285,7 @@ public final class IcebergSinkBuilder {
                 commitRetry,
                 commitParallelism,
                 indexMemoryBytes,
-                waitingMemoryBytes);
+                waitingMemoryBytes,
+                new Upkeep(snapshots));
     }
 }

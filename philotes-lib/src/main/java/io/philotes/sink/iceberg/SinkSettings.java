@@ -29,6 +29,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param commitParallelism tables that commit at the same time
  * @param indexMemoryBytes what all row indexes together may take
  * @param waitingMemoryBytes what rows that wait for unchanged values may take, per table
+ * @param upkeep what is done about what tables do not need any more
  */
 record SinkSettings(
         Namespace namespace,
@@ -45,7 +46,8 @@ record SinkSettings(
         CommitRetry commitRetry,
         int commitParallelism,
         long indexMemoryBytes,
-        long waitingMemoryBytes) {
+        long waitingMemoryBytes,
+        Upkeep upkeep) {
 
     /**
      * Options of many tables.
