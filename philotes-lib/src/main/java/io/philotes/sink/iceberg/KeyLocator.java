@@ -47,14 +47,24 @@ final class KeyLocator {
         overlay.clear();
     }
 
-    /** Gives the table's rows of all keys that this commit touches: they are what it must delete there. */
+    /**
+     * Gives the rows of all keys that this commit touches, as they are before it: they are what it must delete. While a
+     * commit is under way, rows of that one are among them.
+     */
     void committedOfStaged(LongConsumer locations) {
-        overlay.forEachStaged((hi, lo, staged) -> {
-            long at = live(overlay.findInBase(hi, lo));
-            if (at != KeyIndex.NOT_FOUND) {
-                locations.accept(at);
-            }
-        });
+        overlay.forEachStaged((hi, lo, staged) -> accept(overlay.findInBase(hi, lo), locations));
+    }
+
+    /** The same for the commit under way: rows of the table only. */
+    void committedOfFrozen(LongConsumer locations) {
+        overlay.forEachFrozen((hi, lo, staged) -> accept(overlay.findUnderFrozen(hi, lo), locations));
+    }
+
+    private void accept(long hint, LongConsumer locations) {
+        long at = live(hint);
+        if (at != KeyIndex.NOT_FOUND) {
+            locations.accept(at);
+        }
     }
 
     /** Learns a row of the table; legal while something is staged. */
@@ -62,12 +72,26 @@ final class KeyLocator {
         index.put(hi, lo, location);
     }
 
-    /** The commit landed. */
-    void apply() {
-        overlay.applyTo(index);
+    /** The row was rewritten to another place; false when the table's row of that key is not where it was. */
+    boolean repoint(long hi, long lo, long from, long to) {
+        return index.repoint(hi, lo, from, to);
     }
 
-    /** Drops what this commit staged. */
+    /** What is staged goes on its way; what is staged from now on belongs to the next commit. */
+    void freeze() {
+        overlay.freeze();
+    }
+
+    /** The commit under way landed, or everything that was staged when none is. */
+    void apply() {
+        if (overlay.isFrozen()) {
+            overlay.land(index);
+        } else {
+            overlay.applyTo(index);
+        }
+    }
+
+    /** Drops everything staged, the commit under way too. */
     void forget() {
         overlay.discard();
     }
@@ -77,6 +101,6 @@ final class KeyLocator {
     }
 
     long overlayBytes() {
-        return overlay.isEmpty() ? 0 : overlay.heapBytes();
+        return overlay.isEmpty() && !overlay.isFrozen() ? 0 : overlay.heapBytes();
     }
 }
