@@ -264,17 +264,6 @@ class SnapshotExpiryTest {
     }
 
     @Test
-    void a_lost_reply_leaves_no_files_behind() {
-        TestLake lake = lake();
-        for (int i = 0; i < 20; i++) {
-            catalog.next(Fault.failAfter());
-            commit(lake, 1);
-        }
-        awaitNoOrphans(lake);
-        assertEqual(lake);
-    }
-
-    @Test
     void what_a_tag_or_a_branch_points_at_stays() {
         TestLake lake = commit(lake(), 5);
         long tagged = others().currentSnapshot().snapshotId();
