@@ -41,6 +41,12 @@ final class SinkFactory {
         } else {
             builder.keepAllSnapshots();
         }
+        OrphansConfig orphans = maintenance.orphans();
+        if (orphans.remove()) {
+            builder.removeOrphans(orphans.olderThan());
+        } else {
+            builder.keepOrphans();
+        }
     }
 
     private static TableOptions options(TableConfig table) {

@@ -51,6 +51,13 @@ final class BackgroundCall {
         return false;
     }
 
+    /** Waits until nothing is under way. */
+    void await() {
+        if (running != null) {
+            running.result().handle((value, failure) -> value).join();
+        }
+    }
+
     /** Ends what is under way at its next step; what it had begun stays as it is. */
     void stop() {
         if (running != null) {

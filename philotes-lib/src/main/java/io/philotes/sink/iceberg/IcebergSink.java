@@ -68,7 +68,7 @@ public final class IcebergSink implements Sink {
         this.opener = new TargetOpener(catalog, settings);
         this.calls = new BoundedCalls(
                 settings.namespace().toString(), settings.commitParallelism(), settings.commitTimeout());
-        this.removal = new FileRemoval(opener, calls);
+        this.removal = new FileRemoval(opener, settings.upkeep().orphansOlderThan(), calls);
         forgetTables();
     }
 
@@ -113,6 +113,7 @@ public final class IcebergSink implements Sink {
         close();
         mustDiscard = false;
         context = sinkContext;
+        removal.start(sinkContext.clock().instant());
     }
 
     @Override
@@ -311,7 +312,7 @@ public final class IcebergSink implements Sink {
                 : new CommitRound(calls, context, settings.commitRetry(), upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
         tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
-        removal.tick(context);
+        removal.tick(context, tables.keySet());
         return result.outcomes().values().stream()
                 .flatMap(outcome -> outcome.failure().stream())
                 .filter(failure -> failure.recovery() == Recovery.STOP)
@@ -329,6 +330,11 @@ public final class IcebergSink implements Sink {
             tables.remove(table.source());
             budget.release(table.source());
         }
+    }
+
+    /** Waits until no files are being removed. */
+    void awaitFileRemoval() {
+        removal.await();
     }
 
     @Override

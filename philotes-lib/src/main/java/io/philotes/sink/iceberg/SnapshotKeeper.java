@@ -37,7 +37,14 @@ final class SnapshotKeeper {
      * @param due whose files may go
      * @param read whose files may still be read
      */
-    record Leftovers(List<ExpiredSnapshot> due, List<ExpiredSnapshot> read) {}
+    record Leftovers(List<ExpiredSnapshot> due, List<ExpiredSnapshot> read) {
+
+        List<ExpiredSnapshot> all() {
+            List<ExpiredSnapshot> all = new ArrayList<>(due);
+            all.addAll(read);
+            return all;
+        }
+    }
 
     /** @param retention empty when nothing expires */
     SnapshotKeeper(Optional<SnapshotRetention> retention) {
@@ -52,6 +59,7 @@ final class SnapshotKeeper {
     /** A commit took them out of the table. */
     synchronized void expired(TargetTable table, List<ExpiredSnapshot> snapshots) {
         if (!snapshots.isEmpty()) {
+            table.context().metrics().expired(table.source(), snapshots.size());
             Instant now = table.context().clock().instant();
             Deque<Gone> all = gone.computeIfAbsent(new Name(table.source(), table.uuid()), name -> new ArrayDeque<>());
             snapshots.forEach(snapshot -> all.add(new Gone(snapshot, now)));

@@ -6,6 +6,8 @@ import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
 import static io.philotes.sink.iceberg.TestLake.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.testkit.Fault;
 import io.philotes.testkit.FaultyCatalog;
@@ -42,6 +44,7 @@ class SnapshotExpiryModelTest {
     private final SettableClock clock = new SettableClock(Instant.now());
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
     private final Map<Integer, Integer> rows = new TreeMap<>();
+    private Lsn committed = LOADED_AT;
     private FaultyCatalog catalog;
     private TestLake lake;
 
@@ -58,8 +61,8 @@ class SnapshotExpiryModelTest {
             catalog = new FaultyCatalog(local);
             lake = new TestLake(
                             catalog,
-                            options -> options.keepSnapshots(
-                                    new SnapshotRetention(Duration.ofDays(3), 12, Duration.ZERO)))
+                            options ->
+                                    options.keepSnapshots(new SnapshotRetention(Duration.ofDays(3), 12, Duration.ZERO)))
                     .clock(clock)
                     .loaded(KEYED, row(0, "k", 0));
             rows.put(0, 0);
@@ -85,25 +88,31 @@ class SnapshotExpiryModelTest {
             case 5 -> commitAfter(Fault.failAfter(), random);
             case 6 -> commitAfter(Fault.lose(), random);
             case 7 -> commitAfter(Fault.reject(), random);
-            default -> lake.apply(changes(random));
+            default -> apply(random);
         }
     }
 
     private void commitAfter(Fault fault, Random random) {
         catalog.next(fault);
+        apply(random);
+    }
+
+    private void apply(Random random) {
         lake.apply(changes(random));
+        committed = feed.end();
     }
 
     /** What was written and not committed comes again. */
     private void crash(Random random) {
-        var position = feed.end();
-        var batch = changes(random).batch();
+        Lsn position = committed;
+        ChangeBatch batch = changes(random).batch();
         lake.write(batch);
         lake.restart();
         assertThat(lake.sink().committedUpTo(KEYED)).contains(position);
         lake.sink().resume(KEYED, position);
         lake.write(batch);
         lake.commit(feed.end());
+        committed = feed.end();
     }
 
     private static void tag(Random random, Table table) {
@@ -114,7 +123,9 @@ class SnapshotExpiryModelTest {
         }
         List<Long> ids = new java.util.ArrayList<>();
         table.snapshots().forEach(snapshot -> ids.add(snapshot.snapshotId()));
-        table.manageSnapshots().createTag(name, ids.get(random.nextInt(ids.size()))).commit();
+        table.manageSnapshots()
+                .createTag(name, ids.get(random.nextInt(ids.size())))
+                .commit();
     }
 
     private ChangeFeed changes(Random random) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.config.BufferType;
 import io.philotes.config.ByteSize;
 import io.philotes.config.CatalogType;
+import io.philotes.config.OrphansConfig;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineConfig;
 import io.philotes.config.SchemaChangesConfig;
@@ -134,7 +135,7 @@ class ConfigReaderTest {
                       password: p
                       properties: { clients: 4 }
                     defaults: { format-version: 2, target-file-size: 64MiB }
-                    maintenance: { snapshots: { keep-for: 1d, keep-at-most: 50, keep-files: 2h } }
+                    maintenance: { snapshots: { keep-for: 1d, keep-at-most: 50, keep-files: 2h }, orphans: { older-than: 7d } }
                 pipelines:
                   shop:
                     description: BI
@@ -168,6 +169,8 @@ class ConfigReaderTest {
                 """);
         assertThat(config.destinations().get("lake").maintenance().snapshots())
                 .isEqualTo(new SnapshotsConfig(true, Duration.ofDays(1), 50, Duration.ofHours(2)));
+        assertThat(config.destinations().get("lake").maintenance().orphans())
+                .isEqualTo(new OrphansConfig(true, Duration.ofDays(7)));
         PipelineConfig shop = config.pipelines().get("shop");
         assertThat(shop.tables().get(1).mode()).isEqualTo(WriteMode.APPEND);
         TableConfig orders = shop.tables().get(2);
