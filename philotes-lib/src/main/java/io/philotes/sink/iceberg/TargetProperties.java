@@ -71,10 +71,12 @@ final class TargetProperties {
 
     /**
      * What keeps the metadata of a table with very many commits small: each commit that deletes rows opens every delete
-     * manifest, so they are merged early; and metadata files go, but for what tells a rollback from an expiry.
+     * manifest, so they are merged early, but not into large ones, for each merge writes them again; and metadata files go, but
+     * for what tells a rollback from an expiry.
      */
     private static final Map<String, String> BOUNDS = Map.of(
             TableProperties.MANIFEST_MIN_MERGE_COUNT, "5",
+            TableProperties.MANIFEST_TARGET_SIZE_BYTES, Integer.toString(256 << 10),
             TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
             TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "100");
 
