@@ -156,8 +156,8 @@ public final class Preflight {
     private static PipelinePlan plan(PipelineParts parts, AttachedSource source, List<TablePlan> tables) {
         List<TablePlan> indexed =
                 tables.stream().filter(p -> p.indexBytesPerRow() > 0).toList();
-        Map<TableId, TableSize> sizes =
-                source.estimates(indexed.stream().map(TablePlan::table).distinct().toList());
+        Map<TableId, TableSize> sizes = source.estimates(
+                indexed.stream().map(TablePlan::table).distinct().toList());
         long indexBytes = indexed.stream()
                 .mapToLong(p ->
                         p.indexBytesPerRow() * Math.max(0, sizes.get(p.table()).rows()))
