@@ -5,6 +5,7 @@ import io.philotes.sink.iceberg.internal.index.HashKeyIndex;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.KeyOverlay;
 import io.philotes.sink.iceberg.internal.index.LongKeyIndex;
+import io.philotes.sink.iceberg.internal.index.TableMemory;
 import java.util.function.LongConsumer;
 
 /**
@@ -17,10 +18,10 @@ final class KeyLocator {
     private final KeyIndex index;
     private final KeyOverlay overlay;
 
-    KeyLocator(LiveFiles files, boolean integerKeys) {
+    KeyLocator(LiveFiles files, boolean integerKeys, TableMemory memory) {
         this.files = files;
-        this.index = integerKeys ? new LongKeyIndex() : new HashKeyIndex();
-        this.overlay = new KeyOverlay(index);
+        this.index = integerKeys ? new LongKeyIndex(memory) : new HashKeyIndex(memory);
+        this.overlay = new KeyOverlay(index, memory);
     }
 
     /** The row's location, or {@link KeyIndex#NOT_FOUND}. */
@@ -96,11 +97,13 @@ final class KeyLocator {
         overlay.discard();
     }
 
-    long indexBytes() {
-        return index.heapBytes();
+    /** Forgets everything and gives all memory back. */
+    void release() {
+        overlay.release();
+        index.release();
     }
 
     long overlayBytes() {
-        return overlay.isEmpty() && !overlay.isFrozen() ? 0 : overlay.heapBytes();
+        return overlay.isEmpty() && !overlay.isFrozen() ? 0 : overlay.bytes();
     }
 }

@@ -230,8 +230,14 @@ final class MirroredTable {
         pictured = null;
     }
 
-    /** The same, for good. */
+    /** The same, for good; nobody works on the table any more. */
     void drop() {
         writer.reset();
+        writer.release();
+    }
+
+    /** Lets the table go as it is, for somebody may still work on it. */
+    void abandon() {
+        writer.abandon();
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.util.function.LongUnaryOperator;
+
 /**
- * Where each key's row is. A key is one number or a 128-bit hash; see the implementations. Confined to one thread.
+ * Where each key's row is, in memory off the heap. A key is one number or a 128-bit hash; see the implementations. Confined to one thread.
  *
  * <p>All keys are legal; a location is one of {@link Location}.
  */
@@ -44,11 +46,17 @@ public interface KeyIndex extends KeyLookup {
 
     long size();
 
-    /** Bytes of heap in use, arrays only. */
-    long heapBytes();
+    /** Bytes in use, off the heap and, as far as they grow with the keys, on it. */
+    long bytes();
 
-    /** Forgets everything and lets the heap go. */
+    /** Forgets everything, and gives nearly all memory back. */
     void clear();
+
+    /** Forgets everything and gives all memory back; it is legal to go on. */
+    void release();
+
+    /** Gives every entry the location that {@code now} makes of its own; a negative one removes the entry. */
+    void relocate(LongUnaryOperator now);
 
     /** Visits every entry, in no order; the index must not change meanwhile. */
     void forEach(Visitor visitor);

@@ -5,15 +5,15 @@ package io.philotes.sink.iceberg.internal.index;
 final class KeyLayer {
 
     /** Nothing is staged for the key: what lies beneath counts. */
-    static final long UNTOUCHED = SegmentedTable.ABSENT;
+    static final long UNTOUCHED = KeyTable.ABSENT;
 
     private static final long REMOVED = -2;
 
-    private final SegmentedTable staged;
+    private final KeyTable staged;
     private boolean cleared;
 
-    KeyLayer(int keyLongs) {
-        this.staged = new SegmentedTable(keyLongs);
+    KeyLayer(int keyLongs, TableMemory memory) {
+        this.staged = KeyTable.of(keyLongs, memory);
     }
 
     /** The staged location, {@link KeyIndex#NOT_FOUND} for a removal, or what {@code beneath} has. */
@@ -59,8 +59,8 @@ final class KeyLayer {
         return staged.size();
     }
 
-    long heapBytes() {
-        return staged.heapBytes();
+    long bytes() {
+        return staged.bytes();
     }
 
     /** Visits every key with a staged change, {@link KeyIndex#NOT_FOUND} for a removal. */
@@ -85,6 +85,11 @@ final class KeyLayer {
 
     void discard() {
         staged.clear();
+        cleared = false;
+    }
+
+    void release() {
+        staged.release();
         cleared = false;
     }
 }

@@ -20,10 +20,10 @@ public final class KeyOverlay {
     private KeyLayer frozen;
     private boolean isFrozen;
 
-    public KeyOverlay(KeyIndex base) {
+    public KeyOverlay(KeyIndex base, TableMemory memory) {
         this.base = base;
-        this.staged = new KeyLayer(base.keyLongs());
-        this.frozen = new KeyLayer(base.keyLongs());
+        this.staged = new KeyLayer(base.keyLongs(), memory);
+        this.frozen = new KeyLayer(base.keyLongs(), memory);
     }
 
     /** The key's location as of all changes, {@link KeyIndex#NOT_FOUND} when it has none. */
@@ -94,8 +94,8 @@ public final class KeyOverlay {
     }
 
     /** Bytes in use by both layers. */
-    public long heapBytes() {
-        return staged.heapBytes() + frozen.heapBytes();
+    public long bytes() {
+        return staged.bytes() + frozen.bytes();
     }
 
     /**
@@ -144,5 +144,12 @@ public final class KeyOverlay {
         staged.discard();
         frozen.discard();
         isFrozen = false;
+    }
+
+    /** The same, and gives all memory back. */
+    public void release() {
+        discard();
+        staged.release();
+        frozen.release();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -19,8 +18,8 @@ class KeyLayersPropertyTest {
 
     private record Key(long hi, long lo) {}
 
-    private KeyIndex base = new LongKeyIndex();
-    private KeyOverlay overlay = new KeyOverlay(base);
+    private KeyIndex base = new LongKeyIndex(Indexes.large());
+    private KeyOverlay overlay = new KeyOverlay(base, Indexes.large());
     private Map<Key, Long> committed = new HashMap<>();
     private Map<Key, Long> frozen;
     private Map<Key, Long> all = new HashMap<>();
@@ -28,7 +27,7 @@ class KeyLayersPropertyTest {
     private static KeyLayersPropertyTest over(KeyIndex index) {
         KeyLayersPropertyTest layers = new KeyLayersPropertyTest();
         layers.base = index;
-        layers.overlay = new KeyOverlay(index);
+        layers.overlay = new KeyOverlay(index, Indexes.large());
         return layers;
     }
 
@@ -38,7 +37,7 @@ class KeyLayersPropertyTest {
 
     @Property(tries = 300)
     void a_commit_is_filled_while_another_is_under_way(@ForAll long seed) {
-        for (KeyIndex index : List.of(new LongKeyIndex(), new HashKeyIndex())) {
+        for (KeyIndex index : Indexes.ofEachKind()) {
             KeyLayersPropertyTest layers = over(index);
             Random random = new Random(seed);
             for (int i = 0; i < 2000; i++) {
