@@ -43,14 +43,23 @@ final class TableReading {
     private long rowsSeen;
     private long movedAt = System.nanoTime();
 
+    /** All ranges of a table, as cut for the pipeline's parallelism. */
     TableReading(CopyContext context, TableCopy copy, RelationSchema relation, TableLoad load) {
+        this(
+                context,
+                copy,
+                relation.table(),
+                load,
+                copy.ranges(relation, context.settings().copyParallelism()));
+    }
+
+    TableReading(CopyContext context, TableCopy copy, TableId table, TableLoad load, List<CopyRange> ranges) {
         this.context = context;
         this.copy = copy;
-        this.table = relation.table();
+        this.table = table;
         this.load = load;
-        int parallelism = context.settings().copyParallelism();
-        this.ranges = new ConcurrentLinkedQueue<>(copy.ranges(relation, parallelism));
-        int count = Math.max(1, Math.min(parallelism, ranges.size()));
+        this.ranges = new ConcurrentLinkedQueue<>(ranges);
+        int count = Math.max(1, Math.min(context.settings().copyParallelism(), ranges.size()));
         this.threads = context.threads().apply(count);
         for (int i = 0; i < count; i++) {
             readers.add(threads.submit(() -> {
@@ -58,6 +67,11 @@ final class TableReading {
                 return null;
             }));
         }
+    }
+
+    /** Threads that still read. */
+    int busyThreads() {
+        return (int) readers.stream().filter(reader -> !reader.isDone()).count();
     }
 
     private void readUntilEmpty() throws InterruptedException {
