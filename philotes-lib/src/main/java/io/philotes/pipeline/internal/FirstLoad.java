@@ -114,7 +114,7 @@ final class FirstLoad {
     private void leaveNothingHalfMade() {
         if (!run.lanes().anyLoaded()) {
             source.dropSlot();
-            run.lanes().forEach(lane -> lane.checkpoints().remove());
+            run.lanes().forEach(lane -> lane.checkpoints().forgetSource());
         }
     }
 }
