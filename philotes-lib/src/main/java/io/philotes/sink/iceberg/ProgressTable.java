@@ -76,8 +76,7 @@ final class ProgressTable implements CheckpointStore {
                 // A table of an earlier version may lack what keeps its metadata files few.
                 Map<String, String> changed = TargetProperties.missingBounds(metadata.properties());
                 changed.put(CHECKPOINT + pipeline, CheckpointJson.encode(checkpoint));
-                changed.put(
-                        COVERED_UP_TO + pipeline, checkpoint.coveredUpTo().toString());
+                changed.put(COVERED_UP_TO + pipeline, checkpoint.coveredUpTo().toString());
                 Worker.sending();
                 operations.commit(
                         metadata,
