@@ -57,7 +57,7 @@ public final class IcebergSink implements Sink {
     private final TargetOpener opener;
     private final BoundedCalls calls;
     private IndexBudget budget;
-    private Map<TableId, MirroredTable> tables;
+    private Map<TableId, MirroredTable> tables = Map.of();
     private volatile SinkContext context;
     private boolean mustDiscard;
 
@@ -72,6 +72,7 @@ public final class IcebergSink implements Sink {
 
     /** What a call that was given up may still work on is never touched again; it goes when that thread ends. */
     private void forgetTables() {
+        tables.values().forEach(table -> table.maintenance().cancel());
         budget = new IndexBudget(settings.indexMemoryBytes());
         tables = new TreeMap<>();
     }
@@ -156,7 +157,9 @@ public final class IcebergSink implements Sink {
 
     private TableWriter activate(RelationSchema relation, TargetTable target, Lsn position) {
         TableWriter writer = opener.writer(target, budget);
-        tables.put(relation.table(), new MirroredTable(relation.oid(), target, writer, position));
+        tables.put(
+                relation.table(),
+                new MirroredTable(relation.oid(), target, writer, opener.maintenance(writer), position));
         return writer;
     }
 
@@ -324,8 +327,33 @@ public final class IcebergSink implements Sink {
     private void settle(MirroredTable table, CommitResult.Outcome outcome, Lsn upTo) {
         if (outcome.kind() != CommitResult.Kind.COMMITTED) {
             tables.remove(table.source());
+            table.maintenance().cancel();
             budget.release(table.source());
         }
+    }
+
+    /** Whether a table is looked after in the background right now. */
+    boolean isTending() {
+        return tables.values().stream().anyMatch(table -> table.maintenance().isUnderWay());
+    }
+
+    @Override
+    public void tend() throws InterruptedException {
+        List<MirroredTable> ready = tables.values().stream()
+                .filter(table -> !table.isTouched() && table.maintenance().isReady())
+                .toList();
+        if (ready.isEmpty() || mustDiscard) {
+            return;
+        }
+        mustDiscard = true;
+        mustDiscard = calls.await(
+                ErrorCode.STORAGE_FAILED,
+                "tend tables",
+                () -> {
+                    ready.forEach(MirroredTable::maintain);
+                    return false;
+                },
+                this::forgetTables);
     }
 
     @Override

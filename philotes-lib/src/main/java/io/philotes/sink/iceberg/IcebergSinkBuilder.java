@@ -53,6 +53,7 @@ public final class IcebergSinkBuilder {
     private int commitParallelism = DEFAULT_COMMIT_PARALLELISM;
     private long indexMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
     private long waitingMemoryBytes = WAITING_MEMORY_BYTES;
+    private CompactionOptions compaction = CompactionOptions.DEFAULT;
 
     IcebergSinkBuilder(Catalog catalog) {
         this.catalog = Objects.requireNonNull(catalog, "catalog");
@@ -181,6 +182,12 @@ public final class IcebergSinkBuilder {
         return this;
     }
 
+    /** How tables are compacted beside the writer; on by default, see {@link CompactionOptions#DEFAULT}. */
+    public IcebergSinkBuilder compaction(CompactionOptions options) {
+        compaction = Objects.requireNonNull(options, "compaction");
+        return this;
+    }
+
     /**
      * The sink; nothing is opened yet.
      *
@@ -199,6 +206,7 @@ public final class IcebergSinkBuilder {
         faultUnless(all, commitParallelism > 0, "commit parallelism must be positive: " + commitParallelism);
         faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
         faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
+        all.addAll(compaction.faults());
         types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(all::add));
         tables.forEach((table, options) -> checkOptions(all, table.toString(), options));
         kinds.forEach(kind -> checkOptions(all, "many", kind.options()));
@@ -266,6 +274,7 @@ public final class IcebergSinkBuilder {
                 commitRetry,
                 commitParallelism,
                 indexMemoryBytes,
-                waitingMemoryBytes);
+                waitingMemoryBytes,
+                compaction);
     }
 }

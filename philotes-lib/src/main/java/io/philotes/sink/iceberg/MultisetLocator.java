@@ -17,8 +17,13 @@ final class MultisetLocator {
 
     private final MultiIndex index = new MultiIndex();
     private final MultiOverlay overlay = new MultiOverlay(index);
+    private final LiveFiles files;
 
     private record Hash(long hi, long lo) {}
+
+    MultisetLocator(LiveFiles files) {
+        this.files = files;
+    }
 
     /** Learns a row of the table. */
     void learn(long hi, long lo, long location) {
@@ -32,7 +37,17 @@ final class MultisetLocator {
 
     /** One row that looks like this, which is no longer there afterwards; {@link KeyIndex#NOT_FOUND} when there is none. */
     long take(long hi, long lo) {
-        return overlay.takeAny(hi, lo);
+        return now(overlay.takeAny(hi, lo));
+    }
+
+    /** Index and overlay know a row by the place where it was first. */
+    private long now(long location) {
+        return location == KeyIndex.NOT_FOUND ? location : files.follow(location);
+    }
+
+    /** Follows rows that compaction moved; only while nothing is staged. */
+    void relocate() {
+        index.relocate(files::follow);
     }
 
     /** This commit removes that row of the table. */

@@ -32,7 +32,7 @@ final class MultisetWriter extends TableWriter {
 
     MultisetWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
         super(target, settings, budget);
-        this.locator = new MultisetLocator();
+        this.locator = new MultisetLocator(files());
     }
 
     @Override
@@ -234,6 +234,11 @@ final class MultisetWriter extends TableWriter {
     void applied() {
         locator.apply();
         requireBudget(locator.indexBytes());
+    }
+
+    @Override
+    void relocate() {
+        locator.relocate();
     }
 
     @Override

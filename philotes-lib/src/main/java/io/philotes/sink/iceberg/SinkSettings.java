@@ -29,6 +29,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param commitParallelism tables that commit at the same time
  * @param indexMemoryBytes what all row indexes together may take
  * @param waitingMemoryBytes what rows that wait for unchanged values may take, per table
+ * @param compaction how tables are compacted beside the writer
  */
 record SinkSettings(
         Namespace namespace,
@@ -45,7 +46,8 @@ record SinkSettings(
         CommitRetry commitRetry,
         int commitParallelism,
         long indexMemoryBytes,
-        long waitingMemoryBytes) {
+        long waitingMemoryBytes,
+        CompactionOptions compaction) {
 
     /**
      * Options of many tables.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.util.function.LongUnaryOperator;
+
 /**
  * Where each key's row is. A key is one number or a 128-bit hash; see the implementations. Confined to one thread.
  *
@@ -36,6 +38,9 @@ public interface KeyIndex {
 
     /** Forgets everything and lets the heap go. */
     void clear();
+
+    /** Gives every entry the location that {@code now} answers for its own, unless that is negative. */
+    void relocate(LongUnaryOperator now);
 
     /** Visits every entry, in no order; the index must not change meanwhile. */
     void forEach(Visitor visitor);

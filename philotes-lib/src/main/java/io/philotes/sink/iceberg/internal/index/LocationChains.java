@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg.internal.index;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Nodes of linked lists of locations, in chunks that never move. A node is a number from 0; {@link #END} ends a list. Freed
@@ -39,6 +40,13 @@ final class LocationChains {
 
     long location(int node) {
         return locations.get(node >> CHUNK_BITS)[node & CHUNK - 1];
+    }
+
+    void relocate(int node, LongUnaryOperator now) {
+        long moved = now.applyAsLong(location(node));
+        if (moved >= 0) {
+            locations.get(node >> CHUNK_BITS)[node & CHUNK - 1] = moved;
+        }
     }
 
     int next(int node) {

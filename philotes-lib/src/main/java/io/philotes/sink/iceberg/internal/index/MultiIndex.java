@@ -2,6 +2,7 @@
 package io.philotes.sink.iceberg.internal.index;
 
 import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Where the rows of a table without a key are: a row's 128-bit hash to a multiset of locations. A hash with one location costs
@@ -153,6 +154,18 @@ public final class MultiIndex {
         table.clear();
         chains.clear();
         size = 0;
+    }
+
+    /** Gives every row the location that {@code now} answers for its own, unless that is negative. */
+    public void relocate(LongUnaryOperator now) {
+        table.relocate(now);
+        table.forEach((hi, lo, value) -> {
+            for (long at = value; at != SegmentedTable.ABSENT; at = next(at)) {
+                if (isChain(at)) {
+                    chains.relocate(node(at), now);
+                }
+            }
+        });
     }
 
     /** Visits every location with its hash, in no order; the index must not change meanwhile. */

@@ -2,6 +2,7 @@
 package io.philotes.sink.iceberg.internal.index;
 
 import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
 
 /**
  * {@link SlotTable}s side by side, each grown on its own: growth copies one of them, so its peak is a small part of the whole.
@@ -68,6 +69,15 @@ final class SegmentedTable {
     void clear() {
         Arrays.fill(segments, null);
         size = 0;
+    }
+
+    /** Gives every key the value that {@code now} answers for its own; one below 0 leaves it as it is. */
+    void relocate(LongUnaryOperator now) {
+        for (SlotTable segment : segments) {
+            if (segment != null) {
+                segment.relocate(now);
+            }
+        }
     }
 
     void forEach(KeyIndex.Visitor visitor) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.util.function.LongUnaryOperator;
+
 /**
  * An open-addressing table from a key of one or two longs to any long but {@link #ABSENT}. Slots stand in one array, key
  * first, value last; linear probing; removal shifts back, so there are no tombstones. Confined to one thread.
@@ -152,6 +154,16 @@ final class SlotTable {
 
     long heapBytes() {
         return 8L * slots.length;
+    }
+
+    /** Changes values that are not negative to others that are not. */
+    void relocate(LongUnaryOperator now) {
+        for (int at = keyLongs; at < slots.length; at += width) {
+            if (slots[at] >= 0) {
+                long moved = now.applyAsLong(slots[at]);
+                slots[at] = moved < 0 ? slots[at] : moved;
+            }
+        }
     }
 
     void forEach(KeyIndex.Visitor visitor) {

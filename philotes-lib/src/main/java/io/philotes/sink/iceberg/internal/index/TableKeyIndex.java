@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.util.function.LongUnaryOperator;
+
 /** A {@link KeyIndex} in a {@link SegmentedTable}. */
 abstract class TableKeyIndex implements KeyIndex {
 
@@ -48,6 +50,11 @@ abstract class TableKeyIndex implements KeyIndex {
     @Override
     public final void clear() {
         table.clear();
+    }
+
+    @Override
+    public final void relocate(LongUnaryOperator now) {
+        table.relocate(now);
     }
 
     @Override

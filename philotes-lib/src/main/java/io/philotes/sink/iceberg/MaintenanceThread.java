@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one thread on which a sink does what takes long and is in no hurry, one table after the other. It ends by itself when it
+ * has nothing to do, so nobody closes it.
+ */
+final class MaintenanceThread {
+
+    private static final long IDLE_SECONDS = 10;
+
+    private MaintenanceThread() {}
+
+    static ExecutorService create(String name) {
+        ThreadPoolExecutor thread =
+                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread made = new Thread(task, "philotes-" + name + "-maintenance");
+                    made.setDaemon(true);
+                    return made;
+                });
+        thread.allowCoreThreadTimeOut(true);
+        return thread;
+    }
+}
