@@ -17,31 +17,38 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Random changes, commits, restarts, faults and foreign writers while the table is compacted all the time, against a model. */
 class CompactionModelTest {
 
-    @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 4, shrinking = ShrinkingMode.OFF)
     void a_keyed_table_equals_the_source_after_every_commit(@ForAll long seed) {
         Random random = new Random(seed);
         new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED, false).play();
     }
 
-    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 2, shrinking = ShrinkingMode.OFF)
     void a_table_without_key_equals_the_source_after_every_commit(@ForAll long seed) {
         new Run(new Random(seed), Relations.KEYLESS, false).play();
     }
 
-    @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 2, shrinking = ShrinkingMode.OFF)
     void a_keyed_table_keeps_every_deleted_row_once(@ForAll long seed) {
         Random random = new Random(seed);
         new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED, true).play();
     }
 
-    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 2, shrinking = ShrinkingMode.OFF)
     void a_table_without_key_keeps_every_deleted_row(@ForAll long seed) {
         new Run(new Random(seed), Relations.KEYLESS, true).play();
+    }
+
+    private static boolean isCompaction(Snapshot snapshot) {
+        return snapshot.operation().equals(DataOperations.REPLACE)
+                && snapshot.summary().containsKey(Marker.BATCH_ID);
     }
 
     /** One run; the relation decides which kind of changes the source sends. */
@@ -85,7 +92,7 @@ class CompactionModelTest {
         }
 
         void play() {
-            for (int step = 0; step < 60; step++) {
+            for (int step = 0; step < 45; step++) {
                 switch (random.nextInt(24)) {
                     case 0 -> restart();
                     case 1 -> compact();
@@ -97,6 +104,9 @@ class CompactionModelTest {
                 }
             }
             commit();
+            Compactions.settle(lake);
+            requireEqual();
+            assertThat(lake.table("orders").snapshots()).anyMatch(CompactionModelTest::isCompaction);
             if (relation.hasKey()) {
                 requireUniqueKeysThroughout();
             }
@@ -139,11 +149,22 @@ class CompactionModelTest {
 
         private void requireEqual() {
             if (keepsDeleted) {
-                assertThat(lake.rows("orders", "id", "name", "amount", "_cdc_operation", "_cdc_deleted"))
-                        .isEqualTo(source.expectedWithDeleted());
+                assertThat(withoutOperation(
+                                lake.rows("orders", "id", "name", "amount", "_cdc_operation", "_cdc_deleted")))
+                        .isEqualTo(withoutOperation(source.expectedWithDeleted()));
             } else {
                 assertThat(lake.rows("orders")).isEqualTo(source.expected());
             }
+        }
+
+        /** Of rows that look the same without a key, any may be the one that is deleted. */
+        private List<String> withoutOperation(List<String> rows) {
+            return relation.hasKey()
+                    ? rows
+                    : rows.stream()
+                            .map(row -> row.replaceFirst("\\|[a-z]+\\|(?=(true|false)$)", "|"))
+                            .sorted()
+                            .toList();
         }
 
         private void restart() {
@@ -163,11 +184,7 @@ class CompactionModelTest {
         }
 
         private void tend() {
-            try {
-                lake.sink().tend();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            Compactions.tend(lake);
             if (sinceCommit.isEmpty()) {
                 requireEqual();
             }

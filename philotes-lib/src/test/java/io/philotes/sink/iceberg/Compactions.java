@@ -23,10 +23,18 @@ final class Compactions {
     }
 
     /** Until there is nothing to do any more. */
-    static void settle(TestLake lake) throws InterruptedException {
+    static void settle(TestLake lake) {
         for (int run = 0; run < 20; run++) {
             awaitCopy(lake);
+            tend(lake);
+        }
+    }
+
+    static void tend(TestLake lake) {
+        try {
             lake.sink().tend();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }
