@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.model.ChangeCursor;
 import io.philotes.model.TupleView;
+import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
@@ -14,8 +15,8 @@ final class HistoryWriter extends TableWriter {
     private RowView row;
     private RowView old;
 
-    HistoryWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
-        super(target, settings, budget);
+    HistoryWriter(TargetTable target, SinkSettings settings, IndexMemory indexes) {
+        super(target, settings, indexes);
     }
 
     @Override
@@ -108,6 +109,11 @@ final class HistoryWriter extends TableWriter {
     @Override
     void forget() {
         // Nothing is staged outside files.
+    }
+
+    @Override
+    void releaseIndex() {
+        // A history has none.
     }
 
     @Override

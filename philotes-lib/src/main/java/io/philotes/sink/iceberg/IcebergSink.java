@@ -22,6 +22,7 @@ import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
 import io.philotes.sink.TablePlan;
 import io.philotes.sink.WriteResult;
+import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class IcebergSink implements Sink {
     private final SinkSettings settings;
     private final TargetOpener opener;
     private final BoundedCalls calls;
-    private IndexBudget budget;
+    private IndexMemory indexes;
     private Map<TableId, MirroredTable> tables = Map.of();
     private volatile SinkContext context;
     private boolean mustDiscard;
@@ -73,7 +74,7 @@ public final class IcebergSink implements Sink {
     /** What a call that was given up may still work on is never touched again; it goes when that thread ends. */
     private void forgetTables() {
         tables.values().forEach(table -> table.maintenance().cancel());
-        budget = new IndexBudget(settings.indexMemoryBytes());
+        indexes = settings.indexMemory();
         tables = new TreeMap<>();
     }
 
@@ -156,7 +157,7 @@ public final class IcebergSink implements Sink {
     }
 
     private TableWriter activate(RelationSchema relation, TargetTable target, Lsn position) {
-        TableWriter writer = opener.writer(target, budget);
+        TableWriter writer = opener.writer(target, indexes);
         tables.put(
                 relation.table(),
                 new MirroredTable(relation.oid(), target, writer, opener.maintenance(writer), position));
@@ -245,9 +246,9 @@ public final class IcebergSink implements Sink {
     @Override
     public void suspend(TableId table) {
         MirroredTable suspended = tables.remove(table);
-        budget.release(table);
         if (suspended != null) {
             calls.quietly("remove what a suspended table had staged", suspended::drop);
+            suspended.abandon();
         }
     }
 
@@ -327,8 +328,7 @@ public final class IcebergSink implements Sink {
     private void settle(MirroredTable table, CommitResult.Outcome outcome, Lsn upTo) {
         if (outcome.kind() != CommitResult.Kind.COMMITTED) {
             tables.remove(table.source());
-            table.maintenance().cancel();
-            budget.release(table.source());
+            table.abandon();
         }
     }
 

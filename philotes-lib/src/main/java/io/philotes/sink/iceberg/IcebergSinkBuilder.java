@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.sink.iceberg.internal.value.TypeChoice;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +52,7 @@ public final class IcebergSinkBuilder {
     private Duration commitTimeout = DEFAULT_COMMIT_TIMEOUT;
     private CommitRetry commitRetry = CommitRetry.DEFAULT;
     private int commitParallelism = DEFAULT_COMMIT_PARALLELISM;
+    private Optional<Path> indexDirectory = Optional.empty();
     private long indexMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
     private long waitingMemoryBytes = WAITING_MEMORY_BYTES;
     private CompactionOptions compaction = CompactionOptions.DEFAULT;
@@ -170,9 +172,21 @@ public final class IcebergSinkBuilder {
         return this;
     }
 
-    /** What all row indexes together may take, in bytes; half of the heap by default. */
+    /**
+     * What all row indexes together may take in memory, in bytes; as much as half of the heap by default, but not of the
+     * heap. What does not fit goes to files, which is slower.
+     */
     public IcebergSinkBuilder indexMemoryBytes(long bytes) {
         indexMemoryBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Where the row indexes may write files: what does not fit in memory. It is made when it is needed. Without it, that goes
+     * to the JVM's temporary directory.
+     */
+    public IcebergSinkBuilder indexDirectory(Path directory) {
+        indexDirectory = Optional.of(directory);
         return this;
     }
 
@@ -274,6 +288,7 @@ public final class IcebergSinkBuilder {
                 commitRetry,
                 commitParallelism,
                 indexMemoryBytes,
+                indexDirectory,
                 waitingMemoryBytes,
                 compaction);
     }

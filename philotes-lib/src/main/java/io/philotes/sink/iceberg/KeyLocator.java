@@ -5,6 +5,7 @@ import io.philotes.sink.iceberg.internal.index.HashKeyIndex;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.KeyOverlay;
 import io.philotes.sink.iceberg.internal.index.LongKeyIndex;
+import io.philotes.sink.iceberg.internal.index.TableMemory;
 import java.util.function.LongConsumer;
 
 /**
@@ -17,10 +18,10 @@ final class KeyLocator {
     private final KeyIndex index;
     private final KeyOverlay overlay;
 
-    KeyLocator(LiveFiles files, boolean integerKeys) {
+    KeyLocator(LiveFiles files, boolean integerKeys, TableMemory memory) {
         this.files = files;
-        this.index = integerKeys ? new LongKeyIndex() : new HashKeyIndex();
-        this.overlay = new KeyOverlay(index);
+        this.index = integerKeys ? new LongKeyIndex(memory) : new HashKeyIndex(memory);
+        this.overlay = new KeyOverlay(index, memory);
     }
 
     /** The row's location, or {@link KeyIndex#NOT_FOUND}. */
@@ -47,14 +48,24 @@ final class KeyLocator {
         overlay.clear();
     }
 
-    /** Gives the table's rows of all keys that this commit touches: they are what it must delete there. */
+    /**
+     * Gives the rows of all keys that this commit touches, as they are before it: they are what it must delete. While a
+     * commit is under way, rows of that one are among them.
+     */
     void committedOfStaged(LongConsumer locations) {
-        overlay.forEachStaged((hi, lo, staged) -> {
-            long at = live(overlay.findInBase(hi, lo));
-            if (at != KeyIndex.NOT_FOUND) {
-                locations.accept(at);
-            }
-        });
+        overlay.forEachStaged((hi, lo, staged) -> accept(overlay.findInBase(hi, lo), locations));
+    }
+
+    /** The same for the commit under way: rows of the table only. */
+    void committedOfFrozen(LongConsumer locations) {
+        overlay.forEachFrozen((hi, lo, staged) -> accept(overlay.findUnderFrozen(hi, lo), locations));
+    }
+
+    private void accept(long hint, LongConsumer locations) {
+        long at = live(hint);
+        if (at != KeyIndex.NOT_FOUND) {
+            locations.accept(at);
+        }
     }
 
     /** Learns a row of the table; legal while something is staged. */
@@ -67,21 +78,37 @@ final class KeyLocator {
         index.relocate(files::follow);
     }
 
-    /** The commit landed. */
-    void apply() {
-        overlay.applyTo(index);
+    /** The row was rewritten to another place; false when the table's row of that key is not where it was. */
+    boolean repoint(long hi, long lo, long from, long to) {
+        return index.repoint(hi, lo, from, to);
     }
 
-    /** Drops what this commit staged. */
+    /** What is staged goes on its way; what is staged from now on belongs to the next commit. */
+    void freeze() {
+        overlay.freeze();
+    }
+
+    /** The commit under way landed, or everything that was staged when none is. */
+    void apply() {
+        if (overlay.isFrozen()) {
+            overlay.land(index);
+        } else {
+            overlay.applyTo(index);
+        }
+    }
+
+    /** Drops everything staged, the commit under way too. */
     void forget() {
         overlay.discard();
     }
 
-    long indexBytes() {
-        return index.heapBytes();
+    /** Forgets everything and gives all memory back. */
+    void release() {
+        overlay.release();
+        index.release();
     }
 
     long overlayBytes() {
-        return overlay.isEmpty() ? 0 : overlay.heapBytes();
+        return overlay.isEmpty() && !overlay.isFrozen() ? 0 : overlay.bytes();
     }
 }

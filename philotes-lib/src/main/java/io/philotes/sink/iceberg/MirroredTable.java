@@ -244,9 +244,16 @@ final class MirroredTable {
         pictured = null;
     }
 
-    /** The same, for good. */
+    /** The same, for good; nobody works on the table any more. */
     void drop() {
         maintenance.cancel();
         writer.reset();
+        writer.release();
+    }
+
+    /** Lets the table go as it is, for somebody may still work on it. */
+    void abandon() {
+        maintenance.cancel();
+        writer.abandon();
     }
 }

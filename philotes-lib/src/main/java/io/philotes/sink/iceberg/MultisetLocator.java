@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.MultiIndex;
 import io.philotes.sink.iceberg.internal.index.MultiOverlay;
+import io.philotes.sink.iceberg.internal.index.TableMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -15,15 +16,17 @@ import java.util.function.LongConsumer;
  */
 final class MultisetLocator {
 
-    private final MultiIndex index = new MultiIndex();
-    private final MultiOverlay overlay = new MultiOverlay(index);
+    private final MultiIndex index;
+    private final MultiOverlay overlay;
     private final LiveFiles files;
 
-    private record Hash(long hi, long lo) {}
-
-    MultisetLocator(LiveFiles files) {
+    MultisetLocator(LiveFiles files, TableMemory memory) {
         this.files = files;
+        this.index = new MultiIndex(memory);
+        this.overlay = new MultiOverlay(index, memory);
     }
+
+    private record Hash(long hi, long lo) {}
 
     /** Learns a row of the table. */
     void learn(long hi, long lo, long location) {
@@ -99,11 +102,13 @@ final class MultisetLocator {
         index.clear();
     }
 
-    long indexBytes() {
-        return index.heapBytes();
+    /** Forgets everything and gives all memory back. */
+    void release() {
+        overlay.release();
+        index.release();
     }
 
     long overlayBytes() {
-        return overlay.isEmpty() ? 0 : overlay.heapBytes();
+        return overlay.isEmpty() ? 0 : overlay.bytes();
     }
 }

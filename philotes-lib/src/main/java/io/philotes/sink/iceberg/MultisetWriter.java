@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.model.ChangeCursor;
 import io.philotes.model.ReplicaIdentity;
+import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
@@ -30,9 +31,9 @@ final class MultisetWriter extends TableWriter {
     private RowView old;
     private boolean indexed;
 
-    MultisetWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
-        super(target, settings, budget);
-        this.locator = new MultisetLocator(files());
+    MultisetWriter(TargetTable target, SinkSettings settings, IndexMemory indexes) {
+        super(target, settings, indexes);
+        this.locator = new MultisetLocator(files(), indexMemory());
     }
 
     @Override
@@ -54,7 +55,6 @@ final class MultisetWriter extends TableWriter {
         } else if (!fieldIds.equals(before)) {
             relearn();
         }
-        requireBudget(locator.indexBytes());
     }
 
     private List<LiveFile> committedFiles() {
@@ -63,7 +63,6 @@ final class MultisetWriter extends TableWriter {
 
     private void learn(LiveFile file) {
         read(file, locator::learn);
-        requireBudget(locator.indexBytes());
     }
 
     /** Gives the rows of a file that are live in the table, or were written by this commit; no tombstones. */
@@ -211,7 +210,6 @@ final class MultisetWriter extends TableWriter {
                     leaveDeleted(found, CdcOperation.TRUNCATE, change);
                 }
             });
-            requireBudget(locator.indexBytes() + locator.overlayBytes());
         }
     }
 
@@ -227,13 +225,11 @@ final class MultisetWriter extends TableWriter {
         if (!locator.retake(() -> committedFiles().forEach(this::learn), deletes()::add)) {
             divergences().add("a row was deleted that another writer had removed from the target");
         }
-        requireBudget(locator.indexBytes());
     }
 
     @Override
     void applied() {
         locator.apply();
-        requireBudget(locator.indexBytes());
     }
 
     @Override
@@ -244,6 +240,11 @@ final class MultisetWriter extends TableWriter {
     @Override
     void forget() {
         locator.forget();
+    }
+
+    @Override
+    void releaseIndex() {
+        locator.release();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
@@ -70,10 +71,11 @@ final class RewriteCommit {
 
     private void commit(CompactedRows rows, Collection<DeleteFile> gone, List<DeleteFile> added, long knownUpTo) {
         Transaction transaction = CertainOperations.newTransaction(target.table());
+        ExecutorService tasks = new SharedTasks(target.manifests());
         RewriteFiles rewrite = transaction
                 .newRewrite()
-                .scanManifestsWith(target.manifests())
-                .writeManifestsWith(target.manifests(), ManifestThreads.parallelism())
+                .scanManifestsWith(tasks)
+                .writeManifestsWith(tasks, ManifestThreads.parallelism())
                 .validateFromSnapshot(knownUpTo);
         rows.sources().forEach(source -> rewrite.deleteFile(source.file().file()));
         gone.forEach(rewrite::deleteFile);

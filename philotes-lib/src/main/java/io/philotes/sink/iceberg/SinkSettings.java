@@ -2,12 +2,15 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.iceberg.catalog.Namespace;
 
@@ -27,7 +30,8 @@ import org.apache.iceberg.catalog.Namespace;
  * @param commitTimeout how long one table's commit may take before its outcome counts as unknown
  * @param commitRetry how one table's commit is brought to a known end
  * @param commitParallelism tables that commit at the same time
- * @param indexMemoryBytes what all row indexes together may take
+ * @param indexMemoryBytes what all row indexes together may take in memory
+ * @param indexDirectory where what of them does not fit goes, and their checkpoints; empty for temporary files only
  * @param waitingMemoryBytes what rows that wait for unchanged values may take, per table
  * @param compaction how tables are compacted beside the writer
  */
@@ -46,6 +50,7 @@ record SinkSettings(
         CommitRetry commitRetry,
         int commitParallelism,
         long indexMemoryBytes,
+        Optional<Path> indexDirectory,
         long waitingMemoryBytes,
         CompactionOptions compaction) {
 
@@ -61,6 +66,12 @@ record SinkSettings(
         types = Map.copyOf(types);
         tables = Map.copyOf(tables);
         kinds = List.copyOf(kinds);
+    }
+
+    /** An empty place for the indexes of all tables. */
+    IndexMemory indexMemory() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "philotes-index");
+        return new IndexMemory(indexMemoryBytes, indexDirectory.orElse(temporary));
     }
 
     TableOptions options(TableId table) {

@@ -33,11 +33,12 @@ final class TableCommitter {
     /** One attempt; throws what the catalog throws. {@code plannedOn} is null for a table without snapshots. */
     void send(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
         Transaction transaction = CertainOperations.newTransaction(table);
+        ExecutorService tasks = new SharedTasks(manifests);
         side.before(transaction);
         RowDelta delta = transaction
                 .newRowDelta()
-                .scanManifestsWith(manifests)
-                .writeManifestsWith(manifests, ManifestThreads.parallelism());
+                .scanManifestsWith(tasks)
+                .writeManifestsWith(tasks, ManifestThreads.parallelism());
         staged.added().forEach(delta::addRows);
         deletes.deleteFiles().forEach(delta::addDeletes);
         deletes.rewrittenDeleteFiles().forEach(delta::removeDeletes);

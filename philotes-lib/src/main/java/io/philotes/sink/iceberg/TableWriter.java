@@ -5,6 +5,8 @@ import io.philotes.model.ChangeCursor;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.iceberg.CommitReconciler.Landed;
+import io.philotes.sink.iceberg.internal.index.IndexMemory;
+import io.philotes.sink.iceberg.internal.index.TableMemory;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
@@ -31,7 +33,7 @@ abstract class TableWriter implements CommitSide {
 
     private final TargetTable target;
     private final SinkSettings settings;
-    private final IndexBudget budget;
+    private final TableMemory indexMemory;
     private final RowMode mode;
     private final LiveFiles files = new LiveFiles();
     private final StagedDeletes deletes = new StagedDeletes();
@@ -46,8 +48,8 @@ abstract class TableWriter implements CommitSide {
     private long written;
     private long commitMicros;
 
-    TableWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
-        this.budget = budget;
+    TableWriter(TargetTable target, SinkSettings settings, IndexMemory indexes) {
+        this.indexMemory = indexes.forTable(target.source());
         this.target = target;
         this.settings = settings;
         this.mode = settings.rowMode(target.source());
@@ -134,6 +136,9 @@ abstract class TableWriter implements CommitSide {
 
     /** Forgets what the subclass staged. */
     abstract void forget();
+
+    /** Forgets the index and gives its memory back. */
+    abstract void releaseIndex();
 
     /** Bytes that the subclass keeps in memory until the commit. */
     abstract long waitingBytes();
@@ -265,9 +270,20 @@ abstract class TableWriter implements CommitSide {
         return new DataFileReader(target.source(), target.table());
     }
 
-    /** Insists that all tables' indexes together stay within their budget. */
-    final void requireBudget(long ownIndexBytes) {
-        budget.use(target.source(), ownIndexBytes);
+    /** Where the table's index is kept. */
+    final TableMemory indexMemory() {
+        return indexMemory;
+    }
+
+    /** Gives the index's memory back; nobody works with the writer any more. */
+    final void release() {
+        releaseIndex();
+        indexMemory.abandon();
+    }
+
+    /** The same while a thread may still work with the writer: memory goes when that one ends. */
+    final void abandon() {
+        indexMemory.abandon();
     }
 
     final TargetTable target() {

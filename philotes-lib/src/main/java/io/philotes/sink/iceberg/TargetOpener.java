@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
+import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.SchemaMapper;
 import java.util.List;
@@ -166,12 +167,12 @@ final class TargetOpener {
     }
 
     /** A writer for an open table, by its mode and whether it has a key. */
-    TableWriter writer(TargetTable target, IndexBudget budget) {
+    TableWriter writer(TargetTable target, IndexMemory indexes) {
         if (settings.modeOf(target.source()) == WriteMode.APPEND) {
-            return new HistoryWriter(target, settings, budget);
+            return new HistoryWriter(target, settings, indexes);
         }
         boolean keyed = !target.table().schema().identifierFieldIds().isEmpty();
-        return keyed ? new UpsertWriter(target, settings, budget) : new MultisetWriter(target, settings, budget);
+        return keyed ? new UpsertWriter(target, settings, indexes) : new MultisetWriter(target, settings, indexes);
     }
 
     /** What is done to a writer's table beside its changes. */

@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeCursor;
+import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
@@ -33,8 +34,8 @@ final class UpsertWriter extends TableWriter {
     private long oldLo;
     private KeyRow older = KeyRow.NONE;
 
-    UpsertWriter(TargetTable target, SinkSettings settings, IndexBudget budget) {
-        super(target, settings, budget);
+    UpsertWriter(TargetTable target, SinkSettings settings, IndexMemory indexes) {
+        super(target, settings, indexes);
         this.waiting = new WaitingRows();
     }
 
@@ -50,12 +51,12 @@ final class UpsertWriter extends TableWriter {
         old = chosen.newRow();
         if (!indexed) {
             target().requireUnmoved();
-            locator = new KeyLocator(files(), encoder.isLong());
+            releaseIndex();
+            locator = new KeyLocator(files(), encoder.isLong(), indexMemory());
             files().retainCommitted(Set.of());
             learn();
             indexed = true;
         }
-        requireBudget(locator.indexBytes());
     }
 
     private void learn() {
@@ -71,7 +72,6 @@ final class UpsertWriter extends TableWriter {
                 }
                 return true;
             });
-            requireBudget(locator.indexBytes());
         }
     }
 
@@ -281,7 +281,6 @@ final class UpsertWriter extends TableWriter {
                     place(encoder.hi(), encoder.lo(), found);
                 }
             });
-            requireBudget(locator.indexBytes() + locator.overlayBytes());
         }
     }
 
@@ -308,7 +307,6 @@ final class UpsertWriter extends TableWriter {
     @Override
     void applied() {
         locator.apply();
-        requireBudget(locator.indexBytes());
     }
 
     @Override
@@ -321,6 +319,13 @@ final class UpsertWriter extends TableWriter {
         waiting.clear();
         if (locator != null) {
             locator.forget();
+        }
+    }
+
+    @Override
+    void releaseIndex() {
+        if (locator != null) {
+            locator.release();
         }
     }
 

@@ -107,21 +107,6 @@ class IndexLearningTest {
     }
 
     @Test
-    void an_index_of_rows_that_outgrows_its_budget_stops_loudly() {
-        TestLake lake = new TestLake(options -> options.indexMemoryBytes(40_000)).loaded(KEYLESS, row(1, "a", 1));
-        feed.begin();
-        for (int i = 0; i < 5_000; i++) {
-            feed.insert(KEYLESS, i, "b", i);
-        }
-        lake.write(feed.commit().batch());
-        assertThatThrownBy(() -> lake.commitResult(feed.end()))
-                .rootCause()
-                .isInstanceOf(PhilotesException.class)
-                .extracting("code")
-                .isEqualTo(ErrorCode.OVER_BUDGET);
-    }
-
-    @Test
     void identifier_fields_that_somebody_else_changed_hold_the_table_also_in_a_replay() {
         RelationSchema wider = Relations.orders(
                 KEYED.identity(),

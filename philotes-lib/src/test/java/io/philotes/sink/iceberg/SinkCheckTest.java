@@ -143,17 +143,4 @@ class SinkCheckTest {
                 .hasMessageContaining("format version")
                 .hasMessageContaining("parallelism");
     }
-
-    @Test
-    void an_index_beyond_its_budget_stops_loudly() {
-        TestLake small = new TestLake(TestLake.memoryCatalog(), options -> options.indexMemoryBytes(100));
-        small.loaded(KEYED, TestLake.row(1, "a", 1));
-        ChangeFeed feed = new ChangeFeed(TestLake.LOADED_AT.value());
-        assertThatThrownBy(() -> small.write(
-                        feed.begin().update(KEYED, 1, "b", 2).commit().batch()))
-                .isInstanceOf(PhilotesException.class)
-                .extracting("code")
-                .isEqualTo(ErrorCode.OVER_BUDGET);
-        assertThatThrownBy(() -> small.commitResult(feed.end())).isInstanceOf(PhilotesException.class);
-    }
 }

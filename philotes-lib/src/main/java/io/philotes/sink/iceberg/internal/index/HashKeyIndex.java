@@ -7,7 +7,7 @@ package io.philotes.sink.iceberg.internal.index;
  */
 public final class HashKeyIndex extends TableKeyIndex {
 
-    public HashKeyIndex() {
-        super(2);
+    public HashKeyIndex(TableMemory memory) {
+        super(2, memory);
     }
 }

@@ -4,11 +4,11 @@ package io.philotes.sink.iceberg.internal.index;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Where each key's row is. A key is one number or a 128-bit hash; see the implementations. Confined to one thread.
+ * Where each key's row is, in memory off the heap. A key is one number or a 128-bit hash; see the implementations. Confined to one thread.
  *
  * <p>All keys are legal; a location is one of {@link Location}.
  */
-public interface KeyIndex {
+public interface KeyIndex extends KeyLookup {
 
     /** No location. */
     long NOT_FOUND = -1;
@@ -23,6 +23,7 @@ public interface KeyIndex {
     int keyLongs();
 
     /** The key's location, {@link #NOT_FOUND} when it has none. */
+    @Override
     long find(long hi, long lo);
 
     /** Gives the key a location, in the place of the one it had; a negative one is an {@link IllegalArgumentException}. */
@@ -31,15 +32,30 @@ public interface KeyIndex {
     /** Forgets the key; false when it was not there. */
     boolean remove(long hi, long lo);
 
+    /**
+     * Gives the key another location if it has the one that is expected, as when its row was rewritten into another file and
+     * did not change meanwhile; false when it has not. A negative new location is an {@link IllegalArgumentException}.
+     */
+    default boolean repoint(long hi, long lo, long from, long to) {
+        boolean is = from >= 0 && find(hi, lo) == from;
+        if (is) {
+            put(hi, lo, to);
+        }
+        return is;
+    }
+
     long size();
 
-    /** Bytes of heap in use, arrays only. */
-    long heapBytes();
+    /** Bytes in use, off the heap and, as far as they grow with the keys, on it. */
+    long bytes();
 
-    /** Forgets everything and lets the heap go. */
+    /** Forgets everything, and gives nearly all memory back. */
     void clear();
 
-    /** Gives every entry the location that {@code now} answers for its own, unless that is negative. */
+    /** Forgets everything and gives all memory back; it is legal to go on. */
+    void release();
+
+    /** Gives every entry the location that {@code now} makes of its own; a negative one removes the entry. */
     void relocate(LongUnaryOperator now);
 
     /** Visits every entry, in no order; the index must not change meanwhile. */

@@ -11,13 +11,18 @@ import java.util.function.LongUnaryOperator;
  */
 public final class MultiIndex {
 
-    private final SegmentedTable table = new SegmentedTable(2);
-    private final LocationChains chains = new LocationChains();
+    private final SegmentedTable table;
+    private final LocationChains chains;
     private long size;
+
+    public MultiIndex(TableMemory memory) {
+        this.table = new SegmentedTable(2, memory);
+        this.chains = new LocationChains(memory);
+    }
 
     // A value of the table is a location, or -2 minus the first node of a chain.
     private static boolean isChain(long value) {
-        return value < SegmentedTable.ABSENT;
+        return value < KeyTable.ABSENT;
     }
 
     private static int node(long value) {
@@ -34,7 +39,7 @@ public final class MultiIndex {
             throw new IllegalArgumentException("not a location: " + location);
         }
         long before = table.find(hi, lo);
-        if (before == SegmentedTable.ABSENT) {
+        if (before == KeyTable.ABSENT) {
             table.put(hi, lo, location);
         } else {
             int rest = isChain(before) ? node(before) : chains.add(before, LocationChains.END);
@@ -46,7 +51,7 @@ public final class MultiIndex {
     /** Removes one of the locations and returns it; {@link KeyIndex#NOT_FOUND} when there is none. */
     public long takeAny(long hi, long lo) {
         long value = table.find(hi, lo);
-        if (value == SegmentedTable.ABSENT) {
+        if (value == KeyTable.ABSENT) {
             return KeyIndex.NOT_FOUND;
         }
         size--;
@@ -81,7 +86,7 @@ public final class MultiIndex {
     public long removeIf(long hi, long lo, LongPredicate gone) {
         long value = table.find(hi, lo);
         if (!isChain(value)) {
-            boolean found = value != SegmentedTable.ABSENT && gone.test(value);
+            boolean found = value != KeyTable.ABSENT && gone.test(value);
             if (found) {
                 table.remove(hi, lo);
                 size--;
@@ -116,7 +121,7 @@ public final class MultiIndex {
 
     /** Whether the hash has the location. Takes as long as it has locations. */
     public boolean contains(long hi, long lo, long location) {
-        for (long at = first(hi, lo); at != SegmentedTable.ABSENT; at = next(at)) {
+        for (long at = first(hi, lo); at != KeyTable.ABSENT; at = next(at)) {
             if (locationAt(at) == location) {
                 return true;
             }
@@ -144,34 +149,63 @@ public final class MultiIndex {
         return size;
     }
 
-    /** Bytes of heap in use, arrays only. */
-    public long heapBytes() {
-        return table.heapBytes() + chains.heapBytes();
+    /** Bytes in use off the heap. */
+    public long bytes() {
+        return table.bytes() + chains.bytes();
     }
 
-    /** Forgets everything and lets the heap go. */
+    /** Forgets everything, and gives nearly all memory back. */
     public void clear() {
         table.clear();
         chains.clear();
         size = 0;
     }
 
-    /** Gives every row the location that {@code now} answers for its own, unless that is negative. */
+    /** Forgets everything and gives all memory back. */
+    public void release() {
+        clear();
+        table.release();
+    }
+
+    /** Gives every location the one that {@code now} makes of it; a negative one removes it. */
     public void relocate(LongUnaryOperator now) {
-        table.relocate(now);
-        table.forEach((hi, lo, value) -> {
-            for (long at = value; at != SegmentedTable.ABSENT; at = next(at)) {
-                if (isChain(at)) {
-                    chains.relocate(node(at), now);
-                }
+        table.replaceValues(value -> isChain(value) ? relocatedChain(node(value), now) : relocated(value, now));
+    }
+
+    private long relocated(long location, LongUnaryOperator now) {
+        long at = Math.max(KeyTable.ABSENT, now.applyAsLong(location));
+        size -= at == KeyTable.ABSENT ? 1 : 0;
+        return at;
+    }
+
+    /** The value for the table; the chain's order may change. */
+    private long relocatedChain(int first, LongUnaryOperator now) {
+        int head = LocationChains.END;
+        for (int node = first, next; node != LocationChains.END; node = next) {
+            next = chains.next(node);
+            long at = relocated(chains.location(node), now);
+            if (at == KeyTable.ABSENT) {
+                chains.free(node);
+            } else {
+                chains.relocate(node, at);
+                chains.link(node, head);
+                head = node;
             }
-        });
+        }
+        if (head == LocationChains.END) {
+            return KeyTable.ABSENT;
+        }
+        if (chains.next(head) != LocationChains.END) {
+            return chain(head);
+        }
+        chains.free(head);
+        return chains.location(head);
     }
 
     /** Visits every location with its hash, in no order; the index must not change meanwhile. */
     public void forEach(KeyIndex.Visitor visitor) {
         table.forEach((hi, lo, value) -> {
-            for (long at = value; at != SegmentedTable.ABSENT; at = next(at)) {
+            for (long at = value; at != KeyTable.ABSENT; at = next(at)) {
                 visitor.visit(hi, lo, locationAt(at));
             }
         });

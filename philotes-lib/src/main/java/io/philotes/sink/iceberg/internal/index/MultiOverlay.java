@@ -10,17 +10,21 @@ public final class MultiOverlay {
     private static final long EXHAUSTED = Long.MIN_VALUE;
 
     private final MultiIndex base;
-    private final MultiIndex added = new MultiIndex();
-    private final MultiIndex removed = new MultiIndex();
-    private final LongKeyIndex removedLocations = new LongKeyIndex();
+    private final MultiIndex added;
+    private final MultiIndex removed;
+    private final LongKeyIndex removedLocations;
 
     /** Where in the base the next {@link #takeAny} of a hash goes on, so that many of one hash do not begin anew each time. */
-    private final SegmentedTable resumeAt = new SegmentedTable(2);
+    private final SegmentedTable resumeAt;
 
     private boolean cleared;
 
-    public MultiOverlay(MultiIndex base) {
+    public MultiOverlay(MultiIndex base, TableMemory memory) {
         this.base = base;
+        this.added = new MultiIndex(memory);
+        this.removed = new MultiIndex(memory);
+        this.removedLocations = new LongKeyIndex(memory);
+        this.resumeAt = new SegmentedTable(2, memory);
     }
 
     /** Stages a location. */
@@ -43,7 +47,7 @@ public final class MultiOverlay {
             return KeyIndex.NOT_FOUND;
         }
         long place = resumeAt.find(hi, lo);
-        place = place == SegmentedTable.ABSENT ? base.first(hi, lo) : place;
+        place = place == KeyTable.ABSENT ? base.first(hi, lo) : place;
         long taken = KeyIndex.NOT_FOUND;
         while (taken == KeyIndex.NOT_FOUND && place != EXHAUSTED && place != KeyIndex.NOT_FOUND) {
             long location = base.locationAt(place);
@@ -110,9 +114,9 @@ public final class MultiOverlay {
         return (cleared ? 0 : base.size() - removed.size()) + added.size();
     }
 
-    /** Bytes of heap in use, the base aside. */
-    public long heapBytes() {
-        return added.heapBytes() + removed.heapBytes() + removedLocations.heapBytes() + resumeAt.heapBytes();
+    /** Bytes in use off the heap, the base aside. */
+    public long bytes() {
+        return added.bytes() + removed.bytes() + removedLocations.bytes() + resumeAt.bytes();
     }
 
     /** Makes the changes in {@code target}, which is the base or became it, and stages nothing any more. */
@@ -132,5 +136,14 @@ public final class MultiOverlay {
         removedLocations.clear();
         resumeAt.clear();
         cleared = false;
+    }
+
+    /** The same, and gives all memory back. */
+    public void release() {
+        discard();
+        added.release();
+        removed.release();
+        removedLocations.release();
+        resumeAt.release();
     }
 }

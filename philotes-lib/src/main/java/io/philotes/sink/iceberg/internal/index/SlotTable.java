@@ -1,49 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /**
- * An open-addressing table from a key of one or two longs to any long but {@link #ABSENT}. Slots stand in one array, key
- * first, value last; linear probing; removal shifts back, so there are no tombstones. Confined to one thread.
+ * An open-addressing table of a fixed number of slots, from a key of one or two longs to any long but {@link #ABSENT}. Linear
+ * probing; removal shifts back, so there are no tombstones. Confined to one thread. A slot:
  *
- * <p>It grows by a third when 4 of 5 slots are taken, so 60 to 80 % are: 20 to 27 bytes for a key of one long, 30 to 40 for
- * one of two. Doubling would be faster to fill and take up to half again as much.
+ * <pre>
+ * int64 lo | int64 hi, for keys of two longs | int64 value + 1, 0 when the slot is free
+ * </pre>
  */
 final class SlotTable {
 
-    static final long ABSENT = -1;
-
-    private static final int FIRST_CAPACITY = 8;
-    private static final int MAX_CAPACITY = 1 << 29;
+    static final long ABSENT = KeyTable.ABSENT;
 
     private final int keyLongs;
     private final int width;
-    private long[] slots;
-    private int capacity;
+    private final int valueAt;
+    private final Block block;
+    private final ByteBuffer slots;
+    private final int capacity;
+    private final int most;
     private int size;
 
-    SlotTable(int keyLongs) {
+    SlotTable(int keyLongs, int capacity, TableMemory memory) {
         this.keyLongs = keyLongs;
-        this.width = keyLongs + 1;
-        allocate(FIRST_CAPACITY);
+        this.width = 8 * (keyLongs + 1);
+        this.valueAt = 8 * keyLongs;
+        this.capacity = capacity;
+        this.most = (int) (capacity * 4L / 5);
+        this.block = memory.take(capacity * width);
+        this.slots = block.bytes();
     }
 
-    private void allocate(int slotCount) {
-        capacity = slotCount;
-        slots = new long[slotCount * width];
-        for (int at = keyLongs; at < slots.length; at += width) {
-            slots[at] = ABSENT;
-        }
+    /** The capacity of which these entries take 64 %; at 80 % a table is full. */
+    static int capacityFor(int entries) {
+        return (int) (entries * 25L / 16);
     }
 
-    /** Spreads a key over all 64 bits; the segment takes the upper ones and the slot the lower ones. */
+    /** Spreads a key over all 64 bits; the slot takes the lower half of them. */
     static long hash(int keyLongs, long hi, long lo) {
         return keyLongs == 1 ? mix(lo) : mix(lo + mix(hi));
     }
 
     /** The finalizer of SplitMix64: a bijection, so that different keys of one long never share all bits. */
-    private static long mix(long value) {
+    static long mix(long value) {
         long z = value + 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -59,41 +64,42 @@ final class SlotTable {
         return slot + 1 == capacity ? 0 : slot + 1;
     }
 
-    private long hi(int slot) {
-        return keyLongs == 1 ? 0 : slots[slot * width + 1];
+    long lo(int slot) {
+        return slots.getLong(slot * width);
     }
 
-    private long lo(int slot) {
-        return slots[slot * width];
+    long hi(int slot) {
+        return keyLongs == 1 ? 0 : slots.getLong(slot * width + 8);
     }
 
-    private long value(int slot) {
-        return slots[slot * width + keyLongs];
+    /** {@link #ABSENT} when the slot is free. */
+    long value(int slot) {
+        return slots.getLong(slot * width + valueAt) - 1;
     }
 
     /** The key's slot, or the free slot where it belongs. */
-    private int slotOf(long hash, long hi, long lo) {
-        int slot = home(hash);
+    private int slotOf(long hi, long lo) {
+        int slot = home(hash(keyLongs, hi, lo));
         while (value(slot) != ABSENT && !(lo(slot) == lo && (keyLongs == 1 || hi(slot) == hi))) {
             slot = next(slot);
         }
         return slot;
     }
 
-    long find(long hash, long hi, long lo) {
-        return value(slotOf(hash, hi, lo));
+    long find(long hi, long lo) {
+        return value(slotOf(hi, lo));
     }
 
-    /** Returns the value that stood there, {@link #ABSENT} for a new key. */
-    long put(long hash, long hi, long lo, long value) {
-        int slot = slotOf(hash, hi, lo);
+    /** Returns the value that stood there, {@link #ABSENT} for a new key, {@link KeyTable#FULL} when it has no room. */
+    long put(long hi, long lo, long value) {
+        int slot = slotOf(hi, lo);
         long before = value(slot);
-        if (before == ABSENT && (size + 1) * 5L > capacity * 4L) {
-            grow();
-            slot = slotOf(hash, hi, lo);
-        }
-        write(slot, hi, lo, value);
-        if (before == ABSENT) {
+        if (before != ABSENT) {
+            slots.putLong(slot * width + valueAt, value + 1);
+        } else if (size >= most) {
+            return KeyTable.FULL;
+        } else {
+            write(slot, hi, lo, value);
             size++;
         }
         return before;
@@ -101,31 +107,16 @@ final class SlotTable {
 
     private void write(int slot, long hi, long lo, long value) {
         int at = slot * width;
-        slots[at] = lo;
+        slots.putLong(at, lo);
         if (keyLongs == 2) {
-            slots[at + 1] = hi;
+            slots.putLong(at + 8, hi);
         }
-        slots[at + keyLongs] = value;
-    }
-
-    private void grow() {
-        if (capacity == MAX_CAPACITY) {
-            throw new IllegalStateException("an index segment is full");
-        }
-        long[] old = slots;
-        allocate((int) Math.min(MAX_CAPACITY, capacity + Math.max(FIRST_CAPACITY, capacity / 3L)));
-        for (int at = 0; at < old.length; at += width) {
-            long value = old[at + keyLongs];
-            if (value != ABSENT) {
-                long hi = keyLongs == 1 ? 0 : old[at + 1];
-                write(slotOf(hash(keyLongs, hi, old[at]), hi, old[at]), hi, old[at], value);
-            }
-        }
+        slots.putLong(at + valueAt, value + 1);
     }
 
     /** Returns the value that stood there, {@link #ABSENT} when there was none. */
-    long remove(long hash, long hi, long lo) {
-        int hole = slotOf(hash, hi, lo);
+    long remove(long hi, long lo) {
+        int hole = slotOf(hi, lo);
         long before = value(hole);
         if (before != ABSENT) {
             closeHole(hole);
@@ -141,35 +132,57 @@ final class SlotTable {
             int home = home(hash(keyLongs, hi(slot), lo(slot)));
             boolean mayMove = hole <= slot ? home <= hole || home > slot : home <= hole && home > slot;
             if (mayMove) {
-                System.arraycopy(slots, slot * width, slots, hole * width, width);
+                write(hole, hi(slot), lo(slot), value(slot));
                 hole = slot;
             }
         }
-        slots[hole * width + keyLongs] = ABSENT;
+        slots.putLong(hole * width + valueAt, 0);
     }
 
     int size() {
         return size;
     }
 
-    long heapBytes() {
-        return 8L * slots.length;
+    int capacity() {
+        return capacity;
     }
 
-    /** Changes values that are not negative to others that are not. */
-    void relocate(LongUnaryOperator now) {
-        for (int at = keyLongs; at < slots.length; at += width) {
-            if (slots[at] >= 0) {
-                long moved = now.applyAsLong(slots[at]);
-                slots[at] = moved < 0 ? slots[at] : moved;
+    long bytes() {
+        return block.size();
+    }
+
+    /** Forgets everything and keeps the memory. */
+    void empty() {
+        for (int at = valueAt; at < block.size(); at += width) {
+            slots.putLong(at, 0);
+        }
+        size = 0;
+    }
+
+    /** The table is never used again. */
+    void release(TableMemory memory) {
+        memory.give(block);
+    }
+
+    void replaceValues(LongUnaryOperator now) {
+        List<long[]> gone = new ArrayList<>();
+        for (int slot = 0; slot < capacity; slot++) {
+            long before = value(slot);
+            long after = before == ABSENT ? ABSENT : now.applyAsLong(before);
+            if (after != ABSENT) {
+                slots.putLong(slot * width + valueAt, after + 1);
+            } else if (before != ABSENT) {
+                gone.add(new long[] {hi(slot), lo(slot)});
             }
         }
+        gone.forEach(key -> remove(key[0], key[1]));
     }
 
     void forEach(KeyIndex.Visitor visitor) {
         for (int slot = 0; slot < capacity; slot++) {
-            if (value(slot) != ABSENT) {
-                visitor.visit(hi(slot), lo(slot), value(slot));
+            long value = value(slot);
+            if (value != ABSENT) {
+                visitor.visit(hi(slot), lo(slot), value);
             }
         }
     }

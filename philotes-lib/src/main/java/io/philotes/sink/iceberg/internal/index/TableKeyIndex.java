@@ -3,15 +3,15 @@ package io.philotes.sink.iceberg.internal.index;
 
 import java.util.function.LongUnaryOperator;
 
-/** A {@link KeyIndex} in a {@link SegmentedTable}. */
+/** A {@link KeyIndex} in a {@link KeyTable}. */
 abstract class TableKeyIndex implements KeyIndex {
 
     private final int keyLongs;
-    private final SegmentedTable table;
+    private final KeyTable table;
 
-    TableKeyIndex(int keyLongs) {
+    TableKeyIndex(int keyLongs, TableMemory memory) {
         this.keyLongs = keyLongs;
-        this.table = new SegmentedTable(keyLongs);
+        this.table = KeyTable.of(keyLongs, memory);
     }
 
     @Override
@@ -34,7 +34,7 @@ abstract class TableKeyIndex implements KeyIndex {
 
     @Override
     public final boolean remove(long hi, long lo) {
-        return table.remove(hi, lo) != SegmentedTable.ABSENT;
+        return table.remove(hi, lo) != KeyTable.ABSENT;
     }
 
     @Override
@@ -43,8 +43,8 @@ abstract class TableKeyIndex implements KeyIndex {
     }
 
     @Override
-    public final long heapBytes() {
-        return table.heapBytes();
+    public final long bytes() {
+        return table.bytes();
     }
 
     @Override
@@ -53,8 +53,13 @@ abstract class TableKeyIndex implements KeyIndex {
     }
 
     @Override
+    public final void release() {
+        table.release();
+    }
+
+    @Override
     public final void relocate(LongUnaryOperator now) {
-        table.relocate(now);
+        table.replaceValues(location -> Math.max(KeyTable.ABSENT, now.applyAsLong(location)));
     }
 
     @Override

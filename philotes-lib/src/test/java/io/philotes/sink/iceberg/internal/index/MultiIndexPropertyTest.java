@@ -58,7 +58,7 @@ class MultiIndexPropertyTest {
     @Property(tries = 100)
     void an_index_behaves_like_a_multiset(@ForAll long seed) {
         Random random = new Random(seed);
-        MultiIndex index = new MultiIndex();
+        MultiIndex index = new MultiIndex(Indexes.large());
         Map<Hash, Set<Long>> model = new HashMap<>();
         int distinct = 1 + random.nextInt(random.nextBoolean() ? 5 : 2000);
         long next = 0;
@@ -88,8 +88,8 @@ class MultiIndexPropertyTest {
     @Property(tries = 100)
     void an_overlay_behaves_like_a_multiset_over_a_multiset(@ForAll long seed) {
         Random random = new Random(seed);
-        MultiIndex base = new MultiIndex();
-        MultiOverlay overlay = new MultiOverlay(base);
+        MultiIndex base = new MultiIndex(Indexes.large());
+        MultiOverlay overlay = new MultiOverlay(base, Indexes.large());
         Map<Hash, Set<Long>> committed = new HashMap<>();
         int distinct = 1 + random.nextInt(random.nextBoolean() ? 3 : 200);
         long next = 0;
@@ -134,13 +134,13 @@ class MultiIndexPropertyTest {
 
     @Example
     void many_equal_rows_are_taken_one_by_one() {
-        MultiIndex base = new MultiIndex();
+        MultiIndex base = new MultiIndex(Indexes.large());
         int rows = 300_000;
         for (int i = 0; i < rows; i++) {
             base.add(7, 7, i);
         }
-        assertThat(base.heapBytes()).isLessThan(rows * 13L);
-        MultiOverlay overlay = new MultiOverlay(base);
+        assertThat(base.bytes()).isLessThan(rows * 13L);
+        MultiOverlay overlay = new MultiOverlay(base, Indexes.large());
         for (int i = 0; i < rows; i++) {
             assertThat(overlay.takeAny(7, 7)).isNotNegative();
         }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.benchmarks.part;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * A part's process: reads a {@link PartSpec} from the first line of standard input, drains, answers with a {@link PartReport} on
+ * a line of standard output, and stays as it is until standard input ends, so that it can be looked at from outside.
+ */
+public final class PartMain {
+
+    private PartMain() {}
+
+    public static void main(String[] args) throws Exception {
+        PrintStream answer = System.out;
+        System.setOut(System.err);
+        HeapPeak heap = HeapPeak.watch();
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        JsonMapper json = JsonMapper.builder().build();
+        PartSpec spec = json.readValue(input.readLine(), PartSpec.class);
+        try (Part part = open(spec)) {
+            long changes = part.drain();
+            long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+            answer.println(
+                    json.writeValueAsString(new PartReport(now, changes, heap.peakBytes(), heap.peakLiveBytes())));
+            answer.flush();
+            input.readLine();
+        }
+        System.exit(0);
+    }
+
+    private static Part open(PartSpec spec) throws Exception {
+        return switch (spec.kind()) {
+            case LIMIT -> WireReader.open(spec);
+            case PHILOTES -> PhilotesPart.start(spec);
+        };
+    }
+}
