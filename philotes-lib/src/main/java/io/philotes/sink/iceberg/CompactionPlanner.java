@@ -88,7 +88,9 @@ final class CompactionPlanner {
     }
 
     private boolean isWorn(FileScanTask file) {
-        return deleted(file) > options.deletedFraction() * file.file().recordCount();
+        long deleted = deleted(file);
+        return deleted >= options.minDeletedRows()
+                && deleted > options.deletedFraction() * file.file().recordCount();
     }
 
     private static long deleted(FileScanTask file) {

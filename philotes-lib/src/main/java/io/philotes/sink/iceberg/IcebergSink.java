@@ -362,6 +362,7 @@ public final class IcebergSink implements Sink {
         forgetTables();
         if (!all.isEmpty()) {
             calls.quietly("remove what was not committed", () -> all.forEach(MirroredTable::drop));
+            opener.awaitMaintenance();
         }
     }
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread on which a sink does what takes long and is in no hurry, one table after the other. It ends by itself when it
@@ -12,7 +16,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class MaintenanceThread {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MaintenanceThread.class);
+
     private static final long IDLE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = 5;
 
     private MaintenanceThread() {}
 
@@ -25,5 +32,16 @@ final class MaintenanceThread {
                 });
         thread.allowCoreThreadTimeOut(true);
         return thread;
+    }
+
+    /** Until everything that was handed to the thread before has ended, but no longer than a moment. Does not throw. */
+    static void await(ExecutorService thread) {
+        try {
+            thread.submit(() -> {}).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("Maintenance still ends something; files may stay behind");
+        }
     }
 }

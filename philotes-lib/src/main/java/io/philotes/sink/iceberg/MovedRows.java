@@ -15,6 +15,8 @@ import java.util.List;
  */
 record MovedRows(int[] gone, List<Run> runs) {
 
+    private static final int OBJECT_BYTES = 256;
+
     /**
      * @param firstRank how many copied rows of the old file come before
      * @param output the new file's number within its run of compaction
@@ -41,7 +43,8 @@ record MovedRows(int[] gone, List<Run> runs) {
         return Location.of(run.output(), run.firstPosition() + rank - run.firstRank());
     }
 
+    /** Bytes of heap, about. */
     long bytes() {
-        return 4L * gone.length;
+        return OBJECT_BYTES + 4L * gone.length;
     }
 }

@@ -68,7 +68,7 @@ final class TableCompaction implements TableMaintenance {
         long files = Math.abs(total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP) - filesThen);
         return !looked
                 || files >= options.minFiles() - 1
-                || deleted > 0 && deleted >= rows * options.deletedFraction() * WORTH_A_PLAN;
+                || deleted >= Math.max(options.minDeletedRows(), rows * options.deletedFraction() * WORTH_A_PLAN);
     }
 
     private static long total(Snapshot head, String property) {

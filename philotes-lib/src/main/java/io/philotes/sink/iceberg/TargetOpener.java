@@ -175,6 +175,11 @@ final class TargetOpener {
         return keyed ? new UpsertWriter(target, settings, indexes) : new MultisetWriter(target, settings, indexes);
     }
 
+    /** Waits a moment until what was cancelled has removed its files. */
+    void awaitMaintenance() {
+        MaintenanceThread.await(maintenance);
+    }
+
     /** What is done to a writer's table beside its changes. */
     TableMaintenance maintenance(TableWriter writer) {
         if (!settings.compaction().enabled()) {

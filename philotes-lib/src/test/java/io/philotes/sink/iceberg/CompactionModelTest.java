@@ -77,6 +77,7 @@ class CompactionModelTest {
                     options -> options.formatVersion(formatVersion)
                             .compaction(CompactionOptions.DEFAULT
                                     .withMinFiles(2)
+                                    .withMinDeletedRows(1)
                                     .withDeletedFraction(0.05)
                                     .withMaxRunBytes(1 + random.nextInt(30_000))
                                     .withCpuShare(1))

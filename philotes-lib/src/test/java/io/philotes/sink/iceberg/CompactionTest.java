@@ -37,7 +37,10 @@ class CompactionTest {
 
     private static UnaryOperator<IcebergSinkBuilder> eager(int formatVersion) {
         return options -> options.formatVersion(formatVersion)
-                .compaction(CompactionOptions.DEFAULT.withMinFiles(3).withCpuShare(1));
+                .compaction(CompactionOptions.DEFAULT
+                        .withMinFiles(3)
+                        .withMinDeletedRows(1)
+                        .withCpuShare(1));
     }
 
     /** Commits one row, so that there are as many small files as rows. */
