@@ -16,8 +16,6 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a full scan finds after a hundred commits of updates all over a table, and what it costs beside a scan of the same
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * {@code -Dphilotes.readcost.rows=2000000}.
  */
 class ReadCostTest {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ReadCostTest.class);
 
     private static final int ROWS = Integer.getInteger("philotes.readcost.rows", 100_000);
     private static final int COMMITS = 100;
@@ -56,15 +52,10 @@ class ReadCostTest {
         double before = scanMillis(lake.table("orders"));
         OtherWriter.compact(lake.table("orders"));
         double fresh = scanMillis(lake.table("orders"));
-        LOG.info(
-                "Format {}: {} rows in {} files, {} deleted; a scan takes {} ms of CPU, of the table written anew {} ms: {}",
-                formatVersion,
-                ROWS,
-                shape.files(),
-                shape.deleted(),
-                Math.round(before),
-                Math.round(fresh),
-                String.format("%.2f", before / fresh));
+        System.out.printf(
+                "read cost, format %d: %d rows in %d files, %d deleted; a scan takes %.0f ms of CPU,"
+                        + " of the table written anew %.0f ms: %.2f times%n",
+                formatVersion, ROWS, shape.files(), shape.deleted(), before, fresh, before / fresh);
         assertThat(shape.rows() - shape.deleted()).isEqualTo(ROWS);
         assertThat(shape.files()).isLessThanOrEqualTo(2 * CompactionOptions.DEFAULT.minFiles());
         assertThat(shape.deleted()).isLessThanOrEqualTo((long) (0.16 * shape.rows()));
