@@ -64,6 +64,8 @@ class CompactionMirrorTest {
     void every_table_equals_its_source_whenever_it_was_compacted(int formatVersion) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
+        // In format 2 older rows cannot show a default.
+        String defaults = formatVersion == 2 ? "" : " DEFAULT 'given'";
         try (MirrorLab lab = new MirrorLab(postgres, "compacted" + formatVersion, directory)) {
             lab.sql(
                     "CREATE TABLE wide (id uuid PRIMARY KEY, big text, doc jsonb, amount numeric(12,3),"
@@ -84,7 +86,7 @@ class CompactionMirrorTest {
                         .start()) {
                     MirrorLab.awaitRunning(pipeline);
                     for (int round = 0; round < 12; round++) {
-                        change(lab, random, 100 * session + round);
+                        change(lab, random, 100 * session + round, defaults);
                         if (round % 2 == 0) {
                             settle(pipeline);
                             assertMirrored(lab, seed);
@@ -119,10 +121,10 @@ class CompactionMirrorTest {
         }
     }
 
-    private static void change(MirrorLab lab, Random random, int round) throws Exception {
+    private static void change(MirrorLab lab, Random random, int round, String defaults) throws Exception {
         if (round % 5 == 4) {
             lab.sql(
-                    "ALTER TABLE wide ADD COLUMN more" + round + " text DEFAULT 'default " + round + "'",
+                    "ALTER TABLE wide ADD COLUMN more" + round + " text" + defaults,
                     "ALTER TABLE keyless ADD COLUMN more" + round + " int4");
         }
         if (round == 5) {
