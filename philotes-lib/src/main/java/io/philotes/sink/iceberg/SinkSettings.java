@@ -34,6 +34,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param indexDirectory where what of them does not fit goes, and their checkpoints; empty for temporary files only
  * @param waitingMemoryBytes what rows that wait for unchanged values may take, per table
  * @param compaction how tables are compacted beside the writer
+ * @param upkeep what is done about what tables do not need any more
  */
 record SinkSettings(
         Namespace namespace,
@@ -52,7 +53,8 @@ record SinkSettings(
         long indexMemoryBytes,
         Optional<Path> indexDirectory,
         long waitingMemoryBytes,
-        CompactionOptions compaction) {
+        CompactionOptions compaction,
+        Upkeep upkeep) {
 
     /**
      * Options of many tables.

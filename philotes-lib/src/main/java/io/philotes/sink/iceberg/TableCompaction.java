@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Snapshot;
@@ -36,6 +37,7 @@ final class TableCompaction implements TableMaintenance {
     private CompactionRun run;
     private CompletableFuture<Optional<CompactedRows>> running;
     private boolean looked;
+    private long began;
     private long filesThen;
     private long deletedThen;
 
@@ -78,6 +80,7 @@ final class TableCompaction implements TableMaintenance {
     private void begin() {
         Snapshot head = target.table().currentSnapshot();
         looked = true;
+        began = System.nanoTime();
         filesThen = total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP);
         deletedThen = total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP);
         run = new CompactionRun(fresh, settings, target.manifests());
@@ -134,14 +137,16 @@ final class TableCompaction implements TableMaintenance {
     }
 
     private void tell(CompactedRows rows) {
+        target.context().metrics().compacted(target.source(), rows.sources().size(), rows.bytesIn());
         LOG.info(
-                "Compacted {}: {} files of {} bytes became {} of {} bytes, without {} deleted rows",
+                "Compacted {}: {} files of {} bytes became {} of {} bytes, without {} deleted rows, in {} ms",
                 target.name(),
                 rows.sources().size(),
                 rows.bytesIn(),
                 rows.outputs().size(),
                 rows.bytesOut(),
-                rows.rowsGone());
+                rows.rowsGone(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     }
 
     private void followMoves() {

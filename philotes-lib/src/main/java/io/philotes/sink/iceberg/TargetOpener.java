@@ -36,12 +36,14 @@ final class TargetOpener {
     private final SinkSettings settings;
     private final TargetNames names;
     private final ExecutorService maintenance;
+    private final SnapshotKeeper keeper;
 
     TargetOpener(Catalog catalog, SinkSettings settings) {
         this.maintenance = MaintenanceThread.create(settings.namespace().toString());
         this.catalog = catalog;
         this.settings = settings;
         this.names = new TargetNames(settings);
+        this.keeper = new SnapshotKeeper(settings.upkeep().snapshots());
     }
 
     /** The table's metadata as the catalog has it; empty when there is no table. Throws CATALOG_UNREACHABLE. */
@@ -97,7 +99,7 @@ final class TargetOpener {
                             ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: it was created for mode " + mode)
                     .inTable(source);
         }
-        TargetTable target = new TargetTable(source, names.target(source), context, table, manifests);
+        TargetTable target = new TargetTable(source, names.target(source), context, table, manifests, keeper);
         target.marker().ifPresent(marker -> target.requireEpoch(marker.epoch()));
         return target;
     }
@@ -160,6 +162,10 @@ final class TargetOpener {
                 return;
             }
         }
+    }
+
+    SnapshotKeeper keeper() {
+        return keeper;
     }
 
     RowMode rowMode(TableId source) {

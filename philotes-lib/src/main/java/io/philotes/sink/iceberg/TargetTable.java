@@ -33,14 +33,22 @@ final class TargetTable {
     private final Table table;
     private final UUID uuid;
     private final ExecutorService manifests;
+    private final SnapshotKeeper keeper;
     private Long head;
 
-    TargetTable(TableId source, TableIdentifier name, SinkContext context, Table table, ExecutorService manifests) {
+    TargetTable(
+            TableId source,
+            TableIdentifier name,
+            SinkContext context,
+            Table table,
+            ExecutorService manifests,
+            SnapshotKeeper keeper) {
         this.source = source;
         this.name = name;
         this.context = context;
         this.table = table;
         this.manifests = manifests;
+        this.keeper = keeper;
         this.uuid = table.uuid();
         this.head = table.currentSnapshot() == null
                 ? null
@@ -66,6 +74,15 @@ final class TargetTable {
     /** The threads for manifests; see {@link ManifestThreads}. */
     ExecutorService manifests() {
         return manifests;
+    }
+
+    UUID uuid() {
+        return uuid;
+    }
+
+    /** What decides on the table's older table snapshots. */
+    SnapshotKeeper keeper() {
+        return keeper;
     }
 
     /** The table snapshot that the state in memory mirrors; null before the first. */

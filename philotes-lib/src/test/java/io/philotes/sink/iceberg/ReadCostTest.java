@@ -58,7 +58,7 @@ class ReadCostTest {
                 formatVersion, ROWS, shape.files(), shape.deleted(), before, fresh, before / fresh);
         assertThat(shape.rows() - shape.deleted()).isEqualTo(ROWS);
         assertThat(shape.files()).isLessThanOrEqualTo(2 * CompactionOptions.DEFAULT.minFiles());
-        assertThat(shape.deleted()).isLessThanOrEqualTo((long) (0.16 * shape.rows()));
+        assertThat(shape.deleted()).isLessThanOrEqualTo((long) (0.12 * shape.rows()));
     }
 
     private void loadRows(TestLake lake) {
