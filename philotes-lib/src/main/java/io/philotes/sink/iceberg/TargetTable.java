@@ -180,10 +180,12 @@ final class TargetTable {
         long epoch = Math.max(
                 other.map(Marker::epoch).orElse(0L), marker().map(Marker::epoch).orElse(0L));
         requireEpoch(epoch);
-        boolean landedAndLost =
+        boolean landed =
                 marker().map(Marker::batchId).filter(ours.batchId()::equals).isPresent();
         boolean leftBehind = !ancestry.reached() && table.snapshot(head) != null;
-        if (landedAndLost || leftBehind) {
+        // Where the walk ended at what has expired, what is not on the way may be behind it.
+        boolean provenLost = !ancestry.endsAtExpired() || standing() == Standing.Proof.LOST;
+        if ((landed || leftBehind) && provenLost) {
             throw rolledBack();
         }
         if (other.isPresent() || !ancestry.reached()) {
@@ -191,7 +193,7 @@ final class TargetTable {
                             ErrorCode.COMMIT_REFUSED,
                             other.isPresent()
                                     ? "Cannot commit: another instance of the pipeline moved the target"
-                                    : "Cannot commit: the table snapshot that it was planned on has expired")
+                                    : "Cannot commit: the table snapshot that it was planned on, or its own, has expired")
                     .inTable(source);
         }
     }

@@ -116,6 +116,7 @@ class ConfigReaderTest {
                   shop-db:
                     type: postgres
                     url: jdbc:postgresql://db/shop
+                    socket: /var/run/postgresql
                     username: philotes
                     password: plain
                     ssl: { mode: verify-full, root-cert: /etc/ca.pem }
@@ -186,6 +187,7 @@ class ConfigReaderTest {
         assertThat(shop.schemaChanges()).isEqualTo(new SchemaChangesConfig(ResyncPolicy.AUTO, Duration.ofSeconds(20)));
         assertThat(shop.buffer().maxSize()).contains(new ByteSize(32 << 20));
         assertThat(shop.onError().retry().maxDelay()).isEqualTo(Duration.ofDays(1));
+        assertThat(config.sources().get("shop-db").socket()).contains(Path.of("/var/run/postgresql"));
         assertThat(config.sources().get("shop-db").connectTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.server().port()).isEqualTo(9000);
         assertThat(config.toString()).doesNotContain("plain").contains("password=Optional[***]");
