@@ -26,6 +26,9 @@ final class TableCompaction implements TableMaintenance {
     /** A plan reads manifests, so it waits for this part of the table's rows to be deleted since the last one. */
     private static final double WORTH_A_PLAN = 1.0 / 3;
 
+    /** And for so many new files, as a part of all: a plan names every file. */
+    private static final double WORTH_A_LOOK = 0.01;
+
     /** Entries of the index are followed through moved rows up to there, then all of them are changed. */
     private static final long MAX_FORWARD_BYTES = 16L << 20;
 
@@ -69,7 +72,7 @@ final class TableCompaction implements TableMaintenance {
         long deleted = Math.abs(total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP) - deletedThen);
         long files = Math.abs(total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP) - filesThen);
         return !looked
-                || files >= options.minFiles() - 1
+                || files >= Math.max(options.minFiles() - 1, filesThen * WORTH_A_LOOK)
                 || deleted >= Math.max(options.minDeletedRows(), rows * options.deletedFraction() * WORTH_A_PLAN);
     }
 
