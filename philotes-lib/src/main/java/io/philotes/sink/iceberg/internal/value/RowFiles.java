@@ -75,7 +75,7 @@ public final class RowFiles {
                     .withSpec(spec)
                     .withPartition(partition)
                     .createWriterFunc(message -> new RowParquetWriter(layout, message));
-            leaveOutUuidBounds(builder, layout.schema());
+            tune(builder, layout.schema());
             return builder.build();
         } catch (IOException e) {
             throw new PhilotesException(
@@ -85,6 +85,11 @@ public final class RowFiles {
                             e)
                     .inTable(layout.relation().table());
         }
+    }
+
+    /** What every data file of ours is written with besides the table's properties, whoever writes its rows. */
+    public static void tune(Parquet.DataWriteBuilder builder, Schema schema) {
+        leaveOutUuidBounds(builder, schema);
     }
 
     /** As {@link FileShape} does. */
