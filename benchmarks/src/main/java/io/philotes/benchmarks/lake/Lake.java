@@ -33,7 +33,12 @@ public final class Lake implements AutoCloseable {
 
     /** As it is now; refresh it for what comes later. */
     public Table table(SourceTable table) {
-        return catalog.loadTable(TableIdentifier.of(NAMESPACE, table.name()));
+        return table(table.name());
+    }
+
+    /** The same by its name. */
+    public Table table(String name) {
+        return catalog.loadTable(TableIdentifier.of(NAMESPACE, name));
     }
 
     /** Counts the rows that a reader finds now. */
@@ -50,8 +55,7 @@ public final class Lake implements AutoCloseable {
 
     /** One of its live data files, which has rows. */
     public Path anyDataFile(String table) {
-        Table now = catalog.loadTable(TableIdentifier.of(NAMESPACE, table));
-        try (CloseableIterable<FileScanTask> files = now.newScan().planFiles()) {
+        try (CloseableIterable<FileScanTask> files = table(table).newScan().planFiles()) {
             for (FileScanTask file : files) {
                 return Path.of(file.file().location());
             }

@@ -1,36 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.benchmarks.part;
 
+import io.philotes.sink.iceberg.internal.parquet.BitColumn;
+import io.philotes.sink.iceberg.internal.parquet.BytesColumn;
+import io.philotes.sink.iceberg.internal.parquet.FileColumns;
+import io.philotes.sink.iceberg.internal.parquet.FixedColumn;
+import io.philotes.sink.iceberg.internal.parquet.NumberColumn;
+import java.util.function.IntConsumer;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.ColumnWriter;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
-/** A flat column's values in arrays, as near to Parquet's writers as values can be. Immutable once read. */
+/** A flat column's values in arrays, as the writer of files takes them. Immutable once read. */
 final class MemoryColumn {
 
-    private final ColumnDescriptor descriptor;
     private final PrimitiveTypeName type;
     private final boolean[] present;
-    private final long[] integers;
-    private final double[] floats;
-    private final Binary[] binaries;
+    private final long[] numbers;
+    private final byte[][] bytes;
 
-    private MemoryColumn(ColumnDescriptor descriptor, int rows) {
-        this.descriptor = descriptor;
-        this.type = descriptor.getPrimitiveType().getPrimitiveTypeName();
-        boolean isFloat = type == PrimitiveTypeName.DOUBLE || type == PrimitiveTypeName.FLOAT;
-        boolean isBinary = type == PrimitiveTypeName.BINARY || type == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+    private MemoryColumn(PrimitiveTypeName type, int rows) {
+        boolean isBytes = type == PrimitiveTypeName.BINARY || type == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+        this.type = type;
         this.present = new boolean[rows];
-        this.floats = new double[isFloat ? rows : 0];
-        this.binaries = new Binary[isBinary ? rows : 0];
-        this.integers = new long[isFloat || isBinary ? 0 : rows];
+        this.numbers = new long[isBytes ? 0 : rows];
+        this.bytes = new byte[isBytes ? rows : 0][];
     }
 
     /** Takes the next values of a reader. */
     static MemoryColumn read(ColumnDescriptor descriptor, ColumnReader reader, int rows) {
-        MemoryColumn column = new MemoryColumn(descriptor, rows);
+        MemoryColumn column = new MemoryColumn(descriptor.getPrimitiveType().getPrimitiveTypeName(), rows);
         for (int row = 0; row < rows; row++) {
             column.present[row] = reader.getCurrentDefinitionLevel() == descriptor.getMaxDefinitionLevel();
             if (column.present[row]) {
@@ -43,37 +42,45 @@ final class MemoryColumn {
 
     private void take(ColumnReader reader, int row) {
         switch (type) {
-            case INT64 -> integers[row] = reader.getLong();
-            case INT32 -> integers[row] = reader.getInteger();
-            case BOOLEAN -> integers[row] = reader.getBoolean() ? 1 : 0;
-            case DOUBLE -> floats[row] = reader.getDouble();
-            case FLOAT -> floats[row] = reader.getFloat();
-            case BINARY, FIXED_LEN_BYTE_ARRAY ->
-                binaries[row] = reader.getBinary().copy();
+            case INT64 -> numbers[row] = reader.getLong();
+            case INT32 -> numbers[row] = reader.getInteger();
+            case BOOLEAN -> numbers[row] = reader.getBoolean() ? 1 : 0;
+            case DOUBLE -> numbers[row] = Double.doubleToLongBits(reader.getDouble());
+            case FLOAT -> numbers[row] = Float.floatToIntBits(reader.getFloat());
+            case BINARY, FIXED_LEN_BYTE_ARRAY -> bytes[row] = reader.getBinary().getBytes();
             default -> throw new IllegalStateException("a column of type " + type);
         }
     }
 
-    ColumnDescriptor descriptor() {
-        return descriptor;
+    /** What adds the value of a row to the file's column. */
+    IntConsumer into(ColumnDescriptor leaf, FileColumns file) {
+        return switch (type) {
+            case BOOLEAN -> {
+                BitColumn bits = file.bits(leaf);
+                yield orNull(row -> bits.add(numbers[row] == 1), bits::addNull);
+            }
+            case BINARY -> {
+                BytesColumn texts = file.bytes(leaf);
+                yield orNull(row -> texts.add(bytes[row], 0, bytes[row].length), texts::addNull);
+            }
+            case FIXED_LEN_BYTE_ARRAY -> {
+                FixedColumn fixed = file.fixed(leaf);
+                yield orNull(row -> fixed.add(bytes[row], 0, bytes[row].length), fixed::addNull);
+            }
+            default -> {
+                NumberColumn column = file.numbers(leaf);
+                yield orNull(row -> column.add(numbers[row]), column::addNull);
+            }
+        };
     }
 
-    /** Writes a range. */
-    void write(ColumnWriter writer, int from, int to) {
-        int defined = descriptor.getMaxDefinitionLevel();
-        for (int row = from; row < to; row++) {
-            if (!present[row]) {
-                writer.writeNull(0, defined - 1);
-                continue;
+    private IntConsumer orNull(IntConsumer value, Runnable none) {
+        return row -> {
+            if (present[row]) {
+                value.accept(row);
+            } else {
+                none.run();
             }
-            switch (type) {
-                case INT64 -> writer.write(integers[row], 0, defined);
-                case INT32 -> writer.write((int) integers[row], 0, defined);
-                case BOOLEAN -> writer.write(integers[row] == 1, 0, defined);
-                case DOUBLE -> writer.write(floats[row], 0, defined);
-                case FLOAT -> writer.write((float) floats[row], 0, defined);
-                default -> writer.write(binaries[row], 0, defined);
-            }
-        }
+        };
     }
 }

@@ -6,8 +6,6 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * A part's process: reads a {@link PartSpec} from the first line of standard input, drains, answers with a {@link PartReport} on
@@ -25,13 +23,13 @@ public final class PartMain {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         JsonMapper json = JsonMapper.builder().build();
         PartSpec spec = json.readValue(input.readLine(), PartSpec.class);
-        long openedAt = nowMicros();
+        Moment opening = Moment.now();
         try (Part part = open(spec)) {
-            long drainedFrom = nowMicros();
+            Moment ready = Moment.now();
             part.drain();
             do {
                 PartReport report =
-                        new PartReport(openedAt, drainedFrom, nowMicros(), heap.peakBytes(), heap.peakLiveBytes());
+                        new PartReport(opening, ready, Moment.now(), heap.peakBytes(), heap.peakLiveBytes());
                 answer.println(json.writeValueAsString(report));
                 answer.flush();
             } while (input.readLine() != null);
@@ -46,9 +44,5 @@ public final class PartMain {
             case DEBEZIUM, DEBEZIUM_COPY -> DebeziumPart.start(spec);
             case PARQUET -> ParquetPart.open(spec);
         };
-    }
-
-    private static long nowMicros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 }

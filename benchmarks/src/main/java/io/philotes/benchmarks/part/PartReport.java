@@ -4,11 +4,10 @@ package io.philotes.benchmarks.part;
 /**
  * What a part answers. Immutable.
  *
- * @param openedAtMicros when it began to open what it needs, µs since 1970
- * @param drainedFromMicros when it had that
- * @param doneAtMicros when it had everything
+ * @param opening when it began to open what it needs
+ * @param ready when it had that
+ * @param done when it had everything
  * @param peakHeapBytes the most that was on its heap, garbage too
  * @param peakLiveHeapBytes the most that a garbage collection left there
  */
-public record PartReport(
-        long openedAtMicros, long drainedFromMicros, long doneAtMicros, long peakHeapBytes, long peakLiveHeapBytes) {}
+public record PartReport(Moment opening, Moment ready, Moment done, long peakHeapBytes, long peakLiveHeapBytes) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.benchmarks.run;
 
+import io.philotes.benchmarks.part.Moment;
 import io.philotes.benchmarks.part.PartKind;
 import io.philotes.benchmarks.part.PartReport;
 import io.philotes.benchmarks.part.PartSpec;
@@ -44,7 +45,7 @@ final class PartMeter {
             PartRun run = new PartRun(
                     spec.changes(),
                     activeAt - launchedAt,
-                    report.doneAtMicros() - activeAt,
+                    report.done().atMicros() - activeAt,
                     minus(ProcessCost.cpuMicros(part.pid()), cpuBefore),
                     minus(ProcessCost.serverCpuMicros(walsender), walsenderBefore),
                     memory(part, report),
@@ -60,12 +61,12 @@ final class PartMeter {
         long launchedAt = nowMicros();
         try (PartProcess part = PartProcess.start(jvm, spec)) {
             PartReport report = part.report();
-            long from = spec.kind() == PartKind.PARQUET ? report.drainedFromMicros() : report.openedAtMicros();
+            Moment from = spec.kind() == PartKind.PARQUET ? report.ready() : report.opening();
             PartRun run = new PartRun(
                     spec.changes(),
-                    from - launchedAt,
-                    report.doneAtMicros() - from,
-                    ProcessCost.cpuMicros(part.pid()),
+                    from.atMicros() - launchedAt,
+                    report.done().atMicros() - from.atMicros(),
+                    OptionalLong.of(report.done().cpuMicros() - from.cpuMicros()),
                     OptionalLong.empty(),
                     memory(part, report),
                     load);

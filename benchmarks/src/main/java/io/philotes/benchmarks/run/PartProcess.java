@@ -12,10 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A part's process; {@link #close} ends it, one way or the other. For one thread. */
 final class PartProcess implements AutoCloseable {
+
+    /** No part takes nearly as long; one that hangs must not keep the others from being measured. */
+    private static final Duration MOST = Duration.ofMinutes(20);
 
     private static final Duration GOODBYE = Duration.ofSeconds(60);
     private static final int LINES_OF_LOG = 20;
@@ -38,6 +42,7 @@ final class PartProcess implements AutoCloseable {
                 .redirectError(jvm.log().toFile())
                 .start();
         PartProcess part = new PartProcess(process, jvm.log());
+        CompletableFuture.delayedExecutor(MOST.toSeconds(), TimeUnit.SECONDS).execute(process::destroyForcibly);
         part.input.write(part.json.writeValueAsString(spec));
         part.input.newLine();
         part.input.flush();

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 public final class Benchmarks {
 
     private static final List<Benchmark> OTHERS = List.of(
-            new CopyBenchmark("copy-narrow", Workloads.narrowRows(5_000_000)),
-            new CopyBenchmark("copy-wide", Workloads.wideRows(1_000_000)),
+            new CopyBenchmark("copy-narrow", Workloads.narrowRows(10_000_000)),
+            new CopyBenchmark("copy-wide", Workloads.wideRows(2_000_000)),
             new TrickleBenchmark(Duration.ofSeconds(1)),
             new GrowthBenchmark(),
             new StartBenchmark());
