@@ -233,11 +233,13 @@ final class MirroredTable {
     /** The same, for good; nobody works on the table any more. */
     void drop() {
         writer.reset();
-        writer.release();
+        writer.index().save();
+        writer.index().release();
+        writer.indexMemory().abandon();
     }
 
     /** Lets the table go as it is, for somebody may still work on it. */
     void abandon() {
-        writer.abandon();
+        writer.indexMemory().abandon();
     }
 }
