@@ -54,7 +54,7 @@ public enum ErrorCode {
 
     BUFFER_FAILED(3001, Recovery.RETRY, "check the buffer's disk or database"),
     BUFFER_CORRUPT(3002, Recovery.STOP, "the file is damaged in the middle: restore it, or copy the tables again"),
-    BUFFER_IN_USE(3003, Recovery.STOP, "another process owns the buffer"),
+    BUFFER_IN_USE(3003, Recovery.STANDBY, "another instance has the buffer; this one waits until it lets go"),
     CHECKPOINT_FAILED(3004, Recovery.RETRY, "check the checkpoint's storage"),
     CHECKPOINT_CORRUPT(3005, Recovery.STOP, "restore the checkpoint, or copy the tables again"),
     CHECKPOINT_MISSING(

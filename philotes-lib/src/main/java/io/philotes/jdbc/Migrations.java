@@ -16,7 +16,7 @@ public final class Migrations {
 
     /** In their order; a step's number is the one its file begins with. */
     private static final List<String> FILES =
-            List.of("0001_buffer.sql", "0002_checkpoints.sql", "0003_dead_letters.sql");
+            List.of("0001_buffer.sql", "0002_checkpoints.sql", "0003_dead_letters.sql", "0004_readable_changes.sql");
 
     /**
      * One step.

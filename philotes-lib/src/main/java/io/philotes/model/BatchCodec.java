@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -55,7 +56,7 @@ public final class BatchCodec {
     /** @throws MalformedBatchException for a newer format, and for bytes that are no batch or end early */
     public static ChangeBatch decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            return read(in);
+            return read(bytes, in);
         } catch (EOFException | IllegalArgumentException e) {
             throw new MalformedBatchException("batch ends early or is malformed (" + e.getMessage() + ")");
         } catch (IOException e) {
@@ -63,7 +64,7 @@ public final class BatchCodec {
         }
     }
 
-    private static ChangeBatch read(DataInputStream in) throws IOException {
+    private static ChangeBatch read(byte[] bytes, DataInputStream in) throws IOException {
         int format = in.readByte();
         if (format != FORMAT) {
             throw new MalformedBatchException("unknown batch format " + format);
@@ -81,6 +82,8 @@ public final class BatchCodec {
         if (length != in.available()) {
             throw new MalformedBatchException("batch of " + length + " bytes has " + in.available());
         }
-        return new ChangeBatch(in.readNBytes(length), length, relations, extent);
+        // The stream would copy them twice.
+        return new ChangeBatch(
+                Arrays.copyOfRange(bytes, bytes.length - length, bytes.length), length, relations, extent);
     }
 }

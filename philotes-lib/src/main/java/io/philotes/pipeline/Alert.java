@@ -28,7 +28,9 @@ public record Alert(Kind kind, Severity severity, boolean raised, String message
         /** The slot keeps old row versions of the catalogs from being removed. */
         CATALOG_XMIN_OLD,
         /** An open or prepared transaction keeps all slots where they are. */
-        SLOT_HELD
+        SLOT_HELD,
+        /** The slot was to be dropped for the WAL that it keeps, and could not be: it keeps it still. */
+        SLOT_NOT_DROPPED
     }
 
     /** How bad it is. */

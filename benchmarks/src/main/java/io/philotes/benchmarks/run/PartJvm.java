@@ -21,8 +21,6 @@ record PartJvm(String heap, Optional<Path> recording, Path log) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap));
         command.add("-Dlogback.configurationFile=benchmark-logback.xml");
-        // Standard output is for the report alone; the JVM would say there that it records.
-        command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));
         recording.ifPresent(file -> command.add(
                 "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file.toAbsolutePath()));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));

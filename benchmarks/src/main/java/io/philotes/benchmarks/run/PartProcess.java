@@ -57,6 +57,10 @@ final class PartProcess implements AutoCloseable {
     /** Waits until it has everything. */
     PartReport report() throws IOException {
         String line = output.readLine();
+        // A JVM that records says so on standard output, whatever its logging options.
+        while (line != null && !line.startsWith("{")) {
+            line = output.readLine();
+        }
         if (line == null) {
             throw new BenchmarkException("A part ended before it had everything:\n" + endOfLog());
         }

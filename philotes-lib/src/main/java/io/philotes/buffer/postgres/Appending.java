@@ -8,13 +8,15 @@ import io.philotes.model.Lsn;
 final class Appending {
 
     private final TableWriter writer;
-    private final SharedContents contents;
     private final BufferLimits limits;
+    private final Held held;
+    private final SharedContents contents;
 
-    Appending(TableWriter writer, SharedContents contents, BufferLimits limits) {
+    Appending(TableWriter writer, BufferLimits limits, Held held) {
         this.writer = writer;
-        this.contents = contents;
         this.limits = limits;
+        this.held = held;
+        this.contents = held.contents();
     }
 
     /** Whether it is in; false when it surely is not, for want of room. */
@@ -31,14 +33,17 @@ final class Appending {
     }
 
     private boolean write(ChangeBatch batch) {
-        EncodedBatch encoded = EncodedBatch.of(batch, limits.chunkBytes());
+        EncodedBatch encoded = EncodedBatch.of(batch, held.encoding(), limits.chunkBytes());
         if (!contents.look(c -> c.hasRoomFor(encoded.cost())) || !hasTable()) {
             return false;
         }
         long table = contents.look(Contents::newest).firstSeq();
-        if (!writer.write(table, encoded.chunks(contents.look(Contents::nextSeq)))) {
+        long seq = contents.look(Contents::nextSeq);
+        if (!writer.write(table, encoded.chunks(seq))) {
             return false;
         }
+        // Before readers are told of it, so that they find it.
+        held.recent().add(seq, seq + encoded.rows(), batch);
         contents.change(c -> note(c, batch, encoded));
         return true;
     }

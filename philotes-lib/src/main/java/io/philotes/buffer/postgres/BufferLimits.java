@@ -6,6 +6,6 @@ package io.philotes.buffer.postgres;
  *
  * @param limitBytes at how many bytes append waits
  * @param segmentBytes at how many bytes a table is followed by the next
- * @param chunkBytes how much of a batch one row holds
+ * @param chunkBytes how much of an encoded batch one row holds
  */
 record BufferLimits(long limitBytes, long segmentBytes, int chunkBytes) {}

@@ -18,6 +18,8 @@ final class BufferSql {
     final String forget;
     final String trimmed;
 
+    private static final String TIME = "'epoch'::timestamptz + ? * '1 microsecond'::interval";
+
     private final StateDatabase database;
     private final String buffers;
 
@@ -60,9 +62,11 @@ final class BufferSql {
     /** Writes one row, if the owner still is the owner. */
     String insert(int buffer, long firstSeq) {
         return "INSERT INTO " + table(buffer, firstSeq)
-                + " (buffer_id, seq, last_chunk, end_lsn, changes, commit_time, tables, batch_bytes, crc32c, bytes)"
-                + " SELECT id, ?, ?, ?::pg_lsn, ?, 'epoch'::timestamptz + ? * '1 microsecond'::interval, ?::text[],"
-                + " ?, ?, ? FROM " + buffers + " WHERE id = ? AND epoch = ? FOR SHARE";
+                + " (buffer_id, seq, last_chunk, crc32c, encoding, bytes, batch_bytes, end_lsn, changes, commit_time,"
+                + " tables, inserts, updates, deletes, truncates, transactions, first_commit_lsn, last_commit_lsn,"
+                + " first_commit_at) SELECT id, ?, ?, ?, ?, ?, ?, ?::pg_lsn, ?, " + TIME
+                + ", ?::text[], ?::int4[], ?::int4[], ?::int4[], ?::int4[], ?, ?::pg_lsn, ?::pg_lsn, " + TIME + " FROM "
+                + buffers + " WHERE id = ? AND epoch = ? FOR SHARE";
     }
 
     /** Where the last whole transaction of a segment ends, and in which row. */
@@ -87,7 +91,7 @@ final class BufferSql {
     }
 
     String read(int buffer, long firstSeq) {
-        return "SELECT seq, last_chunk, crc32c, bytes FROM " + table(buffer, firstSeq)
+        return "SELECT seq, last_chunk, crc32c, encoding, bytes FROM " + table(buffer, firstSeq)
                 + " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
     }
 }

@@ -2,8 +2,6 @@
 package io.philotes.buffer.postgres;
 
 import io.philotes.model.ChangeBatch;
-import io.philotes.model.RelationSchema;
-import io.philotes.model.TableId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,26 +9,27 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * One row: a piece of a batch as {@link io.philotes.model.BatchCodec} writes it. The last one tells of its batch.
+ * One row: a piece of a batch as {@link BatchBytes} encodes it. The last one tells of its batch.
  *
  * @param seq its number, one more than that of the row before it
  * @param last whether the batch ends with it
  * @param batch the batch it is of
- * @param batchBytes the size of the whole batch
+ * @param encoded all of the batch's bytes
  * @param bytes the piece
  */
-record Chunk(long seq, boolean last, ChangeBatch batch, long batchBytes, byte[] bytes) {
+record Chunk(long seq, boolean last, ChangeBatch batch, BatchBytes.Encoded encoded, byte[] bytes) {
 
     /** About what a row costs besides its bytes. */
     static final int OVERHEAD = 128;
 
     /** Cuts a batch; there is at least one piece. */
-    static List<Chunk> cut(ChangeBatch batch, byte[] encoded, int chunkBytes, long firstSeq) {
+    static List<Chunk> cut(ChangeBatch batch, BatchBytes.Encoded encoded, int chunkBytes, long firstSeq) {
+        byte[] all = encoded.bytes();
         List<Chunk> chunks = new ArrayList<>();
-        for (int from = 0; from < encoded.length; from += chunkBytes) {
-            int to = (int) Math.min(encoded.length, (long) from + chunkBytes);
-            byte[] piece = from == 0 && to == encoded.length ? encoded : Arrays.copyOfRange(encoded, from, to);
-            chunks.add(new Chunk(firstSeq + chunks.size(), to == encoded.length, batch, encoded.length, piece));
+        for (int from = 0; from < all.length; from += chunkBytes) {
+            int to = (int) Math.min(all.length, (long) from + chunkBytes);
+            byte[] piece = from == 0 && to == all.length ? all : Arrays.copyOfRange(all, from, to);
+            chunks.add(new Chunk(firstSeq + chunks.size(), to == all.length, batch, encoded, piece));
         }
         return chunks;
     }
@@ -52,13 +51,7 @@ record Chunk(long seq, boolean last, ChangeBatch batch, long batchBytes, byte[] 
         return last && batch.endsOnBoundary() ? batch.endLsn().toString() : null;
     }
 
-    String[] tables() {
-        return !last
-                ? new String[0]
-                : batch.relations().stream()
-                        .map(RelationSchema::table)
-                        .map(TableId::toString)
-                        .distinct()
-                        .toArray(String[]::new);
+    BatchTally tally() {
+        return last ? BatchTally.of(batch) : BatchTally.NONE;
     }
 }

@@ -55,17 +55,7 @@ final class OwnedTables {
 
     private void insert(Connection connection, String sql, Chunk chunk) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, chunk.seq());
-            statement.setBoolean(2, chunk.last());
-            statement.setString(3, chunk.endLsn());
-            statement.setLong(4, chunk.last() ? chunk.batch().changeCount() : 0);
-            statement.setLong(5, chunk.batch().extent().lastCommitMicros());
-            statement.setArray(6, connection.createArrayOf("text", chunk.tables()));
-            statement.setLong(7, chunk.last() ? chunk.batchBytes() : 0);
-            statement.setInt(8, chunk.crc());
-            statement.setBytes(9, chunk.bytes());
-            statement.setInt(10, ownership.buffer());
-            statement.setLong(11, ownership.epoch());
+            new ChunkParameters(connection, statement, chunk).set(ownership);
             requireOwned(statement.executeUpdate());
         }
     }

@@ -4,6 +4,7 @@ package io.philotes.buffer.postgres;
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.internal.BatchOrder;
+import io.philotes.buffer.internal.RecentBatches;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.jdbc.Initialize;
@@ -12,15 +13,14 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.StorePlace;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
  * A buffer in tables of a PostgreSQL database, one or several for each pipeline, so that any number share it. What
  * {@link #append} took is committed with {@code synchronous_commit} at least {@code on} when it returns, so
- * {@link #durableUpTo()} is {@link #appendedUpTo()}. Readers hold a few megabytes, nothing else is held in memory.
+ * {@link #durableUpTo()} is {@link #appendedUpTo()}. The newest 16 MiB (less in a small heap) stay in memory as well, so that a
+ * reader that keeps up reads nothing back; one that does not holds a few megabytes.
  *
  * <p>A pipeline's tables belong to one buffer of one process, by a session's advisory lock and by an epoch that each append
  * requires: a process that lost the lock, even one that was stopped meanwhile, cannot append. {@link #trim} drops whole tables,
@@ -46,32 +46,30 @@ public final class PostgresBuffer implements ChangeBuffer {
     /** Most batches are one row. A row is in memory as a whole at both ends. */
     static final int DEFAULT_CHUNK_BYTES = 1 << 20;
 
-    private static final long CLOSE_PATIENCE_MILLIS = 2_000;
-
     private final StateDatabase database;
-    private final Initialize initialize;
     private final BufferLimits limits;
     private final BufferSql sql;
     private final Changes changes = new Changes();
+    private final RecentBatches recent;
     private final SharedContents contents;
-
-    /** Held while the tables are written to. */
-    private final ReentrantLock writing = new ReentrantLock();
-
-    private final ReentrantLock trimming = new ReentrantLock();
-    private final Retirement retirement;
-
-    private volatile TableWriter writer;
+    private final WriteSide writes;
+    private final TrimSide trims;
 
     private volatile boolean closed;
 
-    PostgresBuffer(StateDatabase database, Initialize initialize, BufferLimits limits) {
+    PostgresBuffer(
+            StateDatabase database,
+            Initialize initialize,
+            BufferLimits limits,
+            BatchBytes encoding,
+            RecentBatches recent) {
+        this.recent = recent;
         this.database = database;
-        this.initialize = initialize;
         this.limits = limits;
         this.sql = new BufferSql(database);
         this.contents = new SharedContents(limits, changes);
-        this.retirement = new Retirement(database, sql);
+        this.trims = new TrimSide(contents, new Retirement(database, sql));
+        this.writes = new WriteSide(database, initialize, sql, limits, new Held(contents, recent, encoding), trims);
     }
 
     /** A buffer with default sizes in schema {@value #DEFAULT_SCHEMA}, which it creates. */
@@ -92,18 +90,7 @@ public final class PostgresBuffer implements ChangeBuffer {
      */
     @Override
     public void open(String pipeline) {
-        writing.lock();
-        try {
-            if (writer != null || closed) {
-                throw new PhilotesException(ErrorCode.DEFECT, "Cannot open the buffer: it was opened before");
-            }
-            database.prepare(initialize);
-            TableWriter opened = new TableWriter(database, sql, limits, pipeline);
-            contents.found(opened.take(Lsn.ZERO), Lsn.ZERO);
-            writer = opened;
-        } finally {
-            writing.unlock();
-        }
+        writes.open(pipeline);
     }
 
     @Override
@@ -121,7 +108,7 @@ public final class PostgresBuffer implements ChangeBuffer {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!closed) {
             long seen = changes.count();
-            if (appendNow(batch)) {
+            if (writes.append(batch)) {
                 return true;
             }
             if (!changes.await(seen, deadline)) {
@@ -129,35 +116,6 @@ public final class PostgresBuffer implements ChangeBuffer {
             }
         }
         return false;
-    }
-
-    private boolean appendNow(ChangeBatch batch) throws InterruptedException {
-        writing.lockInterruptibly();
-        try {
-            if (closed) {
-                return false;
-            }
-            requireUsable();
-            if (BatchOrder.saysNothingNew(batch, appendedUpTo())) {
-                return true;
-            }
-            BatchOrder.requireNext(batch, contents.look(Contents::isInsideTransaction), appendedUpTo());
-            return new Appending(writer, contents, limits).append(batch);
-        } catch (PhilotesException e) {
-            if (closed) {
-                return false;
-            }
-            throw e;
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private void requireUsable() {
-        if (writer == null) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot use the buffer: it is not open");
-        }
-        writer.requireUsable();
     }
 
     /**
@@ -168,60 +126,17 @@ public final class PostgresBuffer implements ChangeBuffer {
      */
     @Override
     public void discardIncomplete() {
-        writing.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            if (writer != null && writer.mayTakeAgain()) {
-                takeAgain();
-                return;
-            }
-            requireUsable();
-            if (contents.look(Contents::isInsideTransaction)) {
-                writer.cut(contents.look(Contents::newest).firstSeq(), contents.look(Contents::lastSeq));
-                contents.change(Contents::cut);
-            }
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private void takeAgain() {
-        trimming.lock();
-        try {
-            contents.found(writer.take(appendedUpTo()), trimmedUpTo());
-        } finally {
-            trimming.unlock();
-        }
+        writes.discardIncomplete();
     }
 
     @Override
     public void startAt(Lsn position) {
-        writing.lock();
-        try {
-            requireUsable();
-            BatchOrder.requireStart(position, contents.look(Contents::isEmpty), appendedUpTo());
-            writer.startAt(position);
-            contents.change(c -> c.startedAt(position));
-        } finally {
-            writing.unlock();
-        }
+        writes.startAt(position);
     }
 
     @Override
     public void reset() {
-        writing.lock();
-        trimming.lock();
-        try {
-            requireUsable();
-            // First, so that a lost answer leaves no mark above what is there.
-            contents.found(new StoredState(Lsn.ZERO, Lsn.ZERO, contents.look(Contents::lastSeq), List.of()), Lsn.ZERO);
-            writer.reset();
-        } finally {
-            trimming.unlock();
-            writing.unlock();
-        }
+        writes.reset();
     }
 
     @Override
@@ -241,38 +156,19 @@ public final class PostgresBuffer implements ChangeBuffer {
 
     @Override
     public BufferReader reader(String reader, Lsn after) {
-        if (writer == null) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot read the buffer: it is not open");
-        }
+        int id = writes.ownership()
+                .orElseThrow(() -> new PhilotesException(ErrorCode.DEFECT, "Cannot read the buffer: it is not open"))
+                .buffer();
         if (after.isBefore(trimmedUpTo())) {
             throw BatchOrder.trimmed(reader, after, trimmedUpTo());
         }
-        int id = writer.ownership().buffer();
         return new PostgresReader(this, reader, after, new RowReader(database, sql, id, reader));
     }
 
     @Override
     public void trim(Lsn upTo) {
-        trimming.lock();
-        try {
-            if (closed || writer == null) {
-                return;
-            }
-            if (upTo.isAfter(trimmedUpTo())) {
-                contents.change(c -> c.trim(upTo));
-            }
-            dropRetired();
-        } finally {
-            trimming.unlock();
-        }
-    }
-
-    private void dropRetired() {
-        for (Contents.Retired segment : contents.look(Contents::retired)) {
-            if (!retirement.drop(writer.ownership(), segment)) {
-                return;
-            }
-            contents.change(c -> c.dropped(segment));
+        if (!closed) {
+            writes.ownership().ifPresent(owner -> trims.trim(upTo, owner));
         }
     }
 
@@ -306,13 +202,15 @@ public final class PostgresBuffer implements ChangeBuffer {
         return contents.look(c -> c.firstBehind(after));
     }
 
+    /** The batch that begins with a row, if it is still in memory. */
+    Optional<RecentBatches.Recent> recent(long seq) {
+        return recent.beginningWith(seq);
+    }
+
     @Override
     public void close() {
         closed = true;
         changes.raise();
-        TableWriter open = writer;
-        if (open != null) {
-            open.close(writing, Duration.ofMillis(CLOSE_PATIENCE_MILLIS));
-        }
+        writes.close();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer.postgres;
 
+import io.philotes.buffer.internal.RecentBatches;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.jdbc.Initialize;
@@ -20,6 +21,8 @@ public final class PostgresBufferBuilder {
     private long limitBytes = PostgresBuffer.DEFAULT_LIMIT_BYTES;
     private long segmentBytes = PostgresBuffer.DEFAULT_SEGMENT_BYTES;
     private int chunkBytes = PostgresBuffer.DEFAULT_CHUNK_BYTES;
+    private boolean compresses = true;
+    private long recentBytes = RecentBatches.defaultBytes();
 
     PostgresBufferBuilder(DataSource source) {
         this.source = Objects.requireNonNull(source, "source");
@@ -49,7 +52,19 @@ public final class PostgresBufferBuilder {
         return this;
     }
 
-    /** How much of a batch goes into one row. */
+    /** How much of what was appended stays in memory; 0 where a test is about what is in the tables. */
+    PostgresBufferBuilder recentBytes(long bytes) {
+        recentBytes = bytes;
+        return this;
+    }
+
+    /** Leaves batches as they are, where a test knows sizes. */
+    PostgresBufferBuilder plain() {
+        compresses = false;
+        return this;
+    }
+
+    /** How much of an encoded batch goes into one row. */
     PostgresBufferBuilder chunkBytes(int bytes) {
         chunkBytes = bytes;
         return this;
@@ -69,6 +84,10 @@ public final class PostgresBufferBuilder {
                             + limitBytes);
         }
         return new PostgresBuffer(
-                StateDatabase.of(source, schema), initialize, new BufferLimits(limitBytes, segmentBytes, chunkBytes));
+                StateDatabase.of(source, schema),
+                initialize,
+                new BufferLimits(limitBytes, segmentBytes, chunkBytes),
+                compresses ? BatchBytes.compressed() : BatchBytes.plain(),
+                new RecentBatches(recentBytes));
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer.postgres;
 
+import io.philotes.buffer.internal.RecentBatches;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.jdbc.HeldSession;
 import io.philotes.jdbc.StateDatabase;
 import io.philotes.jdbc.StateFailures;
-import io.philotes.model.BatchCodec;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.MalformedBatchException;
@@ -23,8 +23,8 @@ import java.util.Queue;
  */
 final class RowReader {
 
-    /** About how much one fetch brings, unless one batch is larger. */
-    private static final long FETCH_BYTES = 4L << 20;
+    /** About how much one fetch brings, unless one batch is larger; some megabytes where batches are compressed. */
+    private static final long FETCH_BYTES = 1L << 20;
 
     private static final int MOST_ROWS = 1000;
 
@@ -63,6 +63,9 @@ final class RowReader {
                 place(buffer, after, lastSeq);
             }
             while (seq < lastSeq && batches.isEmpty()) {
+                if (takeRecent(buffer, batches)) {
+                    break;
+                }
                 Optional<Segment> segment = buffer.holding(seq + 1);
                 if (segment.isEmpty()) {
                     return false;
@@ -77,6 +80,16 @@ final class RowReader {
             }
             throw StateFailures.of(ErrorCode.BUFFER_FAILED, "read for '" + reader + "'", e);
         }
+    }
+
+    private boolean takeRecent(PostgresBuffer buffer, Queue<ChangeBatch> batches) {
+        Optional<RecentBatches.Recent> recent = seq == lastWholeBatch ? buffer.recent(seq + 1) : Optional.empty();
+        recent.ifPresent(known -> {
+            batches.add(known.batch());
+            seq = known.next() - 1;
+            lastWholeBatch = seq;
+        });
+        return recent.isPresent();
     }
 
     private HeldSession session() throws SQLException {
@@ -108,16 +121,16 @@ final class RowReader {
     private void fetch(Segment segment, long lastSeq, Queue<ChangeBatch> batches) throws SQLException {
         long bytes = 0;
         int rows = 0;
-        try (PreparedStatement statement =
-                session().connection().prepareStatement(sql.read(bufferId, segment.firstSeq()))) {
+        try (PreparedStatement statement = session().prepareBinary(sql.read(bufferId, segment.firstSeq()))) {
             statement.setLong(1, seq);
             statement.setLong(2, lastSeq);
             statement.setInt(3, rowsPerFetch);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    byte[] piece = row.getBytes(4);
+                    byte[] piece = row.getBytes(5);
                     requireNext(segment, row.getLong(1));
-                    add(segment, row.getBoolean(2), row.getInt(3), piece, batches);
+                    requireWhole(segment, row.getBoolean(2), row.getInt(3), piece);
+                    add(segment, row.getBoolean(2), row.getShort(4), piece, batches);
                     bytes += piece.length;
                     rows++;
                 }
@@ -136,22 +149,33 @@ final class RowReader {
         seq = found;
     }
 
-    private void add(Segment segment, boolean last, int crc, byte[] piece, Queue<ChangeBatch> batches) {
+    private void requireWhole(Segment segment, boolean last, int crc, byte[] piece) {
         if (Chunk.crc(seq, last, piece) != crc) {
             throw corrupt(segment, seq, "the row's checksum does not match");
         }
-        partial.writeBytes(piece);
+    }
+
+    private void add(Segment segment, boolean last, short encoding, byte[] piece, Queue<ChangeBatch> batches) {
         if (!last) {
+            partial.writeBytes(piece);
             return;
         }
-        byte[] encoded = partial.toByteArray();
-        partial.reset();
         try {
-            batches.add(BatchCodec.decode(encoded));
+            batches.add(BatchBytes.decode(encoding, whole(piece)));
             lastWholeBatch = seq;
         } catch (MalformedBatchException e) {
             throw corrupt(segment, seq, e.getMessage());
         }
+    }
+
+    private byte[] whole(byte[] lastPiece) {
+        if (partial.size() == 0) {
+            return lastPiece;
+        }
+        partial.writeBytes(lastPiece);
+        byte[] all = partial.toByteArray();
+        partial.reset();
+        return all;
     }
 
     private PhilotesException corrupt(Segment segment, long at, String why) {

@@ -36,10 +36,7 @@ final class ApplyLoop {
     private boolean onBoundary = true;
     private long pendingChanges;
     private long pendingBytes;
-    private Instant lastRound;
-
-    /** The interval; longer while rounds take longer, or nearly all time would go into commits of a few changes each. */
-    private Duration pace;
+    private final CommitPace pace;
 
     ApplyLoop(Lane lane, AttachedSource source, RunState run, Lsn after, CopyContext copying) {
         this.settings = lane.settings();
@@ -54,12 +51,11 @@ final class ApplyLoop {
         this.reader = buffer.reader(readerName, after);
         this.cursor = after;
         this.settled = after;
-        this.lastRound = settings.clock().instant();
-        this.pace = settings.commitInterval();
+        this.pace = new CommitPace(settings.commitInterval(), settings.clock().instant());
     }
 
     void step() throws InterruptedException {
-        step(POLL);
+        step(hasNews() ? pace.untilDue(settings.clock().instant(), POLL) : POLL);
     }
 
     /** One batch, or one idle wait; and a commit round when one is due. */
@@ -127,7 +123,12 @@ final class ApplyLoop {
                 && (progress.commitWantedBetween(settled, cursor)
                         || keepsHalfOfTheBuffer()
                         || sink.uncommittedBytes() >= settings.commitMaxBytes()
-                        || !settings.clock().instant().isBefore(lastRound.plus(pace)));
+                        || pace.isDue(settings.clock().instant(), backlogBytes()));
+    }
+
+    /** WAL that is in the buffer and not taken from it yet. */
+    private long backlogBytes() {
+        return buffer.appendedUpTo().value() - cursor.value();
     }
 
     /**
@@ -144,9 +145,7 @@ final class ApplyLoop {
         settled = cursor;
         pendingChanges = 0;
         pendingBytes = 0;
-        lastRound = settings.clock().instant();
-        Duration took = Duration.between(began, lastRound);
-        pace = took.compareTo(settings.commitInterval()) > 0 ? took : settings.commitInterval();
+        pace.committed(began, settings.clock().instant());
     }
 
     /** Commits what is written, if the place is a boundary; what is not comes again. For an orderly stop. */

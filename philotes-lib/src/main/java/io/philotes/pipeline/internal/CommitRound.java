@@ -33,6 +33,9 @@ final class CommitRound {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitRound.class);
 
+    /** With a short interval every round may be long. */
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+
     private final PipelineSettings settings;
     private final ChangeBuffer buffer;
     private final Sink sink;
@@ -42,6 +45,7 @@ final class CommitRound {
     private final Listeners listeners;
     private final Lane lane;
     private final BufferFloor floor;
+    private Instant quietUntil = Instant.MIN;
 
     CommitRound(Lane lane, BufferFloor floor) {
         this.lane = lane;
@@ -178,7 +182,9 @@ final class CommitRound {
     }
 
     private void noteLongRound(Duration took) {
-        if (took.compareTo(settings.commitInterval()) > 0) {
+        Instant now = settings.clock().instant();
+        if (took.compareTo(settings.commitInterval()) > 0 && !now.isBefore(quietUntil)) {
+            quietUntil = now.plus(BETWEEN_WARNINGS);
             LOG.warn(
                     "Pipeline {}: a commit round took {} ms, longer than the interval of {} ms; the next changes are"
                             + " gathered for as long",

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
-import io.philotes.checkpoint.TableState;
 import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterState;
-import io.philotes.dlq.ParkedChange;
-import io.philotes.error.ErrorCode;
-import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
@@ -16,60 +12,44 @@ import io.philotes.sink.ParkedDigest;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.WriteResult;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The dead letters of one sink. Owned by the lane's thread.
  *
- * <p>A row is stored before the commit that passes it. What becomes of stored letters is never decided here alone: that a
- * replay landed, or that the table was emptied, stands in the table, in the very commit; the queue follows it, at once or
- * after a crash.
+ * <p>A row is stored before the commit that passes it ({@link LetterIntake}). What becomes of stored letters is never decided here
+ * alone: that a replay landed ({@link LetterAnswers}), or that the table was emptied, stands in the table, in the very commit; the
+ * queue follows it, at once or after a crash.
  */
 final class DeadLetterDesk {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterDesk.class);
 
-    /** How often the queue is asked what somebody wants. */
-    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
-
-    private static final Duration RETAIN_EVERY = Duration.ofHours(1);
-
     private final Lane lane;
-    private final RowHandling rows;
     private final int max;
     private final LaneLetters letters;
-    private final Map<TableId, OpenLetters> open = new TreeMap<>();
+    private final WaitingLetters waiting;
+    private final LetterIntake intake;
+    private final LetterAnswers answers;
     private final Set<TableId> voided = new HashSet<>();
-    private final Set<TableId> undecided = new HashSet<>();
-    private final Map<TableId, List<DeadLetter.Id>> givenUp = new TreeMap<>();
-    private final LetterReplay replay;
-    private Instant nextAsk = Instant.MIN;
-    private Instant nextRetention = Instant.MIN;
 
     DeadLetterDesk(Lane lane, RowHandling rows) {
         this.lane = lane;
         boolean on = rows.queue().isPresent() && lane.sink().parksRows();
-        this.rows = rows;
         this.max = on ? rows.maxDeadLetters() : 0;
         this.letters = on
                 ? new LaneLetters(
                         lane.name(), rows.queue().orElseThrow(), lane.settings().clock())
                 : null;
-        this.replay = new LetterReplay(lane.sink(), letters);
+        this.waiting = new WaitingLetters(lane);
+        this.intake = new LetterIntake(lane, rows, max, letters, waiting);
+        this.answers = new LetterAnswers(lane, rows, letters, waiting);
         if (!on && rows.policy() == RowPolicy.DEAD_LETTER) {
             LOG.warn("Pipeline {}: this sink sets no rows aside; a row that does not fit holds its table", lane.name());
         }
@@ -84,25 +64,18 @@ final class DeadLetterDesk {
         return max;
     }
 
-    private OpenLetters open(TableId table) {
-        return open.computeIfAbsent(table, t -> new OpenLetters());
-    }
-
     /** A table was resumed: brings the queue to where the table is, and tells the sink what waits. */
     void begin(TableId table) {
         if (!isOn()) {
             return;
         }
-        open.remove(table);
+        waiting.forget(table);
         ParkingRecord record = lane.sink().parking(table);
-        undecided.remove(table);
-        if (replay.resolve(table, record)) {
-            undecided.add(table);
-        }
-        letters.in(table, DeadLetterState.BLOCKING).forEach(open(table)::add);
+        answers.begin(table, record);
+        letters.in(table, DeadLetterState.BLOCKING).forEach(waiting.of(table)::add);
         dropVoid(table, record);
         if (forgetTold(table, record)) {
-            park(table);
+            waiting.park(table);
         } else {
             lane.sink().suspend(table);
             lane.board()
@@ -125,13 +98,13 @@ final class DeadLetterDesk {
         List<DeadLetter> given = letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)).stream()
                 .sorted(Comparator.comparing(DeadLetter::stateSince))
                 .toList();
-        given.forEach(open(table)::add);
+        given.forEach(waiting.of(table)::add);
         int told = 0;
-        while (!ParkedDigest.of(open(table).keys(), end).equals(record.open())) {
+        while (!ParkedDigest.of(waiting.of(table).keys(), end).equals(record.open())) {
             if (told == given.size()) {
                 return false;
             }
-            open(table).remove(List.of(given.get(told++).id().at()));
+            waiting.of(table).remove(List.of(given.get(told++).id().at()));
         }
         letters.remove(given.subList(0, told).stream().map(DeadLetter::id).toList());
         return true;
@@ -139,146 +112,36 @@ final class DeadLetterDesk {
 
     /** Nothing is staged any more: each table is asked again. */
     void forgetStaged() {
-        replay.forgetStaged();
+        answers.forgetStaged();
         voided.clear();
-        undecided.clear();
-        givenUp.clear();
-    }
-
-    private void park(TableId table) {
-        lane.sink().park(table, open(table).keys());
-        count(table);
-    }
-
-    private void count(TableId table) {
-        lane.board().deadLetters(table, open(table).size());
     }
 
     /** The table was emptied or copied again there, and that is committed. */
     private void dropVoid(TableId table, ParkingRecord record) {
         record.from().ifPresent(from -> {
-            Set<SequenceNumber> old = open(table).before(from);
+            Set<SequenceNumber> old = waiting.of(table).before(from);
             letters.move(letters.ids(table, old), DeadLetterMove.superseded(letters.now()));
-            open(table).remove(old);
+            waiting.of(table).remove(old);
             letters.remove(letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)).stream()
                     .map(DeadLetter::id)
                     .filter(id -> id.at().compareTo(from) < 0)
                     .toList());
         });
-        count(table);
-    }
-
-    /**
-     * What was given up is not in the target: that stands in the checkpoint first. The target says with the next commit that
-     * it does not wait for it; only then is it forgotten.
-     */
-    private void discard(TableId table, Collection<DeadLetter> given) throws InterruptedException {
-        lane.board()
-                .diverged(
-                        table, given.size() + " dead letters were purged and never applied: their rows are older here");
-        lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), lane.board());
-        open(table).remove(given.stream().map(letter -> letter.id().at()).toList());
-        park(table);
-        replay.stageName(table);
-        givenUp.put(table, given.stream().map(DeadLetter::id).toList());
+        waiting.count(table);
     }
 
     /** Stores what a write set aside. */
     void note(WriteResult result) {
-        if (!isOn()) {
-            return;
-        }
-        result.parked().stream()
-                .collect(Collectors.groupingBy(ParkedRow::table, TreeMap::new, Collectors.toList()))
-                .forEach(this::store);
-        voided.addAll(result.voided().keySet());
-    }
-
-    private void store(TableId table, List<ParkedRow> rows) {
-        OpenLetters waiting = open(table);
-        List<ParkedRow> fresh =
-                rows.stream().filter(row -> !waiting.contains(row.at())).toList();
-        Optional<PhilotesException> refused = unlessSetAside(fresh);
-        if (refused.isPresent()) {
-            lane.sink().suspend(table);
-            lane.board()
-                    .held(
-                            table,
-                            refused.get().getMessage() + " -- " + refused.get().hint());
-            return;
-        }
-        if (waiting.size() + fresh.size() > max) {
-            lane.sink().suspend(table);
-            lane.board().held(table, tooMany(waiting.size() + fresh.size()));
-            return;
-        }
-        add(waiting, fresh);
-        count(table);
-        if (letters.kept(table) < waiting.size()) {
-            lane.sink().suspend(table);
-            lane.board()
-                    .needsResync(
-                            table,
-                            "a change that was set aside now was applied or replaced before: the target went back in time");
-        } else if (!fresh.isEmpty()) {
-            tell(table, fresh);
+        if (isOn()) {
+            intake.store(result.parked());
+            voided.addAll(result.voided().keySet());
         }
     }
 
-    private void tell(TableId table, List<ParkedRow> fresh) {
-        ParkedRow first = fresh.get(0);
-        LOG.warn(
-                "Pipeline {}, table {}: {} changes are set aside as dead letters, the first at {}: {}",
-                lane.name(),
-                table,
-                fresh.size(),
-                first.at(),
-                first.failure().map(Throwable::getMessage).orElse("it waits behind another"));
-        lane.settings().metrics().parked(table, fresh.size());
-        new Listeners(lane.settings().listeners())
-                .tell(l -> l.rowsParked(lane.name().pipeline(), lane.name().sink(), table, fresh.size()));
-    }
-
-    /** Under another policy than to set rows aside, what waits behind letters goes to them, and no others. */
-    private Optional<PhilotesException> unlessSetAside(List<ParkedRow> fresh) {
-        Optional<PhilotesException> refused = rows.policy() == RowPolicy.DEAD_LETTER
-                ? Optional.empty()
-                : fresh.stream().flatMap(row -> row.failure().stream()).findFirst();
-        refused.ifPresent(failure -> FailurePolicy.requireGoingOn(rows.policy(), failure));
-        return refused;
-    }
-
-    private String tooMany(int count) {
-        return count + " of its changes would be dead letters, and " + max
-                + " may be -- mend what does not fit, ask for a replay and start the pipeline again; or copy the table again";
-    }
-
-    private void add(OpenLetters waiting, List<ParkedRow> fresh) {
-        List<ParkedChange> stored = new ArrayList<>();
-        for (ParkedRow row : fresh) {
-            ParkedChange letter =
-                    letters.letter(row, waiting.codeBefore(row.keys(), ErrorCode.VALUE_OUT_OF_RANGE.code()));
-            waiting.add(letter.letter());
-            stored.add(letter);
-        }
-        letters.add(stored);
-    }
-
-    /**
-     * Stores what a table copy set aside, before its commit. The table is out of the stream since before the copy's point, so
-     * letters behind that are of another past of the source, such as before it was restored, or of an earlier copy there.
-     */
+    /** Stores what a table copy set aside, before its commit. */
     void storeCopied(TableId table, Lsn consistentPoint, List<ParkedRow> copied) {
-        if (!isOn()) {
-            return;
-        }
-        letters.forgetFrom(table, new SequenceNumber(consistentPoint, Long.MIN_VALUE));
-        if (!copied.isEmpty()) {
-            unlessSetAside(copied).ifPresent(failure -> {
-                throw failure.inTable(table);
-            });
-            add(new OpenLetters(), copied);
-            LOG.warn("Pipeline {}, table {}: {} rows of its copy are dead letters", lane.name(), table, copied.size());
+        if (isOn()) {
+            intake.storeCopied(table, consistentPoint, copied);
         }
     }
 
@@ -289,83 +152,17 @@ final class DeadLetterDesk {
 
     /** Whether somebody asked for what can be done now, and some time passed since the last look. */
     boolean isAsked(Lsn cursor) {
-        Instant now = lane.settings().clock().instant();
-        if (!isOn() || now.isBefore(nextAsk)) {
-            return false;
-        }
-        nextAsk = now.plus(ASK_EVERY);
-        if (!now.isBefore(nextRetention)) {
-            nextRetention = now.plus(RETAIN_EVERY);
-            letters.retain(rows.retention());
-        }
-        return undecided.stream().anyMatch(table -> follows(table, cursor))
-                || (letters.anyAsked() && !askedNow(cursor).isEmpty());
+        return isOn() && answers.isAsked(cursor);
     }
 
-    /**
-     * A table that is not there yet, or is ahead of the place of the next commit, is left for later. So are letters that lie
-     * behind that place: they were stored, and then a crash came before their commit. The stream brings them again, and would
-     * write what was replayed a second time.
-     */
-    private List<DeadLetter> askedNow(Lsn cursor) {
-        return letters.asked().stream()
-                .filter(letter -> follows(letter.id().table(), cursor))
-                .filter(letter -> letter.state() == DeadLetterState.DISCARDED
-                        || open(letter.id().table()).allBefore(letter.id().at(), cursor))
-                .toList();
+    /** Whether the sink should begin anew, as a table could go on then. */
+    boolean wantsNewBeginning() {
+        return answers.wantsNewBeginning();
     }
 
     /** Does what is asked, between two commits; the next one, at {@code cursor}, makes it durable. */
     void answer(Lsn cursor) throws InterruptedException {
-        Map<TableId, List<DeadLetter>> asked = askedNow(cursor).stream()
-                .collect(Collectors.groupingBy(letter -> letter.id().table(), TreeMap::new, Collectors.toList()));
-        for (TableId table : undecided) {
-            asked.remove(table);
-            if (follows(table, cursor)) {
-                replay.stageName(table);
-            }
-        }
-        for (Map.Entry<TableId, List<DeadLetter>> entry : asked.entrySet()) {
-            answer(entry.getKey(), entry.getValue());
-        }
-    }
-
-    private boolean follows(TableId table, Lsn cursor) {
-        TableState state = lane.board().progress(table).state();
-        return (state == TableState.STREAMING || state == TableState.DIVERGED)
-                && !lane.board().progress(table).position().isAfter(cursor);
-    }
-
-    private void answer(TableId table, List<DeadLetter> asked) throws InterruptedException {
-        List<DeadLetter> given = asked.stream()
-                .filter(letter -> letter.state() == DeadLetterState.DISCARDED)
-                .toList();
-        if (!given.isEmpty()) {
-            discard(table, given);
-            return;
-        }
-        List<SequenceNumber> wanted = asked.stream()
-                .filter(letter -> letter.state() == DeadLetterState.WANTED)
-                .map(letter -> letter.id().at())
-                .toList();
-        try {
-            replay.stage(table, open(table), wanted);
-        } catch (PhilotesException e) {
-            if (FailurePolicy.actionFor(e.inTable(table)) != FailurePolicy.Action.HOLD_TABLE) {
-                throw e;
-            }
-            hold(table, e);
-        }
-    }
-
-    private void hold(TableId table, PhilotesException e) {
-        String reason = "its dead letters cannot be replayed: " + e.getMessage() + " -- " + e.hint();
-        lane.sink().suspend(table);
-        if (FailurePolicy.stateAfter(e) == TableState.NEEDS_RESYNC) {
-            lane.board().needsResync(table, reason);
-        } else {
-            lane.board().held(table, reason);
-        }
+        answers.answer(cursor);
     }
 
     /** A commit round ended well: the queue follows. */
@@ -374,19 +171,6 @@ final class DeadLetterDesk {
             dropVoid(table, lane.sink().parking(table));
         }
         voided.clear();
-        replay.landed().forEach((table, places) -> {
-            if (undecided.remove(table)) {
-                replay.giveBack(table);
-                return;
-            }
-            if (givenUp.containsKey(table)) {
-                letters.remove(givenUp.get(table));
-                return;
-            }
-            open(table).remove(places);
-            park(table);
-            LOG.info("Pipeline {}, table {}: {} dead letters are applied", lane.name(), table, places.size());
-        });
-        givenUp.clear();
+        answers.committed();
     }
 }

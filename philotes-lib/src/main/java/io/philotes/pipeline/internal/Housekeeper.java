@@ -80,16 +80,14 @@ final class Housekeeper {
 
     private void giveUpSlot(String why) {
         lifecycle.fail(
-                new PhilotesException(ErrorCode.SLOT_LOST, "Cannot go on: the slot was dropped, because " + why));
+                new PhilotesException(ErrorCode.SLOT_LOST, "Cannot go on: the slot is given up, because " + why));
         try {
             source.giveUpSlot();
             LOG.warn("Pipeline {}: dropped the slot, because {}", settings.name(), why);
         } catch (RuntimeException e) {
             // Nobody looks again, and the source's disk goes on filling.
-            LOG.error(
-                    "Pipeline {}: the slot could not be dropped and goes on keeping WAL; drop it by hand: {}",
-                    settings.name(),
-                    e.getMessage());
+            LOG.error("Pipeline {}: the slot could not be dropped and goes on keeping WAL", settings.name(), e);
+            walWatch.notDropped(e.getMessage());
         }
     }
 

@@ -110,7 +110,7 @@ final class LaneThread {
             lane.health().running();
             run.looks().want();
             applyUntilStopped(loop);
-            if (isToldToStop()) {
+            if (isToldToStop() || lane.desk().wantsNewBeginning()) {
                 loop.finish();
             }
         } finally {
@@ -120,7 +120,7 @@ final class LaneThread {
 
     private void applyUntilStopped(ApplyLoop loop) throws InterruptedException {
         long commitsBefore = lane.progress().commits();
-        while (goesOn()) {
+        while (goesOn() && !lane.desk().wantsNewBeginning()) {
             if (lifecycle.paused()) {
                 lifecycle.await(lane.settings().commitInterval());
                 continue;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
-import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
@@ -35,17 +34,19 @@ public final class RunningPipeline implements Pipeline {
     private final PipelineSettings settings;
     private final AttachedSource source;
     private final RunState run;
+    private final OpenStores stores;
     private final StatusView view;
     private final SinkChanges sinkChanges;
     private final StopFlag stopHousekeeper = new StopFlag();
     private final Thread sessions;
     private final Thread housekeeper;
 
-    private RunningPipeline(PipelineParts parts, AttachedSource source, RunState run) {
+    private RunningPipeline(PipelineParts parts, AttachedSource source, RunState run, OpenStores stores) {
         this.parts = parts;
         this.settings = parts.settings();
         this.source = source;
         this.run = run;
+        this.stores = stores;
         this.view = new StatusView(parts, run);
         this.sinkChanges = new SinkChanges(parts, source, run);
         this.sessions = NamedThreads.named("philotes-" + settings.name() + "-sessions", this::live);
@@ -58,8 +59,8 @@ public final class RunningPipeline implements Pipeline {
         Teardown.finishEarlier(parts, source);
         Preflight.require(parts, source);
         RunState run = RunState.of(parts);
-        open(parts, run);
-        RunningPipeline pipeline = new RunningPipeline(parts, source, run);
+        OpenStores stores = OpenStores.of(parts, run.stores());
+        RunningPipeline pipeline = new RunningPipeline(parts, source, run, stores);
         LOG.info(
                 "Pipeline {} starts: from {} to {}, commit every {} ms or {} bytes",
                 parts.settings().name(),
@@ -71,24 +72,6 @@ public final class RunningPipeline implements Pipeline {
         pipeline.sessions.start();
         pipeline.housekeeper.start();
         return pipeline;
-    }
-
-    /** What cannot be opened leaves nothing open behind it: the next try must find the storage free. */
-    private static void open(PipelineParts parts, RunState run) {
-        String name = parts.settings().name();
-        try {
-            parts.buffer().open(name);
-            parts.rows().queue().ifPresent(queue -> queue.open(name));
-        } catch (RuntimeException e) {
-            closeStores(parts, run);
-            throw e;
-        }
-    }
-
-    private static void closeStores(PipelineParts parts, RunState run) {
-        parts.buffer().close();
-        run.stores().close();
-        parts.rows().queue().ifPresent(DeadLetterQueue::close);
     }
 
     /** The life of the pipeline: sessions, until one ends for good. */
@@ -111,6 +94,7 @@ public final class RunningPipeline implements Pipeline {
 
     private void session() throws InterruptedException {
         try {
+            stores.requireBuffer();
             new Session(parts, source, run).run();
         } catch (RuntimeException e) {
             if (!run.lifecycle().stopRequested()) {
@@ -150,7 +134,7 @@ public final class RunningPipeline implements Pipeline {
             lane.sink().close();
             lane.health().stopped();
         }
-        closeStores(parts, run);
+        stores.close();
         run.lifecycle().requestStop();
         run.lifecycle().moveTo(PipelineState.STOPPED);
     }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits while another instance reads the slot, for as long as it takes: also for one that was killed, whose server process
+ * Waits while another instance reads the slot, or has just lost it and still has the buffer, for as long as it takes: also for one that was killed, whose server process
  * keeps the slot until {@code wal_sender_timeout}, and while the server itself does not answer. Owned by the apply thread.
  */
 final class StandbyWait {

@@ -133,6 +133,22 @@ final class WalWatch {
                 "find its owner; if there is none: SELECT pg_drop_replication_slot('…')");
     }
 
+    /** The pipeline has ended, so that nobody looks again: this is told, and never told to be over. */
+    void notDropped(String why) {
+        alerts.see(
+                Kind.SLOT_NOT_DROPPED,
+                Severity.CRITICAL,
+                1,
+                1,
+                "the slot was to be dropped and goes on keeping WAL: " + why,
+                "drop it by hand: SELECT pg_drop_replication_slot('…')");
+        SourceStatus seen = status;
+        if (seen != null) {
+            status = new SourceStatus(
+                    seen.wal(), seen.limitBytes(), seen.growthBytesPerSecond(), seen.fullIn(), alerts.raised());
+        }
+    }
+
     private void seeHolders(WalStatus wal) {
         Optional<SlotHolder> oldest = wal.holders().stream().max(Comparator.comparing(SlotHolder::age));
         alerts.see(

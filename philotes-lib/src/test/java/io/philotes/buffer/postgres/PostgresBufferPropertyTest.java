@@ -33,11 +33,12 @@ class PostgresBufferPropertyTest {
 
     private static PostgresBuffer buffer(FaultySource source, Random sizes) {
         long segmentBytes = 4_096 + sizes.nextInt(20_000);
-        return PostgresBuffer.builder(source.source())
+        PostgresBufferBuilder builder = PostgresBuffer.builder(source.source())
                 .segmentBytes(segmentBytes)
                 .limitBytes(segmentBytes * (4 + sizes.nextInt(20)))
                 .chunkBytes(500 + sizes.nextInt(5_000))
-                .build();
+                .recentBytes(sizes.nextInt(3) * 10_000L);
+        return (sizes.nextBoolean() ? builder.plain() : builder.chunkBytes(20 + sizes.nextInt(200))).build();
     }
 
     private static FaultySource source() {

@@ -65,6 +65,8 @@ class PostgresBufferTest extends ChangeBufferContract {
                 .limitBytes(limit)
                 .segmentBytes(Math.max(4096, limit / 256))
                 .chunkBytes(100_000)
+                .plain()
+                .recentBytes(0)
                 .build();
     }
 
@@ -432,6 +434,7 @@ class PostgresBufferTest extends ChangeBufferContract {
                     .schema(schema)
                     .limitBytes(1 << 20)
                     .segmentBytes(4096)
+                    .plain()
                     .build();
             buffer.open("contract");
             List<ChangeBatch> batches = fill(10, 10_000);

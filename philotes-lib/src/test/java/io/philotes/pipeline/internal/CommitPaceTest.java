@@ -12,6 +12,7 @@ import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,39 @@ class CommitPaceTest {
         clock.advance(ROUND.dividedBy(2));
         pipeline.applyOnce();
         assertThat(sink.committed()).as("a round later").hasSize(3);
+    }
+
+    @Test
+    void the_interval_counts_from_the_beginning_of_a_round() {
+        Instant began = clock.instant();
+        CommitPace pace = new CommitPace(INTERVAL, began);
+        pace.committed(began, began.plusSeconds(1));
+        assertThat(pace.isDue(began.plusSeconds(9), 0)).isFalse();
+        assertThat(pace.untilDue(began.plusSeconds(9), INTERVAL)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(pace.untilDue(began.plusSeconds(9), Duration.ofMillis(100))).isEqualTo(Duration.ofMillis(100));
+        assertThat(pace.isDue(began.plusSeconds(10), 0)).isTrue();
+        assertThat(pace.untilDue(began.plusSeconds(11), INTERVAL)).isPositive().isLessThan(INTERVAL);
+    }
+
+    @Test
+    void far_behind_the_source_rounds_take_a_tenth_of_the_time() {
+        Instant began = clock.instant();
+        CommitPace pace = new CommitPace(INTERVAL, began);
+        pace.committed(began, began.plusSeconds(3));
+        assertThat(pace.isDue(began.plusSeconds(10), 0)).isTrue();
+        assertThat(pace.isDue(began.plusSeconds(29), 1L << 30)).isFalse();
+        assertThat(pace.isDue(began.plusSeconds(30), 1L << 30)).isTrue();
+    }
+
+    @Test
+    void however_long_a_round_takes_and_however_far_behind_nothing_is_gathered_for_more_than_that_and_half_a_minute() {
+        Instant began = clock.instant();
+        CommitPace pace = new CommitPace(INTERVAL, began);
+        pace.committed(began, began.plusSeconds(20));
+        assertThat(pace.isDue(began.plusSeconds(49), 1L << 30)).isFalse();
+        assertThat(pace.isDue(began.plusSeconds(50), 1L << 30)).isTrue();
+        pace.committed(began, began.plus(ROUND));
+        assertThat(pace.isDue(began.plus(ROUND).plus(ROUND), 1L << 30)).isTrue();
     }
 
     private void change(ManualPipeline pipeline) throws InterruptedException {

@@ -130,6 +130,59 @@ class DeadLetterSimulationTest {
     }
 
     @Example
+    void a_table_that_too_many_letters_hold_goes_on_by_itself_when_they_are_replayed() throws InterruptedException {
+        heldByTooMany();
+        want();
+        settle(0);
+        assertThat(status().state()).as("nothing was mended").isEqualTo(TableState.HELD);
+        sink.mend();
+        want();
+        settle(5);
+        assertThat(status().state()).isEqualTo(TableState.STREAMING);
+        assertThat(letters.count(OPEN)).isZero();
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+        requirePromises();
+    }
+
+    @Example
+    void a_table_that_too_many_letters_hold_goes_on_by_itself_when_they_are_given_up() throws InterruptedException {
+        heldByTooMany();
+        int committed = counting.committed().size();
+        int open = (int) letters.count(OPEN);
+        sink.mend();
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1000).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.discarded(clock.instant()));
+        settle(5);
+        assertThat(status().state()).isEqualTo(TableState.DIVERGED);
+        assertThat(letters.count(OPEN)).isZero();
+        assertThat(counting.committed())
+                .hasSize(source.numbers(ScriptedSource.TABLE) - open)
+                .hasSizeGreaterThan(committed + open)
+                .doesNotHaveDuplicates();
+    }
+
+    private void heldByTooMany() throws InterruptedException {
+        max = 3;
+        begin(new Random(1));
+        settle(8);
+        assertThat(letters.count(OPEN)).isPositive();
+        settle(40);
+        assertThat(status().state()).isEqualTo(TableState.HELD);
+        assertThat(letters.count(OPEN)).isPositive();
+    }
+
+    private void want() {
+        letters.move(
+                letters.list(OPEN, Optional.empty(), 1000).stream()
+                        .map(DeadLetter::id)
+                        .toList(),
+                DeadLetterMove.wanted(clock.instant()));
+    }
+
+    @Example
     void under_another_policy_letters_still_block_and_no_new_ones_come() throws InterruptedException {
         begin(new Random(1));
         settle(8);

@@ -87,6 +87,10 @@ final class ManualPipeline {
                 follow(lane, new LaneStart(lane, source, run).begin());
             }
             loops.get(lane).step(Duration.ZERO);
+            if (lane.desk().wantsNewBeginning()) {
+                loops.get(lane).finish();
+                closeLoop(lane);
+            }
             return true;
         } catch (PhilotesException e) {
             closeLoop(lane);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.pipeline.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When the next commit round is due. The interval counts from the beginning of a round, so that it bounds how old a change
+ * gets before its commit begins. But between two rounds changes are gathered for at least as long as the last one took, or
+ * nearly all time would go into commits of a few changes each; and far behind the source, where no commit shows anything that
+ * is fresh, for so long that rounds take a tenth of the time. Mutable, confined to the apply thread.
+ */
+final class CommitPace {
+
+    /** Some tenths of a second of a busy source: less is not a backlog, but what has just come. */
+    private static final long BACKLOG_BYTES = 8L << 20;
+
+    private static final int GATHERED_PER_ROUND = 9;
+
+    /** However slow commits are, somebody looks at the tables. */
+    private static final Duration LONGEST_GATHERING = Duration.ofSeconds(30);
+
+    private final Duration interval;
+    private Instant due;
+    private Instant dueBehind;
+
+    CommitPace(Duration interval, Instant now) {
+        this.interval = interval;
+        this.due = now.plus(interval);
+        this.dueBehind = due;
+    }
+
+    void committed(Instant began, Instant ended) {
+        Duration took = Duration.between(began, ended);
+        Duration gathered = shorter(took.multipliedBy(GATHERED_PER_ROUND), LONGEST_GATHERING);
+        due = later(began.plus(interval), ended.plus(took));
+        dueBehind = later(due, ended.plus(gathered));
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isBefore(b) ? b : a;
+    }
+
+    /** @param backlogBytes what waits to be written */
+    boolean isDue(Instant now, long backlogBytes) {
+        return !now.isBefore(due) && (backlogBytes < BACKLOG_BYTES || !now.isBefore(dueBehind));
+    }
+
+    /** How long to wait for changes at most before somebody asks again; never nothing, never more than {@code most}. */
+    Duration untilDue(Instant now, Duration most) {
+        Duration left = Duration.between(now, due);
+        return left.isNegative() || left.isZero() ? Duration.ofMillis(1) : shorter(left, most);
+    }
+}
