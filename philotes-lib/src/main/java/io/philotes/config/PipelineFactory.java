@@ -16,6 +16,7 @@ import io.philotes.sink.iceberg.internal.value.WireText;
 import io.philotes.source.WalStatus;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +105,8 @@ public final class PipelineFactory implements AutoCloseable {
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
         Catalog catalog = CatalogFactory.open(destination.catalog());
         catalogs.add(catalog);
-        return SinkFactory.sink(catalog, name, pipeline, destination.defaults());
+        Path index = pipeline.index().directory().orElseGet(() -> config.state().index(name));
+        return SinkFactory.sink(catalog, name, pipeline, destination.defaults(), index);
     }
 
     /**

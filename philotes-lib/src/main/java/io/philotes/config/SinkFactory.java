@@ -6,6 +6,7 @@ import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.IcebergSinkBuilder;
 import io.philotes.sink.iceberg.TableOptions;
 import io.philotes.source.postgres.TablePattern;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.iceberg.catalog.Catalog;
 
@@ -14,13 +15,16 @@ final class SinkFactory {
 
     private SinkFactory() {}
 
-    static IcebergSink sink(Catalog catalog, String name, PipelineConfig pipeline, TableDefaults defaults) {
+    static IcebergSink sink(
+            Catalog catalog, String name, PipelineConfig pipeline, TableDefaults defaults, Path indexDirectory) {
         IcebergSinkBuilder builder = IcebergSink.builder(catalog)
                 .namespace(Targets.namespace(name, pipeline))
                 .formatVersion(defaults.formatVersion())
                 .commitTimeout(pipeline.commit().timeout())
                 .commitRetry(CommitRetry.DEFAULT.attempts(pipeline.commit().attempts()))
-                .targetFileSizeBytes(defaults.targetFileSize().bytes());
+                .targetFileSizeBytes(defaults.targetFileSize().bytes())
+                .indexDirectory(indexDirectory);
+        pipeline.index().memory().ifPresent(memory -> builder.indexMemoryBytes(memory.bytes()));
         pipeline.types().forEach(builder::type);
         for (TableConfig table : pipeline.tables()) {
             if (table.isPattern()) {

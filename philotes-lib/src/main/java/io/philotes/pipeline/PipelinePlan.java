@@ -10,9 +10,10 @@ import java.util.List;
  * @param pipeline the pipeline's name
  * @param steps what would be created at the source, in words
  * @param tables what would be done for each table
- * @param indexBytes memory for the key indexes, about, by the planner's row counts
+ * @param indexBytes memory for the key indexes, about, by the planner's row counts; off the heap, and on disk where it does not
+ *     fit
  * @param bufferBytes memory for the buffer
- * @param budgetBytes what may be used; a start above it is refused
+ * @param budgetBytes what the buffer may use; a start above it is refused
  */
 public record PipelinePlan(
         String pipeline,
@@ -28,6 +29,6 @@ public record PipelinePlan(
     }
 
     public boolean fitsBudget() {
-        return indexBytes + bufferBytes <= budgetBytes;
+        return bufferBytes <= budgetBytes;
     }
 }

@@ -131,9 +131,8 @@ public final class Preflight {
         if (!plan.fitsBudget()) {
             throw new PhilotesException(
                     ErrorCode.OVER_BUDGET,
-                    "Cannot start: key indexes need about " + (plan.indexBytes() >> 20) + " MiB and the buffer "
-                            + (plan.bufferBytes() >> 20) + " MiB, the budget is " + (plan.budgetBytes() >> 20)
-                            + " MiB");
+                    "Cannot start: the buffer needs " + (plan.bufferBytes() >> 20) + " MiB, the budget is "
+                            + (plan.budgetBytes() >> 20) + " MiB");
         }
     }
 

@@ -68,8 +68,8 @@ final class KeyLearner implements RowIndex {
         }
         follow(encoder, tombstone);
         long rows = files.all().stream()
-                .mapToLong(file ->
-                        file.dataFile().recordCount() - file.deleted().cardinality())
+                .mapToLong(
+                        file -> file.dataFile().recordCount() - file.deleted().cardinality())
                 .sum();
         long known = locator.countLive();
         if (known != rows) {

@@ -102,8 +102,7 @@ class IndexCheckpointTest {
                 .insert(relation, key(relation, 3), "z", 30)
                 .commit());
         assertThat(lake.rows("orders"))
-                .containsExactly(
-                        key(relation, 1) + "|x|10", key(relation, 2) + "|y|20", key(relation, 3) + "|z|30");
+                .containsExactly(key(relation, 1) + "|x|10", key(relation, 2) + "|y|20", key(relation, 3) + "|z|30");
     }
 
     private List<Path> dataFiles() throws IOException {
@@ -293,7 +292,6 @@ class IndexCheckpointTest {
         restart(KEYED);
         lake.apply(feed.begin().update(KEYED, 2, "B", 2).commit());
         lake.sink().close();
-        assertThat(files())
-                .containsExactly(saved.resolve(lake.table("orders").uuid() + ".index"));
+        assertThat(files()).containsExactly(saved.resolve(lake.table("orders").uuid() + ".index"));
     }
 }

@@ -76,7 +76,8 @@ class SavedIndexPropertyTest {
         Map<Key, Long> found = new HashMap<>();
         index.forEach((hi, lo, location) -> found.put(new Key(hi, lo), location));
         assertThat(found).isEqualTo(model);
-        model.forEach((key, location) -> assertThat(index.find(key.hi(), key.lo())).isEqualTo(location));
+        model.forEach(
+                (key, location) -> assertThat(index.find(key.hi(), key.lo())).isEqualTo(location));
     }
 
     /** Large enough for segments that were split. */
