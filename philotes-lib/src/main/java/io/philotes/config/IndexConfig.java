@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param memory what all indexes of one sink may take in memory, off the heap; default half of the JVM's maximum heap, as
  *     much again
  * @param directory where what does not fit goes, and the copies for the next start, on a local disk; default
- *     {@code index/<pipeline>} in the state directory
+ *     {@code index/<pipeline>} in the state directory; when the state is in a database, temporary files only
  */
 public record IndexConfig(Optional<ByteSize> memory, Optional<Path> directory) {
 

@@ -8,6 +8,7 @@ import io.philotes.sink.iceberg.TableOptions;
 import io.philotes.source.postgres.TablePattern;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.catalog.Catalog;
 
 /** Makes sinks. */
@@ -16,14 +17,14 @@ final class SinkFactory {
     private SinkFactory() {}
 
     static IcebergSink sink(
-            Catalog catalog, String name, PipelineConfig pipeline, TableDefaults defaults, Path indexDirectory) {
+            Catalog catalog, String name, PipelineConfig pipeline, TableDefaults defaults, Optional<Path> indexDirectory) {
         IcebergSinkBuilder builder = IcebergSink.builder(catalog)
                 .namespace(Targets.namespace(name, pipeline))
                 .formatVersion(defaults.formatVersion())
                 .commitTimeout(pipeline.commit().timeout())
                 .commitRetry(CommitRetry.DEFAULT.attempts(pipeline.commit().attempts()))
-                .targetFileSizeBytes(defaults.targetFileSize().bytes())
-                .indexDirectory(indexDirectory);
+                .targetFileSizeBytes(defaults.targetFileSize().bytes());
+        indexDirectory.ifPresent(builder::indexDirectory);
         pipeline.index().memory().ifPresent(memory -> builder.indexMemoryBytes(memory.bytes()));
         pipeline.types().forEach(builder::type);
         for (TableConfig table : pipeline.tables()) {
