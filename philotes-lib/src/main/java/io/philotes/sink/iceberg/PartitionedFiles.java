@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.internal.index.Location;
+import io.philotes.sink.iceberg.internal.parquet.FileShape;
 import io.philotes.sink.iceberg.internal.value.RowFiles;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
@@ -37,6 +39,7 @@ final class PartitionedFiles {
 
     private final Table table;
     private final RowLayout layout;
+    private final Optional<FileShape> shape;
     private final LiveFiles files;
     private final long targetFileSizeBytes;
     private final PartitionSpec spec;
@@ -61,6 +64,7 @@ final class PartitionedFiles {
     PartitionedFiles(Table table, RowLayout layout, LiveFiles files, long targetFileSizeBytes) {
         this.table = table;
         this.layout = layout;
+        this.shape = FileShape.of(table, layout.schema());
         this.files = files;
         this.targetFileSizeBytes = targetFileSizeBytes;
         this.spec = table.spec();
@@ -113,7 +117,7 @@ final class PartitionedFiles {
         String location = to.encryptingOutputFile().location();
         LiveFile file = files.add(location, spec, spec.isUnpartitioned() ? null : key);
         try {
-            Open opened = new Open(file, RowFiles.dataWriter(table, to, layout, spec, file.partition()));
+            Open opened = new Open(file, RowFiles.dataWriter(shape, table, to, layout, spec, file.partition()));
             open.put(key, opened);
             return opened;
         } catch (RuntimeException e) {

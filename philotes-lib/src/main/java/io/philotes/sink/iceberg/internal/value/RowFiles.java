@@ -3,14 +3,20 @@ package io.philotes.sink.iceberg.internal.value;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.parquet.ColumnFile;
+import io.philotes.sink.iceberg.internal.parquet.FileShape;
 import java.io.IOException;
+import java.util.Optional;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
+import org.apache.iceberg.encryption.NativeEncryptionOutputFile;
 import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types;
@@ -29,6 +35,34 @@ public final class RowFiles {
      * @throws PhilotesException STORAGE_FAILED when the file cannot be opened
      */
     public static DataWriter<RowView> dataWriter(
+            Table table, EncryptedOutputFile file, RowLayout layout, PartitionSpec spec, StructLike partition) {
+        return dataWriter(FileShape.of(table, layout.schema()), table, file, layout, spec, partition);
+    }
+
+    /**
+     * The same with what all files of the table and layout have in common.
+     *
+     * @param shape empty when only Iceberg's own writer can do what the table asks for, at twice the price
+     */
+    public static DataWriter<RowView> dataWriter(
+            Optional<FileShape> shape,
+            Table table,
+            EncryptedOutputFile file,
+            RowLayout layout,
+            PartitionSpec spec,
+            StructLike partition) {
+        if (shape.isEmpty() || file instanceof NativeEncryptionOutputFile) {
+            return icebergsOwn(table, file, layout, spec, partition);
+        }
+        OutputFile output = file.encryptingOutputFile();
+        ColumnFile<RowView> appender = new ColumnFile<>(
+                shape.get(),
+                output,
+                columns -> new RowColumns(layout, shape.get().message(), columns));
+        return new DataWriter<>(appender, FileFormat.PARQUET, output.location(), spec, partition, file.keyMetadata());
+    }
+
+    private static DataWriter<RowView> icebergsOwn(
             Table table, EncryptedOutputFile file, RowLayout layout, PartitionSpec spec, StructLike partition) {
         try {
             Parquet.DataWriteBuilder builder = Parquet.writeData(file)
@@ -49,11 +83,7 @@ public final class RowFiles {
         }
     }
 
-    /**
-     * Parquet and its writers order uuids as unsigned bytes, Iceberg's readers in Java as two signed numbers, ClickHouse by
-     * their second half: a filter on a uuid would skip files and row groups that hold what it asks for. Without bounds
-     * nothing is skipped. See https://github.com/apache/iceberg/issues/14216.
-     */
+    /** As {@link FileShape} does. */
     private static void leaveOutUuidBounds(Parquet.DataWriteBuilder builder, Schema schema) {
         for (Types.NestedField field : schema.columns()) {
             if (field.type().typeId() == TypeID.UUID) {

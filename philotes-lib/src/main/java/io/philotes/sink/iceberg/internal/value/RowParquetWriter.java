@@ -30,14 +30,14 @@ final class RowParquetWriter implements ParquetValueWriter<RowView> {
         }
     }
 
-    private static SlotWriter writer(Types.NestedField field, String column, MessageType message) {
+    static SlotWriter writer(Types.NestedField field, String column, MessageType message) {
         List<ColumnDescriptor> leaves = message.getColumns().stream()
                 .filter(leaf -> leaf.getPath()[0].equals(column))
                 .toList();
         Type type = field.type();
         if (type.isListType() && TypeMapping.isScalar(type.asListType().elementType())) {
             return new ListWriter(type.asListType().elementType(), leaves.get(0), message);
-        } else if (FloatingWriter.takes(type)) {
+        } else if (FloatingMetrics.takes(type)) {
             return new FloatingWriter(field, leaves.get(0));
         } else if (TypeMapping.isScalar(type)) {
             return new LeafWriter(type, leaves.get(0));

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.internal.parquet;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.io.api.Binary;
+
+/** A column of BINARY: strings and bytes. Confined to one thread. */
+public final class BytesColumn extends EncodedColumn {
+
+    private static final VarHandle BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final byte[] NONE = new byte[0];
+
+    private BytesDictionary dictionary;
+    private byte[] min;
+    private byte[] max = NONE;
+    private long minHead;
+    private long maxHead;
+    private long variableBytes;
+
+    BytesColumn(ColumnDescriptor descriptor, FileShape shape) {
+        super(descriptor, shape);
+    }
+
+    /** The next row's value; the bytes are copied. */
+    public void add(byte[] source, int offset, int length) {
+        if (hasStatistics()) {
+            range(source, offset, length);
+        }
+        variableBytes += length;
+        if (isPlain()) {
+            plain().addSized(source, offset, length);
+        } else {
+            addByIndex(source, offset, length);
+        }
+        added();
+        sampled();
+    }
+
+    private void addByIndex(byte[] source, int offset, int length) {
+        int index = dictionary.indexOf(source, offset, length);
+        if (index == BytesDictionary.FULL) {
+            giveUpDictionary();
+            plain().addSized(source, offset, length);
+        } else {
+            addIndex(index);
+        }
+    }
+
+    /** The first eight bytes tell of nearly all values that they are neither. */
+    private void range(byte[] source, int offset, int length) {
+        if (min == null) {
+            setMin(source, offset, length);
+            setMax(source, offset, length);
+            return;
+        }
+        if (length >= 8) {
+            long head = (long) BIG.get(source, offset) + Long.MIN_VALUE;
+            if (head > minHead && head < maxHead) {
+                return;
+            }
+        }
+        if (compare(source, offset, length, min) < 0) {
+            setMin(source, offset, length);
+        }
+        if (compare(source, offset, length, max) > 0) {
+            setMax(source, offset, length);
+        }
+    }
+
+    private static int compare(byte[] source, int offset, int length, byte[] other) {
+        return Arrays.compareUnsigned(source, offset, offset + length, other, 0, other.length);
+    }
+
+    private void setMin(byte[] source, int offset, int length) {
+        min = Arrays.copyOfRange(source, offset, offset + length);
+        minHead = length < 8 ? Long.MAX_VALUE : (long) BIG.get(min, 0) + Long.MIN_VALUE;
+    }
+
+    private void setMax(byte[] source, int offset, int length) {
+        max = Arrays.copyOfRange(source, offset, offset + length);
+        maxHead = length < 8 ? Long.MIN_VALUE : (long) BIG.get(max, 0) + Long.MIN_VALUE;
+    }
+
+    @Override
+    boolean readSample() {
+        dictionary = new BytesDictionary();
+        for (int at = 0; at < plain().length(); at += 4 + plain().intAt(at)) {
+            int index = dictionary.indexOf(plain().array(), at + 4, plain().intAt(at));
+            if (!accept(index, dictionary.size())) {
+                dictionary = null;
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    void addPlainOf(int index) {
+        plain().addSized(dictionary.entries().array(), dictionary.begin(index), dictionary.length(index));
+    }
+
+    @Override
+    int dictionarySize() {
+        return dictionary == null ? 0 : dictionary.size();
+    }
+
+    @Override
+    PageBytes takeDictionary() {
+        return dictionary.entries();
+    }
+
+    @Override
+    void dropDictionary() {
+        dictionary = null;
+    }
+
+    @Override
+    long dictionaryHeapBytes() {
+        return dictionary == null ? 0 : dictionary.heapBytes();
+    }
+
+    @Override
+    void describe(Statistics<?> statistics) {
+        statistics.updateStats(Binary.fromConstantByteArray(min));
+        statistics.updateStats(Binary.fromConstantByteArray(max));
+    }
+
+    @Override
+    long variableBytes() {
+        return variableBytes;
+    }
+
+    @Override
+    void forgetRange() {
+        min = null;
+        max = NONE;
+        variableBytes = 0;
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.internal.value;
+
+import io.philotes.sink.iceberg.internal.parquet.BytesColumn;
+
+/** Strings and bytes. */
+record BytesField(BytesColumn column) implements FieldColumn {
+
+    @Override
+    public void add(Slots slots, int at) {
+        if (slots.isNull(at)) {
+            column.addNull();
+        } else {
+            column.add(slots.array(at), slots.offset(at), slots.length(at));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.internal.value;
+
+import io.philotes.sink.iceberg.internal.parquet.NumberColumn;
+
+/** Integers, dates, times, timestamps and short decimals. */
+record NumberField(NumberColumn column) implements FieldColumn {
+
+    @Override
+    public void add(Slots slots, int at) {
+        if (slots.isNull(at)) {
+            column.addNull();
+        } else {
+            column.add(slots.number(at));
+        }
+    }
+}
