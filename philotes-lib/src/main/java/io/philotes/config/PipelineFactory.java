@@ -105,15 +105,15 @@ public final class PipelineFactory implements AutoCloseable {
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
         Catalog catalog = CatalogFactory.open(destination.catalog());
         catalogs.add(catalog);
-        return SinkFactory.sink(catalog, name, pipeline, destination.defaults(), indexDirectory(name, pipeline));
+        return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
     }
 
     /** A pipeline whose state is in a database leaves nothing on this machine unless it is told where. */
     private Optional<Path> indexDirectory(String name, PipelineConfig pipeline) {
         StateConfig state = config.state();
-        return pipeline.index().directory().or(() -> state.database().isPresent()
-                ? Optional.empty()
-                : Optional.of(state.index(name)));
+        return pipeline.index()
+                .directory()
+                .or(() -> state.database().isPresent() ? Optional.empty() : Optional.of(state.index(name)));
     }
 
     /**

@@ -17,7 +17,12 @@ final class SinkFactory {
     private SinkFactory() {}
 
     static IcebergSink sink(
-            Catalog catalog, String name, PipelineConfig pipeline, TableDefaults defaults, Optional<Path> indexDirectory) {
+            Catalog catalog,
+            String name,
+            PipelineConfig pipeline,
+            DestinationConfig destination,
+            Optional<Path> indexDirectory) {
+        TableDefaults defaults = destination.defaults();
         IcebergSinkBuilder builder = IcebergSink.builder(catalog)
                 .namespace(Targets.namespace(name, pipeline))
                 .formatVersion(defaults.formatVersion())
@@ -26,6 +31,7 @@ final class SinkFactory {
                 .targetFileSizeBytes(defaults.targetFileSize().bytes());
         indexDirectory.ifPresent(builder::indexDirectory);
         pipeline.index().memory().ifPresent(memory -> builder.indexMemoryBytes(memory.bytes()));
+        maintain(builder, destination.maintenance());
         pipeline.types().forEach(builder::type);
         for (TableConfig table : pipeline.tables()) {
             if (table.isPattern()) {
@@ -35,6 +41,21 @@ final class SinkFactory {
             }
         }
         return builder.build();
+    }
+
+    private static void maintain(IcebergSinkBuilder builder, MaintenanceConfig maintenance) {
+        SnapshotsConfig snapshots = maintenance.snapshots();
+        if (snapshots.expire()) {
+            builder.keepSnapshots(snapshots.retention());
+        } else {
+            builder.keepAllSnapshots();
+        }
+        OrphansConfig orphans = maintenance.orphans();
+        if (orphans.remove()) {
+            builder.removeOrphans(orphans.olderThan());
+        } else {
+            builder.keepOrphans();
+        }
     }
 
     private static TableOptions options(TableConfig table) {

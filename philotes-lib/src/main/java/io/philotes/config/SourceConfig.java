@@ -2,6 +2,7 @@
 package io.philotes.config;
 
 import io.philotes.source.postgres.PostgresSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param type what it is; only {@code postgres}
  * @param url JDBC URL, {@code jdbc:postgresql://host:port/database}
+ * @param socket directory of the server's Unix socket, to connect through instead of TCP
  * @param username the role, which needs REPLICATION and SELECT
  * @param password its password; without one the server must not ask
  * @param ssl how the connection is protected
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record SourceConfig(
         SourceType type,
         @Required String url,
+        Optional<Path> socket,
         @Required String username,
         Optional<Secret> password,
         SslConfig ssl,
@@ -40,6 +43,7 @@ public record SourceConfig(
         if (url.contains("?") || url.contains("@")) {
             throw new IllegalArgumentException("url must hold neither parameters nor a user: there are keys for them");
         }
+        socket = socket == null ? Optional.empty() : socket;
         type = type == null ? SourceType.POSTGRES : type;
         password = password == null ? Optional.empty() : password;
         ssl = ssl == null ? new SslConfig(null, null) : ssl;

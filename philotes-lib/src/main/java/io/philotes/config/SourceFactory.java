@@ -24,6 +24,7 @@ final class SourceFactory {
         pipeline.tables().stream()
                 .filter(table -> !rules(table).equals(TableRules.none()))
                 .forEach(table -> builder.table(table.id(), rules(table)));
+        config.socket().ifPresent(builder::socket);
         config.ssl().rootCert().ifPresent(builder::sslRootCert);
         config.slot().name().ifPresent(builder::slot);
         if (config.slot().failover()) {

@@ -78,6 +78,7 @@ final class CatalogLab {
         SourceConfig source = new SourceConfig(
                 null,
                 postgres.url(database),
+                null,
                 "postgres",
                 Optional.of(Secret.of("postgres")),
                 new SslConfig(SslMode.DISABLE, null),

@@ -52,6 +52,7 @@ class PipelineFactoryTest {
         SourceConfig source = new SourceConfig(
                 null,
                 postgres.url(),
+                null,
                 "postgres",
                 Optional.of(Secret.of("postgres")),
                 new SslConfig(SslMode.DISABLE, null),

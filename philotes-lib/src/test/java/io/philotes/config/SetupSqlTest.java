@@ -56,6 +56,7 @@ class SetupSqlTest {
         SourceConfig source = new SourceConfig(
                 null,
                 url,
+                null,
                 user,
                 null,
                 new SslConfig(SslMode.DISABLE, null),

@@ -20,13 +20,15 @@ class ChangeBatchPropertyTest {
     /** What was written, and what must be read. */
     private static final class Script {
         private final Random random;
-        private final ChangeBatchBuilder builder = new ChangeBatchBuilder();
+        private final ChangeBatchBuilder builder;
         private final List<ChangeBatch> batches = new ArrayList<>();
         private final List<String> written = new ArrayList<>();
         private final List<RelationSchema> relations = new ArrayList<>();
 
         private Script(Random random) {
             this.random = random;
+            this.builder =
+                    random.nextBoolean() ? new ChangeBatchBuilder() : new ChangeBatchBuilder(random.nextInt(60_000));
             for (int i = 0; i < 4; i++) {
                 relations.add(Schemas.random(random));
             }

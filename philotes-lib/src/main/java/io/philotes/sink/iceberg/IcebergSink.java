@@ -57,6 +57,7 @@ public final class IcebergSink implements Sink {
     private final SinkSettings settings;
     private final TargetOpener opener;
     private final BoundedCalls calls;
+    private final FileRemoval removal;
     private IndexMemory indexes;
     private Map<TableId, MirroredTable> tables;
     private volatile SinkContext context;
@@ -68,6 +69,7 @@ public final class IcebergSink implements Sink {
         this.opener = new TargetOpener(catalog, settings);
         this.calls = new BoundedCalls(
                 settings.namespace().toString(), settings.commitParallelism(), settings.commitTimeout());
+        this.removal = new FileRemoval(opener, settings.upkeep().orphansOlderThan(), calls);
         forgetTables();
     }
 
@@ -108,10 +110,16 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
+    public boolean spillsIndexes() {
+        return true;
+    }
+
+    @Override
     public void open(SinkContext sinkContext) {
         close();
         mustDiscard = false;
         context = sinkContext;
+        removal.start(sinkContext.clock().instant());
     }
 
     @Override
@@ -310,6 +318,7 @@ public final class IcebergSink implements Sink {
                 : new CommitRound(calls, context, settings.commitRetry(), upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
         tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
+        removal.tick(context, tables.keySet());
         return result.outcomes().values().stream()
                 .flatMap(outcome -> outcome.failure().stream())
                 .filter(failure -> failure.recovery() == Recovery.STOP)
@@ -329,8 +338,14 @@ public final class IcebergSink implements Sink {
         }
     }
 
+    /** Waits until no files are being removed. */
+    void awaitFileRemoval() {
+        removal.await();
+    }
+
     @Override
     public void close() {
+        removal.stop();
         List<MirroredTable> all = List.copyOf(tables.values());
         forgetTables();
         if (!all.isEmpty()) {

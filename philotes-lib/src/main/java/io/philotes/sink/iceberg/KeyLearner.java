@@ -57,8 +57,9 @@ final class KeyLearner implements RowIndex {
     }
 
     /**
-     * Begins with the checkpoint. That nothing is missing in it is proven by counting: a key without an entry would become a
-     * second row.
+     * Begins with the checkpoint. That nothing is missing in it is proven by counting: an entry was learnt from the row it
+     * points to, and data files never change, so as many live entries as live rows are an entry for each of them. A key
+     * without one would become a second row.
      */
     private boolean resumes(KeyEncoder encoder, TombstoneColumn tombstone) {
         boolean loaded = files.all().isEmpty()

@@ -35,11 +35,13 @@ final class TargetOpener {
     private final Catalog catalog;
     private final SinkSettings settings;
     private final TargetNames names;
+    private final SnapshotKeeper keeper;
 
     TargetOpener(Catalog catalog, SinkSettings settings) {
         this.catalog = catalog;
         this.settings = settings;
         this.names = new TargetNames(settings);
+        this.keeper = new SnapshotKeeper(settings.upkeep().snapshots());
     }
 
     /** The table's metadata as the catalog has it; empty when there is no table. Throws CATALOG_UNREACHABLE. */
@@ -95,7 +97,7 @@ final class TargetOpener {
                             ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: it was created for mode " + mode)
                     .inTable(source);
         }
-        TargetTable target = new TargetTable(source, names.target(source), context, table, manifests);
+        TargetTable target = new TargetTable(source, names.target(source), context, table, manifests, keeper);
         target.marker().ifPresent(marker -> target.requireEpoch(marker.epoch()));
         return target;
     }
@@ -158,6 +160,10 @@ final class TargetOpener {
                 return;
             }
         }
+    }
+
+    SnapshotKeeper keeper() {
+        return keeper;
     }
 
     RowMode rowMode(TableId source) {

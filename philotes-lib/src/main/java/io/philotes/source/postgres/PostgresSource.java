@@ -52,7 +52,7 @@ public final class PostgresSource implements ChangeSource {
 
     @Override
     public String description() {
-        return "postgresql://" + settings.server().url().address();
+        return "postgresql://" + settings.server().address();
     }
 
     @Override

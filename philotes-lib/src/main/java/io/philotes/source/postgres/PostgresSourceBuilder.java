@@ -22,7 +22,11 @@ import java.util.function.Supplier;
  */
 public final class PostgresSourceBuilder {
 
+    /** The system takes 107 bytes, file name included. */
+    private static final int MAX_SOCKET_DIRECTORY = 107 - "/.s.PGSQL.65535".length();
+
     private final String url;
+    private Optional<Path> socket = Optional.empty();
     private String user = "";
     private Supplier<String> password;
     private final List<String> tables = new ArrayList<>();
@@ -44,6 +48,16 @@ public final class PostgresSourceBuilder {
 
     PostgresSourceBuilder(String url) {
         this.url = Objects.requireNonNull(url, "url");
+    }
+
+    /**
+     * Connects through the server's Unix socket in this directory ({@code unix_socket_directories}, often
+     * {@code /var/run/postgresql}) instead of TCP; default TCP. Of the URL's host only the port counts then, and there is no
+     * TLS, because nothing leaves the machine.
+     */
+    public PostgresSourceBuilder socket(Path directory) {
+        this.socket = Optional.of(directory);
+        return this;
     }
 
     /** Who connects. The role needs REPLICATION, and SELECT on the tables. */
@@ -179,6 +193,7 @@ public final class PostgresSourceBuilder {
         JdbcUrl parsedUrl = checked(() -> JdbcUrl.parse(url));
         TableSelection selection = new TableSelection(patterns(tables), patterns(excluded));
         faults.addAll(RulesChecks.faults(selection));
+        checkSocket(parsedUrl);
         Map<TableId, TableRules> rulesByTable = rulesByTable(selection);
         checkValues();
         if (!faults.isEmpty()) {
@@ -187,7 +202,14 @@ public final class PostgresSourceBuilder {
                     "Cannot build the PostgreSQL source: " + String.join("; ", faults));
         }
         SourceSettings.Server server = new SourceSettings.Server(
-                parsedUrl, user, password, effectiveSslMode(parsedUrl), sslRootCert, connectTimeout, statementTimeout);
+                parsedUrl,
+                socket.map(Path::toAbsolutePath),
+                user,
+                password,
+                socket.isPresent() ? SslMode.DISABLE : effectiveSslMode(parsedUrl),
+                sslRootCert,
+                connectTimeout,
+                statementTimeout);
         return new PostgresSource(new SourceSettings(
                 server,
                 selection,
@@ -213,6 +235,14 @@ public final class PostgresSourceBuilder {
             }
         }
         return byTable;
+    }
+
+    private void checkSocket(JdbcUrl parsedUrl) {
+        if (socket.isPresent() && parsedUrl != null) {
+            require(parsedUrl.hosts().size() == 1, "a socket leads to one server, but the URL names several");
+            int bytes = socket.get().toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length;
+            require(bytes <= MAX_SOCKET_DIRECTORY, "the socket's directory is longer than a socket's path may be");
+        }
     }
 
     private SslMode effectiveSslMode(JdbcUrl parsedUrl) {

@@ -72,7 +72,7 @@ final class Preflight {
 
     private void connect(ServerFacts facts) {
         String seen = "PostgreSQL " + facts.version() + " at "
-                + settings.server().url().address() + " (" + (facts.tls() == null ? "no TLS" : facts.tls()) + ")";
+                + settings.server().address() + " (" + (facts.tls() == null ? "no TLS" : facts.tls()) + ")";
         if (facts.major() < OLDEST_VERSION) {
             findings.add(Finding.error(
                     ErrorCode.UNSUPPORTED_SOURCE,

@@ -3,8 +3,11 @@ package io.philotes.source.postgres;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.source.postgres.internal.socket.UnixSocketFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.postgresql.Driver;
@@ -88,6 +92,7 @@ final class Sessions {
     }
 
     private Connection open(Duration statementTimeout, Duration socketTimeout, boolean replication) {
+        requireSocket();
         try {
             Connection connection =
                     new Driver().connect(url(), properties(statementTimeout, socketTimeout, replication));
@@ -99,8 +104,20 @@ final class Sessions {
                 throw e;
             }
         } catch (SQLException e) {
-            String doing = "connect to " + server.url().address() + (replication ? " for replication" : "");
+            String doing = "connect to " + server.address() + (replication ? " for replication" : "");
             throw replication ? SqlFailures.inReplication(doing, e) : SqlFailures.of(doing, e);
+        }
+    }
+
+    /** The driver would only say that the attempt failed. */
+    private void requireSocket() {
+        Optional<Path> missing = server.socket().filter(file -> !Files.exists(file));
+        if (missing.isPresent()) {
+            throw new PhilotesException(
+                            ErrorCode.SOURCE_UNREACHABLE,
+                            "Cannot connect to " + server.address() + ": there is no such socket")
+                    .hinting("check that PostgreSQL is running, that the directory is one of its "
+                            + "unix_socket_directories, and that the URL has its port");
         }
     }
 
@@ -135,6 +152,7 @@ final class Sessions {
             properties.setProperty("replication", "database");
             properties.setProperty("preferQueryMode", "simple");
         }
+        server.socket().ifPresent(file -> UnixSocketFactory.use(file, properties));
         return properties;
     }
 

@@ -27,6 +27,7 @@ record SourceSettings(
 
     /**
      * @param url where
+     * @param socketDirectory where the server's Unix socket is, through which every connection goes; else TCP
      * @param user as whom
      * @param password asked anew for each connection
      * @param sslMode how protected
@@ -36,12 +37,25 @@ record SourceSettings(
      */
     record Server(
             JdbcUrl url,
+            Optional<Path> socketDirectory,
             String user,
             Supplier<String> password,
             SslMode sslMode,
             Optional<Path> sslRootCert,
             Duration connectTimeout,
-            Duration statementTimeout) {}
+            Duration statementTimeout) {
+
+        /** The socket's file, which the server names after its port. */
+        Optional<Path> socket() {
+            return socketDirectory.map(directory ->
+                    directory.resolve(".s.PGSQL." + url.hosts().get(0).port()));
+        }
+
+        /** For people. */
+        String address() {
+            return socket().map(file -> file + " " + url.database()).orElseGet(url::address);
+        }
+    }
 
     /**
      * @param slot own name for the slot, or the pipeline's

@@ -40,7 +40,7 @@ final class TransactionAssembler {
     private final SourceSettings.Limits limits;
     private final Lsn from;
     private final TableMessages messages;
-    private final ChangeBatchBuilder builder = new ChangeBatchBuilder();
+    private final ChangeBatchBuilder builder;
 
     /** Oids of relations of whose trouble the open transaction's readers were told. */
     private final Set<Integer> inTrouble = new HashSet<>();
@@ -59,6 +59,7 @@ final class TransactionAssembler {
         this.messages = new TableMessages(slot);
         this.relations = relations;
         this.limits = limits;
+        this.builder = new ChangeBatchBuilder(limits.maxBatchBytes());
         this.from = from;
     }
 

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.iceberg.FileScanTask;
@@ -240,7 +241,8 @@ class IndexCheckpointTest {
                 TableIdentifier.of("shop", "orders"),
                 new SinkContext("shop", TestLake.PIPELINE_ID, 1, Clock.systemUTC(), PipelineMetrics.NONE, 0),
                 lake.table("orders"),
-                ManifestThreads.create());
+                ManifestThreads.create(),
+                new SnapshotKeeper(Optional.empty()));
         LiveFiles files = new LiveFiles();
         assertThat(new TableFollower(target, files).follow()).isNotEmpty();
         IndexMemory memory = new IndexMemory(1_000_000, saved);
@@ -262,7 +264,7 @@ class IndexCheckpointTest {
     }
 
     @Test
-    void an_index_of_a_table_snapshot_that_has_expired_is_not_used() {
+    void an_index_of_a_table_snapshot_that_has_expired() {
         saved(KEYED);
         restart(KEYED);
         lake.apply(feed.begin().update(KEYED, 2, "B", 2).commit());

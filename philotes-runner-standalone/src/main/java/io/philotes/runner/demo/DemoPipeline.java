@@ -45,6 +45,7 @@ final class DemoPipeline implements AutoCloseable {
         SourceConfig source = new SourceConfig(
                 null,
                 postgres.url(),
+                null,
                 DemoPostgres.USER,
                 Optional.of(Secret.of(DemoPostgres.PASSWORD)),
                 new SslConfig(SslMode.DISABLE, null),
