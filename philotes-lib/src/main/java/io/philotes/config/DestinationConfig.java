@@ -15,7 +15,7 @@ public record DestinationConfig(
     public DestinationConfig {
         type = type == null ? DestinationType.ICEBERG : type;
         defaults = defaults == null ? new TableDefaults(null, null) : defaults;
-        maintenance = maintenance == null ? new MaintenanceConfig(null, null) : maintenance;
+        maintenance = maintenance == null ? new MaintenanceConfig(null, null, null) : maintenance;
     }
 
     /** With the default maintenance. */

@@ -6,11 +6,13 @@ package io.philotes.config;
  *
  * @param snapshots how long older table snapshots stay
  * @param orphans what is done about files that nothing knows
+ * @param compaction how small files and deleted rows go
  */
-public record MaintenanceConfig(SnapshotsConfig snapshots, OrphansConfig orphans) {
+public record MaintenanceConfig(SnapshotsConfig snapshots, OrphansConfig orphans, CompactionConfig compaction) {
 
     public MaintenanceConfig {
         snapshots = snapshots == null ? new SnapshotsConfig(null, null, null, null) : snapshots;
         orphans = orphans == null ? new OrphansConfig(null, null) : orphans;
+        compaction = compaction == null ? new CompactionConfig(null, null, null, null) : compaction;
     }
 }

@@ -44,6 +44,7 @@ final class SinkFactory {
     }
 
     private static void maintain(IcebergSinkBuilder builder, MaintenanceConfig maintenance) {
+        builder.compaction(maintenance.compaction().options());
         SnapshotsConfig snapshots = maintenance.snapshots();
         if (snapshots.expire()) {
             builder.keepSnapshots(snapshots.retention());

@@ -43,6 +43,9 @@ public interface PipelineMetrics {
     /** Files that a target does not need any more were deleted. */
     default void removed(TableId table, long files) {}
 
+    /** Data files of a table were written again as fewer, or without their deleted rows; bytes are those that were read. */
+    default void compacted(TableId table, long files, long bytes) {}
+
     /** Capture waited for room in the buffer. */
     default void backpressure(Duration waited) {}
 

@@ -5,6 +5,7 @@ import io.philotes.benchmarks.part.BufferKind;
 import io.philotes.benchmarks.server.Source;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param rows how many changes or rows; empty for what the workload finds right
  * @param repeats how often each part is measured
  * @param buffer which one Philotes has
+ * @param debeziumRepeats in how many of them Debezium is measured too
  * @param commitInterval how long changes may wait; empty for the default
  * @param recording where flight recordings of Philotes go; empty for none
  * @param server the source; empty for a PostgreSQL of our own
@@ -24,6 +26,7 @@ public record BenchmarkOptions(
         OptionalLong rows,
         int repeats,
         BufferKind buffer,
+        int debeziumRepeats,
         Optional<Duration> commitInterval,
         Optional<Path> recording,
         Optional<Source> server,
@@ -39,6 +42,48 @@ public record BenchmarkOptions(
         if (repeats < 1) {
             throw new IllegalArgumentException("repeats must be at least 1: " + repeats);
         }
+    }
+
+    long rowsOr(long otherwise) {
+        return rows.orElse(otherwise);
+    }
+
+    /** What is not the default, in words; empty for nothing. */
+    String variant() {
+        return buffer == BufferKind.MEMORY ? "" : buffer.name().toLowerCase(Locale.ROOT) + " buffer";
+    }
+
+    /** The same with another commit interval. */
+    public BenchmarkOptions withCommitInterval(Duration interval) {
+        return new BenchmarkOptions(
+                rows, repeats, buffer, debeziumRepeats, Optional.of(interval), recording, server, directory);
+    }
+
+    /** The same with another buffer. */
+    public BenchmarkOptions withBuffer(BufferKind kind) {
+        return new BenchmarkOptions(rows, repeats, kind, debeziumRepeats, commitInterval, recording, server, directory);
+    }
+
+    /** The same without Debezium. */
+    public BenchmarkOptions withoutDebezium() {
+        return new BenchmarkOptions(rows, repeats, buffer, 0, commitInterval, recording, server, directory);
+    }
+
+    /** The same with so many rows, unless a number was asked for, and Debezium once at most. */
+    public BenchmarkOptions quick(long quickRows) {
+        return new BenchmarkOptions(
+                OptionalLong.of(rowsOr(quickRows)),
+                repeats,
+                buffer,
+                Math.min(1, debeziumRepeats),
+                commitInterval,
+                recording,
+                server,
+                directory);
+    }
+
+    boolean withDebezium(int repetition) {
+        return repetition <= debeziumRepeats;
     }
 
     /** Where the recording of a repetition goes: the first one's to the very file, later ones beside it. */

@@ -38,6 +38,7 @@ public final class EmbeddedServer implements AutoCloseable {
         try {
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setDataDirectory(Files.createDirectories(directory).resolve("data"))
+                    .setRegisterShutdownHook(false)
                     .setPGStartupWait(PATIENCE)
                     .setServerConfig("unix_socket_directories", directory.toString());
             SETTINGS.forEach(builder::setServerConfig);
@@ -48,7 +49,7 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     public Source source() {
-        return new Source(url("postgres"), "postgres", "postgres", true);
+        return new Source(url("postgres"), "postgres", "postgres");
     }
 
     public String url(String database) {

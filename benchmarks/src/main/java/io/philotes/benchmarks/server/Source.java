@@ -15,9 +15,8 @@ import java.util.Properties;
  * @param url JDBC URL of the database
  * @param user a superuser, or one that may make schemas and replication slots
  * @param password its secret; never printed
- * @param isOnThisMachine whether its processes are seen here
  */
-public record Source(String url, String user, String password, boolean isOnThisMachine) implements SourceSession {
+public record Source(String url, String user, String password) implements SourceSession {
 
     @Override
     public Connection connect() throws SQLException {

@@ -130,6 +130,22 @@ public final class MicrometerMetrics implements PipelineMetrics {
     }
 
     @Override
+    public void compacted(TableId table, long files, long bytes) {
+        Tags tags = sink.and("table", tables.tag(table));
+        Counter.builder("philotes.compaction.files")
+                .description("Data files of targets that were written again")
+                .tags(tags)
+                .register(registry)
+                .increment(files);
+        Counter.builder("philotes.compaction.read")
+                .description("Size of the data files that were written again")
+                .baseUnit("bytes")
+                .tags(tags)
+                .register(registry)
+                .increment(bytes);
+    }
+
+    @Override
     public void backpressure(Duration waited) {
         backpressure.record(waited);
     }

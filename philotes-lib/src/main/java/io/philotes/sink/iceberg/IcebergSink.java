@@ -59,7 +59,7 @@ public final class IcebergSink implements Sink {
     private final BoundedCalls calls;
     private final FileRemoval removal;
     private IndexMemory indexes;
-    private Map<TableId, MirroredTable> tables;
+    private Map<TableId, MirroredTable> tables = Map.of();
     private volatile SinkContext context;
     private boolean mustDiscard;
 
@@ -75,6 +75,7 @@ public final class IcebergSink implements Sink {
 
     /** What a call that was given up may still work on is never touched again; it goes when that thread ends. */
     private void forgetTables() {
+        tables.values().forEach(table -> table.maintenance().cancel());
         indexes = settings.indexMemory();
         tables = new TreeMap<>();
     }
@@ -165,7 +166,9 @@ public final class IcebergSink implements Sink {
 
     private TableWriter activate(RelationSchema relation, TargetTable target, Lsn position) {
         TableWriter writer = opener.writer(target, indexes);
-        tables.put(relation.table(), new MirroredTable(relation.oid(), target, writer, position));
+        tables.put(
+                relation.table(),
+                new MirroredTable(relation.oid(), target, writer, opener.maintenance(writer), position));
         return writer;
     }
 
@@ -338,6 +341,30 @@ public final class IcebergSink implements Sink {
         }
     }
 
+    /** Whether a table is looked after in the background right now. */
+    boolean isTending() {
+        return tables.values().stream().anyMatch(table -> table.maintenance().isUnderWay());
+    }
+
+    @Override
+    public void tend() throws InterruptedException {
+        List<MirroredTable> ready = tables.values().stream()
+                .filter(table -> !table.isTouched() && table.maintenance().isReady())
+                .toList();
+        if (ready.isEmpty() || mustDiscard) {
+            return;
+        }
+        mustDiscard = true;
+        mustDiscard = calls.await(
+                ErrorCode.STORAGE_FAILED,
+                "tend tables",
+                () -> {
+                    ready.forEach(MirroredTable::maintain);
+                    return false;
+                },
+                this::forgetTables);
+    }
+
     /** Waits until no files are being removed. */
     void awaitFileRemoval() {
         removal.await();
@@ -350,6 +377,7 @@ public final class IcebergSink implements Sink {
         forgetTables();
         if (!all.isEmpty()) {
             calls.quietly("remove what was not committed", () -> all.forEach(MirroredTable::drop));
+            opener.awaitMaintenance();
         }
     }
 }

@@ -61,6 +61,7 @@ public final class IcebergSinkBuilder {
     private Optional<Path> indexDirectory = Optional.empty();
     private long indexMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
     private long waitingMemoryBytes = WAITING_MEMORY_BYTES;
+    private CompactionOptions compaction = CompactionOptions.DEFAULT;
     private Optional<SnapshotRetention> snapshots = Optional.of(SnapshotRetention.DEFAULT);
     private Optional<Duration> orphansOlderThan = Optional.of(DEFAULT_ORPHAN_AGE);
 
@@ -205,6 +206,12 @@ public final class IcebergSinkBuilder {
         return this;
     }
 
+    /** How tables are compacted beside the writer; on by default, see {@link CompactionOptions#DEFAULT}. */
+    public IcebergSinkBuilder compaction(CompactionOptions options) {
+        compaction = Objects.requireNonNull(options, "compaction");
+        return this;
+    }
+
     /**
      * How long older table snapshots stay, {@link SnapshotRetention#DEFAULT} by default. They go with the table's own commits,
      * so a table that does not change keeps what it has.
@@ -256,6 +263,7 @@ public final class IcebergSinkBuilder {
         faultUnless(all, commitParallelism > 0, "commit parallelism must be positive: " + commitParallelism);
         faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
         faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
+        all.addAll(compaction.faults());
         orphansOlderThan.ifPresent(age -> faultUnless(
                 all,
                 age.compareTo(MIN_ORPHAN_AGE) >= 0,
@@ -311,7 +319,7 @@ public final class IcebergSinkBuilder {
         }
     }
 
-    private SinkSettings settings() {
+    SinkSettings settings() {
         return new SinkSettings(
                 Namespace.of(namespace.split("\\.")),
                 formatVersion,
@@ -329,6 +337,7 @@ public final class IcebergSinkBuilder {
                 indexMemoryBytes,
                 indexDirectory,
                 waitingMemoryBytes,
+                compaction,
                 new Upkeep(snapshots, orphansOlderThan));
     }
 }

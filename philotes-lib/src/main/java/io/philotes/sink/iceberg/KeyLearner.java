@@ -117,8 +117,16 @@ final class KeyLearner implements RowIndex {
 
     @Override
     public void save() {
-        if (complete && locator.changes() > 0) {
-            checkpoint.ifPresent(file -> file.save(files, locator));
+        if (checkpoint.isEmpty() || !complete) {
+            return;
+        }
+        if (files.forwardBytes() > 0) {
+            // What is saved names files of the table only.
+            locator.relocate();
+            files.dropForwards();
+        }
+        if (locator.changes() > 0) {
+            checkpoint.get().save(files, locator);
         }
     }
 

@@ -34,7 +34,7 @@ final class KeyLocator {
     }
 
     private long live(long hint) {
-        return hint != KeyIndex.NOT_FOUND && files.isLive(hint) ? hint : KeyIndex.NOT_FOUND;
+        return hint == KeyIndex.NOT_FOUND ? hint : files.resolve(hint);
     }
 
     /** This commit puts the key's row there. */
@@ -107,8 +107,14 @@ final class KeyLocator {
     /** How many entries tell where a live row is; as many as live rows, unless the index misses some or two share a key. */
     long countLive() {
         long[] live = new long[1];
-        index.forEach((hi, lo, location) -> live[0] += files.isLive(location) ? 1 : 0);
+        index.forEach((hi, lo, location) -> live[0] += files.resolve(location) == location ? 1 : 0);
         return live[0];
+    }
+
+    /** Follows rows that compaction moved; only while nothing is staged. */
+    void relocate() {
+        index.relocate(files::follow);
+        changes++;
     }
 
     /** The row was rewritten to another place; false when the table's row of that key is not where it was. */

@@ -33,6 +33,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param indexMemoryBytes what all row indexes together may take in memory
  * @param indexDirectory where what of them does not fit goes, and their checkpoints; empty for temporary files only
  * @param waitingMemoryBytes what rows that wait for unchanged values may take, per table
+ * @param compaction how tables are compacted beside the writer
  * @param upkeep what is done about what tables do not need any more
  */
 record SinkSettings(
@@ -52,6 +53,7 @@ record SinkSettings(
         long indexMemoryBytes,
         Optional<Path> indexDirectory,
         long waitingMemoryBytes,
+        CompactionOptions compaction,
         Upkeep upkeep) {
 
     /**

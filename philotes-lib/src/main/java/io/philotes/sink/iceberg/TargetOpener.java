@@ -35,9 +35,11 @@ final class TargetOpener {
     private final Catalog catalog;
     private final SinkSettings settings;
     private final TargetNames names;
+    private final ExecutorService maintenance;
     private final SnapshotKeeper keeper;
 
     TargetOpener(Catalog catalog, SinkSettings settings) {
+        this.maintenance = MaintenanceThread.create(settings.namespace().toString());
         this.catalog = catalog;
         this.settings = settings;
         this.names = new TargetNames(settings);
@@ -177,5 +179,23 @@ final class TargetOpener {
         }
         boolean keyed = !target.table().schema().identifierFieldIds().isEmpty();
         return keyed ? new UpsertWriter(target, settings, indexes) : new MultisetWriter(target, settings, indexes);
+    }
+
+    /** Waits a moment until what was cancelled has removed its files. */
+    void awaitMaintenance() {
+        MaintenanceThread.await(maintenance);
+    }
+
+    /** What is done to a writer's table beside its changes. */
+    TableMaintenance maintenance(TableWriter writer) {
+        if (!settings.compaction().enabled()) {
+            return TableMaintenance.NONE;
+        }
+        TableId source = writer.target().source();
+        return new TableCompaction(
+                writer,
+                settings,
+                maintenance,
+                () -> find(source).orElseThrow(() -> writer.target().gone(null)));
     }
 }

@@ -71,9 +71,11 @@ final class TestLake {
         return sink;
     }
 
+    /** Without compaction, unless the options say otherwise: scripted faults count calls. */
     IcebergSink another(String pipelineId, long ownEpoch) {
-        IcebergSink other =
-                options.apply(IcebergSink.builder(catalog).namespace("shop")).build();
+        IcebergSink other = options.apply(
+                        IcebergSink.builder(catalog).namespace("shop").compaction(CompactionOptions.OFF))
+                .build();
         other.open(new SinkContext("shop", pipelineId, ownEpoch, clock, PipelineMetrics.NONE, maxParkedRows));
         return other;
     }
