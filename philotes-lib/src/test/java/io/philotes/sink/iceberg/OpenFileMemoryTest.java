@@ -44,7 +44,11 @@ class OpenFileMemoryTest {
         TargetTable target =
                 opener.open(relation.table(), opener.find(relation.table()).orElseThrow(), context);
         MirroredTable table = new MirroredTable(
-                relation.oid(), target, opener.writer(target, settings.indexMemory()), TestLake.LOADED_AT);
+                relation.oid(),
+                target,
+                opener.writer(target, settings.indexMemory()),
+                TableMaintenance.NONE,
+                TestLake.LOADED_AT);
         tables.put(relation.table(), table);
         return table;
     }
