@@ -67,6 +67,9 @@ final class BenchmarkCommand implements Callable<Integer> {
             description = "memory, disk or postgres; default ${DEFAULT-VALUE}.")
     private BufferKind buffer;
 
+    @Option(names = "--socket", description = "Philotes reads through the Unix socket; the limit stays on TCP.")
+    private boolean usesSocket;
+
     @Option(names = "--no-debezium", description = "Leaves Debezium out.")
     private boolean withoutDebezium;
 
@@ -167,6 +170,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                 rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
                 times,
                 buffer,
+                usesSocket,
                 withoutDebezium ? 0 : times,
                 Optional.ofNullable(commitMillis).map(Duration::ofMillis),
                 Optional.ofNullable(recording),

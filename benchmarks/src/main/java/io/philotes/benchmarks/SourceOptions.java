@@ -2,6 +2,7 @@
 package io.philotes.benchmarks;
 
 import io.philotes.benchmarks.server.Source;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -23,8 +24,11 @@ final class SourceOptions {
             description = "Its password is taken from " + PASSWORD_VARIABLE + "; default ${DEFAULT-VALUE}.")
     private String user;
 
+    @Option(names = "--source-socket", paramLabel = "DIR", description = "Directory of its Unix socket, for --socket.")
+    private Path socket;
+
     Optional<Source> server() {
         String password = System.getenv().getOrDefault(PASSWORD_VARIABLE, "");
-        return Optional.ofNullable(url).map(known -> new Source(known, user, password));
+        return Optional.ofNullable(url).map(known -> new Source(known, Optional.ofNullable(socket), user, password));
     }
 }

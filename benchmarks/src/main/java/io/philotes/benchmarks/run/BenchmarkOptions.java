@@ -5,6 +5,8 @@ import io.philotes.benchmarks.part.BufferKind;
 import io.philotes.benchmarks.server.Source;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.OptionalLong;
  * @param rows how many changes or rows; empty for what the workload finds right
  * @param repeats how often each part is measured
  * @param buffer which one Philotes has
+ * @param usesSocket whether Philotes reads through the Unix socket; the limit and Debezium never do
  * @param debeziumRepeats in how many of them Debezium is measured too
  * @param commitInterval how long changes may wait; empty for the default
  * @param recording where flight recordings of Philotes go; empty for none
@@ -26,6 +29,7 @@ public record BenchmarkOptions(
         OptionalLong rows,
         int repeats,
         BufferKind buffer,
+        boolean usesSocket,
         int debeziumRepeats,
         Optional<Duration> commitInterval,
         Optional<Path> recording,
@@ -50,23 +54,45 @@ public record BenchmarkOptions(
 
     /** What is not the default, in words; empty for nothing. */
     String variant() {
-        return buffer == BufferKind.MEMORY ? "" : buffer.name().toLowerCase(Locale.ROOT) + " buffer";
+        List<String> words = new ArrayList<>();
+        if (buffer != BufferKind.MEMORY) {
+            words.add(buffer.name().toLowerCase(Locale.ROOT) + " buffer");
+        }
+        if (usesSocket) {
+            words.add("Unix socket");
+        }
+        return String.join(", ", words);
+    }
+
+    /** The same through the Unix socket. */
+    public BenchmarkOptions withSocket() {
+        return new BenchmarkOptions(
+                rows, repeats, buffer, true, debeziumRepeats, commitInterval, recording, server, directory);
     }
 
     /** The same with another commit interval. */
     public BenchmarkOptions withCommitInterval(Duration interval) {
         return new BenchmarkOptions(
-                rows, repeats, buffer, debeziumRepeats, Optional.of(interval), recording, server, directory);
+                rows,
+                repeats,
+                buffer,
+                usesSocket,
+                debeziumRepeats,
+                Optional.of(interval),
+                recording,
+                server,
+                directory);
     }
 
     /** The same with another buffer. */
     public BenchmarkOptions withBuffer(BufferKind kind) {
-        return new BenchmarkOptions(rows, repeats, kind, debeziumRepeats, commitInterval, recording, server, directory);
+        return new BenchmarkOptions(
+                rows, repeats, kind, usesSocket, debeziumRepeats, commitInterval, recording, server, directory);
     }
 
     /** The same without Debezium. */
     public BenchmarkOptions withoutDebezium() {
-        return new BenchmarkOptions(rows, repeats, buffer, 0, commitInterval, recording, server, directory);
+        return new BenchmarkOptions(rows, repeats, buffer, usesSocket, 0, commitInterval, recording, server, directory);
     }
 
     /** The same with so many rows, unless a number was asked for, and Debezium once at most. */
@@ -75,6 +101,7 @@ public record BenchmarkOptions(
                 OptionalLong.of(rowsOr(quickRows)),
                 repeats,
                 buffer,
+                usesSocket,
                 Math.min(1, debeziumRepeats),
                 commitInterval,
                 recording,

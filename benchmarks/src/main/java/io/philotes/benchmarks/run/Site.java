@@ -83,6 +83,7 @@ public final class Site implements AutoCloseable {
         return new PartSpec(
                 kind,
                 source.url(),
+                options.usesSocket() ? socket() : "",
                 source.user(),
                 source.password(),
                 slot,
@@ -97,6 +98,12 @@ public final class Site implements AutoCloseable {
                         .map(server -> server.url(BUFFER_DATABASE) + "?user=postgres&password=postgres")
                         .orElse(""),
                 options.commitInterval().map(interval -> interval.toMillis()).orElse(0L));
+    }
+
+    private String socket() {
+        return source.socket()
+                .map(Path::toString)
+                .orElseThrow(() -> new BenchmarkException("Where the server's Unix socket is must be told"));
     }
 
     /** One that is not recorded. */

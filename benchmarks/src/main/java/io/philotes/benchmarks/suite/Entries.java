@@ -29,6 +29,12 @@ final class Entries {
                     1_000_000,
                     options -> options.withoutDebezium().withBuffer(BufferKind.POSTGRES),
                     ofLimit(0.60)),
+            Entry.of(
+                    "narrow-insert-socket",
+                    "narrow-insert",
+                    1_000_000,
+                    options -> options.withoutDebezium().withSocket(),
+                    Target.atLeast("of the limit over TCP", LIMIT, 1.40)),
             Entry.of("copy-narrow", 4_000_000, Target.atLeast("of writing from memory", LIMIT, 0.60), ofDebezium()),
             Entry.of("copy-wide", 800_000, Target.atLeast("of writing from memory", LIMIT, 0.60), ofDebezium()),
             Entry.of(
