@@ -317,7 +317,7 @@ public final class IcebergSinkBuilder {
         }
     }
 
-    private SinkSettings settings() {
+    SinkSettings settings() {
         return new SinkSettings(
                 Namespace.of(namespace.split("\\.")),
                 formatVersion,

@@ -168,6 +168,11 @@ abstract class TableWriter implements CommitSide {
         return location;
     }
 
+    /** Heap that open files hold, about. */
+    final long openBytes() {
+        return rows == null ? 0 : rows.openBytes();
+    }
+
     /** Closes open files; they stay staged. */
     final void closeOpen() {
         if (rows != null) {
