@@ -25,15 +25,47 @@ final class LiveFiles {
     private final Map<Integer, LiveFile> byOrdinal = new HashMap<>();
     private final Map<String, LiveFile> byLocation = new HashMap<>();
     private final Map<Integer, Forward> forwards = new HashMap<>();
+    private final Map<String, IndexedFile> recalled = new HashMap<>();
     private int nextOrdinal;
 
+    /** Files that are numbered already, when they are met again; no other file gets a number below {@code next}. */
+    void recall(Collection<IndexedFile> files, int next) {
+        files.forEach(file -> recalled.put(file.location(), file));
+        nextOrdinal = next;
+    }
+
+    /** Those of them that were not met are gone. */
+    void recallNoMore() {
+        recalled.clear();
+    }
+
+    boolean isRecalled(String location) {
+        return recalled.containsKey(location);
+    }
+
+    int nextOrdinal() {
+        return nextOrdinal;
+    }
+
     LiveFile add(String location, PartitionSpec spec, StructLike partition) {
+        IndexedFile known = recalled.remove(location);
+        if (known != null) {
+            LiveFile file = add(known.ordinal(), location, spec, partition);
+            for (long position : known.tombstones()) {
+                file.tombstones().delete(position);
+            }
+            return file;
+        }
         if (nextOrdinal == MAX_ORDINAL) {
             // The next session numbers the live files anew.
             throw new PhilotesException(
                     ErrorCode.STORAGE_FAILED, "Cannot number another data file: numbers are used up in this session");
         }
-        LiveFile file = new LiveFile(nextOrdinal++, location, spec, partition);
+        return add(nextOrdinal++, location, spec, partition);
+    }
+
+    private LiveFile add(int ordinal, String location, PartitionSpec spec, StructLike partition) {
+        LiveFile file = new LiveFile(ordinal, location, spec, partition);
         byOrdinal.put(file.ordinal(), file);
         byLocation.put(location, file);
         return file;
@@ -60,6 +92,11 @@ final class LiveFiles {
         }
         LiveFile file = byOrdinal.get(Location.ordinal(now));
         return file == null || file.deleted().isDeleted(Location.position(now)) ? KeyIndex.NOT_FOUND : now;
+    }
+
+    /** Whether a row that the table or a staged file once had there still counts. */
+    boolean isLive(long location) {
+        return resolve(location) != KeyIndex.NOT_FOUND;
     }
 
     /** Where compaction put the row that once was there, deleted or not; {@link KeyIndex#NOT_FOUND} when it was not copied. */
