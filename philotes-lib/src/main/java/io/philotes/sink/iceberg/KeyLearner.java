@@ -117,10 +117,13 @@ final class KeyLearner implements RowIndex {
 
     @Override
     public void save() {
-        if (complete && locator.changes() > 0) {
-            // The file names only files of the table.
-            locator.relocate();
-            checkpoint.ifPresent(file -> file.save(files, locator));
+        if (checkpoint.isEmpty() || !complete) {
+            return;
+        }
+        // What is saved names files of the table only.
+        locator.relocate();
+        if (locator.changes() > 0) {
+            checkpoint.get().save(files, locator);
         }
     }
 

@@ -107,7 +107,7 @@ final class KeyLocator {
     /** How many entries tell where a live row is; as many as live rows, unless the index misses some or two share a key. */
     long countLive() {
         long[] live = new long[1];
-        index.forEach((hi, lo, location) -> live[0] += files.isLive(location) ? 1 : 0);
+        index.forEach((hi, lo, location) -> live[0] += files.resolve(location) == location ? 1 : 0);
         return live[0];
     }
 
@@ -116,6 +116,7 @@ final class KeyLocator {
         if (files.hasForwards()) {
             index.relocate(files::follow);
             files.dropForwards();
+            changes++;
         }
     }
 

@@ -24,8 +24,8 @@ final class LiveFiles {
 
     private final Map<Integer, LiveFile> byOrdinal = new HashMap<>();
     private final Map<String, LiveFile> byLocation = new HashMap<>();
-    private final Map<Integer, Forward> forwards = new HashMap<>();
     private final Map<String, IndexedFile> recalled = new HashMap<>();
+    private final Map<Integer, Forward> forwards = new HashMap<>();
     private int nextOrdinal;
 
     /** Files that are numbered already, when they are met again; no other file gets a number below {@code next}. */
@@ -92,11 +92,6 @@ final class LiveFiles {
         }
         LiveFile file = byOrdinal.get(Location.ordinal(now));
         return file == null || file.deleted().isDeleted(Location.position(now)) ? KeyIndex.NOT_FOUND : now;
-    }
-
-    /** Whether a row that the table or a staged file once had there still counts. */
-    boolean isLive(long location) {
-        return resolve(location) != KeyIndex.NOT_FOUND;
     }
 
     /** Where compaction put the row that once was there, deleted or not; {@link KeyIndex#NOT_FOUND} when it was not copied. */

@@ -249,8 +249,8 @@ class CompactionTest {
     @Test
     void a_saved_index_knows_where_rows_went(@TempDir Path warehouse, @TempDir Path saved) throws Exception {
         try (JdbcCatalog catalog = LocalCatalog.open(warehouse)) {
-            TestLake lake =
-                    copied(new TestLake(catalog, options -> eager(3).apply(options).indexDirectory(saved)));
+            TestLake lake = copied(
+                    new TestLake(catalog, options -> eager(3).apply(options).indexDirectory(saved)));
             lake.apply(feed.begin().update(KEYED, 1, "changed", 1).commit());
             assertThat(compactions(lake)).hasSize(1);
             lake.sink().close();

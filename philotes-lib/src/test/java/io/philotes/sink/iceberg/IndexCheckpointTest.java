@@ -140,6 +140,41 @@ class IndexCheckpointTest {
         assertThat(lake.rows("orders")).hasSize(3).noneMatch(row -> row.endsWith("|1") || row.endsWith("|2"));
     }
 
+    /** Entries still name the files of before, and what is saved names those of the table. */
+    @Test
+    void what_compaction_moved_is_saved_where_it_is_now() throws Exception {
+        lake = new TestLake(
+                catalog,
+                options -> options.indexDirectory(saved)
+                        .compaction(CompactionOptions.DEFAULT
+                                .withMinFiles(2)
+                                .withMinDeletedRows(1)
+                                .withDeletedFraction(0.05)
+                                .withCpuShare(1)));
+        lake.loaded(KEYED, row(1, "a", 1), row(2, "b", 2), row(3, "c", 3));
+        lake.apply(feed.begin().update(KEYED, 1, "A", 1).commit());
+        lake.apply(feed.begin().delete(KEYED, 'K', 3, null, null).commit());
+        Compactions.settle(lake);
+        assertThat(dataFiles()).anyMatch(file -> file.toString().contains("compacted"));
+        lake.sink().close();
+        List<Path> known = dataFiles();
+        for (Path file : known) {
+            Files.move(file, file.resolveSibling(file.getFileName() + ".aside"));
+        }
+        restart(KEYED);
+        lake.write(feed.begin()
+                .update(KEYED, 1, "x", 10)
+                .update(KEYED, 2, "y", 20)
+                .insert(KEYED, 3, "z", 30)
+                .commit()
+                .batch());
+        lake.commit(feed.end());
+        for (Path file : known) {
+            Files.move(file.resolveSibling(file.getFileName() + ".aside"), file);
+        }
+        assertThat(lake.rows("orders")).containsExactly("1|x|10", "2|y|20", "3|z|30");
+    }
+
     @Test
     void without_a_saved_index_the_table_is_read() throws Exception {
         saved(KEYED);
