@@ -2,6 +2,7 @@
 package io.philotes.buffer;
 
 import io.philotes.buffer.internal.BatchOrder;
+import io.philotes.buffer.internal.PartsAhead;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
@@ -20,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * told only of what was trimmed ({@link #durableUpTo()} is {@link #trimmedUpTo()}) and keeps its WAL until then.
  *
  * <p>When it is full, {@link #append} waits; only an empty buffer takes a batch that is larger than the limit. A transaction
- * that comes in parts goes to a temporary file as it comes, and is read back part by part once it is whole; it counts as held,
+ * that comes in parts goes to a temporary file as it comes, and is read back part by part once it is whole, or large; it counts as held,
  * but is never refused once it has begun, as nothing of it could be read and trimmed before its end.
  *
  * <p>Thread-safe as the contract says. A temporary file that fails finishes the buffer with BUFFER_FAILED.
@@ -41,24 +42,24 @@ public final class MemoryBuffer implements ChangeBuffer {
     private long heldBytes;
     private boolean closed;
 
-    private MemoryBuffer(long limitBytes, Path spillDirectory) {
+    MemoryBuffer(long limitBytes, Path spillDirectory, long aheadBytes) {
         if (limitBytes < 1) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION,
                     "Cannot build a memory buffer: its limit must be positive, bytes=" + limitBytes);
         }
         this.limitBytes = limitBytes;
-        this.spilling = new Spilling(spillDirectory);
+        this.spilling = new Spilling(spillDirectory, aheadBytes);
     }
 
     /** A buffer that waits at {@code bytes}; large transactions go to the system's temporary directory. */
     public static MemoryBuffer bounded(long bytes) {
-        return new MemoryBuffer(bytes, null);
+        return new MemoryBuffer(bytes, null, PartsAhead.BYTES);
     }
 
     /** A buffer that waits at {@code bytes}; large transactions go to {@code spillDirectory}, which exists. */
     public static MemoryBuffer bounded(long bytes, Path spillDirectory) {
-        return new MemoryBuffer(bytes, spillDirectory);
+        return new MemoryBuffer(bytes, spillDirectory, PartsAhead.BYTES);
     }
 
     @Override
@@ -213,21 +214,16 @@ public final class MemoryBuffer implements ChangeBuffer {
         }
     }
 
-    /**
-     * Waits for the first entry that ends behind {@code after}; null when none came in time.
-     *
-     * @param reader the reader's name, for the failure of one that was trimmed away
-     */
-    NavigableMap.Entry<Lsn, HeldTransactions> awaitAfter(String reader, Lsn after, Duration timeout)
-            throws InterruptedException {
+    /** Waits for what comes behind a reader's place; null when nothing came in time. */
+    NextTransactions awaitNext(MemoryReader.Place place, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         lock.lockInterruptibly();
         try {
             while (!closed) {
-                if (after.isBefore(trimmedUpTo)) {
-                    throw BatchOrder.trimmed(reader, after, trimmedUpTo);
+                if (place.after().isBefore(trimmedUpTo)) {
+                    throw BatchOrder.trimmed(place.reader(), place.after(), trimmedUpTo);
                 }
-                NavigableMap.Entry<Lsn, HeldTransactions> next = held.higherEntry(after);
+                NextTransactions next = NextTransactions.behind(place, held, comingFor(place));
                 if (next != null) {
                     return next;
                 }
@@ -236,6 +232,21 @@ public final class MemoryBuffer implements ChangeBuffer {
                 }
             }
             return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reader that begins behind the end waits for its place: nobody knows where what comes ends. */
+    private SpilledTransaction comingFor(MemoryReader.Place place) {
+        return place.after().isAfter(appendedUpTo) ? null : spilling.ahead();
+    }
+
+    /** Whether it comes in and was not taken back. */
+    boolean isComing(HeldTransactions transactions) {
+        lock.lock();
+        try {
+            return spilling.ahead() == transactions;
         } finally {
             lock.unlock();
         }

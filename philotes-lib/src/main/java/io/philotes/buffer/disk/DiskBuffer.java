@@ -48,10 +48,7 @@ public final class DiskBuffer implements ChangeBuffer {
     private SegmentLog log;
     private volatile PhilotesException failure;
 
-    private volatile Place readable = Place.NONE;
-    private volatile Lsn appendedUpTo = Lsn.ZERO;
-    private volatile Lsn trimmedUpTo = Lsn.ZERO;
-    private volatile long heldBytes;
+    private final Marks marks = new Marks();
     private volatile boolean diskFull;
     private volatile boolean closed;
 
@@ -94,10 +91,7 @@ public final class DiskBuffer implements ChangeBuffer {
     }
 
     private void publish() {
-        appendedUpTo = log.appendedUpTo();
-        trimmedUpTo = log.trimmedUpTo();
-        heldBytes = log.heldBytes();
-        readable = log.readable();
+        marks.publish(log);
         changes.raise();
     }
 
@@ -162,8 +156,11 @@ public final class DiskBuffer implements ChangeBuffer {
     public void discardIncomplete() {
         lock.lock();
         try {
+            if (failure != null || (log != null && log.isInsideTransaction())) {
+                marks.withdraw();
+            }
             if (failure != null) {
-                log = files.openAgain(log, readable, trimmedUpTo);
+                log = files.openAgain(log, marks.whole(), marks.trimmedUpTo());
                 failure = null;
                 diskFull = false;
             }
@@ -212,17 +209,17 @@ public final class DiskBuffer implements ChangeBuffer {
 
     @Override
     public Lsn appendedUpTo() {
-        return appendedUpTo;
+        return marks.appendedUpTo();
     }
 
     @Override
     public Lsn durableUpTo() {
-        return appendedUpTo;
+        return marks.appendedUpTo();
     }
 
     @Override
     public Lsn trimmedUpTo() {
-        return trimmedUpTo;
+        return marks.trimmedUpTo();
     }
 
     @Override
@@ -230,10 +227,10 @@ public final class DiskBuffer implements ChangeBuffer {
         lock.lock();
         try {
             requireOpened();
-            if (after.isBefore(trimmedUpTo)) {
-                throw BatchOrder.trimmed(reader, after, trimmedUpTo);
+            if (after.isBefore(marks.trimmedUpTo())) {
+                throw BatchOrder.trimmed(reader, after, marks.trimmedUpTo());
             }
-            return new DiskReader(this, directory, reader, after, log.firstSegmentFor(after));
+            return new DiskReader(this, reader, after, log.firstSegmentFor(after));
         } finally {
             lock.unlock();
         }
@@ -249,12 +246,11 @@ public final class DiskBuffer implements ChangeBuffer {
     public void trim(Lsn upTo) {
         lock.lock();
         try {
-            if (closed || failure != null || log == null || !upTo.isAfter(trimmedUpTo)) {
+            if (closed || failure != null || log == null || !upTo.isAfter(marks.trimmedUpTo())) {
                 return;
             }
             log.trim(upTo);
-            // Readers see the mark before the files go.
-            trimmedUpTo = log.trimmedUpTo();
+            marks.trimmed(log);
             log.removeTrimmed();
             publish();
         } catch (IOException e) {
@@ -274,7 +270,7 @@ public final class DiskBuffer implements ChangeBuffer {
 
     @Override
     public long heldBytes() {
-        return heldBytes;
+        return marks.heldBytes();
     }
 
     @Override
@@ -290,8 +286,8 @@ public final class DiskBuffer implements ChangeBuffer {
         return changes;
     }
 
-    Place readable() {
-        return readable;
+    Marks marks() {
+        return marks;
     }
 
     boolean isClosed() {
