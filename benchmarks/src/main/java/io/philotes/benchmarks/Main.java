@@ -9,7 +9,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        CommandLine commandLine = new CommandLine(new BenchmarkCommand()).setCaseInsensitiveEnumValuesAllowed(true);
-        System.exit(commandLine.execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new BenchmarkCommand()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

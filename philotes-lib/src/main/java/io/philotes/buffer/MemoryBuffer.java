@@ -9,12 +9,11 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * A buffer on the heap, bounded in bytes. It survives nothing: the replication slot is the durable store, so PostgreSQL is
@@ -32,14 +31,10 @@ public final class MemoryBuffer implements ChangeBuffer {
     public static final long DEFAULT_LIMIT_BYTES = 64L << 20;
 
     private final long limitBytes;
-    private final Spilling spilling;
+    private final HeldChanges held;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final NavigableMap<Lsn, HeldTransactions> held = new TreeMap<>();
-    private Lsn appendedUpTo = Lsn.ZERO;
-    private Lsn trimmedUpTo = Lsn.ZERO;
-    private long heldBytes;
     private boolean closed;
 
     MemoryBuffer(long limitBytes, Path spillDirectory, long aheadBytes) {
@@ -49,7 +44,7 @@ public final class MemoryBuffer implements ChangeBuffer {
                     "Cannot build a memory buffer: its limit must be positive, bytes=" + limitBytes);
         }
         this.limitBytes = limitBytes;
-        this.spilling = new Spilling(spillDirectory, aheadBytes);
+        this.held = new HeldChanges(limitBytes, spillDirectory, aheadBytes);
     }
 
     /** A buffer that waits at {@code bytes}; large transactions go to the system's temporary directory. */
@@ -77,11 +72,12 @@ public final class MemoryBuffer implements ChangeBuffer {
         long left = patience.toNanos();
         lock.lockInterruptibly();
         try {
-            if (!closed && BatchOrder.saysNothingNew(batch, appendedUpTo)) {
+            if (!closed && BatchOrder.saysNothingNew(batch, held.appendedUpTo())) {
                 return true;
             }
             while (!closed) {
-                if (hasRoomFor(batch) && take(batch)) {
+                if (held.append(batch)) {
+                    changed.signalAll();
                     return true;
                 }
                 if (left <= 0) {
@@ -95,55 +91,26 @@ public final class MemoryBuffer implements ChangeBuffer {
         }
     }
 
-    private boolean hasRoomFor(ChangeBatch batch) {
-        return spilling.isOpen() || heldBytes == 0 || heldBytes + HeldBatch.cost(batch) <= limitBytes;
-    }
-
-    private boolean take(ChangeBatch batch) {
-        spilling.requireUsable();
-        BatchOrder.requireNext(batch, spilling.isOpen(), appendedUpTo);
-        if (spilling.isOpen() || !batch.endsOnBoundary()) {
-            if (!spill(batch)) {
-                return false;
-            }
-        } else {
-            hold(batch.endLsn(), new HeldBatch(batch));
-            heldBytes += HeldBatch.cost(batch);
-        }
-        changed.signalAll();
-        return true;
-    }
-
-    /** False when the disk is full. */
-    private boolean spill(ChangeBatch part) {
-        if (!spilling.add(part)) {
-            return false;
-        }
-        heldBytes += part.length();
-        if (part.endsOnBoundary()) {
-            hold(part.endLsn(), spilling.take());
-        }
-        return true;
-    }
-
-    private void hold(Lsn endLsn, HeldTransactions transactions) {
-        if (!held.isEmpty() && isProgress(held.lastEntry().getValue()) && isProgress(transactions)) {
-            held.pollLastEntry();
-        }
-        held.put(endLsn, transactions);
-        appendedUpTo = endLsn;
-    }
-
-    private static boolean isProgress(HeldTransactions transactions) {
-        return transactions instanceof HeldBatch one && one.batch().isEmpty();
-    }
-
     @Override
     public void discardIncomplete() {
+        change(held::discardIncomplete);
+    }
+
+    /** Under the lock, and for those who wait to look again. */
+    private void change(Runnable how) {
         lock.lock();
         try {
-            heldBytes -= spilling.discard();
+            how.run();
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T look(Supplier<T> at) {
+        lock.lock();
+        try {
+            return at.get();
         } finally {
             lock.unlock();
         }
@@ -151,39 +118,17 @@ public final class MemoryBuffer implements ChangeBuffer {
 
     @Override
     public void startAt(Lsn position) {
-        lock.lock();
-        try {
-            BatchOrder.requireStart(position, held.isEmpty() && !spilling.isOpen(), appendedUpTo);
-            appendedUpTo = position;
-            trimmedUpTo = position;
-        } finally {
-            lock.unlock();
-        }
+        change(() -> held.startAt(position));
     }
 
     @Override
     public void reset() {
-        lock.lock();
-        try {
-            discardIncomplete();
-            held.values().forEach(HeldTransactions::release);
-            held.clear();
-            heldBytes = 0;
-            appendedUpTo = Lsn.ZERO;
-            trimmedUpTo = Lsn.ZERO;
-        } finally {
-            lock.unlock();
-        }
+        change(held::reset);
     }
 
     @Override
     public Lsn appendedUpTo() {
-        lock.lock();
-        try {
-            return appendedUpTo;
-        } finally {
-            lock.unlock();
-        }
+        return look(held::appendedUpTo);
     }
 
     @Override
@@ -193,24 +138,20 @@ public final class MemoryBuffer implements ChangeBuffer {
 
     @Override
     public Lsn trimmedUpTo() {
-        lock.lock();
-        try {
-            return trimmedUpTo;
-        } finally {
-            lock.unlock();
-        }
+        return look(held::trimmedUpTo);
     }
 
     @Override
     public BufferReader reader(String reader, Lsn after) {
-        lock.lock();
-        try {
-            if (after.isBefore(trimmedUpTo)) {
-                throw BatchOrder.trimmed(reader, after, trimmedUpTo);
-            }
+        return look(() -> {
+            requireNotTrimmed(reader, after);
             return new MemoryReader(this, reader, after);
-        } finally {
-            lock.unlock();
+        });
+    }
+
+    private void requireNotTrimmed(String reader, Lsn after) {
+        if (after.isBefore(held.trimmedUpTo())) {
+            throw BatchOrder.trimmed(reader, after, held.trimmedUpTo());
         }
     }
 
@@ -220,10 +161,8 @@ public final class MemoryBuffer implements ChangeBuffer {
         lock.lockInterruptibly();
         try {
             while (!closed) {
-                if (place.after().isBefore(trimmedUpTo)) {
-                    throw BatchOrder.trimmed(place.reader(), place.after(), trimmedUpTo);
-                }
-                NextTransactions next = NextTransactions.behind(place, held, comingFor(place));
+                requireNotTrimmed(place.reader(), place.after());
+                NextTransactions next = held.behind(place);
                 if (next != null) {
                     return next;
                 }
@@ -237,55 +176,23 @@ public final class MemoryBuffer implements ChangeBuffer {
         }
     }
 
-    /** A reader that begins behind the end waits for its place: nobody knows where what comes ends. */
-    private SpilledTransaction comingFor(MemoryReader.Place place) {
-        return place.after().isAfter(appendedUpTo) ? null : spilling.ahead();
-    }
-
-    /** Whether it comes in and was not taken back. */
-    boolean isComing(HeldTransactions transactions) {
-        lock.lock();
-        try {
-            return spilling.ahead() == transactions;
-        } finally {
-            lock.unlock();
-        }
+    boolean areComing(HeldTransactions transactions) {
+        return look(() -> held.areComing(transactions));
     }
 
     @Override
     public void trim(Lsn upTo) {
-        lock.lock();
-        try {
-            Lsn target = Lsn.min(upTo, appendedUpTo);
-            if (!target.isAfter(trimmedUpTo)) {
-                return;
-            }
-            trimmedUpTo = target;
-            NavigableMap<Lsn, HeldTransactions> gone = held.headMap(target, true);
-            for (HeldTransactions transactions : gone.values()) {
-                heldBytes -= transactions.bytes();
-                transactions.release();
-            }
-            gone.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> held.trim(upTo));
     }
 
     @Override
     public Optional<PhilotesException> trouble() {
-        return spilling.trouble();
+        return held.trouble();
     }
 
     @Override
     public long heldBytes() {
-        lock.lock();
-        try {
-            return heldBytes;
-        } finally {
-            lock.unlock();
-        }
+        return look(held::heldBytes);
     }
 
     @Override
@@ -294,28 +201,14 @@ public final class MemoryBuffer implements ChangeBuffer {
     }
 
     boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
+        return look(() -> closed);
     }
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            discardIncomplete();
-            held.values().forEach(HeldTransactions::release);
-            held.clear();
+        change(() -> {
             closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            held.release();
+        });
     }
 }

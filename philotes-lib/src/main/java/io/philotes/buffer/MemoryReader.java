@@ -81,7 +81,7 @@ final class MemoryReader implements BufferReader {
         if (buffer.isClosed()) {
             return null;
         }
-        if (next.endLsn() == null && !buffer.isComing(next.transactions())) {
+        if (next.endLsn() == null && !buffer.areComing(next.transactions())) {
             throw PartsAhead.withdrawn(name, position);
         }
         Lsn trimmed = buffer.trimmedUpTo();

@@ -84,6 +84,13 @@ final class DeferredSink implements Sink {
     }
 
     @Override
+    public void tend() throws InterruptedException {
+        if (opened != null) {
+            opened.tend();
+        }
+    }
+
+    @Override
     public void suspend(TableId table) {
         sink().suspend(table);
     }

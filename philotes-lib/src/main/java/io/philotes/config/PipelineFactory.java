@@ -104,7 +104,7 @@ public final class PipelineFactory implements AutoCloseable {
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
         Catalog catalog = CatalogFactory.open(destination.catalog());
         catalogs.add(catalog);
-        return SinkFactory.sink(catalog, name, pipeline, destination.defaults());
+        return SinkFactory.sink(catalog, name, pipeline, destination);
     }
 
     /**

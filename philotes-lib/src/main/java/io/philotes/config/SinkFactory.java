@@ -14,13 +14,15 @@ final class SinkFactory {
 
     private SinkFactory() {}
 
-    static IcebergSink sink(Catalog catalog, String name, PipelineConfig pipeline, TableDefaults defaults) {
+    static IcebergSink sink(Catalog catalog, String name, PipelineConfig pipeline, DestinationConfig destination) {
+        TableDefaults defaults = destination.defaults();
         IcebergSinkBuilder builder = IcebergSink.builder(catalog)
                 .namespace(Targets.namespace(name, pipeline))
                 .formatVersion(defaults.formatVersion())
                 .commitTimeout(pipeline.commit().timeout())
                 .commitRetry(CommitRetry.DEFAULT.attempts(pipeline.commit().attempts()))
                 .targetFileSizeBytes(defaults.targetFileSize().bytes());
+        maintain(builder, destination.maintenance());
         pipeline.types().forEach(builder::type);
         for (TableConfig table : pipeline.tables()) {
             if (table.isPattern()) {
@@ -30,6 +32,22 @@ final class SinkFactory {
             }
         }
         return builder.build();
+    }
+
+    private static void maintain(IcebergSinkBuilder builder, MaintenanceConfig maintenance) {
+        builder.compaction(maintenance.compaction().options());
+        SnapshotsConfig snapshots = maintenance.snapshots();
+        if (snapshots.expire()) {
+            builder.keepSnapshots(snapshots.retention());
+        } else {
+            builder.keepAllSnapshots();
+        }
+        OrphansConfig orphans = maintenance.orphans();
+        if (orphans.remove()) {
+            builder.removeOrphans(orphans.olderThan());
+        } else {
+            builder.keepOrphans();
+        }
     }
 
     private static TableOptions options(TableConfig table) {

@@ -37,6 +37,15 @@ public interface PipelineMetrics {
     /** Changes of a table were set aside as dead letters. */
     default void parked(TableId table, long changes) {}
 
+    /** Table snapshots of a target expired. */
+    default void expired(TableId table, long snapshots) {}
+
+    /** Files that a target does not need any more were deleted. */
+    default void removed(TableId table, long files) {}
+
+    /** Data files of a table were written again as fewer, or without their deleted rows; bytes are those that were read. */
+    default void compacted(TableId table, long files, long bytes) {}
+
     /** Capture waited for room in the buffer. */
     default void backpressure(Duration waited) {}
 

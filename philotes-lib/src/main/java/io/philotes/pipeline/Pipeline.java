@@ -54,7 +54,8 @@ public interface Pipeline extends AutoCloseable {
      *
      * @param name letters, digits, '_' and '-', at most 50; another than those of the other sinks
      * @param sink belongs to the pipeline from here on
-     * @throws io.philotes.error.PhilotesException when the check finds an error, INVALID_CONFIGURATION when the name is taken,
+     * @throws io.philotes.error.PhilotesException when the check finds an error, OVER_BUDGET when there is no memory for it beside the
+     *     others, INVALID_CONFIGURATION when the name is taken,
      *     NOT_RUNNING when the pipeline is at its end, or neither RUNNING nor PAUSED yet; nothing was added then
      */
     void addSink(String name, Sink sink);

@@ -175,6 +175,14 @@ public interface Sink extends AutoCloseable {
      */
     CompletionStage<CommitResult> commit(Lsn upTo);
 
+    /**
+     * Looks after what is in the sink already, such as data files to be merged; called often while nothing that was written
+     * waits for a commit and none is outstanding. Quick when there is nothing to do, and short otherwise.
+     *
+     * @throws io.philotes.error.PhilotesException as {@link #write}; what merely did not succeed is no failure
+     */
+    default void tend() throws InterruptedException {}
+
     /** Lets everything go; what was not committed is dropped. Idempotent; does not throw. */
     @Override
     void close();

@@ -75,6 +75,10 @@ final class CatalogLab {
     }
 
     PipelineFactory factory(CatalogConfig catalog, BufferType buffer) {
+        return factory(new DestinationConfig(null, catalog, null), buffer);
+    }
+
+    PipelineFactory factory(DestinationConfig destination, BufferType buffer) {
         SourceConfig source = new SourceConfig(
                 null,
                 postgres.url(database),
@@ -90,7 +94,7 @@ final class CatalogLab {
         PipelineConfig pipeline = new PipelineConfig(
                 null,
                 Ref.inline(source),
-                Ref.inline(new DestinationConfig(null, catalog, null)),
+                Ref.inline(destination),
                 new BufferConfig(buffer, null),
                 null,
                 null,
@@ -146,7 +150,7 @@ final class CatalogLab {
         }
     }
 
-    private Table table(Catalog catalog, String name) {
+    Table table(Catalog catalog, String name) {
         return catalog.loadTable(TableIdentifier.of(database, name));
     }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.config.BufferType;
 import io.philotes.config.CatalogConfig;
 import io.philotes.config.CatalogType;
+import io.philotes.config.DestinationConfig;
+import io.philotes.config.MaintenanceConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.config.SnapshotsConfig;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +106,29 @@ class RestCatalogTest {
                 CatalogLab.settle(pipeline);
                 lab.assertMirrored(reader);
             }
+        }
+    }
+
+    @Test
+    void older_table_snapshots_go_and_what_is_tagged_stays() throws Exception {
+        CatalogLab lab = new CatalogLab(postgres, "rest_expiry", directory);
+        MaintenanceConfig maintenance = new MaintenanceConfig(new SnapshotsConfig(null, null, 10, null), null, null);
+        DestinationConfig destination = new DestinationConfig(null, config(server.uri()), null, maintenance);
+        try (RESTCatalog reader = reader();
+                PipelineFactory factory = lab.factory(destination, BufferType.DISK);
+                Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
+            CatalogLab.settle(pipeline);
+            Table orders = lab.table(reader, "orders");
+            long first = orders.currentSnapshot().snapshotId();
+            orders.manageSnapshots().createTag("first", first).commit();
+            for (int round = 0; round < 12; round++) {
+                lab.change();
+                CatalogLab.settle(pipeline);
+            }
+            lab.assertMirrored(reader);
+            orders.refresh();
+            assertThat(orders.snapshots()).hasSize(11).anyMatch(snapshot -> snapshot.snapshotId() == first);
+            assertThat(orders.refs()).containsKeys("main", "first");
         }
     }
 

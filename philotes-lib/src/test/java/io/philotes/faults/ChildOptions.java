@@ -26,6 +26,8 @@ record ChildOptions(Map<String, String> values) {
             Map.entry("copyAfterCommits", "0"),
             Map.entry("retrySeconds", "1800"),
             Map.entry("letters", "none"),
+            Map.entry("consumer", "none"),
+            Map.entry("amount", "decimal(20,2)"),
             Map.entry("sinks", "1"));
 
     ChildOptions {
@@ -82,6 +84,11 @@ record ChildOptions(Map<String, String> values) {
     /** Where dead letters are, if there are any. */
     Path lettersDirectory() {
         return directory().resolve("letters");
+    }
+
+    /** What a consumer heard, if there is one. */
+    Path toldFile() {
+        return directory().resolve("told");
     }
 
     /** Where the checkpoint's file is, of a durable buffer. */

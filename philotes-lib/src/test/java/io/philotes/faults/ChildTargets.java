@@ -4,6 +4,7 @@ package io.philotes.faults;
 import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
 import io.philotes.model.TableId;
+import io.philotes.sink.Sinks;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.TableOptions;
 import io.philotes.sink.iceberg.WriteMode;
@@ -24,6 +25,9 @@ final class ChildTargets {
 
     /** The second of three. */
     static final String SECOND = "second";
+
+    /** A consumer in the process. */
+    static final String CONSUMER = "consumer";
 
     private static final String AWAY = "away";
     private static final String NAMESPACE = "bank";
@@ -73,6 +77,9 @@ final class ChildTargets {
 
     static PipelineBuilder sinks(PipelineDraft draft, ChildOptions options, JdbcCatalog catalog) {
         PipelineBuilder builder = draft.sink(LAKE, sink(options, catalog, NAMESPACE));
+        if (!options.text("consumer").equals("none")) {
+            builder.sink(CONSUMER, Sinks.forEach(new ToldFile(options.toldFile())));
+        }
         if (options.number("sinks") > 1) {
             Catalog away = LateCatalog.of(() -> inDatabase(options, options.text("away")));
             builder.sink(SECOND, sink(options, catalog, SECOND)).sink(AWAY, sink(options, away, NAMESPACE));
@@ -85,6 +92,7 @@ final class ChildTargets {
                 .namespace(namespace)
                 .formatVersion((int) options.number("format"))
                 .table(TableId.parse("public.journal"), TableOptions.DEFAULTS.mode(WriteMode.APPEND))
+                .table(TableId.parse("public.prices"), TableOptions.DEFAULTS.type("amount", options.text("amount")))
                 .build();
     }
 

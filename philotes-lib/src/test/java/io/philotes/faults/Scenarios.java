@@ -31,6 +31,8 @@ final class Scenarios {
                         .onRequest(),
                 Scenario.survives("three-sinks", DeadSink::run),
                 Scenario.survives("parked-rows", ParkedRows::run),
+                Scenario.survives("replayed-rows", ReplayedRows::run),
+                Scenario.survives("told-changes", ToldChanges::run),
                 Scenario.survivesOrTells("damaged-tail", DamagedBuffer.by(DamagedBuffer::cutTail))
                         .onRequest(),
                 Scenario.survivesOrTells("damaged-middle", DamagedBuffer.by(DamagedBuffer::flipBit)),

@@ -10,6 +10,7 @@ import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.testkit.Lake;
 import io.philotes.testkit.Mirror;
+import io.philotes.testkit.TestDirectories;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,6 +70,40 @@ class DeadLetterMirrorTest {
                         .as("nothing was copied again")
                         .isZero();
                 givesUp(pipeline);
+            }
+        }
+    }
+
+    @Test
+    void a_queue_whose_files_were_removed_is_told_and_a_copy_heals_it() throws Exception {
+        try (TestPostgres server = TestPostgres.start();
+                JdbcCatalog lake = LetterPipeline.catalog(directory)) {
+            postgres = server;
+            catalog = lake;
+            postgres.execute(
+                    "CREATE TABLE prices (id bigint PRIMARY KEY, note text, amount numeric)",
+                    "CREATE TABLE items (id bigint PRIMARY KEY, name text)",
+                    "INSERT INTO prices VALUES (1, 'fits', 1.25), (2, 'fits', 2.25)");
+            try (Pipeline pipeline = start(LetterPipeline.NARROW)) {
+                pipeline.runUntilCaughtUp(PATIENCE);
+                postgres.execute("UPDATE prices SET amount = 999999999999.00 WHERE id = 1");
+                pipeline.runUntilCaughtUp(PATIENCE);
+                assertThat(open(pipeline)).isEqualTo(1);
+            }
+            TestDirectories.delete(directory.resolve("letters"));
+            postgres.execute("UPDATE prices SET amount = 3.25", "INSERT INTO items VALUES (1, 'flows')");
+            try (Pipeline pipeline = start(LetterPipeline.NARROW)) {
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> LetterPipeline.prices(pipeline).state() == TableState.NEEDS_RESYNC);
+                assertThat(LetterPipeline.prices(pipeline).reason()).contains("dead letters", "lost");
+                pipeline.resync(List.of(LetterPipeline.PRICES));
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> LetterPipeline.prices(pipeline).state() == TableState.STREAMING);
+                pipeline.runUntilCaughtUp(PATIENCE);
+                assertEqualBut();
             }
         }
     }

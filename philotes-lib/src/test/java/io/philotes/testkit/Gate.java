@@ -14,7 +14,7 @@ public final class Gate {
     private final CountDownLatch passed = new CountDownLatch(1);
 
     /** Waits until the gate is open. */
-    void stand() {
+    public void stand() {
         arrived.countDown();
         boolean interrupted = false;
         while (true) {

@@ -11,7 +11,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A clock that stands still until told to move. Thread-safe. */
 public final class SettableClock extends Clock {
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final AtomicReference<Instant> now;
+
+    public SettableClock() {
+        this(Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    public SettableClock(Instant start) {
+        now = new AtomicReference<>(start);
+    }
 
     public void advance(Duration by) {
         now.updateAndGet(t -> t.plus(by));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -45,6 +46,19 @@ public final class Lake implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return tally.build();
+    }
+
+    /** One of its live data files, which has rows. */
+    public Path anyDataFile(String table) {
+        Table now = catalog.loadTable(TableIdentifier.of(NAMESPACE, table));
+        try (CloseableIterable<FileScanTask> files = now.newScan().planFiles()) {
+            for (FileScanTask file : files) {
+                return Path.of(file.file().location());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new IllegalStateException("no data file, table=" + table);
     }
 
     public LakeSize sizeOf(SourceTable table) {

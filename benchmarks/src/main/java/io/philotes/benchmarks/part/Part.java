@@ -6,8 +6,8 @@ import java.sql.SQLException;
 /** Something that takes a stream to its end. For one thread. */
 interface Part extends AutoCloseable {
 
-    /** Returns when it has everything, still connected; and how many row changes it counted. */
-    long drain() throws Exception;
+    /** Returns when it has everything, and is still connected. */
+    void drain() throws Exception;
 
     @Override
     void close() throws SQLException;

@@ -11,7 +11,8 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * A part's process: reads a {@link PartSpec} from the first line of standard input, drains, answers with a {@link PartReport} on
- * a line of standard output, and stays as it is until standard input ends, so that it can be looked at from outside.
+ * a line of standard output, and stays as it is until standard input ends, so that it can be looked at from outside; each further
+ * line of input is answered by another report.
  */
 public final class PartMain {
 
@@ -24,13 +25,16 @@ public final class PartMain {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         JsonMapper json = JsonMapper.builder().build();
         PartSpec spec = json.readValue(input.readLine(), PartSpec.class);
+        long openedAt = nowMicros();
         try (Part part = open(spec)) {
-            long changes = part.drain();
-            long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-            answer.println(
-                    json.writeValueAsString(new PartReport(now, changes, heap.peakBytes(), heap.peakLiveBytes())));
-            answer.flush();
-            input.readLine();
+            long drainedFrom = nowMicros();
+            part.drain();
+            do {
+                PartReport report =
+                        new PartReport(openedAt, drainedFrom, nowMicros(), heap.peakBytes(), heap.peakLiveBytes());
+                answer.println(json.writeValueAsString(report));
+                answer.flush();
+            } while (input.readLine() != null);
         }
         System.exit(0);
     }
@@ -39,6 +43,12 @@ public final class PartMain {
         return switch (spec.kind()) {
             case LIMIT -> WireReader.open(spec);
             case PHILOTES -> PhilotesPart.start(spec);
+            case DEBEZIUM, DEBEZIUM_COPY -> DebeziumPart.start(spec);
+            case PARQUET -> ParquetPart.open(spec);
         };
+    }
+
+    private static long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 }

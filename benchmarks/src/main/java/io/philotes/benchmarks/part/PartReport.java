@@ -4,9 +4,11 @@ package io.philotes.benchmarks.part;
 /**
  * What a part answers. Immutable.
  *
- * @param doneAtMicros when it had everything, µs since 1970
- * @param changes how many row changes it counted
+ * @param openedAtMicros when it began to open what it needs, µs since 1970
+ * @param drainedFromMicros when it had that
+ * @param doneAtMicros when it had everything
  * @param peakHeapBytes the most that was on its heap, garbage too
  * @param peakLiveHeapBytes the most that a garbage collection left there
  */
-public record PartReport(long doneAtMicros, long changes, long peakHeapBytes, long peakLiveHeapBytes) {}
+public record PartReport(
+        long openedAtMicros, long drainedFromMicros, long doneAtMicros, long peakHeapBytes, long peakLiveHeapBytes) {}

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param kind what it does
  * @param url the source
+ * @param socket directory of its Unix socket, where Philotes is to take that; else empty
  * @param user who reads it
  * @param password their secret, which is why this comes over standard input and not as arguments
  * @param slot it reads
@@ -24,6 +25,7 @@ import java.util.List;
 public record PartSpec(
         PartKind kind,
         String url,
+        String socket,
         String user,
         String password,
         String slot,

@@ -13,6 +13,7 @@ import io.philotes.pipeline.Pipeline;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
+import io.philotes.source.postgres.PostgresSourceBuilder;
 import io.philotes.source.postgres.SslMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,13 +44,16 @@ final class PhilotesPart implements Part {
     }
 
     private static PostgresSource source(PartSpec spec) {
-        return PostgresSource.builder(spec.url())
+        PostgresSourceBuilder source = PostgresSource.builder(spec.url())
                 .credentials(spec.user(), spec.password())
                 .sslMode(SslMode.PREFER)
                 .tables(spec.tables().toArray(String[]::new))
                 .slot(spec.slot())
-                .publication(spec.publication())
-                .build();
+                .publication(spec.publication());
+        if (!spec.socket().isEmpty()) {
+            source.socket(Path.of(spec.socket()));
+        }
+        return source.build();
     }
 
     private static ChangeBuffer buffer(PartSpec spec) {
@@ -70,9 +74,8 @@ final class PhilotesPart implements Part {
 
     /** Up to the last change in a table snapshot that readers see. */
     @Override
-    public long drain() throws InterruptedException {
+    public void drain() throws InterruptedException {
         pipeline.runUntilCaughtUp(PATIENCE);
-        return pipeline.status().changesReceived();
     }
 
     @Override

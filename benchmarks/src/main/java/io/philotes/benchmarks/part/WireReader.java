@@ -52,7 +52,7 @@ final class WireReader implements Part {
 
     /** Up to the commit after the last change. */
     @Override
-    public long drain() throws SQLException {
+    public void drain() throws SQLException {
         long seen = 0;
         byte kind = 0;
         while (seen < changes || kind != 'C') {
@@ -64,7 +64,6 @@ final class WireReader implements Part {
                 }
             }
         }
-        return seen;
     }
 
     @Override

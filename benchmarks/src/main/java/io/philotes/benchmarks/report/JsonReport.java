@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.benchmarks.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.philotes.benchmarks.lake.LakeSize;
+import io.philotes.benchmarks.result.Latency;
+import io.philotes.benchmarks.result.Result;
+import io.philotes.benchmarks.result.Spread;
+import java.util.Map;
 import java.util.Optional;
 
 /** A result as one JSON object; every key is always there, null where it does not apply. Stateless. */
@@ -22,15 +27,17 @@ public final class JsonReport {
         json.put("repeats", result.repetitions().size());
         ObjectNode spread = JSON.createObjectNode();
         put(json, spread, "rowsPerSecond", Optional.of(result.rowsPerSecond()));
-        put(json, spread, "limitRowsPerSecond", Optional.of(result.limitRowsPerSecond()));
+        put(json, spread, "limitRowsPerSecond", result.limitRowsPerSecond());
         put(json, spread, "debeziumRowsPerSecond", result.debeziumRowsPerSecond());
-        put(json, spread, "ratioToLimit", Optional.of(result.ratioToLimit()));
+        put(json, spread, "ratioToLimit", result.ratioToLimit());
         put(json, spread, "ratioToDebezium", result.ratioToDebezium());
         put(json, spread, "startSeconds", Optional.of(result.startSeconds()));
         put(json, spread, "cpuMicrosPerRow", result.cpuMicrosPerRow());
         put(json, spread, "walsenderMicrosPerRow", result.walsenderMicrosPerRow());
         put(json, spread, "limitCpuMicrosPerRow", result.limitCpuMicrosPerRow());
+        put(json, spread, "debeziumCpuMicrosPerRow", result.debeziumCpuMicrosPerRow());
         put(json, spread, "limitWalsenderMicrosPerRow", result.limitWalsenderMicrosPerRow());
+        result.others().forEach((name, figure) -> put(json, spread, name, Optional.of(figure)));
         json.put("peakHeapBytes", result.peakHeapBytes());
         json.put("peakLiveHeapBytes", result.peakLiveHeapBytes());
         json.put("peakRssBytes", result.peakRssBytes());
@@ -38,6 +45,13 @@ public final class JsonReport {
         putLatency(json, result.latency());
         json.put("load", rounded(result.load()));
         json.set("spread", spread);
+        return json;
+    }
+
+    /** Several, by what names them, as one object. */
+    public static ObjectNode of(Map<String, JsonNode> results) {
+        ObjectNode json = JSON.createObjectNode();
+        results.forEach(json::set);
         return json;
     }
 

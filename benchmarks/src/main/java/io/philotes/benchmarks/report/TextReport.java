@@ -2,6 +2,8 @@
 package io.philotes.benchmarks.report;
 
 import io.philotes.benchmarks.lake.LakeSize;
+import io.philotes.benchmarks.result.Result;
+import io.philotes.benchmarks.result.Spread;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,10 +24,10 @@ public final class TextReport {
                 result.variant().isEmpty() ? "" : ", " + result.variant(),
                 result.rows(),
                 result.repetitions().size());
-        line(text, "  limit       %s rows/s", whole(result.limitRowsPerSecond()));
+        result.limitRowsPerSecond().ifPresent(figure -> line(text, "  limit       %s rows/s", whole(figure)));
         line(text, "  Philotes    %s rows/s", whole(result.rowsPerSecond()));
         result.debeziumRowsPerSecond().ifPresent(figure -> line(text, "  Debezium    %s rows/s", whole(figure)));
-        line(text, "  to limit    %s", exact(result.ratioToLimit()));
+        result.ratioToLimit().ifPresent(figure -> line(text, "  to limit    %s", exact(figure)));
         result.ratioToDebezium().ifPresent(figure -> line(text, "  to Debezium %s", exact(figure)));
         line(
                 text,
@@ -44,6 +46,7 @@ public final class TextReport {
         result.latency()
                 .ifPresent(
                         latency -> line(text, "  freshness   p50 %.0f ms, p99 %.0f ms", latency.p50(), latency.p99()));
+        result.others().forEach((name, figure) -> line(text, "  %s %s", name, exact(figure)));
         LakeSize lake =
                 result.repetitions().get(result.repetitions().size() - 1).lake();
         line(

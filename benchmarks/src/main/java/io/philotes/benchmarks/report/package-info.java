@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What came out, as text, JSON and Markdown. Start at {@link io.philotes.benchmarks.report.Result}. */
+/** Results as text, JSON and Markdown. Start at {@link io.philotes.benchmarks.report.TextReport}. */
 package io.philotes.benchmarks.report;

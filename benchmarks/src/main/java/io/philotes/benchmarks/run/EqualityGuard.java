@@ -19,7 +19,7 @@ public final class EqualityGuard {
 
     private final Map<SourceTable, TableTally> expected;
 
-    private EqualityGuard(Map<SourceTable, TableTally> expected) {
+    EqualityGuard(Map<SourceTable, TableTally> expected) {
         this.expected = expected;
     }
 

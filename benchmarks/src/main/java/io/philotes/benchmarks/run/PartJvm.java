@@ -15,6 +15,12 @@ import java.util.Optional;
  */
 record PartJvm(String heap, Optional<Path> recording, Path log) {
 
+    /** What Philotes must do with. */
+    static final String HEAP = "512m";
+
+    /** Debezium's engine keeps a queue of records. */
+    static final String DEBEZIUM_HEAP = "2g";
+
     private static final String MAIN = "io.philotes.benchmarks.part.PartMain";
 
     List<String> command() {

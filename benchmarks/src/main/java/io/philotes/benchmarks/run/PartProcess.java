@@ -67,6 +67,13 @@ final class PartProcess implements AutoCloseable {
         return json.readValue(line, PartReport.class);
     }
 
+    /** Asks once more, of what has everything and goes on. */
+    PartReport reportAgain() throws IOException {
+        input.newLine();
+        input.flush();
+        return report();
+    }
+
     /** Lets it end in order. */
     void finish() throws IOException, InterruptedException {
         input.close();

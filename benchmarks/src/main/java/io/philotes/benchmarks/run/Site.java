@@ -11,13 +11,13 @@ import io.philotes.benchmarks.server.EmbeddedServer;
 import io.philotes.benchmarks.server.Slots;
 import io.philotes.benchmarks.server.Source;
 import io.philotes.benchmarks.workload.SourceTable;
-import io.philotes.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Where one benchmark takes place: source, lake, and what Philotes keeps; all of it goes with {@link #close()}. For one thread.
@@ -38,11 +38,13 @@ public final class Site implements AutoCloseable {
     private final Source source;
     private final Slots slots;
 
-    private Site(BenchmarkOptions options, Workload workload) throws IOException, SQLException {
+    private final AtomicBoolean isRemoved = new AtomicBoolean();
+
+    private Site(BenchmarkOptions options, String name, List<SourceTable> tables) throws IOException, SQLException {
         this.options = options;
-        this.tables = workload.tables();
+        this.tables = List.copyOf(tables);
         Files.createDirectories(options.directory());
-        this.directory = Files.createTempDirectory(options.directory(), workload.name() + "-");
+        this.directory = Files.createTempDirectory(options.directory(), name + "-");
         this.ours = options.server().isPresent()
                 ? Optional.empty()
                 : Optional.of(EmbeddedServer.start(directory.resolve("source")));
@@ -51,11 +53,13 @@ public final class Site implements AutoCloseable {
                 : Optional.empty();
         this.source = options.server().orElseGet(() -> ours.orElseThrow().source());
         this.slots = new Slots(source);
+        // Who stops the benchmark with a signal is left with no server, no process and no directory.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::abandon, "site-removal"));
     }
 
-    /** A site with the workload's tables, empty. */
-    static Site open(BenchmarkOptions options, Workload workload) throws IOException, SQLException {
-        Site site = new Site(options, workload);
+    /** A site with these tables, empty. */
+    static Site open(BenchmarkOptions options, String name, List<SourceTable> tables) throws IOException, SQLException {
+        Site site = new Site(options, name, tables);
         site.clearSource();
         site.source.execute("CREATE SCHEMA " + SourceTable.SCHEMA);
         for (SourceTable table : site.tables) {
@@ -79,6 +83,7 @@ public final class Site implements AutoCloseable {
         return new PartSpec(
                 kind,
                 source.url(),
+                options.usesSocket() ? socket() : "",
                 source.user(),
                 source.password(),
                 slot,
@@ -95,11 +100,22 @@ public final class Site implements AutoCloseable {
                 options.commitInterval().map(interval -> interval.toMillis()).orElse(0L));
     }
 
+    private String socket() {
+        return source.socket()
+                .map(Path::toString)
+                .orElseThrow(() -> new BenchmarkException("Where the server's Unix socket is must be told"));
+    }
+
+    /** One that is not recorded. */
+    PartJvm jvm(String part, String heap) {
+        return new PartJvm(heap, Optional.empty(), log(part));
+    }
+
     Path log(String part) {
         return directory.resolve(part + ".log");
     }
 
-    private Path lake() {
+    Path lake() {
         return directory.resolve("lake");
     }
 
@@ -142,6 +158,19 @@ public final class Site implements AutoCloseable {
         }
     }
 
+    /** Philotes has never been here. */
+    void clearPipeline() throws SQLException {
+        slots.drop(NAME);
+        source.execute("DROP PUBLICATION IF EXISTS " + NAME);
+        DirectoryCopy.remove(lake());
+        DirectoryCopy.remove(state());
+    }
+
+    /** Ends what the server would do later, in the middle of a measurement. */
+    void settleSource() throws SQLException {
+        source.execute("VACUUM ANALYZE", "CHECKPOINT");
+    }
+
     private void copyDatabase(String from, String to) throws SQLException {
         Source server = bufferServer.orElseThrow().source();
         server.execute("DROP DATABASE IF EXISTS " + to);
@@ -155,6 +184,21 @@ public final class Site implements AutoCloseable {
                 "DROP PUBLICATION IF EXISTS " + NAME, "DROP SCHEMA IF EXISTS " + SourceTable.SCHEMA + " CASCADE");
     }
 
+    private void abandon() {
+        if (!isRemoved.get()) {
+            ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+            remove();
+        }
+    }
+
+    private void remove() {
+        if (isRemoved.compareAndSet(false, true)) {
+            ours.ifPresent(EmbeddedServer::close);
+            bufferServer.ifPresent(EmbeddedServer::close);
+            DirectoryCopy.remove(directory);
+        }
+    }
+
     @Override
     public void close() throws SQLException {
         try {
@@ -163,9 +207,7 @@ public final class Site implements AutoCloseable {
             }
             slots.close();
         } finally {
-            ours.ifPresent(EmbeddedServer::close);
-            bufferServer.ifPresent(EmbeddedServer::close);
-            DirectoryCopy.remove(directory);
+            remove();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** A PostgreSQL of our own below a directory, with durable commits; ends with {@link #close()}. Thread-safe. */
 public final class EmbeddedServer implements AutoCloseable {
@@ -28,9 +29,11 @@ public final class EmbeddedServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final EmbeddedPostgres process;
+    private final Path directory;
 
-    private EmbeddedServer(EmbeddedPostgres process) {
+    private EmbeddedServer(EmbeddedPostgres process, Path directory) {
         this.process = process;
+        this.directory = directory;
     }
 
     /** @param directory new; data and Unix socket go there */
@@ -38,17 +41,18 @@ public final class EmbeddedServer implements AutoCloseable {
         try {
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setDataDirectory(Files.createDirectories(directory).resolve("data"))
+                    .setRegisterShutdownHook(false)
                     .setPGStartupWait(PATIENCE)
                     .setServerConfig("unix_socket_directories", directory.toString());
             SETTINGS.forEach(builder::setServerConfig);
-            return new EmbeddedServer(builder.start());
+            return new EmbeddedServer(builder.start(), directory);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start PostgreSQL in " + directory, e);
         }
     }
 
     public Source source() {
-        return new Source(url("postgres"), "postgres", "postgres", true);
+        return new Source(url("postgres"), Optional.of(directory), "postgres", "postgres");
     }
 
     public String url(String database) {

@@ -20,8 +20,20 @@ public final class ProcessCost {
 
     /** CPU time since its start, µs, of all its threads; empty when there is no such process, or this is not Linux. */
     public static OptionalLong cpuMicros(long pid) {
+        return cpuMicros(pid, "");
+    }
+
+    /** The same of a server process, which is another machine's when none of that number is PostgreSQL's here. */
+    public static OptionalLong serverCpuMicros(long pid) {
+        return cpuMicros(pid, "(postgres)");
+    }
+
+    private static OptionalLong cpuMicros(long pid, String name) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            if (!stat.contains(name)) {
+                return OptionalLong.empty();
+            }
             // The name, in parentheses, may hold anything; the state is the first field behind it.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);

@@ -2,22 +2,24 @@
 package io.philotes.benchmarks.server;
 
 import io.philotes.benchmarks.workload.SourceSession;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
  * The server that is read. Immutable.
  *
  * @param url JDBC URL of the database
+ * @param socket directory of its Unix socket, when that is known
  * @param user a superuser, or one that may make schemas and replication slots
  * @param password its secret; never printed
- * @param isOnThisMachine whether its processes are seen here
  */
-public record Source(String url, String user, String password, boolean isOnThisMachine) implements SourceSession {
+public record Source(String url, Optional<Path> socket, String user, String password) implements SourceSession {
 
     @Override
     public Connection connect() throws SQLException {

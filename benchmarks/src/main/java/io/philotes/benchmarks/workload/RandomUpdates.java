@@ -3,7 +3,9 @@ package io.philotes.benchmarks.workload;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * Changes of random keys of a loaded table: eight in ten updates, one a delete, one an insert of a deleted key; a hundred in
@@ -25,10 +27,10 @@ final class RandomUpdates implements Workload {
 
     private final String name;
     private final long defaultRows;
-    private final Long tableRows;
+    private final OptionalLong tableRows;
 
-    /** @param tableRows how many the table has; null for half as many as there are changes */
-    RandomUpdates(String name, long defaultRows, Long tableRows) {
+    /** @param tableRows how many the table has; empty for half as many as there are changes */
+    RandomUpdates(String name, long defaultRows, OptionalLong tableRows) {
         this.name = Objects.requireNonNull(name, "name");
         this.defaultRows = defaultRows;
         this.tableRows = tableRows;
@@ -50,7 +52,7 @@ final class RandomUpdates implements Workload {
     }
 
     private long tableRows(long rows) {
-        return tableRows == null ? Math.max(1, rows / 2) : tableRows;
+        return tableRows.orElse(Math.max(1, rows / 2));
     }
 
     @Override
@@ -60,7 +62,7 @@ final class RandomUpdates implements Workload {
 
     @Override
     public long change(SourceSession source, long rows) throws SQLException {
-        String change = String.format(CHANGE, TABLE.qualified(), tableRows(rows), NarrowRows.COLUMNS);
+        String change = String.format(Locale.ROOT, CHANGE, TABLE.qualified(), tableRows(rows), NarrowRows.COLUMNS);
         Generator generator = new Generator(
                 "done bigint; gone bigint[] := '{}';",
                 "PERFORM setseed(0.5); WHILE changes < total LOOP " + change + " COMMIT; END LOOP;");

@@ -8,7 +8,6 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,21 +40,17 @@ public final class DiskBuffer implements ChangeBuffer {
 
     private final BufferDirectory directory;
     private final LogLimits limits;
+    private final OwnedLog owned;
     private final Changes changes = new Changes();
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final LogFiles files;
-    private SegmentLog log;
-    private volatile PhilotesException failure;
-
     private final Marks marks = new Marks();
-    private volatile boolean diskFull;
     private volatile boolean closed;
 
     DiskBuffer(BufferDirectory directory, LogLimits limits) {
         this.directory = directory;
         this.limits = limits;
-        this.files = new LogFiles(directory, limits);
+        this.owned = new OwnedLog(directory, limits);
     }
 
     /** A buffer in {@code directory} with default sizes; the directory is created when there is none. */
@@ -76,22 +71,27 @@ public final class DiskBuffer implements ChangeBuffer {
      */
     @Override
     public void open(String pipeline) {
+        change(() -> {
+            if (closed) {
+                throw new PhilotesException(ErrorCode.DEFECT, "Cannot open the buffer: it was closed before");
+            }
+            owned.open(pipeline);
+        });
+    }
+
+    /** Under the lock, and known to readers afterwards. */
+    private void change(Runnable how) {
         lock.lock();
         try {
-            if (log != null || closed) {
-                throw new PhilotesException(ErrorCode.DEFECT, "Cannot open the buffer: it was opened before");
-            }
-            log = files.open(pipeline);
+            how.run();
             publish();
-        } catch (IOException e) {
-            throw Failures.fullOrFailed(directory, "open the buffer", e);
         } finally {
             lock.unlock();
         }
     }
 
     private void publish() {
-        marks.publish(log);
+        marks.publish(owned.log());
         changes.raise();
     }
 
@@ -121,90 +121,34 @@ public final class DiskBuffer implements ChangeBuffer {
             if (closed) {
                 return false;
             }
-            requireUsable();
-            if (BatchOrder.saysNothingNew(batch, log.appendedUpTo())) {
-                return true;
-            }
-            BatchOrder.requireNext(batch, log.isInsideTransaction(), log.appendedUpTo());
-            boolean in = log.append(batch);
-            diskFull = log.isDiskFull();
+            boolean in = owned.append(batch);
             if (in) {
                 publish();
             }
             return in;
-        } catch (IOException e) {
-            throw finished("append to the buffer", e);
         } finally {
             lock.unlock();
         }
-    }
-
-    private void requireUsable() {
-        if (failure != null) {
-            throw failure;
-        }
-        requireOpened();
-    }
-
-    /** Nobody knows what is durable now: nothing more goes in before it was looked up. */
-    private PhilotesException finished(String verb, IOException e) {
-        failure = Failures.fullOrFailed(directory, verb, e);
-        return failure;
     }
 
     @Override
     public void discardIncomplete() {
-        lock.lock();
-        try {
-            if (failure != null || (log != null && log.isInsideTransaction())) {
+        change(() -> {
+            if (owned.mayTakeBack()) {
                 marks.withdraw();
             }
-            if (failure != null) {
-                log = files.openAgain(log, marks.whole(), marks.trimmedUpTo());
-                failure = null;
-                diskFull = false;
-            }
-            requireUsable();
-            log.cutIncomplete();
-            publish();
-        } catch (IOException e) {
-            throw finished("cut off an incomplete transaction", e);
-        } finally {
-            lock.unlock();
-        }
+            owned.discardIncomplete(marks.whole(), marks.trimmedUpTo());
+        });
     }
 
     @Override
     public void startAt(Lsn position) {
-        lock.lock();
-        try {
-            requireUsable();
-            BatchOrder.requireStart(position, log.isEmpty(), log.appendedUpTo());
-            if (!log.startAt(position)) {
-                // Half of it may be done; the recovery does the rest.
-                failure = Failures.full(directory, "let the buffer begin at " + position);
-                throw failure;
-            }
-            publish();
-        } catch (IOException e) {
-            throw finished("let the buffer begin at " + position, e);
-        } finally {
-            lock.unlock();
-        }
+        change(() -> owned.startAt(position));
     }
 
     @Override
     public void reset() {
-        lock.lock();
-        try {
-            requireUsable();
-            log = log.reset();
-            publish();
-        } catch (IOException e) {
-            throw finished("let the buffer begin anew", e);
-        } finally {
-            lock.unlock();
-        }
+        change(owned::reset);
     }
 
     @Override
@@ -226,7 +170,7 @@ public final class DiskBuffer implements ChangeBuffer {
     public BufferReader reader(String reader, Lsn after) {
         lock.lock();
         try {
-            requireOpened();
+            SegmentLog log = owned.log();
             if (after.isBefore(marks.trimmedUpTo())) {
                 throw BatchOrder.trimmed(reader, after, marks.trimmedUpTo());
             }
@@ -236,25 +180,15 @@ public final class DiskBuffer implements ChangeBuffer {
         }
     }
 
-    private void requireOpened() {
-        if (log == null) {
-            throw new PhilotesException(ErrorCode.DEFECT, "Cannot use the buffer: it is not open");
-        }
-    }
-
     @Override
     public void trim(Lsn upTo) {
         lock.lock();
         try {
-            if (closed || failure != null || log == null || !upTo.isAfter(marks.trimmedUpTo())) {
-                return;
+            boolean trimmed =
+                    !closed && upTo.isAfter(marks.trimmedUpTo()) && owned.trim(upTo, () -> marks.trimmed(owned.log()));
+            if (trimmed) {
+                publish();
             }
-            log.trim(upTo);
-            marks.trimmed(log);
-            log.removeTrimmed();
-            publish();
-        } catch (IOException e) {
-            throw finished("trim the buffer", e);
         } finally {
             lock.unlock();
         }
@@ -262,10 +196,7 @@ public final class DiskBuffer implements ChangeBuffer {
 
     @Override
     public Optional<PhilotesException> trouble() {
-        PhilotesException failed = failure;
-        return failed != null || !diskFull
-                ? Optional.ofNullable(failed)
-                : Optional.of(Failures.full(directory, "take more changes into the buffer"));
+        return owned.trouble();
     }
 
     @Override
@@ -297,7 +228,7 @@ public final class DiskBuffer implements ChangeBuffer {
     long firstSegmentFor(Lsn after) {
         lock.lock();
         try {
-            return log.firstSegmentFor(after);
+            return owned.log().firstSegmentFor(after);
         } finally {
             lock.unlock();
         }
@@ -307,16 +238,9 @@ public final class DiskBuffer implements ChangeBuffer {
     public void close() {
         lock.lock();
         try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            if (log != null) {
-                if (failure == null) {
-                    files.close(log);
-                } else {
-                    files.abandon(log);
-                }
+            if (!closed) {
+                closed = true;
+                owned.close();
             }
         } finally {
             lock.unlock();

@@ -112,6 +112,40 @@ public final class MicrometerMetrics implements PipelineMetrics {
     }
 
     @Override
+    public void expired(TableId table, long snapshots) {
+        Counter.builder("philotes.snapshots.expired")
+                .description("Table snapshots of targets that expired")
+                .tags(sink.and("table", tables.tag(table)))
+                .register(registry)
+                .increment(snapshots);
+    }
+
+    @Override
+    public void removed(TableId table, long files) {
+        Counter.builder("philotes.files.removed")
+                .description("Files deleted that targets do not need any more")
+                .tags(sink.and("table", tables.tag(table)))
+                .register(registry)
+                .increment(files);
+    }
+
+    @Override
+    public void compacted(TableId table, long files, long bytes) {
+        Tags tags = sink.and("table", tables.tag(table));
+        Counter.builder("philotes.compaction.files")
+                .description("Data files of targets that were written again")
+                .tags(tags)
+                .register(registry)
+                .increment(files);
+        Counter.builder("philotes.compaction.read")
+                .description("Size of the data files that were written again")
+                .baseUnit("bytes")
+                .tags(tags)
+                .register(registry)
+                .increment(bytes);
+    }
+
+    @Override
     public void backpressure(Duration waited) {
         backpressure.record(waited);
     }

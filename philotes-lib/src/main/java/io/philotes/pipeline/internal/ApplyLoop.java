@@ -73,6 +73,9 @@ final class ApplyLoop {
         if (onBoundary && roundIsDue()) {
             round();
         }
+        if (onBoundary && pendingChanges == 0) {
+            sink.tend();
+        }
     }
 
     /** The round comes first: after it every table that follows has what ends at or before the cursor, and skips it. */

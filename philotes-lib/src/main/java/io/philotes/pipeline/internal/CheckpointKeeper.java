@@ -7,6 +7,7 @@ import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import java.util.Map;
 import java.util.Optional;
@@ -125,8 +126,13 @@ final class CheckpointKeeper {
         return current;
     }
 
-    void remove() {
-        store.remove(key);
-        current = null;
+    /**
+     * Nothing came of a first load, and the next one may be of another source. Who this is stays: it may have made targets
+     * already, which belong to it.
+     */
+    void forgetSource() {
+        if (current != null) {
+            save(new Checkpoint(current.pipelineId(), current.epoch() + 1, SourceMark.UNKNOWN, "", Lsn.ZERO, Map.of()));
+        }
     }
 }

@@ -26,8 +26,9 @@ final class CommitPace {
 
     CommitPace(Duration interval, Instant now) {
         this.interval = interval;
-        this.due = now.plus(interval);
-        this.dueBehind = due;
+        // Whoever starts it sees at once that it works.
+        this.due = now;
+        this.dueBehind = now.plus(interval);
     }
 
     void committed(Instant began, Instant ended) {

@@ -2,47 +2,122 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.error.PhilotesException;
-import io.philotes.model.RelationSchema;
+import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.Sink;
 import io.philotes.sink.TableLoad;
+import io.philotes.source.CopyRange;
 import io.philotes.source.TableCopy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 
-/** The very first load of a pipeline: one table after the other, while nothing streams yet. Owned by the apply thread. */
+/**
+ * The very first load of a pipeline, while nothing streams yet: while one table is created or committed, the next ones are
+ * read, so that many small tables do not wait for each other. Owned by the apply thread.
+ */
 final class CopyCoordinator {
 
     /** How long to wait between two looks at the rows. */
     private static final long LOOK_MILLIS = 200;
 
+    /** A table on its way; a look at it waits for the ones before it. */
+    private record Loading(TableId table, TableLoad load, TableReading reading) {
+
+        /** Ends the readers first: one that still writes a file would leave it behind. */
+        void giveUp() throws InterruptedException {
+            try {
+                reading.close();
+            } finally {
+                load.close();
+            }
+        }
+    }
+
     private final CopyContext context;
     private final Sink sink;
+    private final Deque<Loading> loading = new ArrayDeque<>();
 
     CopyCoordinator(CopyContext context, Sink sink) {
         this.context = context;
         this.sink = sink;
     }
 
-    /** Loads one table; a row that can never be written leaves the table to be copied again, and says so. */
+    /** Loads one table. */
     void copy(TableCopy copy, TablePicture picture) throws InterruptedException {
-        RelationSchema table = picture.relation();
-        context.board().copying(table.table(), copy.consistentPoint());
-        try (TableLoad load = sink.load(picture, copy.consistentPoint())) {
-            read(copy, table, load);
-            context.lane().desk().storeCopied(table.table(), copy.consistentPoint(), load.parked());
-            load.commit();
-            context.board().loaded(table.table(), copy.consistentPoint());
-            context.lane().desk().copied(table.table());
-        } catch (PhilotesException e) {
-            FailurePolicy.requireGoingOn(context.lane().rows(), e);
-            if (FailurePolicy.afterCopy(e.inTable(table.table())) != FailurePolicy.Action.HOLD_TABLE) {
-                throw e;
+        copy(copy, List.of(picture), () -> {});
+    }
+
+    /**
+     * Loads tables, in their order; a row that can never be written leaves its table to be copied again, and says so.
+     *
+     * @param afterEach called when a table is loaded or left
+     */
+    void copy(TableCopy copy, List<TablePicture> pictures, Runnable afterEach) throws InterruptedException {
+        try {
+            for (TablePicture picture : pictures) {
+                begin(copy, picture, afterEach);
             }
-            context.board().needsResync(table.table(), e.getMessage() + " -- " + e.hint());
+            while (!loading.isEmpty()) {
+                finishOldest(copy, afterEach);
+            }
+        } finally {
+            giveUp();
         }
     }
 
-    private void read(TableCopy copy, RelationSchema table, TableLoad load) throws InterruptedException {
-        TableReading reading = new TableReading(context, copy, table, load);
+    private void begin(TableCopy copy, TablePicture picture, Runnable afterEach) throws InterruptedException {
+        TableId table = picture.relation().table();
+        try {
+            List<CopyRange> ranges =
+                    copy.ranges(picture.relation(), context.settings().copyParallelism());
+            if (hasRoomFor(ranges.size())) {
+                loading.add(read(copy, picture, ranges));
+                return;
+            }
+        } catch (PhilotesException e) {
+            leave(table, e);
+            afterEach.run();
+            return;
+        }
+        finishOldest(copy, afterEach);
+        begin(copy, picture, afterEach);
+    }
+
+    private Loading read(TableCopy copy, TablePicture picture, List<CopyRange> ranges) {
+        TableId table = picture.relation().table();
+        context.board().copying(table, copy.consistentPoint());
+        TableLoad load = sink.load(picture, copy.consistentPoint());
+        try {
+            return new Loading(table, load, new TableReading(context, copy, table, load, ranges));
+        } catch (RuntimeException e) {
+            load.close();
+            throw e;
+        }
+    }
+
+    /** A large table waits until it can have all its threads; and not too many wait for their commits. */
+    private boolean hasRoomFor(int threads) {
+        int most = context.settings().copyParallelism();
+        int busy = loading.stream().mapToInt(one -> one.reading().busyThreads()).sum();
+        return loading.isEmpty() || (busy + Math.min(threads, most) <= most && loading.size() <= most);
+    }
+
+    private void finishOldest(TableCopy copy, Runnable afterEach) throws InterruptedException {
+        Loading oldest = loading.remove();
+        try (TableLoad load = oldest.load()) {
+            await(oldest.reading());
+            context.lane().desk().storeCopied(oldest.table(), copy.consistentPoint(), load.parked());
+            load.commit();
+            context.board().loaded(oldest.table(), copy.consistentPoint());
+            context.lane().desk().copied(oldest.table());
+        } catch (PhilotesException e) {
+            leave(oldest.table(), e);
+        }
+        afterEach.run();
+    }
+
+    private static void await(TableReading reading) throws InterruptedException {
         try {
             while (!reading.isDone(LOOK_MILLIS)) {
                 if (Thread.interrupted()) {
@@ -51,6 +126,28 @@ final class CopyCoordinator {
             }
         } finally {
             reading.close();
+        }
+    }
+
+    private void leave(TableId table, PhilotesException why) {
+        FailurePolicy.requireGoingOn(context.lane().rows(), why);
+        if (FailurePolicy.afterCopy(why.inTable(table)) != FailurePolicy.Action.HOLD_TABLE) {
+            throw why;
+        }
+        context.board().needsResync(table, why.getMessage() + " -- " + why.hint());
+    }
+
+    private void giveUp() throws InterruptedException {
+        InterruptedException interrupted = null;
+        for (Loading one = loading.poll(); one != null; one = loading.poll()) {
+            try {
+                one.giveUp();
+            } catch (InterruptedException e) {
+                interrupted = e;
+            }
+        }
+        if (interrupted != null) {
+            throw interrupted;
         }
     }
 }

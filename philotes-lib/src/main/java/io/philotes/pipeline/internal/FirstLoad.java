@@ -8,7 +8,10 @@ import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.TableCopy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +23,12 @@ import java.util.stream.Collectors;
  */
 final class FirstLoad {
 
+    /** What a crash may make to be copied again. */
+    private static final Duration BETWEEN_STORES = Duration.ofSeconds(1);
+
     private final AttachedSource source;
     private final RunState run;
+    private Instant storeAgain = Instant.MIN;
 
     FirstLoad(AttachedSource source, RunState run) {
         this.source = source;
@@ -73,15 +80,28 @@ final class FirstLoad {
     }
 
     private void fill(Lane lane, TableCopy copy, Set<TableId> missing) throws InterruptedException {
-        CopyCoordinator coordinator = new CopyCoordinator(CopyContext.of(lane, run), lane.sink());
-        for (TablePicture table : copy.tables()) {
-            if (missing.contains(table.relation().table())) {
-                coordinator.copy(copy, table);
-                run.backoff().reset();
-                lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), lane.board());
-            }
-        }
+        List<TablePicture> tables = copy.tables().stream()
+                .filter(table -> missing.contains(table.relation().table()))
+                .toList();
+        new CopyCoordinator(CopyContext.of(lane, run), lane.sink()).copy(copy, tables, () -> {
+            run.backoff().reset();
+            remember(lane);
+        });
+        store(lane);
         lane.wishes().add(pending(lane, missing), "it was not there when the others were copied");
+    }
+
+    /** Of each table, but not for each: with a thousand of them that would be a long checkpoint written a thousand times. */
+    private void remember(Lane lane) {
+        Instant now = lane.settings().clock().instant();
+        if (!now.isBefore(storeAgain)) {
+            store(lane);
+            storeAgain = now.plus(BETWEEN_STORES);
+        }
+    }
+
+    private static void store(Lane lane) {
+        lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), lane.board());
     }
 
     private static Set<TableId> pending(Lane lane, Set<TableId> tables) {
@@ -90,11 +110,11 @@ final class FirstLoad {
                 .collect(Collectors.toSet());
     }
 
-    /** A first load that can never end must not leave a slot that keeps WAL for ever. */
+    /** A first load that can never end must not leave a slot that keeps WAL for ever; unless a table begins with it. */
     private void leaveNothingHalfMade() {
         if (!run.lanes().anyLoaded()) {
             source.dropSlot();
-            run.lanes().forEach(lane -> lane.checkpoints().remove());
+            run.lanes().forEach(lane -> lane.checkpoints().forgetSource());
         }
     }
 }

@@ -89,7 +89,7 @@ public final class Preflight {
                 ready.add(part);
             }
         }
-        requireBudget(parts, ready, source);
+        requireBudget("start", parts, ready, source);
     }
 
     /**
@@ -123,7 +123,8 @@ public final class Preflight {
                 .hinting(first.fix().orElse(code.hint()));
     }
 
-    private static void requireBudget(PipelineParts parts, List<SinkPart> sinks, AttachedSource source) {
+    /** @param doing completes "Cannot …" */
+    static void requireBudget(String doing, PipelineParts parts, List<SinkPart> sinks, AttachedSource source) {
         List<RelationSchema> relations = relations(source.tables());
         List<TablePlan> tables = new ArrayList<>();
         sinks.forEach(part -> tables.addAll(part.sink().plan(parts.settings().name(), relations)));
@@ -131,7 +132,7 @@ public final class Preflight {
         if (!plan.fitsBudget()) {
             throw new PhilotesException(
                     ErrorCode.OVER_BUDGET,
-                    "Cannot start: key indexes need about " + (plan.indexBytes() >> 20) + " MiB and the buffer "
+                    "Cannot " + doing + ": key indexes need about " + (plan.indexBytes() >> 20) + " MiB and the buffer "
                             + (plan.bufferBytes() >> 20) + " MiB, the budget is " + (plan.budgetBytes() >> 20)
                             + " MiB");
         }
@@ -155,8 +156,8 @@ public final class Preflight {
     private static PipelinePlan plan(PipelineParts parts, AttachedSource source, List<TablePlan> tables) {
         List<TablePlan> indexed =
                 tables.stream().filter(p -> p.indexBytesPerRow() > 0).toList();
-        Map<TableId, TableSize> sizes =
-                source.estimates(indexed.stream().map(TablePlan::table).toList());
+        Map<TableId, TableSize> sizes = source.estimates(
+                indexed.stream().map(TablePlan::table).distinct().toList());
         long indexBytes = indexed.stream()
                 .mapToLong(p ->
                         p.indexBytesPerRow() * Math.max(0, sizes.get(p.table()).rows()))

@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ final class SinkChanges {
         if (run.lanes().named(part.name()).isPresent()) {
             throw PipelineParts.nameTaken(part.name());
         }
-        SinkPreflight.requireNew(parts, part, source);
+        SinkPreflight.requireNew(parts, running(), part, source);
         run.stores().add(part);
         Lane lane = new Lane(parts, part, run.stores().of(part.name()), run.guard());
         // Nobody asked it what its tables were when the stream was opened.
@@ -49,6 +50,12 @@ final class SinkChanges {
         run.lanes().add(lane);
         LOG.info("Pipeline {}: the sink is added: {}", lane.name(), part.sink().description());
         run.lifecycle().wake();
+    }
+
+    private List<SinkPart> running() {
+        return run.lanes().stream()
+                .map(lane -> new SinkPart(lane.name().sink(), lane.sink()))
+                .toList();
     }
 
     /**

@@ -32,10 +32,13 @@ final class SinkPreflight {
         this.source = source;
     }
 
-    /** The same for a sink that is added while the others run, and must be within reach. */
-    static void requireNew(PipelineParts parts, SinkPart part, AttachedSource source) {
-        List<SinkPart> all = new ArrayList<>(parts.sinks());
-        all.removeIf(other -> other.name().equals(part.name()));
+    /**
+     * The same for a sink that is added while others run: it must be within reach, and there must be memory for it.
+     *
+     * @param running the others, which may not be those of the beginning any more
+     */
+    static void requireNew(PipelineParts parts, List<SinkPart> running, SinkPart part, AttachedSource source) {
+        List<SinkPart> all = new ArrayList<>(running);
         all.add(part);
         PipelineParts with =
                 new PipelineParts(parts.settings(), parts.source(), parts.buffer(), parts.checkpoints(), all);
@@ -43,6 +46,7 @@ final class SinkPreflight {
         // The source is read already: what is wrong with single tables there keeps them out of the new sink too.
         new SinkPreflight(with, part, source)
                 .requireReached(List.of(), Preflight.check(with, part, relations), relations);
+        Preflight.requireBudget("add the sink '" + part.name() + "'", with, all, source);
     }
 
     /** What is stored of a sink's tables. */

@@ -30,6 +30,11 @@ record Ancestry(List<Snapshot> since, boolean reached) {
         return new Ancestry(since, plannedOn == null);
     }
 
+    /** Whether the walk ended before the table's first snapshot, because what is behind is not known any more. */
+    boolean endsAtExpired() {
+        return !reached && !since.isEmpty() && since.get(since.size() - 1).parentId() != null;
+    }
+
     Optional<Snapshot> withBatchId(String batchId) {
         return since.stream()
                 .filter(s -> batchId.equals(s.summary().get(Marker.BATCH_ID)))

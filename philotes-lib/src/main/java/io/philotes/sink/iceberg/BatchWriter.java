@@ -21,13 +21,19 @@ import java.util.TreeMap;
 final class BatchWriter {
 
     private final Map<TableId, MirroredTable> tables;
+    private final OpenFileMemory memory;
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<Divergence> divergences = new ArrayList<>();
     private RelationSchema lastRelation;
     private MirroredTable lastTable;
 
     BatchWriter(Map<TableId, MirroredTable> tables) {
+        this(tables, OpenFileMemory.ofThisHeap());
+    }
+
+    BatchWriter(Map<TableId, MirroredTable> tables, OpenFileMemory memory) {
         this.tables = tables;
+        this.memory = memory;
     }
 
     WriteResult write(ChangeBatch batch) throws InterruptedException {
@@ -44,6 +50,7 @@ final class BatchWriter {
             }
         }
         List.copyOf(tables.values()).forEach(this::followPicture);
+        memory.keepWithin(tables.values());
         List<ParkedRow> parked = new ArrayList<>();
         Map<TableId, SequenceNumber> voided = new TreeMap<>();
         for (MirroredTable table : tables.values()) {

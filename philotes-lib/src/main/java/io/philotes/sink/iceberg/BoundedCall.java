@@ -49,6 +49,11 @@ final class BoundedCall<T> implements Runnable {
         }
     }
 
+    /** How many steps it made. */
+    long steps() {
+        return steps.get();
+    }
+
     void interrupt() {
         running.cancel(true);
     }

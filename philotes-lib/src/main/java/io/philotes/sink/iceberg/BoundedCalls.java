@@ -164,6 +164,18 @@ final class BoundedCalls {
         return ended;
     }
 
+    /** Starts a call that nobody waits for, and that takes no place of another; see {@link BackgroundCall}. */
+    BoundedCall<?> background(Runnable body) {
+        return new BoundedCall<>(threads, () -> {
+            body.run();
+            return true;
+        });
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
     private static boolean endsWithin(BoundedCall<?> call, Duration patience) {
         boolean interrupted = false;
         try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -24,22 +25,29 @@ import org.apache.iceberg.io.LocationProvider;
 final class CertainOperations implements TableOperations {
 
     private final TableOperations real;
+    private final UnaryOperator<TableMetadata> last;
 
-    private CertainOperations(TableOperations real) {
+    private CertainOperations(TableOperations real, UnaryOperator<TableMetadata> last) {
         this.real = real;
+        this.last = last;
     }
 
     /** A transaction that deletes its files only when it is known that the table does not have them. */
     static Transaction newTransaction(Table table) {
+        return newTransaction(table, UnaryOperator.identity());
+    }
+
+    /** The same; {@code last} has the last word on the metadata, in each attempt. */
+    static Transaction newTransaction(Table table, UnaryOperator<TableMetadata> last) {
         TableOperations real = ((HasTableOperations) table).operations();
-        return Transactions.newTransaction(table.name(), new CertainOperations(real));
+        return Transactions.newTransaction(table.name(), new CertainOperations(real, last));
     }
 
     /** As the real commit; but returns when a refused commit turns out to have been made, and is unknown when nobody can tell. */
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
         try {
-            real.commit(base, metadata);
+            real.commit(base, last.apply(metadata));
         } catch (RuntimeException refusal) {
             if (!(refusal instanceof CleanableFailure) || !hasLanded(metadata.currentSnapshot(), refusal)) {
                 throw refusal;

@@ -27,6 +27,7 @@ final class CommitReconciler {
     private final CommitSide side;
     private final CommitRetry retry;
     private final Backoff backoff;
+    private final SnapshotExpiry expiry;
     private boolean sent;
 
     /** Where a commit landed, and the deletes that went with it. */
@@ -37,6 +38,7 @@ final class CommitReconciler {
         this.side = side;
         this.retry = retry;
         this.backoff = new Backoff(retry);
+        this.expiry = target.keeper().expiry(target.context().clock());
     }
 
     /**
@@ -54,6 +56,7 @@ final class CommitReconciler {
             Ancestry ancestry = Ancestry.of(target.table(), target.head());
             Optional<Snapshot> ours = ancestry.withBatchId(staged.marker().batchId());
             if (ours.isPresent()) {
+                target.keeper().expired(target, expiry.gone(target.table()));
                 target.requireColumns();
                 return new Landed(ours.get().snapshotId(), deletes);
             }
@@ -93,7 +96,7 @@ final class CommitReconciler {
     private CommitVerdict send(StagedCommit staged, DeleteWriteResult deletes) {
         sent = true;
         try {
-            new TableCommitter(target).send(staged, deletes, target.head(), side);
+            new TableCommitter(target, expiry).send(staged, deletes, target.head(), side);
             return null;
         } catch (RuntimeException e) {
             CommitVerdict verdict = CommitVerdict.of(e);

@@ -60,6 +60,7 @@ final class CommitRound {
             CommitReconciler.Landed landed = reconciler.commit(staged);
             rows = staged.rows();
             writer.landed(staged, landed);
+            table.maintain();
             told = CommitOutcome.SUCCESS;
             return Outcome.committed(upTo, rows);
         } catch (PhilotesException e) {

@@ -102,6 +102,11 @@ final class HistoryWriter extends TableWriter {
     }
 
     @Override
+    void relocate() {
+        // No index points into the files.
+    }
+
+    @Override
     void forget() {
         // Nothing is staged outside files.
     }

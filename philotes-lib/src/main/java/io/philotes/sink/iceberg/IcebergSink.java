@@ -57,8 +57,9 @@ public final class IcebergSink implements Sink {
     private final SinkSettings settings;
     private final TargetOpener opener;
     private final BoundedCalls calls;
+    private final FileRemoval removal;
     private IndexMemory indexes;
-    private Map<TableId, MirroredTable> tables;
+    private Map<TableId, MirroredTable> tables = Map.of();
     private volatile SinkContext context;
     private boolean mustDiscard;
 
@@ -68,11 +69,13 @@ public final class IcebergSink implements Sink {
         this.opener = new TargetOpener(catalog, settings);
         this.calls = new BoundedCalls(
                 settings.namespace().toString(), settings.commitParallelism(), settings.commitTimeout());
+        this.removal = new FileRemoval(opener, settings.upkeep().orphansOlderThan(), calls);
         forgetTables();
     }
 
     /** What a call that was given up may still work on is never touched again; it goes when that thread ends. */
     private void forgetTables() {
+        tables.values().forEach(table -> table.maintenance().cancel());
         indexes = settings.indexMemory();
         tables = new TreeMap<>();
     }
@@ -112,6 +115,7 @@ public final class IcebergSink implements Sink {
         close();
         mustDiscard = false;
         context = sinkContext;
+        removal.start(sinkContext.clock().instant());
     }
 
     @Override
@@ -157,7 +161,9 @@ public final class IcebergSink implements Sink {
 
     private TableWriter activate(RelationSchema relation, TargetTable target, Lsn position) {
         TableWriter writer = opener.writer(target, indexes);
-        tables.put(relation.table(), new MirroredTable(relation.oid(), target, writer, position));
+        tables.put(
+                relation.table(),
+                new MirroredTable(relation.oid(), target, writer, opener.maintenance(writer), position));
         return writer;
     }
 
@@ -310,6 +316,7 @@ public final class IcebergSink implements Sink {
                 : new CommitRound(calls, context, settings.commitRetry(), upTo).commit(touched);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
         tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
+        removal.tick(context, tables.keySet());
         return result.outcomes().values().stream()
                 .flatMap(outcome -> outcome.failure().stream())
                 .filter(failure -> failure.recovery() == Recovery.STOP)
@@ -329,12 +336,43 @@ public final class IcebergSink implements Sink {
         }
     }
 
+    /** Whether a table is looked after in the background right now. */
+    boolean isTending() {
+        return tables.values().stream().anyMatch(table -> table.maintenance().isUnderWay());
+    }
+
+    @Override
+    public void tend() throws InterruptedException {
+        List<MirroredTable> ready = tables.values().stream()
+                .filter(table -> !table.isTouched() && table.maintenance().isReady())
+                .toList();
+        if (ready.isEmpty() || mustDiscard) {
+            return;
+        }
+        mustDiscard = true;
+        mustDiscard = calls.await(
+                ErrorCode.STORAGE_FAILED,
+                "tend tables",
+                () -> {
+                    ready.forEach(MirroredTable::maintain);
+                    return false;
+                },
+                this::forgetTables);
+    }
+
+    /** Waits until no files are being removed. */
+    void awaitFileRemoval() {
+        removal.await();
+    }
+
     @Override
     public void close() {
+        removal.stop();
         List<MirroredTable> all = List.copyOf(tables.values());
         forgetTables();
         if (!all.isEmpty()) {
             calls.quietly("remove what was not committed", () -> all.forEach(MirroredTable::drop));
+            opener.awaitMaintenance();
         }
     }
 }

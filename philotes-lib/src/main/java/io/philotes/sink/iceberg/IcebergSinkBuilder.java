@@ -35,6 +35,12 @@ public final class IcebergSinkBuilder {
     /** A commit mostly waits for catalog and storage. */
     public static final int DEFAULT_COMMIT_PARALLELISM = 2;
 
+    /** Longer than any commit is under way, another instance's too. */
+    public static final Duration DEFAULT_ORPHAN_AGE = Duration.ofDays(3);
+
+    /** Clocks differ, and a table copy of another instance may take hours. */
+    public static final Duration MIN_ORPHAN_AGE = Duration.ofDays(1);
+
     private static final long WAITING_MEMORY_BYTES = 32L << 20;
 
     private final Catalog catalog;
@@ -55,6 +61,9 @@ public final class IcebergSinkBuilder {
     private Optional<Path> indexDirectory = Optional.empty();
     private long indexMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
     private long waitingMemoryBytes = WAITING_MEMORY_BYTES;
+    private CompactionOptions compaction = CompactionOptions.DEFAULT;
+    private Optional<SnapshotRetention> snapshots = Optional.of(SnapshotRetention.DEFAULT);
+    private Optional<Duration> orphansOlderThan = Optional.of(DEFAULT_ORPHAN_AGE);
 
     IcebergSinkBuilder(Catalog catalog) {
         this.catalog = Objects.requireNonNull(catalog, "catalog");
@@ -195,6 +204,45 @@ public final class IcebergSinkBuilder {
         return this;
     }
 
+    /** How tables are compacted beside the writer; on by default, see {@link CompactionOptions#DEFAULT}. */
+    public IcebergSinkBuilder compaction(CompactionOptions options) {
+        compaction = Objects.requireNonNull(options, "compaction");
+        return this;
+    }
+
+    /**
+     * How long older table snapshots stay, {@link SnapshotRetention#DEFAULT} by default. They go with the table's own commits,
+     * so a table that does not change keeps what it has.
+     */
+    public IcebergSinkBuilder keepSnapshots(SnapshotRetention retention) {
+        snapshots = Optional.of(retention);
+        return this;
+    }
+
+    /**
+     * Lets all table snapshots stay: somebody else must expire them. A table's metadata grows by a kilobyte with each commit,
+     * and each commit reads and writes it as a whole.
+     */
+    public IcebergSinkBuilder keepAllSnapshots() {
+        snapshots = Optional.empty();
+        return this;
+    }
+
+    /**
+     * Once a day, files in a table's directories that nothing in the table knows are deleted when they are older than that,
+     * default {@link #DEFAULT_ORPHAN_AGE}, and at least {@link #MIN_ORPHAN_AGE}; needs a storage that can list files.
+     */
+    public IcebergSinkBuilder removeOrphans(Duration olderThan) {
+        orphansOlderThan = Optional.of(olderThan);
+        return this;
+    }
+
+    /** Lets such files stay. */
+    public IcebergSinkBuilder keepOrphans() {
+        orphansOlderThan = Optional.empty();
+        return this;
+    }
+
     /**
      * The sink; nothing is opened yet.
      *
@@ -213,6 +261,11 @@ public final class IcebergSinkBuilder {
         faultUnless(all, commitParallelism > 0, "commit parallelism must be positive: " + commitParallelism);
         faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
         faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
+        all.addAll(compaction.faults());
+        orphansOlderThan.ifPresent(age -> faultUnless(
+                all,
+                age.compareTo(MIN_ORPHAN_AGE) >= 0,
+                "orphans must be older than " + MIN_ORPHAN_AGE.toHours() + " hours: " + age));
         types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(all::add));
         tables.forEach((table, options) -> checkOptions(all, table.toString(), options));
         kinds.forEach(kind -> checkOptions(all, "many", kind.options()));
@@ -264,7 +317,7 @@ public final class IcebergSinkBuilder {
         }
     }
 
-    private SinkSettings settings() {
+    SinkSettings settings() {
         return new SinkSettings(
                 Namespace.of(namespace.split("\\.")),
                 formatVersion,
@@ -281,6 +334,8 @@ public final class IcebergSinkBuilder {
                 commitParallelism,
                 indexMemoryBytes,
                 indexDirectory,
-                waitingMemoryBytes);
+                waitingMemoryBytes,
+                compaction,
+                new Upkeep(snapshots, orphansOlderThan));
     }
 }

@@ -30,7 +30,7 @@ final class KeyLocator {
     }
 
     private long live(long hint) {
-        return hint != KeyIndex.NOT_FOUND && files.isLive(hint) ? hint : KeyIndex.NOT_FOUND;
+        return hint == KeyIndex.NOT_FOUND ? hint : files.resolve(hint);
     }
 
     /** This commit puts the key's row there. */
@@ -71,6 +71,11 @@ final class KeyLocator {
     /** Learns a row of the table; legal while something is staged. */
     void learn(long hi, long lo, long location) {
         index.put(hi, lo, location);
+    }
+
+    /** Follows rows that compaction moved; only while nothing is staged. */
+    void relocate() {
+        index.relocate(files::follow);
     }
 
     /** The row was rewritten to another place; false when the table's row of that key is not where it was. */

@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.Location;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class LiveFiles {
 
     private final Map<Integer, LiveFile> byOrdinal = new HashMap<>();
     private final Map<String, LiveFile> byLocation = new HashMap<>();
+    private final Map<Integer, Forward> forwards = new HashMap<>();
     private int nextOrdinal;
 
     LiveFile add(String location, PartitionSpec spec, StructLike partition) {
@@ -47,10 +49,46 @@ final class LiveFiles {
         return byLocation.get(location);
     }
 
-    /** Whether a row that the table or a staged file once had there still counts. */
-    boolean isLive(long location) {
-        LiveFile file = byOrdinal.get(Location.ordinal(location));
-        return file != null && !file.deleted().isDeleted(Location.position(location));
+    /**
+     * Where a row is now that the table or a staged file once had there, which is elsewhere when compaction moved it;
+     * {@link KeyIndex#NOT_FOUND} when it does not count any more.
+     */
+    long resolve(long location) {
+        long now = follow(location);
+        if (now == KeyIndex.NOT_FOUND) {
+            return now;
+        }
+        LiveFile file = byOrdinal.get(Location.ordinal(now));
+        return file == null || file.deleted().isDeleted(Location.position(now)) ? KeyIndex.NOT_FOUND : now;
+    }
+
+    /** Where compaction put the row that once was there, deleted or not; {@link KeyIndex#NOT_FOUND} when it was not copied. */
+    long follow(long location) {
+        long at = location;
+        while (!forwards.isEmpty() && at != KeyIndex.NOT_FOUND) {
+            Forward forward = forwards.get(Location.ordinal(at));
+            if (forward == null) {
+                return at;
+            }
+            at = forward.of(Location.position(at));
+        }
+        return at;
+    }
+
+    /** Compaction took the file out of the table and its rows elsewhere. */
+    void replaced(LiveFile file, Forward now) {
+        remove(file);
+        forwards.put(file.ordinal(), now);
+    }
+
+    /** Bytes that stand for files that compaction replaced. */
+    long forwardBytes() {
+        return forwards.values().stream().mapToLong(now -> now.rows().bytes()).sum();
+    }
+
+    /** Nothing names a replaced file any more. */
+    void dropForwards() {
+        forwards.clear();
     }
 
     /** Whether the row there says that it was deleted. */

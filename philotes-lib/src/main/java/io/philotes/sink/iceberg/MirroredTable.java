@@ -25,17 +25,19 @@ final class MirroredTable {
     private final TargetTable target;
     private final TableWriter writer;
     private final SchemaEvolver evolver;
+    private final TableMaintenance maintenance;
     private Lsn position;
     private boolean forgot;
     private RelationSchema relation;
     private RelationSchema pictured;
     private SequenceNumber picturedAt;
 
-    MirroredTable(int oid, TargetTable target, TableWriter writer, Lsn position) {
+    MirroredTable(int oid, TargetTable target, TableWriter writer, TableMaintenance maintenance, Lsn position) {
         this.oid = oid;
         this.target = target;
         this.writer = writer;
         this.evolver = new SchemaEvolver(target, writer.mode(), writer.policy());
+        this.maintenance = maintenance;
         this.position = position;
     }
 
@@ -53,6 +55,18 @@ final class MirroredTable {
 
     TableWriter writer() {
         return writer;
+    }
+
+    TableMaintenance maintenance() {
+        return maintenance;
+    }
+
+    /** Between two commits, with nothing staged. */
+    void maintain() {
+        if (maintenance.isReady()) {
+            maintenance.step();
+        }
+        maintenance.committed();
     }
 
     /** Whether a transaction ends behind the table's position, so that it is not in the table yet. */
@@ -232,12 +246,14 @@ final class MirroredTable {
 
     /** The same, for good; nobody works on the table any more. */
     void drop() {
+        maintenance.cancel();
         writer.reset();
         writer.release();
     }
 
     /** Lets the table go as it is, for somebody may still work on it. */
     void abandon() {
+        maintenance.cancel();
         writer.abandon();
     }
 }

@@ -18,8 +18,10 @@ final class MultisetLocator {
 
     private final MultiIndex index;
     private final MultiOverlay overlay;
+    private final LiveFiles files;
 
-    MultisetLocator(TableMemory memory) {
+    MultisetLocator(LiveFiles files, TableMemory memory) {
+        this.files = files;
         this.index = new MultiIndex(memory);
         this.overlay = new MultiOverlay(index, memory);
     }
@@ -38,7 +40,17 @@ final class MultisetLocator {
 
     /** One row that looks like this, which is no longer there afterwards; {@link KeyIndex#NOT_FOUND} when there is none. */
     long take(long hi, long lo) {
-        return overlay.takeAny(hi, lo);
+        return now(overlay.takeAny(hi, lo));
+    }
+
+    /** Index and overlay know a row by the place where it was first. */
+    private long now(long location) {
+        return location == KeyIndex.NOT_FOUND ? location : files.follow(location);
+    }
+
+    /** Follows rows that compaction moved; only while nothing is staged. */
+    void relocate() {
+        index.relocate(files::follow);
     }
 
     /** This commit removes that row of the table. */

@@ -33,7 +33,7 @@ final class MultisetWriter extends TableWriter {
 
     MultisetWriter(TargetTable target, SinkSettings settings, IndexMemory indexes) {
         super(target, settings, indexes);
-        this.locator = new MultisetLocator(indexMemory());
+        this.locator = new MultisetLocator(files(), indexMemory());
     }
 
     @Override
@@ -230,6 +230,11 @@ final class MultisetWriter extends TableWriter {
     @Override
     void applied() {
         locator.apply();
+    }
+
+    @Override
+    void relocate() {
+        locator.relocate();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class PartitionedFiles {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionedFiles.class);
 
     private static final int MAX_OPEN_FILES = 16;
+    /** Of several partitions' files the largest is closed then; two copying threads have as much each. */
+    private static final long MOST_OPEN_BYTES = 64L << 20;
+
     private static final int ROWS_BETWEEN_SIZE_CHECKS = 512;
 
     private final Table table;
@@ -58,6 +62,10 @@ final class PartitionedFiles {
         Open(LiveFile file, DataWriter<RowView> writer) {
             this.file = file;
             this.writer = writer;
+        }
+
+        long heapBytes() {
+            return RowFiles.heapBytes(writer);
         }
     }
 
@@ -91,10 +99,29 @@ final class PartitionedFiles {
             throw failed("write to", to.file.location(), e);
         }
         to.rows++;
-        if (to.rows % ROWS_BETWEEN_SIZE_CHECKS == 0 && to.writer.length() >= targetFileSizeBytes) {
-            close(to);
+        if (to.rows % ROWS_BETWEEN_SIZE_CHECKS == 0) {
+            checkSize(to);
         }
         return Location.of(to.file.ordinal(), position);
+    }
+
+    private void checkSize(Open written) {
+        if (written.writer.length() >= targetFileSizeBytes) {
+            close(written);
+        } else if (open.size() > 1 && openBytes() > MOST_OPEN_BYTES) {
+            close(open.values().stream()
+                    .max(Comparator.comparingLong(Open::heapBytes))
+                    .orElse(written));
+        }
+    }
+
+    /** Heap of what is written and not in a file yet, about. */
+    long openBytes() {
+        long bytes = 0;
+        for (Open one : open.values()) {
+            bytes += one.heapBytes();
+        }
+        return bytes;
     }
 
     private Open openFor(RowView row) {

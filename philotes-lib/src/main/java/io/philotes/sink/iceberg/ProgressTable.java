@@ -73,16 +73,14 @@ final class ProgressTable implements CheckpointStore {
                 if (stored.isPresent() && !checkpoint.supersedes(stored.get())) {
                     return stored.get();
                 }
+                // A table of an earlier version may lack what keeps its metadata files few.
+                Map<String, String> changed = TargetProperties.missingBounds(metadata.properties());
+                changed.put(CHECKPOINT + pipeline, CheckpointJson.encode(checkpoint));
+                changed.put(COVERED_UP_TO + pipeline, checkpoint.coveredUpTo().toString());
                 Worker.sending();
                 operations.commit(
                         metadata,
-                        TableMetadata.buildFrom(metadata)
-                                .setProperties(Map.of(
-                                        CHECKPOINT + pipeline,
-                                        CheckpointJson.encode(checkpoint),
-                                        COVERED_UP_TO + pipeline,
-                                        checkpoint.coveredUpTo().toString()))
-                                .build());
+                        TableMetadata.buildFrom(metadata).setProperties(changed).build());
                 return checkpoint;
             });
         });

@@ -33,6 +33,8 @@ import org.apache.iceberg.catalog.Namespace;
  * @param indexMemoryBytes what all row indexes together may take in memory
  * @param indexDirectory where what of them does not fit goes, and their checkpoints; empty for temporary files only
  * @param waitingMemoryBytes what rows that wait for unchanged values may take, per table
+ * @param compaction how tables are compacted beside the writer
+ * @param upkeep what is done about what tables do not need any more
  */
 record SinkSettings(
         Namespace namespace,
@@ -50,7 +52,9 @@ record SinkSettings(
         int commitParallelism,
         long indexMemoryBytes,
         Optional<Path> indexDirectory,
-        long waitingMemoryBytes) {
+        long waitingMemoryBytes,
+        CompactionOptions compaction,
+        Upkeep upkeep) {
 
     /**
      * Options of many tables.

@@ -2,7 +2,9 @@
 package io.philotes.sink.iceberg;
 
 import java.util.Collection;
+import java.util.List;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.SupportsBulkOperations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,9 +13,19 @@ final class StorageCleanup {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageCleanup.class);
 
+    /** What object stores take in one request. */
+    private static final int AT_ONCE = 1_000;
+
     private StorageCleanup() {}
 
     static void delete(FileIO io, Collection<String> locations) {
+        if (io instanceof SupportsBulkOperations bulk) {
+            List<String> all = List.copyOf(locations);
+            for (int from = 0; from < all.size(); from += AT_ONCE) {
+                delete(bulk, all.subList(from, Math.min(from + AT_ONCE, all.size())));
+            }
+            return;
+        }
         for (String location : locations) {
             Worker.step();
             try {
@@ -21,6 +33,19 @@ final class StorageCleanup {
             } catch (RuntimeException e) {
                 LOG.warn("Left {} behind: {}", location, e.toString());
             }
+        }
+    }
+
+    private static void delete(SupportsBulkOperations io, List<String> locations) {
+        Worker.step();
+        try {
+            io.deleteFiles(locations);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Left some of {} files behind, among them {}: {}",
+                    locations.size(),
+                    locations.get(0),
+                    e.toString());
         }
     }
 }

@@ -24,15 +24,17 @@ final class TableCommitter {
 
     private final Table table;
     private final ExecutorService manifests;
+    private final SnapshotExpiry expiry;
 
-    TableCommitter(TargetTable target) {
+    TableCommitter(TargetTable target, SnapshotExpiry expiry) {
         this.table = target.table();
         this.manifests = target.manifests();
+        this.expiry = expiry;
     }
 
     /** One attempt; throws what the catalog throws. {@code plannedOn} is null for a table without snapshots. */
     void send(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
-        Transaction transaction = CertainOperations.newTransaction(table);
+        Transaction transaction = CertainOperations.newTransaction(table, expiry::trim);
         ExecutorService tasks = new SharedTasks(manifests);
         side.before(transaction);
         RowDelta delta = transaction
@@ -51,6 +53,7 @@ final class TableCommitter {
         UpdateProperties properties = transaction.updateProperties();
         staged.marker().toMap().forEach(properties::set);
         properties.set(Standing.PROPERTY, Standing.in(transaction, table.uuid()).text());
+        TargetProperties.missingBounds(table.properties()).forEach(properties::set);
         properties.commit();
         side.divergence().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
         transaction.commitTransaction();

@@ -126,6 +126,14 @@ abstract class TableWriter implements CommitSide {
     /** The commit landed: memory follows. */
     abstract void applied();
 
+    /** Points the index straight at rows that compaction moved; only while nothing is staged. */
+    abstract void relocate();
+
+    /** Whether it would find the rows again that compaction moves: it knows the table's files, or needs none. */
+    final boolean canCompact() {
+        return layout != null || !mode.mirrors();
+    }
+
     /** Forgets what the subclass staged. */
     abstract void forget();
 
@@ -158,6 +166,11 @@ abstract class TableWriter implements CommitSide {
         long location = rows.write(row);
         written++;
         return location;
+    }
+
+    /** Heap that open files hold, about. */
+    final long openBytes() {
+        return rows == null ? 0 : rows.openBytes();
     }
 
     /** Closes open files; they stay staged. */

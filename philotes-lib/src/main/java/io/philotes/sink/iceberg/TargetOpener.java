@@ -35,11 +35,15 @@ final class TargetOpener {
     private final Catalog catalog;
     private final SinkSettings settings;
     private final TargetNames names;
+    private final ExecutorService maintenance;
+    private final SnapshotKeeper keeper;
 
     TargetOpener(Catalog catalog, SinkSettings settings) {
+        this.maintenance = MaintenanceThread.create(settings.namespace().toString());
         this.catalog = catalog;
         this.settings = settings;
         this.names = new TargetNames(settings);
+        this.keeper = new SnapshotKeeper(settings.upkeep().snapshots());
     }
 
     /** The table's metadata as the catalog has it; empty when there is no table. Throws CATALOG_UNREACHABLE. */
@@ -95,7 +99,7 @@ final class TargetOpener {
                             ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: it was created for mode " + mode)
                     .inTable(source);
         }
-        TargetTable target = new TargetTable(source, names.target(source), context, table, manifests);
+        TargetTable target = new TargetTable(source, names.target(source), context, table, manifests, keeper);
         target.marker().ifPresent(marker -> target.requireEpoch(marker.epoch()));
         return target;
     }
@@ -160,6 +164,10 @@ final class TargetOpener {
         }
     }
 
+    SnapshotKeeper keeper() {
+        return keeper;
+    }
+
     RowMode rowMode(TableId source) {
         return settings.rowMode(source);
     }
@@ -171,5 +179,23 @@ final class TargetOpener {
         }
         boolean keyed = !target.table().schema().identifierFieldIds().isEmpty();
         return keyed ? new UpsertWriter(target, settings, indexes) : new MultisetWriter(target, settings, indexes);
+    }
+
+    /** Waits a moment until what was cancelled has removed its files. */
+    void awaitMaintenance() {
+        MaintenanceThread.await(maintenance);
+    }
+
+    /** What is done to a writer's table beside its changes. */
+    TableMaintenance maintenance(TableWriter writer) {
+        if (!settings.compaction().enabled()) {
+            return TableMaintenance.NONE;
+        }
+        TableId source = writer.target().source();
+        return new TableCompaction(
+                writer,
+                settings,
+                maintenance,
+                () -> find(source).orElseThrow(() -> writer.target().gone(null)));
     }
 }

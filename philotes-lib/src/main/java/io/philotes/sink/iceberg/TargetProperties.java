@@ -69,9 +69,27 @@ final class TargetProperties {
     /** Rows of a group wait in memory; this keeps an open file small there. */
     private static final long ROW_GROUP_BYTES = 32L << 20;
 
+    /**
+     * What keeps the metadata of a table with very many commits small: each commit that deletes rows opens every delete
+     * manifest, so they are merged early, but not into large ones, for each merge writes them again; and metadata files go, but
+     * for what tells a rollback from an expiry.
+     */
+    private static final Map<String, String> BOUNDS = Map.of(
+            TableProperties.MANIFEST_MIN_MERGE_COUNT, "5",
+            TableProperties.MANIFEST_TARGET_SIZE_BYTES, Integer.toString(256 << 10),
+            TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
+            TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "100");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TargetProperties() {}
+
+    /** The bounds that a table does not have yet, one of an earlier version; what a person set is left alone. */
+    static Map<String, String> missingBounds(Map<String, String> properties) {
+        Map<String, String> missing = new HashMap<>(BOUNDS);
+        missing.keySet().removeAll(properties.keySet());
+        return missing;
+    }
 
     static Map<String, String> atCreation(SinkSettings settings, SinkContext context, TableId source) {
         Map<String, String> properties = new HashMap<>();
@@ -79,9 +97,7 @@ final class TargetProperties {
         properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
         properties.put(TableProperties.PARQUET_COMPRESSION_LEVEL, Integer.toString(settings.zstdLevel()));
         properties.put(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(ROW_GROUP_BYTES));
-        properties.put(TableProperties.MANIFEST_MIN_MERGE_COUNT, "5");
-        properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
-        properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "100");
+        properties.putAll(BOUNDS);
         properties.put(OWNER, context.pipelineId());
         properties.put(PIPELINE, context.pipeline());
         properties.put(SOURCE_TABLE, source.toString());

@@ -33,14 +33,22 @@ final class TargetTable {
     private final Table table;
     private final UUID uuid;
     private final ExecutorService manifests;
+    private final SnapshotKeeper keeper;
     private Long head;
 
-    TargetTable(TableId source, TableIdentifier name, SinkContext context, Table table, ExecutorService manifests) {
+    TargetTable(
+            TableId source,
+            TableIdentifier name,
+            SinkContext context,
+            Table table,
+            ExecutorService manifests,
+            SnapshotKeeper keeper) {
         this.source = source;
         this.name = name;
         this.context = context;
         this.table = table;
         this.manifests = manifests;
+        this.keeper = keeper;
         this.uuid = table.uuid();
         this.head = table.currentSnapshot() == null
                 ? null
@@ -66,6 +74,15 @@ final class TargetTable {
     /** The threads for manifests; see {@link ManifestThreads}. */
     ExecutorService manifests() {
         return manifests;
+    }
+
+    UUID uuid() {
+        return uuid;
+    }
+
+    /** What decides on the table's older table snapshots. */
+    SnapshotKeeper keeper() {
+        return keeper;
     }
 
     /** The table snapshot that the state in memory mirrors; null before the first. */
@@ -163,10 +180,12 @@ final class TargetTable {
         long epoch = Math.max(
                 other.map(Marker::epoch).orElse(0L), marker().map(Marker::epoch).orElse(0L));
         requireEpoch(epoch);
-        boolean landedAndLost =
+        boolean landed =
                 marker().map(Marker::batchId).filter(ours.batchId()::equals).isPresent();
         boolean leftBehind = !ancestry.reached() && table.snapshot(head) != null;
-        if (landedAndLost || leftBehind) {
+        // Where the walk ended at what has expired, what is not on the way may be behind it.
+        boolean provenLost = !ancestry.endsAtExpired() || standing() == Standing.Proof.LOST;
+        if ((landed || leftBehind) && provenLost) {
             throw rolledBack();
         }
         if (other.isPresent() || !ancestry.reached()) {
@@ -174,7 +193,7 @@ final class TargetTable {
                             ErrorCode.COMMIT_REFUSED,
                             other.isPresent()
                                     ? "Cannot commit: another instance of the pipeline moved the target"
-                                    : "Cannot commit: the table snapshot that it was planned on has expired")
+                                    : "Cannot commit: the table snapshot that it was planned on, or its own, has expired")
                     .inTable(source);
         }
     }

@@ -310,6 +310,11 @@ final class UpsertWriter extends TableWriter {
     }
 
     @Override
+    void relocate() {
+        locator.relocate();
+    }
+
+    @Override
     void forget() {
         waiting.clear();
         if (locator != null) {

@@ -38,6 +38,8 @@ import java.util.stream.Collectors;
  */
 final class CountingSink implements Sink {
 
+    private int indexBytesPerRow;
+
     /** What the next commit does besides, or instead of, committing. */
     enum Fault {
         NONE,
@@ -142,11 +144,23 @@ final class CountingSink implements Sink {
         return List.of();
     }
 
+    /** What its plan says that it keeps in memory. */
+    CountingSink indexBytesPerRow(int bytes) {
+        indexBytesPerRow = bytes;
+        return this;
+    }
+
     @Override
     public List<TablePlan> plan(String pipeline, List<RelationSchema> relations) {
         return relations.stream()
                 .map(r -> new TablePlan(
-                        r.table(), r.table().name(), isLoaded(r) ? "keep" : "create", "", List.of(), 0, List.of()))
+                        r.table(),
+                        r.table().name(),
+                        isLoaded(r) ? "keep" : "create",
+                        "",
+                        List.of(),
+                        indexBytesPerRow,
+                        List.of()))
                 .toList();
     }
 

@@ -292,6 +292,24 @@ class DeadLetterSimulationTest {
     }
 
     @Example
+    void a_queue_that_was_lost_is_not_taken_for_one_without_letters() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        assertThat(letters.count(OPEN)).isPositive();
+        letters.restore(List.of());
+        crash();
+        settle(1);
+        assertThat(status().state()).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(status().reason()).contains("lost");
+        sink.mend();
+        pipeline.resync(ScriptedSource.TABLE.table());
+        settle(1);
+        drain();
+        assertThat(status().state()).isEqualTo(TableState.STREAMING);
+        assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
+    }
+
+    @Example
     void letters_that_the_target_does_not_wait_for_are_not_replayed() throws InterruptedException {
         begin(new Random(1));
         settle(8);

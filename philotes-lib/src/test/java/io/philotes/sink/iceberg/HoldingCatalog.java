@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.testkit.Gate;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -33,7 +33,7 @@ final class HoldingCatalog extends InMemoryCatalog {
     }
 
     private final Set<Call> held = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch released = new CountDownLatch(1);
+    private final Gate gate = new Gate();
 
     HoldingCatalog() {
         initialize("holding", Map.of());
@@ -51,24 +51,12 @@ final class HoldingCatalog extends InMemoryCatalog {
     /** Lets everything go. */
     void release() {
         holdNoMore();
-        released.countDown();
+        gate.open();
     }
 
     private void pass(Call call) {
-        if (!held.contains(call)) {
-            return;
-        }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                released.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (held.contains(call)) {
+            gate.stand();
         }
     }
 

@@ -29,6 +29,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
@@ -208,6 +209,56 @@ class OtherWritersTest {
         assertThat(outcome.kind()).isEqualTo(Kind.COMMITTED);
         assertThat(lake.rows("orders")).containsExactly("2|b|2", "6|f|6");
         LakeAudit.assertComplete(others());
+    }
+
+    /** The reply is lost, and before anybody looks the others move on and forget how they came there. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_commit_without_a_reply_whose_table_snapshot_others_expire(boolean taggedBefore) {
+        TestLake lake = lake(3, KEYED);
+        if (taggedBefore) {
+            others().manageSnapshots()
+                    .createTag("before", others().currentSnapshot().snapshotId())
+                    .commit();
+        }
+        noReplyBut(table -> {
+            OtherWriter.compact(table);
+            expireAllButHead(table);
+        });
+        ChangeBatch batch = changes(KEYED).batch();
+        lake.write(batch);
+        CommitResult.Outcome outcome = lake.commitResult(feed.end()).outcomes().get(ORDERS);
+        assertThat(outcome.kind()).as(outcome.toString()).isEqualTo(Kind.UNKNOWN);
+        assertThat(lake.restart().committedUpTo(KEYED)).contains(feed.end());
+        lake.sink().resume(KEYED, feed.end());
+        assertThat(lake.write(batch).divergences()).isEmpty();
+        lake.apply(feed.begin().update(KEYED, 6, "F", 6).commit());
+        assertThat(lake.rows("orders")).containsExactly("2|b|2", "6|F|6");
+        LakeAudit.assertComplete(others());
+    }
+
+    @Test
+    void a_commit_without_a_reply_that_others_roll_back_and_hide() {
+        TestLake lake = lake(3, KEYED);
+        noReplyBut(table -> {
+            table.refresh();
+            table.manageSnapshots()
+                    .rollbackTo(table.currentSnapshot().parentId())
+                    .commit();
+            OtherWriter.compact(table);
+            expireAllButHead(table);
+        });
+        assertHeld(outcome(lake, changes(KEYED)), ErrorCode.TABLE_ROLLED_BACK);
+        assertRefused(ErrorCode.TABLE_ROLLED_BACK, () -> lake.restart().committedUpTo(KEYED));
+    }
+
+    private void noReplyBut(Consumer<Table> others) {
+        Table table = others();
+        catalog.next(real -> {
+            real.run();
+            others.accept(table);
+            throw new CommitStateUnknownException(new RuntimeException("no reply"));
+        });
     }
 
     @Test

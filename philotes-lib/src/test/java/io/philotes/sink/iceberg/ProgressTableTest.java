@@ -29,4 +29,17 @@ class ProgressTableTest extends CheckpointStoreContract {
                         .properties())
                 .containsEntry("philotes.covered-up-to.shop", "0/100");
     }
+
+    @Test
+    void a_table_of_an_earlier_version_gets_what_keeps_its_metadata_files_few() {
+        store().save("shop", checkpoint(1, 0x100));
+        TableIdentifier name = TableIdentifier.of("shop", "philotes_progress");
+        catalog.loadTable(name)
+                .updateProperties()
+                .remove("write.metadata.delete-after-commit.enabled")
+                .commit();
+        store().save("shop", checkpoint(2, 0x200));
+        assertThat(catalog.loadTable(name).properties())
+                .containsEntry("write.metadata.delete-after-commit.enabled", "true");
+    }
 }

@@ -43,6 +43,7 @@ final class TestLake {
     private IcebergSink sink;
     private long epoch;
     private int maxParkedRows;
+    private Clock clock = Clock.systemUTC();
 
     TestLake() {
         this(memoryCatalog(), builder -> builder);
@@ -70,12 +71,20 @@ final class TestLake {
         return sink;
     }
 
+    /** Without compaction, unless the options say otherwise: scripted faults count calls. */
     IcebergSink another(String pipelineId, long ownEpoch) {
-        IcebergSink other =
-                options.apply(IcebergSink.builder(catalog).namespace("shop")).build();
-        other.open(
-                new SinkContext("shop", pipelineId, ownEpoch, Clock.systemUTC(), PipelineMetrics.NONE, maxParkedRows));
+        IcebergSink other = options.apply(
+                        IcebergSink.builder(catalog).namespace("shop").compaction(CompactionOptions.OFF))
+                .build();
+        other.open(new SinkContext("shop", pipelineId, ownEpoch, clock, PipelineMetrics.NONE, maxParkedRows));
         return other;
+    }
+
+    /** From now on the sink goes by another clock; a restart. */
+    TestLake clock(Clock other) {
+        clock = other;
+        restart();
+        return this;
     }
 
     /** From now on rows are set aside; a restart. */

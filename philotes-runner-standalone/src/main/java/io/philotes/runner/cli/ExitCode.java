@@ -11,6 +11,9 @@ final class ExitCode {
     static final int NEGATIVE = 1;
 
     static final int USAGE = 64;
+    /** Rows were set aside, and whoever asked does not want that. */
+    static final int BAD_DATA = 65;
+
     static final int UNREACHABLE = 69;
     static final int SOFTWARE = 70;
     static final int TEMPORARY = 75;

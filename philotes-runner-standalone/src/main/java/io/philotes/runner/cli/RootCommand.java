@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit codes: 0 ok; 1 the answer is no; 64 usage;",
+            "Exit codes: 0 ok; 1 the answer is no; 64 usage; 65 dead letters;",
             "69 source, lake or server unreachable; 70 defect; 75 temporary, try again;",
             "77 no permission; 78 configuration; 130, 143 ended by a signal."
         })

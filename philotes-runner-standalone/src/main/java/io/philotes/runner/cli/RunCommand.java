@@ -4,6 +4,7 @@ package io.philotes.runner.cli;
 import io.philotes.config.PhilotesConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +26,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-server", description = "No HTTP server.")
     private boolean noServer;
 
+    @Option(names = "--fail-on-dlq", description = "Ends with 65 when dead letters wait at the end.")
+    private boolean failOnDlq;
+
     @Override
     public Integer call() throws InterruptedException {
         PhilotesConfig config = root.config();
@@ -35,7 +39,15 @@ final class RunCommand implements Callable<Integer> {
             if (!noServer && config.server().enabled()) {
                 process.serve();
             }
-            return once ? process.runOnce() : process.runUntilStopped();
+            int exit = once ? process.runOnce() : process.runUntilStopped();
+            return exit == ExitCode.OK && failOnDlq ? requireNoLetters(process.deadLetters()) : exit;
         }
+    }
+
+    private int requireNoLetters(Map<String, Long> waiting) {
+        waiting.forEach((pipeline, letters) -> root.terminal()
+                .err()
+                .println(letters + " dead letters of " + pipeline + " wait: philotes dlq list " + pipeline));
+        return waiting.isEmpty() ? ExitCode.OK : ExitCode.BAD_DATA;
     }
 }

@@ -10,6 +10,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.micrometer.MicrometerMetrics;
 import io.philotes.metrics.micrometer.PipelineGauges;
+import io.philotes.pipeline.TableStatus;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
 import io.philotes.runner.group.PipelineGroup;
@@ -17,6 +18,8 @@ import io.philotes.runner.server.StatusServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +74,21 @@ final class RunnerProcess implements AutoCloseable {
         group.runUntilCaughtUp(ONCE_LIMIT);
         group.close();
         return ExitCode.OK;
+    }
+
+    /** How many dead letters wait, of the pipelines that have any. */
+    Map<String, Long> deadLetters() {
+        Map<String, Long> waiting = new TreeMap<>();
+        for (String name : names) {
+            long letters = group.status(name).sinks().stream()
+                    .flatMap(sink -> sink.tables().stream())
+                    .mapToLong(TableStatus::deadLetters)
+                    .sum();
+            if (letters > 0) {
+                waiting.put(name, letters);
+            }
+        }
+        return waiting;
     }
 
     /** Starts, catches up as far as every table can, and compares. */

@@ -3,74 +3,32 @@ package io.philotes.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.philotes.runner.terminal.Terminal;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people get wrong: each gets its own message with a hint and its exit status, and leaves nothing half-made. */
-class BadInputTest {
+class BadInputTest extends CliServer {
 
-    private static EmbeddedPostgres postgres;
-
-    @TempDir
-    Path directory;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
     private String yaml;
-
-    @BeforeAll
-    static void startPostgres() throws IOException {
-        postgres = EmbeddedPostgres.builder()
-                .setServerConfig("wal_level", "logical")
-                .start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
 
     @BeforeEach
     void prepare() throws Exception {
         execute(
-                postgres,
                 "DROP TABLE IF EXISTS t, keyless",
                 "CREATE TABLE t (id int PRIMARY KEY, name text)",
                 "CREATE TABLE keyless (name text)",
                 "INSERT INTO t VALUES (1, 'one')");
-        yaml = """
-                version: 1
-                pipelines:
-                  bad:
-                    source:
-                      url: jdbc:postgresql://localhost:%d/postgres
-                      username: postgres
-                      password: postgres
-                      ssl: { mode: disable }
-                    destination: { catalog: { type: local, warehouse: "%s" } }
-                    tables: [public.t]
-                state: { directory: "%s" }
-                """.formatted(postgres.getPort(), directory.resolve("lake"), directory.resolve("state"));
+        yaml = yaml(postgres().getPort(), "bad", "[public.t]", "state: { directory: \"" + state() + "\" }\n");
     }
 
     @AfterEach
@@ -81,7 +39,7 @@ class BadInputTest {
     }
 
     private List<Path> filesInTheLake() throws IOException {
-        Path tables = directory.resolve("lake/warehouse");
+        Path tables = lake().resolve("warehouse");
         if (!Files.isDirectory(tables)) {
             return List.of();
         }
@@ -90,21 +48,8 @@ class BadInputTest {
         }
     }
 
-    private static void execute(EmbeddedPostgres server, String... statements) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
     private static boolean exists(String query) throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            return rows.next();
-        }
+        return value(query) != null;
     }
 
     /** Runs {@code run --once} and {@code check}: the first ends with the status, the second finds the code. */
@@ -112,52 +57,40 @@ class BadInputTest {
         String config =
                 Files.writeString(directory.resolve("philotes.yaml"), yaml).toString();
         assertThat(cli("run", "--once", "--no-server", "--config", config))
-                .as(err.toString())
+                .as(err())
                 .isEqualTo(status);
-        assertThat(err.toString()).contains(code).containsIgnoringCase(hint).contains("hint");
-        assertThat(cli("check", "--config", config)).as(out.toString()).isEqualTo(1);
-        assertThat(out.toString()).contains("FAIL  " + code).containsIgnoringCase(hint);
-    }
-
-    private int cli(String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return new Cli(new Terminal(new PrintWriter(out), new PrintWriter(err), Map.<String, String>of()::get, false))
-                .run(args);
+        assertThat(err()).contains(code).containsIgnoringCase(hint).contains("hint");
+        assertThat(cli("check", "--config", config)).as(out()).isEqualTo(1);
+        assertThat(out()).contains("FAIL  " + code).containsIgnoringCase(hint);
     }
 
     @Test
     void a_wrong_password() throws Exception {
-        execute(postgres, "CREATE ROLE guarded LOGIN REPLICATION PASSWORD 'right'");
+        execute("CREATE ROLE guarded LOGIN REPLICATION PASSWORD 'right'");
         String rule = "host all guarded all scram-sha-256\n";
         Path rules = hbaFile();
         String before = Files.readString(rules);
         try {
             Files.writeString(rules, rule + before);
-            execute(postgres, "SELECT pg_reload_conf()");
+            execute("SELECT pg_reload_conf()");
             yaml = yaml.replace("username: postgres", "username: guarded")
                     .replace("password: postgres", "password: wrong");
             refused(77, "PHI-1003", "password");
         } finally {
             Files.writeString(rules, before);
-            execute(postgres, "SELECT pg_reload_conf()", "DROP ROLE guarded");
+            execute("SELECT pg_reload_conf()", "DROP ROLE guarded");
         }
     }
 
     private static Path hbaFile() throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW hba_file")) {
-            row.next();
-            return Path.of(row.getString(1));
-        }
+        return Path.of(value("SHOW hba_file"));
     }
 
     @Test
     void no_logical_wal() throws Exception {
         try (EmbeddedPostgres plain = EmbeddedPostgres.start()) {
             execute(plain, "CREATE TABLE t (id int PRIMARY KEY)");
-            yaml = yaml.replace(":" + postgres.getPort() + "/", ":" + plain.getPort() + "/");
+            yaml = yaml.replace(":" + postgres().getPort() + "/", ":" + plain.getPort() + "/");
             refused(78, "PHI-1001", "ALTER SYSTEM SET wal_level");
         }
     }
@@ -176,9 +109,9 @@ class BadInputTest {
 
     @Test
     void a_warehouse_that_cannot_be_written_to() throws Exception {
-        Files.createDirectories(directory.resolve("lake"));
+        Files.createDirectories(lake());
         // A file where the warehouse's directory should be stops even a process that runs as root.
-        Files.writeString(directory.resolve("lake/warehouse"), "in the way");
+        Files.writeString(lake().resolve("warehouse"), "in the way");
         refused(77, "PHI-4003", "write");
     }
 
@@ -224,7 +157,7 @@ class BadInputTest {
                 Files.writeString(directory.resolve("philotes.yaml"), yaml).toString();
         for (String command : List.of("run", "check", "plan")) {
             assertThat(cli(command, "--config", config)).isEqualTo(78);
-            assertThat(err.toString()).contains("PHI-2001", "public.t").contains("where");
+            assertThat(err()).contains("PHI-2001", "public.t").contains("where");
         }
     }
 
@@ -246,6 +179,6 @@ class BadInputTest {
         String config =
                 Files.writeString(directory.resolve("philotes.yaml"), yaml).toString();
         assertThat(cli("run", "--once", "--config", config)).isEqualTo(78);
-        assertThat(err.toString()).contains("tabels", "philotes.yaml:10:5", "did you mean", "tables");
+        assertThat(err()).contains("tabels", "philotes.yaml:10:5", "did you mean", "tables");
     }
 }

@@ -5,51 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.philotes.runner.terminal.Terminal;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A pipeline that ran before, with another configuration: what {@code plan} says is what the next start does. */
-class ChangedPipelineTest {
-
-    private static EmbeddedPostgres postgres;
-
-    @TempDir
-    Path directory;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+class ChangedPipelineTest extends CliServer {
 
     private Path config() {
         return directory.resolve("philotes.yaml");
-    }
-
-    @BeforeAll
-    static void startPostgres() throws IOException {
-        postgres = EmbeddedPostgres.builder()
-                .setServerConfig("wal_level", "logical")
-                .start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
     }
 
     @BeforeEach
@@ -67,61 +36,31 @@ class ChangedPipelineTest {
     }
 
     private void tables(String entries) throws IOException {
-        Files.writeString(config(), """
-                        version: 1
-                        pipelines:
-                          one:
-                            source:
-                              url: jdbc:postgresql://localhost:%d/postgres
-                              username: postgres
-                              password: postgres
-                              ssl: { mode: disable }
-                            destination: { catalog: { type: local, warehouse: "%s" } }
-                            commit: { interval: 200ms }
-                            tables: %s
-                        state: { directory: "%s" }
-                        """.formatted(
-                        postgres.getPort(), directory.resolve("lake"), entries, directory.resolve("state")));
-    }
-
-    private static void execute(String... statements) throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private int cli(String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return new Cli(new Terminal(new PrintWriter(out), new PrintWriter(err), Map.<String, String>of()::get, false))
-                .run(args);
+        Files.writeString(
+                config(), yaml(postgres().getPort(), "one", entries, "state: { directory: \"" + state() + "\" }\n"));
     }
 
     private void once() {
         assertThat(cli("run", "--once", "--no-server", "--config", config().toString()))
-                .as(err.toString())
+                .as(err())
                 .isZero();
     }
 
     /** What the plan has for a table. */
     private JsonNode plan(String table) throws IOException {
         assertThat(cli("plan", "-o", "json", "--config", config().toString()))
-                .as(err.toString())
+                .as(err())
                 .isIn(0, 1);
-        for (JsonNode planned :
-                new ObjectMapper().readTree(out.toString()).get(0).path("tables")) {
+        for (JsonNode planned : new ObjectMapper().readTree(out()).get(0).path("tables")) {
             if (planned.path("table").asText().equals(table)) {
                 return planned;
             }
         }
-        throw new AssertionError("no " + table + " in " + out);
+        throw new AssertionError("no " + table + " in " + out());
     }
 
     private List<String> rows(String table) throws IOException {
-        return LakeRows.of(directory.resolve("lake"), "one", table);
+        return LakeRows.of(lake(), "one", table);
     }
 
     @Test
@@ -176,7 +115,7 @@ class ChangedPipelineTest {
         assertThat(plan("public.t").path("action").asText()).isEqualTo("refuse");
         assertThat(cli("run", "--once", "--no-server", "--config", config().toString()))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("PHI-4009");
+        assertThat(err()).contains("PHI-4009");
         assertThat(rows("t")).hasSize(3);
     }
 

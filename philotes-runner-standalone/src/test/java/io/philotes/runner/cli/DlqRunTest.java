@@ -4,94 +4,36 @@ package io.philotes.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.philotes.runner.terminal.Terminal;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that the lake cannot take, from a real PostgreSQL, with a configuration file and commands alone. */
-class DlqRunTest {
+class DlqRunTest extends CliServer {
 
-    private static EmbeddedPostgres postgres;
-
-    @TempDir
-    Path directory;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeAll
-    static void startPostgres() throws IOException {
-        postgres = EmbeddedPostgres.builder()
-                .setServerConfig("wal_level", "logical")
-                .start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
-
-    private static void execute(String... statements) throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private String configured(String state) throws IOException {
-        return Files.writeString(directory.resolve("philotes.yaml"), """
-                        version: 1
-                        pipelines:
-                          one:
-                            source:
-                              url: jdbc:postgresql://localhost:%d/postgres
-                              username: postgres
-                              password: postgres
-                              ssl: { mode: disable }
-                            destination: { catalog: { type: local, warehouse: "%s" } }
-                            commit: { interval: 200ms }
-                            tables: [public.t]
-                            on-error: { row: dead-letter }
-                        state: { directory: "%s"%s }
-                        """.formatted(
-                                postgres.getPort(), directory.resolve("lake"), directory.resolve("state"), state))
+    private String configured(String store) throws IOException {
+        String more = """
+                    on-error: { row: dead-letter }
+                state: { directory: "%s"%s }
+                """.formatted(state(), store);
+        return Files.writeString(
+                        directory.resolve("philotes.yaml"), yaml(postgres().getPort(), "one", "[public.t]", more))
                 .toString();
     }
 
     private int run(String config, String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        String[] all = new String[args.length + 2];
-        all[0] = "--config";
-        all[1] = config;
-        System.arraycopy(args, 0, all, 2, args.length);
-        return new Cli(new Terminal(new PrintWriter(out), new PrintWriter(err), Map.<String, String>of()::get, false))
-                .run(all);
+        return cli(Stream.concat(Stream.of("--config", config), Stream.of(args)).toArray(String[]::new));
     }
 
     private void runOnce(String config) {
-        assertThat(run(config, "run", "--once", "--no-server"))
-                .as(err.toString())
-                .isZero();
+        assertThat(run(config, "run", "--once", "--no-server")).as(err()).isZero();
     }
 
     private JsonNode json(String config, String... args) throws IOException {
-        assertThat(run(config, args)).as(err.toString()).isZero();
-        return Json.mapper().readTree(out.toString());
+        assertThat(run(config, args)).as(err()).isZero();
+        return Json.mapper().readTree(out());
     }
 
     @Test
@@ -102,22 +44,45 @@ class DlqRunTest {
     @Test
     void the_same_with_all_state_in_a_database() throws Exception {
         execute("DROP DATABASE IF EXISTS state", "CREATE DATABASE state");
-        String url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/state";
+        String url = "jdbc:postgresql://localhost:" + postgres().getPort() + "/state";
         setAsideAndReplay(configured(", type: postgres, url: \"" + url
                 + "\", username: postgres, password: postgres, ssl: { mode: disable }"));
     }
 
-    private void setAsideAndReplay(String config) throws Exception {
+    @Test
+    void who_wants_no_dead_letters_is_told_by_the_exit_code() throws Exception {
+        String config = configured("");
+        prepare();
+        assertThat(run(config, "run", "--once", "--no-server", "--fail-on-dlq"))
+                .as(err())
+                .isZero();
+        execute("INSERT INTO t VALUES (2, 'infinity'), (3, '2026-03-03')");
+        for (int i = 0; i < 2; i++) {
+            assertThat(run(config, "run", "--once", "--no-server", "--fail-on-dlq"))
+                    .as("also when they came in an earlier run")
+                    .isEqualTo(65);
+            assertThat(err()).contains("1 dead letters of one wait: philotes dlq list one");
+        }
+        runOnce(config);
+        assertThat(LakeRows.of(lake(), "one", "t"))
+                .as("the others flow")
+                .containsExactlyInAnyOrder("1|2026-01-01", "3|2026-03-03");
+    }
+
+    private static void prepare() throws SQLException {
         execute(
                 "DROP TABLE IF EXISTS t",
                 "CREATE TABLE t (id int PRIMARY KEY, d date)",
                 "INSERT INTO t VALUES (1, '2026-01-01')",
                 "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    }
+
+    private void setAsideAndReplay(String config) throws Exception {
+        prepare();
         runOnce(config);
         execute("INSERT INTO t VALUES (2, 'infinity'), (3, '2026-03-03')");
         runOnce(config);
-        assertThat(LakeRows.of(directory.resolve("lake"), "one", "t"))
-                .containsExactlyInAnyOrder("1|2026-01-01", "3|2026-03-03");
+        assertThat(LakeRows.of(lake(), "one", "t")).containsExactlyInAnyOrder("1|2026-01-01", "3|2026-03-03");
         JsonNode counts = json(config, "dlq", "count", "one", "--offline", "-o", "json");
         assertThat(counts.path("states").path("PARKED").asLong()).isEqualTo(1);
         JsonNode letter =
@@ -129,10 +94,10 @@ class DlqRunTest {
         execute("UPDATE t SET d = '2026-02-02' WHERE id = 2");
         runOnce(config);
         assertThat(run(config, "dlq", "count", "one", "--offline")).isZero();
-        assertThat(out).hasToString("2 dead letters: 2 PARKED\n");
+        assertThat(out()).isEqualTo("2 dead letters: 2 PARKED\n");
         assertThat(run(config, "dlq", "replay", "one", "--offline")).isZero();
         runOnce(config);
-        assertThat(LakeRows.of(directory.resolve("lake"), "one", "t"))
+        assertThat(LakeRows.of(lake(), "one", "t"))
                 .as(json(config, "dlq", "list", "one", "--offline", "-o", "json")
                         .toString())
                 .containsExactlyInAnyOrder("1|2026-01-01", "2|2026-02-02", "3|2026-03-03");

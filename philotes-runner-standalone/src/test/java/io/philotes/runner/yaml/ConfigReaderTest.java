@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.config.BufferType;
 import io.philotes.config.ByteSize;
 import io.philotes.config.CatalogType;
+import io.philotes.config.OrphansConfig;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineConfig;
 import io.philotes.config.SchemaChangesConfig;
 import io.philotes.config.Secret;
+import io.philotes.config.SnapshotsConfig;
 import io.philotes.config.TableConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -134,6 +136,7 @@ class ConfigReaderTest {
                       password: p
                       properties: { clients: 4 }
                     defaults: { format-version: 2, target-file-size: 64MiB }
+                    maintenance: { snapshots: { keep-for: 1d, keep-at-most: 50, keep-files: 2h }, orphans: { older-than: 7d } }
                 pipelines:
                   shop:
                     description: BI
@@ -165,6 +168,10 @@ class ConfigReaderTest {
                 server: { enabled: false, address: localhost, port: "${PORT}" }
                 logging: { level: debug }
                 """);
+        assertThat(config.destinations().get("lake").maintenance().snapshots())
+                .isEqualTo(new SnapshotsConfig(true, Duration.ofDays(1), 50, Duration.ofHours(2)));
+        assertThat(config.destinations().get("lake").maintenance().orphans())
+                .isEqualTo(new OrphansConfig(true, Duration.ofDays(7)));
         PipelineConfig shop = config.pipelines().get("shop");
         assertThat(shop.tables().get(1).mode()).isEqualTo(WriteMode.APPEND);
         TableConfig orders = shop.tables().get(2);

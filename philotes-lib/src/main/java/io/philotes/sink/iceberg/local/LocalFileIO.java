@@ -80,17 +80,20 @@ public final class LocalFileIO implements SupportsBulkOperations, SupportsPrefix
         }
     }
 
-    /** Files below a directory, as locations in the form of the prefix; none when it is not there. */
+    /**
+     * Files below a directory, as locations in the form of the prefix; none when it is not there. A file that comes or goes
+     * meanwhile may be among them.
+     */
     @Override
     public Iterable<FileInfo> listPrefix(String prefix) {
         Path directory = LocalPaths.path(prefix);
         if (!Files.exists(directory)) {
             return java.util.List.of();
         }
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> LocalPaths.info(prefix, file))
-                    .toList();
+        try {
+            LocalWalk walk = new LocalWalk(prefix);
+            Files.walkFileTree(directory, walk);
+            return walk.found();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot list " + prefix, e);
         }

@@ -2,13 +2,13 @@
 package io.philotes.sink.iceberg.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.apache.iceberg.io.FileInfo;
 
 /** Locations and paths, and directories that survive a power loss. Stateless. */
@@ -31,16 +31,12 @@ final class LocalPaths {
     }
 
     /** What there is to know of a file, with a location in the form of the prefix. */
-    static FileInfo info(String prefix, Path file) {
+    static FileInfo info(String prefix, Path file, BasicFileAttributes attributes) {
         String base = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
         Path directory = path(base);
         String location = file.equals(directory) ? base : base + "/" + directory.relativize(file);
-        try {
-            return new FileInfo(
-                    location, Files.size(file), Files.getLastModifiedTime(file).toMillis());
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot look at " + location, e);
-        }
+        return new FileInfo(
+                location, attributes.size(), attributes.lastModifiedTime().toMillis());
     }
 
     /** Creates a directory with its parents; each new entry is forced to disk. */

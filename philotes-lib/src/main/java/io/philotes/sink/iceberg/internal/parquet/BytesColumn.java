@@ -13,11 +13,11 @@ import org.apache.parquet.io.api.Binary;
 public final class BytesColumn extends EncodedColumn {
 
     private static final VarHandle BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final byte[] NONE = new byte[0];
 
+    private final PageBytes min = new PageBytes();
+    private final PageBytes max = new PageBytes();
     private BytesDictionary dictionary;
-    private byte[] min;
-    private byte[] max = NONE;
+    private boolean hasRange;
     private long minHead;
     private long maxHead;
     private long variableBytes;
@@ -53,37 +53,35 @@ public final class BytesColumn extends EncodedColumn {
 
     /** The first eight bytes tell of nearly all values that they are neither. */
     private void range(byte[] source, int offset, int length) {
-        if (min == null) {
-            setMin(source, offset, length);
-            setMax(source, offset, length);
-            return;
-        }
-        if (length >= 8) {
-            long head = (long) BIG.get(source, offset) + Long.MIN_VALUE;
+        if (hasRange && length >= 8) {
+            long head = head(source, offset);
             if (head > minHead && head < maxHead) {
                 return;
             }
         }
-        if (compare(source, offset, length, min) < 0) {
-            setMin(source, offset, length);
+        if (!hasRange || compare(source, offset, length, min) < 0) {
+            set(min, source, offset, length);
+            minHead = length < 8 ? Long.MAX_VALUE : head(source, offset);
         }
-        if (compare(source, offset, length, max) > 0) {
-            setMax(source, offset, length);
+        if (!hasRange || compare(source, offset, length, max) > 0) {
+            set(max, source, offset, length);
+            maxHead = length < 8 ? Long.MIN_VALUE : head(source, offset);
         }
+        hasRange = true;
     }
 
-    private static int compare(byte[] source, int offset, int length, byte[] other) {
-        return Arrays.compareUnsigned(source, offset, offset + length, other, 0, other.length);
+    /** As a signed number that orders as unsigned bytes do. */
+    private static long head(byte[] source, int offset) {
+        return (long) BIG.get(source, offset) ^ Long.MIN_VALUE;
     }
 
-    private void setMin(byte[] source, int offset, int length) {
-        min = Arrays.copyOfRange(source, offset, offset + length);
-        minHead = length < 8 ? Long.MAX_VALUE : (long) BIG.get(min, 0) + Long.MIN_VALUE;
+    private static int compare(byte[] source, int offset, int length, PageBytes other) {
+        return Arrays.compareUnsigned(source, offset, offset + length, other.array(), 0, other.length());
     }
 
-    private void setMax(byte[] source, int offset, int length) {
-        max = Arrays.copyOfRange(source, offset, offset + length);
-        maxHead = length < 8 ? Long.MIN_VALUE : (long) BIG.get(max, 0) + Long.MIN_VALUE;
+    private static void set(PageBytes bound, byte[] source, int offset, int length) {
+        bound.clear();
+        bound.add(source, offset, length);
     }
 
     @Override
@@ -126,8 +124,8 @@ public final class BytesColumn extends EncodedColumn {
 
     @Override
     void describe(Statistics<?> statistics) {
-        statistics.updateStats(Binary.fromConstantByteArray(min));
-        statistics.updateStats(Binary.fromConstantByteArray(max));
+        statistics.updateStats(Binary.fromReusedByteArray(min.array(), 0, min.length()));
+        statistics.updateStats(Binary.fromReusedByteArray(max.array(), 0, max.length()));
     }
 
     @Override
@@ -137,8 +135,7 @@ public final class BytesColumn extends EncodedColumn {
 
     @Override
     void forgetRange() {
-        min = null;
-        max = NONE;
+        hasRange = false;
         variableBytes = 0;
     }
 }

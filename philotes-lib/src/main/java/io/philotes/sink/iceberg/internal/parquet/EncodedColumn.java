@@ -2,7 +2,6 @@
 package io.philotes.sink.iceberg.internal.parquet;
 
 import java.util.Arrays;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
@@ -139,9 +138,7 @@ abstract class EncodedColumn extends FlatColumn {
     final DictionaryPage endChunk() {
         DictionaryPage page = null;
         if (referred) {
-            PageBytes entries = takeDictionary();
-            page = new DictionaryPage(
-                    BytesInput.from(entries.array(), 0, entries.length()), dictionarySize(), Encoding.PLAIN_DICTIONARY);
+            page = new DictionaryPage(takeDictionary().view(), dictionarySize(), Encoding.PLAIN_DICTIONARY);
         }
         dropDictionary();
         byIndex = false;

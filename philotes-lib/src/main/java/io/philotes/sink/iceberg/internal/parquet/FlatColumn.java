@@ -3,8 +3,8 @@ package io.philotes.sink.iceberg.internal.parquet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
@@ -116,7 +116,7 @@ public abstract class FlatColumn {
         Encoding encoding = encode(scratch);
         try {
             to.writePage(
-                    BytesInput.from(scratch.array(), 0, scratch.length()),
+                    scratch.view(),
                     rows,
                     rows,
                     statistics(),
@@ -174,7 +174,7 @@ public abstract class FlatColumn {
             for (int i = 0; i < count; i++) {
                 runs.writeInt(numbers.at(i));
             }
-            java.nio.ByteBuffer bytes = runs.toBytes().toByteBuffer(HEAP, unused -> {});
+            ByteBuffer bytes = runs.toBytes().toByteBuffer(HEAP, unused -> {});
             page.add(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,8 +3,10 @@ package io.philotes.sink.iceberg.internal.parquet;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.apache.parquet.bytes.BytesInput;
 
 /** A growing array of bytes, with numbers in Parquet's order, little-endian. Confined to one thread. */
 final class PageBytes {
@@ -32,12 +34,9 @@ final class PageBytes {
         length = 0;
     }
 
-    /** Cuts off, or makes room that the caller fills. */
-    void setLength(int newLength) {
-        if (newLength > bytes.length) {
-            grow(newLength - length);
-        }
-        length = newLength;
+    /** A view; of an array parquet-java would make copies. */
+    BytesInput view() {
+        return BytesInput.from(ByteBuffer.wrap(bytes, 0, length));
     }
 
     void addByte(int value) {

@@ -38,7 +38,7 @@ final class ZstdPages implements BytesInputCompressor {
         }
         int length = context.compressByteArray(
                 out, 0, out.length, bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-        return BytesInput.from(out, 0, length);
+        return BytesInput.from(ByteBuffer.wrap(out, 0, length));
     }
 
     @Override

@@ -8,10 +8,11 @@ record BytesField(BytesColumn column) implements FieldColumn {
 
     @Override
     public void add(Slots slots, int at) {
-        if (slots.isNull(at)) {
-            column.addNull();
-        } else {
+        if (slots.isValue(at)) {
             column.add(slots.array(at), slots.offset(at), slots.length(at));
+        } else {
+            slots.requireNull(at);
+            column.addNull();
         }
     }
 }

@@ -19,12 +19,13 @@ final class FloatingField implements FieldColumn {
 
     @Override
     public void add(Slots slots, int at) {
-        if (slots.isNull(at)) {
-            column.addNull();
-            metrics.addNull();
-        } else {
+        if (slots.isValue(at)) {
             column.add(slots.number(at));
             metrics.add(slots.number(at));
+        } else {
+            slots.requireNull(at);
+            column.addNull();
+            metrics.addNull();
         }
     }
 

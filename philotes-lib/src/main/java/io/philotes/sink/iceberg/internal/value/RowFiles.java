@@ -7,7 +7,6 @@ import io.philotes.sink.iceberg.internal.parquet.ColumnFile;
 import io.philotes.sink.iceberg.internal.parquet.FileShape;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
@@ -59,7 +58,12 @@ public final class RowFiles {
                 shape.get(),
                 output,
                 columns -> new RowColumns(layout, shape.get().message(), columns));
-        return new DataWriter<>(appender, FileFormat.PARQUET, output.location(), spec, partition, file.keyMetadata());
+        return new RowFile(appender, output.location(), spec, partition, file.keyMetadata());
+    }
+
+    /** Heap that the rows take which were written and are not in the file yet, about. */
+    public static long heapBytes(DataWriter<RowView> writer) {
+        return writer instanceof RowFile ours ? ours.heapBytes() : writer.length();
     }
 
     private static DataWriter<RowView> icebergsOwn(
@@ -71,7 +75,7 @@ public final class RowFiles {
                     .withSpec(spec)
                     .withPartition(partition)
                     .createWriterFunc(message -> new RowParquetWriter(layout, message));
-            leaveOutUuidBounds(builder, layout.schema());
+            tune(builder, layout.schema());
             return builder.build();
         } catch (IOException e) {
             throw new PhilotesException(
@@ -81,6 +85,11 @@ public final class RowFiles {
                             e)
                     .inTable(layout.relation().table());
         }
+    }
+
+    /** What every data file of ours is written with besides the table's properties, whoever writes its rows. */
+    public static void tune(Parquet.DataWriteBuilder builder, Schema schema) {
+        leaveOutUuidBounds(builder, schema);
     }
 
     /** As {@link FileShape} does. */

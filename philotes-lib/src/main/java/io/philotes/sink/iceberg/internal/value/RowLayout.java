@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
@@ -27,6 +29,8 @@ public final class RowLayout {
     private final Map<Integer, Integer> positions = new HashMap<>();
     private final List<ColumnSource> sources;
     private final List<Integer> sourceFieldIds;
+    private final int[] required;
+    private final int[] unfed;
     private final Map<String, Integer> cdcPositions = new HashMap<>();
 
     private RowLayout(
@@ -43,6 +47,8 @@ public final class RowLayout {
         this.sourceFieldIds = sources.stream()
                 .map(source -> fields.get(source.position()).fieldId())
                 .toList();
+        this.required = positions(field -> field.isRequired());
+        this.unfed = positions(field -> !sourceFieldIds.contains(field.fieldId()));
         requireComplete();
         mode.cdcColumns()
                 .keySet()
@@ -65,6 +71,12 @@ public final class RowLayout {
     /** The same with every type's default. */
     public static RowLayout of(RelationSchema relation, Schema schema, Map<Integer, Integer> fieldIds, RowMode mode) {
         return of(relation, schema, fieldIds, mode, TypePolicy.NONE);
+    }
+
+    private int[] positions(Predicate<Types.NestedField> which) {
+        return IntStream.range(0, fields.size())
+                .filter(position -> which.test(fields.get(position)))
+                .toArray();
     }
 
     private List<ColumnSource> sources(Map<Integer, Integer> fieldIds) {
@@ -189,6 +201,16 @@ public final class RowLayout {
 
     List<Types.NestedField> fields() {
         return fields;
+    }
+
+    /** Places of the fields that must not be NULL; never to be written to, as {@link #unfed}. */
+    int[] required() {
+        return required;
+    }
+
+    /** Places of the fields that no source column feeds. */
+    int[] unfed() {
+        return unfed;
     }
 
     List<ColumnSource> sources() {

@@ -42,7 +42,10 @@ public final class RowView implements StructLike {
      *     is then undefined, and nothing was written anywhere
      */
     public void decode(TupleView tuple) {
-        clear();
+        for (int position : layout.unfed()) {
+            slots.setNull(position);
+        }
+        unchanged = 0;
         if (tuple.columnCount() != layout.relation().columns().size()) {
             throw new PhilotesException(
                             ErrorCode.VALUE_MALFORMED,
@@ -215,7 +218,7 @@ public final class RowView implements StructLike {
      * @throws PhilotesException UNCHANGED_UNRESOLVED or VALUE_OUT_OF_RANGE, naming the column
      */
     public void requireWritable() {
-        for (int i = 0; i < slots.size(); i++) {
+        for (int i = 0; unchanged > 0 && i < slots.size(); i++) {
             requireKnown(i);
         }
         requireValues();
@@ -223,9 +226,9 @@ public final class RowView implements StructLike {
 
     /** The part of {@link #requireWritable} that also goes for a row whose unchanged fields are still to be filled. */
     public void requireValues() {
-        for (int i = 0; i < slots.size(); i++) {
-            if (slots.isNull(i) && layout.fields().get(i).isRequired()) {
-                Types.NestedField field = layout.fields().get(i);
+        for (int position : layout.required()) {
+            if (slots.isNull(position)) {
+                Types.NestedField field = layout.fields().get(position);
                 throw refused(ErrorCode.VALUE_OUT_OF_RANGE, field, "it is NULL and the target requires a value");
             }
         }

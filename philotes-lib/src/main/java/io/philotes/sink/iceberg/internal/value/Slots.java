@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.value;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import java.util.Arrays;
 
 /**
@@ -57,6 +59,17 @@ final class Slots {
 
     boolean isNull(int at) {
         return states[at] == NULL;
+    }
+
+    boolean isValue(int at) {
+        return states[at] == VALUE;
+    }
+
+    /** The last guard before a file: what is unchanged must never get there as something else. */
+    void requireNull(int at) {
+        if (states[at] != NULL) {
+            throw new PhilotesException(ErrorCode.DEFECT, "Cannot write a row: a value is neither known nor NULL");
+        }
     }
 
     void setNull(int at) {

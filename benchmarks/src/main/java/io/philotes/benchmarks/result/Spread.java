@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.benchmarks.report;
+package io.philotes.benchmarks.result;
 
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.iceberg.Table;
+
+/**
+ * One run of compaction, up to the point where the table's owner takes it over: plans, and copies rows at a limited pace. Runs
+ * on the maintenance thread; {@link #cancel} may be called by any.
+ */
+final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopier.Pause {
+
+    /** From there on, readers suffer more than the writer does. */
+    private static final double HEAVILY_DELETED = 1.0 / 3;
+
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Supplier<Table> fresh;
+    private final CompactionPlanner planner;
+    private final CompactionOptions options;
+    private final long targetFileSizeBytes;
+    private volatile boolean cancelled;
+    private double share;
+    private long sliceBegan;
+
+    /** {@code fresh} loads the table for this run alone: table objects belong to one thread. */
+    CompactionRun(Supplier<Table> fresh, SinkSettings settings, ExecutorService manifests) {
+        this.fresh = fresh;
+        this.options = settings.compaction();
+        this.targetFileSizeBytes = settings.targetFileSizeBytes();
+        this.planner = new CompactionPlanner(options, targetFileSizeBytes, manifests);
+    }
+
+    /** Nobody takes it over any more: it ends soon. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** What was copied; empty when there was nothing to do. */
+    @Override
+    public Optional<CompactedRows> get() {
+        try {
+            return run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        }
+    }
+
+    private Optional<CompactedRows> run() throws IOException, InterruptedException {
+        requireWanted();
+        Table table = fresh.get();
+        if (table.currentSnapshot() == null) {
+            return Optional.empty();
+        }
+        CompactionPlan plan = planner.plan(table);
+        if (plan.isEmpty()) {
+            return Optional.empty();
+        }
+        share = plan.deletedFraction() > HEAVILY_DELETED ? 1 : options.cpuShare();
+        sliceBegan = System.nanoTime();
+        return Optional.of(new RowCopier(table, targetFileSizeBytes, this).copy(plan));
+    }
+
+    private void requireWanted() {
+        if (cancelled) {
+            throw new CancellationException();
+        }
+    }
+
+    /** Rests after each slice of work, for as long as the share asks. */
+    @Override
+    public void take() throws InterruptedException {
+        requireWanted();
+        long worked = System.nanoTime() - sliceBegan;
+        if (worked >= SLICE_NANOS) {
+            long rest = (long) (worked * (1 - share) / share);
+            if (rest > 0) {
+                TimeUnit.NANOSECONDS.sleep(rest);
+            }
+            sliceBegan = System.nanoTime();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.util.ContentFileUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compacts one table beside its writer, one run at a time. Confined to whoever owns the table's state. */
+final class TableCompaction implements TableMaintenance {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableCompaction.class);
+
+    /** A plan reads manifests, so it waits for this part of the table's rows to be deleted since the last one. */
+    private static final double WORTH_A_PLAN = 1.0 / 3;
+
+    /** And for so many new files, as a part of all: a plan names every file. */
+    private static final double WORTH_A_LOOK = 0.01;
+
+    /** Entries of the index are followed through moved rows up to there, then all of them are changed. */
+    private static final long MAX_FORWARD_BYTES = 16L << 20;
+
+    private final TargetTable target;
+    private final TableWriter writer;
+    private final SinkSettings settings;
+    private final ExecutorService thread;
+    private final Supplier<Table> fresh;
+    private CompactionRun run;
+    private CompletableFuture<Optional<CompactedRows>> running;
+    private boolean looked;
+    private long began;
+    private long filesThen;
+    private long deletedThen;
+
+    /** {@code fresh} loads the table once more, on the maintenance thread. */
+    TableCompaction(TableWriter writer, SinkSettings settings, ExecutorService thread, Supplier<Table> fresh) {
+        this.target = writer.target();
+        this.writer = writer;
+        this.settings = settings;
+        this.thread = thread;
+        this.fresh = fresh;
+    }
+
+    @Override
+    public void committed() {
+        if (running == null
+                && writer.canCompact()
+                && isWorthAPlan(target.table().currentSnapshot())) {
+            begin();
+        }
+    }
+
+    /** By what the newest table snapshot says of itself. */
+    private boolean isWorthAPlan(Snapshot head) {
+        if (head == null) {
+            return false;
+        }
+        CompactionOptions options = settings.compaction();
+        long rows = total(head, SnapshotSummary.TOTAL_RECORDS_PROP);
+        long deleted = Math.abs(total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP) - deletedThen);
+        long files = Math.abs(total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP) - filesThen);
+        return !looked
+                || files >= Math.max(options.minFiles() - 1, filesThen * WORTH_A_LOOK)
+                || deleted >= Math.max(options.minDeletedRows(), rows * options.deletedFraction() * WORTH_A_PLAN);
+    }
+
+    private static long total(Snapshot head, String property) {
+        return Long.parseLong(head.summary().getOrDefault(property, "0"));
+    }
+
+    private void begin() {
+        Snapshot head = target.table().currentSnapshot();
+        looked = true;
+        began = System.nanoTime();
+        filesThen = total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP);
+        deletedThen = total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP);
+        run = new CompactionRun(fresh, settings, target.manifests());
+        running = CompletableFuture.supplyAsync(run, thread);
+    }
+
+    @Override
+    public boolean isUnderWay() {
+        return running != null && !running.isDone();
+    }
+
+    @Override
+    public boolean isReady() {
+        return running != null && running.isDone();
+    }
+
+    @Override
+    public void step() {
+        CompletableFuture<Optional<CompactedRows>> ended = running;
+        running = null;
+        try {
+            ended.join().ifPresent(this::land);
+        } catch (CancellationException | CompletionException e) {
+            LOG.warn("Compaction of {} failed, and is tried again later: {}", target.name(), e.toString());
+        }
+    }
+
+    private void land(CompactedRows rows) {
+        switch (send(rows)) {
+            case LANDED -> {
+                tell(rows);
+                followMoves();
+                // There may be more to do than one run takes.
+                begin();
+            }
+            case REFUSED -> {
+                LOG.info("Compaction of {} was overtaken by other changes and begins anew", target.name());
+                StorageCleanup.delete(target.table().io(), rows.newLocations());
+                looked = false;
+            }
+            case UNKNOWN -> LOG.warn("Compaction of {} may have landed or not: its files stay", target.name());
+        }
+    }
+
+    private RewriteCommit.End send(CompactedRows rows) {
+        if (writer.mode().mirrors()) {
+            return new CompactionLanding(target, writer.files(), rows).land();
+        }
+        List<DeleteFile> gone = rows.sources().stream()
+                .flatMap(source -> source.file().deletes().stream())
+                .filter(ContentFileUtil::isFileScoped)
+                .toList();
+        return new RewriteCommit(target).send(rows, gone, List.of(), rows.snapshotId());
+    }
+
+    private void tell(CompactedRows rows) {
+        target.context().metrics().compacted(target.source(), rows.sources().size(), rows.bytesIn());
+        LOG.info(
+                "Compacted {}: {} files of {} bytes became {} of {} bytes, without {} deleted rows, in {} ms",
+                target.name(),
+                rows.sources().size(),
+                rows.bytesIn(),
+                rows.outputs().size(),
+                rows.bytesOut(),
+                rows.rowsGone(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    }
+
+    private void followMoves() {
+        if (writer.files().forwardBytes() > MAX_FORWARD_BYTES) {
+            writer.relocate();
+            writer.files().dropForwards();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (running != null) {
+            run.cancel();
+            FileIO io = target.table().io();
+            running.whenCompleteAsync(
+                    (rows, failure) -> {
+                        if (failure == null) {
+                            rows.ifPresent(copied -> StorageCleanup.delete(io, copied.newLocations()));
+                        }
+                    },
+                    thread);
+            running = null;
+        }
+    }
+}
