@@ -24,10 +24,7 @@ final class SourceOptions {
             description = "Its password is taken from " + PASSWORD_VARIABLE + "; default ${DEFAULT-VALUE}.")
     private String user;
 
-    @Option(
-            names = "--source-socket",
-            paramLabel = "DIR",
-            description = "Directory of its Unix socket, for --socket.")
+    @Option(names = "--source-socket", paramLabel = "DIR", description = "Directory of its Unix socket, for --socket.")
     private Path socket;
 
     Optional<Source> server() {

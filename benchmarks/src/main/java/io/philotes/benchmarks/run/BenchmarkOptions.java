@@ -73,12 +73,21 @@ public record BenchmarkOptions(
     /** The same with another commit interval. */
     public BenchmarkOptions withCommitInterval(Duration interval) {
         return new BenchmarkOptions(
-                rows, repeats, buffer, usesSocket, debeziumRepeats, Optional.of(interval), recording, server, directory);
+                rows,
+                repeats,
+                buffer,
+                usesSocket,
+                debeziumRepeats,
+                Optional.of(interval),
+                recording,
+                server,
+                directory);
     }
 
     /** The same with another buffer. */
     public BenchmarkOptions withBuffer(BufferKind kind) {
-        return new BenchmarkOptions(rows, repeats, kind, usesSocket, debeziumRepeats, commitInterval, recording, server, directory);
+        return new BenchmarkOptions(
+                rows, repeats, kind, usesSocket, debeziumRepeats, commitInterval, recording, server, directory);
     }
 
     /** The same without Debezium. */

@@ -111,6 +111,11 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
+    public boolean spillsIndexes() {
+        return true;
+    }
+
+    @Override
     public void open(SinkContext sinkContext) {
         close();
         mustDiscard = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
@@ -169,6 +170,18 @@ final class IntegerTable implements KeyTable {
     public void replaceValues(LongUnaryOperator now) {
         pages.replaceValues(now);
         hashed.replaceValues(now);
+    }
+
+    @Override
+    public void save(IndexOutput out) throws IOException {
+        pages.save(out);
+        hashed.save(out);
+    }
+
+    @Override
+    public void load(IndexInput in) throws IOException {
+        pages.load(in);
+        hashed.load(in);
     }
 
     @Override

@@ -88,9 +88,9 @@ public final class KeyOverlay {
         frozen.forEach(visitor);
     }
 
-    /** Keys with a staged change. */
+    /** Changes of keys, staged and frozen ones. */
     public long size() {
-        return staged.size();
+        return staged.size() + frozen.size();
     }
 
     /** Bytes in use by both layers. */
