@@ -120,11 +120,8 @@ final class KeyLearner implements RowIndex {
         if (checkpoint.isEmpty() || !complete) {
             return;
         }
-        if (files.forwardBytes() > 0) {
-            // What is saved names files of the table only.
-            locator.relocate();
-            files.dropForwards();
-        }
+        // What is saved names files of the table only.
+        locator.relocate();
         if (locator.changes() > 0) {
             checkpoint.get().save(files, locator);
         }

@@ -111,10 +111,13 @@ final class KeyLocator {
         return live[0];
     }
 
-    /** Follows rows that compaction moved; only while nothing is staged. */
+    /** Lets every entry name the file that its row is in now, also where compaction moved it; then no file needs to be followed. */
     void relocate() {
-        index.relocate(files::follow);
-        changes++;
+        if (files.hasForwards()) {
+            index.relocate(files::follow);
+            files.dropForwards();
+            changes++;
+        }
     }
 
     /** The row was rewritten to another place; false when the table's row of that key is not where it was. */

@@ -118,6 +118,11 @@ final class LiveFiles {
         return forwards.values().stream().mapToLong(now -> now.rows().bytes()).sum();
     }
 
+    /** Whether an entry may name a file that compaction replaced. */
+    boolean hasForwards() {
+        return !forwards.isEmpty();
+    }
+
     /** Nothing names a replaced file any more. */
     void dropForwards() {
         forwards.clear();

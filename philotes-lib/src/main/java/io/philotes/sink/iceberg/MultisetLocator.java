@@ -48,9 +48,12 @@ final class MultisetLocator implements RowIndex {
         return location == KeyIndex.NOT_FOUND ? location : files.follow(location);
     }
 
-    /** Follows rows that compaction moved; only while nothing is staged. */
+    /** Lets every entry name the file that its row is in now, also where compaction moved it; then no file needs to be followed. */
     void relocate() {
-        index.relocate(files::follow);
+        if (files.hasForwards()) {
+            index.relocate(files::follow);
+            files.dropForwards();
+        }
     }
 
     /** This commit removes that row of the table. */
