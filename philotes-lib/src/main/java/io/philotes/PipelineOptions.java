@@ -170,7 +170,10 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
         return self();
     }
 
-    /** Memory for key indexes and buffer, in bytes; default half of the JVM's maximum heap. A start above it is refused. */
+    /**
+     * Memory for the buffer, and for key indexes of sinks that cannot keep them elsewhere, in bytes; default half of the JVM's
+     * maximum heap. A start above it is refused. The Iceberg sink's indexes are off the heap, with a limit of their own.
+     */
     public T memoryBudget(long bytes) {
         memoryBudgetBytes = positive("memoryBudget", bytes);
         return self();

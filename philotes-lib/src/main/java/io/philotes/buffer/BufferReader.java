@@ -16,6 +16,21 @@ public interface BufferReader extends AutoCloseable {
      */
     ChangeBatch poll(Duration timeout) throws InterruptedException;
 
+    /**
+     * The same, but a transaction that comes in many parts may be handed out while it comes; both calls go on with it then. What
+     * {@link #isAhead} is told of must not be made final before its end has come. If it is dropped after all ({@link
+     * ChangeBuffer#discardIncomplete}), this and every later call fails with recovery RETRY; another reader begins where the
+     * last transaction ended.
+     */
+    default ChangeBatch pollAhead(Duration timeout) throws InterruptedException {
+        return poll(timeout);
+    }
+
+    /** Whether the last batch is of a transaction whose end has not come: it may be withdrawn yet. */
+    default boolean isAhead() {
+        return false;
+    }
+
     /** Gives the place up. Idempotent; does not throw. */
     @Override
     void close();

@@ -14,7 +14,7 @@ import java.util.Optional;
  * may ask for positions; {@link #trim} is safe from any thread.
  *
  * <p>The caller may rely on: batches come out as they went in, each once per reader; a transaction that went in as parts
- * comes out only after its last part went in; what {@link #durableUpTo()} covers survives what the buffer promises to
+ * comes out only after its last part went in, but for {@link BufferReader#pollAhead}; what {@link #durableUpTo()} covers survives what the buffer promises to
  * survive. It may not rely on: a batch object's identity, on each of several empty batches in a row (a later one may stand
  * for those before it, and one that says nothing new is dropped), or on anything at or below {@link #trimmedUpTo()}.
  *

@@ -20,9 +20,9 @@ final class HeldChanges {
     private Lsn trimmedUpTo = Lsn.ZERO;
     private long heldBytes;
 
-    HeldChanges(long limitBytes, Path spillDirectory) {
+    HeldChanges(long limitBytes, Path spillDirectory, long aheadBytes) {
         this.limitBytes = limitBytes;
-        this.spilling = new Spilling(spillDirectory);
+        this.spilling = new Spilling(spillDirectory, aheadBytes);
     }
 
     /** Takes a batch; false, with nothing changed, when there is no room for it. */
@@ -108,9 +108,16 @@ final class HeldChanges {
         trimmedUpTo = Lsn.ZERO;
     }
 
-    /** The first entry that ends behind {@code after}; null when there is none. */
-    NavigableMap.Entry<Lsn, HeldTransactions> after(Lsn after) {
-        return held.higherEntry(after);
+    /** What a reader reads next; null when there is nothing yet. */
+    NextTransactions behind(MemoryReader.Place place) {
+        // A reader that begins behind the end waits for its place: nobody knows where what comes ends.
+        boolean mayEndBefore = place.after().isAfter(appendedUpTo);
+        return NextTransactions.behind(place, held, mayEndBefore ? null : spilling.ahead());
+    }
+
+    /** Whether these come in and were not taken back. */
+    boolean areComing(HeldTransactions transactions) {
+        return spilling.ahead() == transactions;
     }
 
     Lsn appendedUpTo() {

@@ -2,13 +2,13 @@
 package io.philotes.buffer;
 
 import io.philotes.buffer.internal.BatchOrder;
+import io.philotes.buffer.internal.PartsAhead;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * told only of what was trimmed ({@link #durableUpTo()} is {@link #trimmedUpTo()}) and keeps its WAL until then.
  *
  * <p>When it is full, {@link #append} waits; only an empty buffer takes a batch that is larger than the limit. A transaction
- * that comes in parts goes to a temporary file as it comes, and is read back part by part once it is whole; it counts as held,
+ * that comes in parts goes to a temporary file as it comes, and is read back part by part once it is whole, or large; it counts as held,
  * but is never refused once it has begun, as nothing of it could be read and trimmed before its end.
  *
  * <p>Thread-safe as the contract says. A temporary file that fails finishes the buffer with BUFFER_FAILED.
@@ -37,24 +37,24 @@ public final class MemoryBuffer implements ChangeBuffer {
     private final Condition changed = lock.newCondition();
     private boolean closed;
 
-    private MemoryBuffer(long limitBytes, Path spillDirectory) {
+    MemoryBuffer(long limitBytes, Path spillDirectory, long aheadBytes) {
         if (limitBytes < 1) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION,
                     "Cannot build a memory buffer: its limit must be positive, bytes=" + limitBytes);
         }
         this.limitBytes = limitBytes;
-        this.held = new HeldChanges(limitBytes, spillDirectory);
+        this.held = new HeldChanges(limitBytes, spillDirectory, aheadBytes);
     }
 
     /** A buffer that waits at {@code bytes}; large transactions go to the system's temporary directory. */
     public static MemoryBuffer bounded(long bytes) {
-        return new MemoryBuffer(bytes, null);
+        return new MemoryBuffer(bytes, null, PartsAhead.BYTES);
     }
 
     /** A buffer that waits at {@code bytes}; large transactions go to {@code spillDirectory}, which exists. */
     public static MemoryBuffer bounded(long bytes, Path spillDirectory) {
-        return new MemoryBuffer(bytes, spillDirectory);
+        return new MemoryBuffer(bytes, spillDirectory, PartsAhead.BYTES);
     }
 
     @Override
@@ -155,19 +155,14 @@ public final class MemoryBuffer implements ChangeBuffer {
         }
     }
 
-    /**
-     * Waits for the first entry that ends behind {@code after}; null when none came in time.
-     *
-     * @param reader the reader's name, for the failure of one that was trimmed away
-     */
-    NavigableMap.Entry<Lsn, HeldTransactions> awaitAfter(String reader, Lsn after, Duration timeout)
-            throws InterruptedException {
+    /** Waits for what comes behind a reader's place; null when nothing came in time. */
+    NextTransactions awaitNext(MemoryReader.Place place, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         lock.lockInterruptibly();
         try {
             while (!closed) {
-                requireNotTrimmed(reader, after);
-                NavigableMap.Entry<Lsn, HeldTransactions> next = held.after(after);
+                requireNotTrimmed(place.reader(), place.after());
+                NextTransactions next = held.behind(place);
                 if (next != null) {
                     return next;
                 }
@@ -179,6 +174,10 @@ public final class MemoryBuffer implements ChangeBuffer {
         } finally {
             lock.unlock();
         }
+    }
+
+    boolean areComing(HeldTransactions transactions) {
+        return look(() -> held.areComing(transactions));
     }
 
     @Override

@@ -15,16 +15,26 @@ import java.util.Optional;
 final class Spilling {
 
     private final Path directory;
+    private final long aheadBytes;
     private SpilledTransaction incomplete;
     private volatile PhilotesException failure;
 
-    /** @param directory where files go; null for the system's temporary directory */
-    Spilling(Path directory) {
+    /**
+     * @param directory where files go; null for the system's temporary directory
+     * @param aheadBytes from which size on readers may go ahead
+     */
+    Spilling(Path directory, long aheadBytes) {
         this.directory = directory;
+        this.aheadBytes = aheadBytes;
     }
 
     boolean isOpen() {
         return incomplete != null;
+    }
+
+    /** The transaction that is coming in, once it is so large that readers go ahead; else null. */
+    SpilledTransaction ahead() {
+        return incomplete != null && incomplete.bytes() >= aheadBytes ? incomplete : null;
     }
 
     /** Refuses everything after a failure that no room mends, until {@link #discard}. */

@@ -69,6 +69,11 @@ final class DeferredSink implements Sink {
     }
 
     @Override
+    public boolean spillsIndexes() {
+        return sink().spillsIndexes();
+    }
+
+    @Override
     public void open(SinkContext context) {
         sink().open(context);
     }

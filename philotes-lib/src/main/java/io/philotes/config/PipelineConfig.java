@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param namespace the namespace of the target tables, default the pipeline's name
  * @param copy how tables are loaded first
  * @param commit when changes become visible
+ * @param index how the row indexes are kept
  * @param tables what is mirrored
  * @param exclude tables that are not, although a pattern of {@code tables} matches them; default none
  * @param types Iceberg types by PostgreSQL type, where the default is not wanted: {@code string}, or {@code decimal(p,s)}
@@ -35,6 +36,7 @@ public record PipelineConfig(
         Optional<String> namespace,
         CopyConfig copy,
         CommitConfig commit,
+        IndexConfig index,
         @Required List<TableConfig> tables,
         List<String> exclude,
         Map<String, String> types,
@@ -53,6 +55,7 @@ public record PipelineConfig(
         namespace = namespace == null ? Optional.empty() : namespace;
         copy = copy == null ? new CopyConfig(null) : copy;
         commit = commit == null ? new CommitConfig(null, null) : commit;
+        index = index == null ? new IndexConfig(null, null) : index;
         tables = List.copyOf(tables);
         onError = onError == null ? new OnErrorConfig(null, null, null, null) : onError;
         exclude = exclude == null ? List.of() : List.copyOf(exclude);
@@ -88,6 +91,7 @@ public record PipelineConfig(
                 namespace,
                 copy,
                 commit,
+                null,
                 tables,
                 exclude,
                 types,

@@ -16,6 +16,7 @@ import io.philotes.sink.iceberg.internal.value.WireText;
 import io.philotes.source.WalStatus;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +105,15 @@ public final class PipelineFactory implements AutoCloseable {
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
         Catalog catalog = CatalogFactory.open(destination.catalog());
         catalogs.add(catalog);
-        return SinkFactory.sink(catalog, name, pipeline, destination);
+        return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
+    }
+
+    /** A pipeline whose state is in a database leaves nothing on this machine unless it is told where. */
+    private Optional<Path> indexDirectory(String name, PipelineConfig pipeline) {
+        StateConfig state = config.state();
+        return pipeline.index()
+                .directory()
+                .or(() -> state.database().isPresent() ? Optional.empty() : Optional.of(state.index(name)));
     }
 
     /**

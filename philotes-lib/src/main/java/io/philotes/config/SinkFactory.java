@@ -6,7 +6,9 @@ import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.IcebergSinkBuilder;
 import io.philotes.sink.iceberg.TableOptions;
 import io.philotes.source.postgres.TablePattern;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.catalog.Catalog;
 
 /** Makes sinks. */
@@ -14,7 +16,12 @@ final class SinkFactory {
 
     private SinkFactory() {}
 
-    static IcebergSink sink(Catalog catalog, String name, PipelineConfig pipeline, DestinationConfig destination) {
+    static IcebergSink sink(
+            Catalog catalog,
+            String name,
+            PipelineConfig pipeline,
+            DestinationConfig destination,
+            Optional<Path> indexDirectory) {
         TableDefaults defaults = destination.defaults();
         IcebergSinkBuilder builder = IcebergSink.builder(catalog)
                 .namespace(Targets.namespace(name, pipeline))
@@ -22,6 +29,8 @@ final class SinkFactory {
                 .commitTimeout(pipeline.commit().timeout())
                 .commitRetry(CommitRetry.DEFAULT.attempts(pipeline.commit().attempts()))
                 .targetFileSizeBytes(defaults.targetFileSize().bytes());
+        indexDirectory.ifPresent(builder::indexDirectory);
+        pipeline.index().memory().ifPresent(memory -> builder.indexMemoryBytes(memory.bytes()));
         maintain(builder, destination.maintenance());
         pipeline.types().forEach(builder::type);
         for (TableConfig table : pipeline.tables()) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Where progress and buffered changes are kept. Immutable.
  *
  * @param type default {@code file}
- * @param directory of checkpoints in files and of disk buffers, default {@value #DEFAULT_DIRECTORY}; one process at a time
+ * @param directory of checkpoints in files, disk buffers and copies of row indexes, default {@value #DEFAULT_DIRECTORY}; one process at a time
  * @param url for {@code postgres}: JDBC URL without parameters
  * @param username the role, which owns the tables
  * @param password its password
@@ -61,6 +61,10 @@ public record StateConfig(
 
     Path deadLetters() {
         return directory.resolve("dead-letters");
+    }
+
+    Path index(String pipeline) {
+        return directory.resolve("index").resolve(pipeline);
     }
 
     Path buffer(String pipeline) {

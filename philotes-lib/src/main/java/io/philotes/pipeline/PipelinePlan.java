@@ -11,14 +11,16 @@ import java.util.List;
  * @param steps what would be created at the source, in words
  * @param tables what would be done for each table
  * @param indexBytes memory for the key indexes, about, by the planner's row counts
+ * @param heapIndexBytes those of them that cannot go to disk where memory is short
  * @param bufferBytes memory for the buffer
- * @param budgetBytes what may be used; a start above it is refused
+ * @param budgetBytes what the buffer and indexes that cannot go to disk may use; a start above it is refused
  */
 public record PipelinePlan(
         String pipeline,
         List<String> steps,
         List<TablePlan> tables,
         long indexBytes,
+        long heapIndexBytes,
         long bufferBytes,
         long budgetBytes) {
 
@@ -28,6 +30,6 @@ public record PipelinePlan(
     }
 
     public boolean fitsBudget() {
-        return indexBytes + bufferBytes <= budgetBytes;
+        return heapIndexBytes + bufferBytes <= budgetBytes;
     }
 }

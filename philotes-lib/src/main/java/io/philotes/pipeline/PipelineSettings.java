@@ -18,7 +18,7 @@ import java.util.List;
  * @param resync whether a table is copied again by itself
  * @param retry how failures that may pass are tried again
  * @param walGuard how much WAL the slot may keep at the source
- * @param memoryBudgetBytes memory for indexes and buffer
+ * @param memoryBudgetBytes memory for the buffer, and for indexes that cannot go to disk
  * @param clock where time comes from
  * @param metrics where events are counted
  * @param listeners who hears of events

@@ -39,6 +39,14 @@ public interface Sink extends AutoCloseable {
     List<TablePlan> plan(String pipeline, List<RelationSchema> tables);
 
     /**
+     * Whether the sink keeps its indexes within a memory limit of its own and the rest on disk, so that no pipeline is refused
+     * for their size; false by default.
+     */
+    default boolean spillsIndexes() {
+        return false;
+    }
+
+    /**
      * Begins, or begins again with a higher epoch after a failure: whatever was written and not committed is dropped, and
      * no table is resumed. Called before everything below but {@link #checkpoints}.
      */

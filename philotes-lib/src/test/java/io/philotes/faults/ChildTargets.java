@@ -5,6 +5,7 @@ import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
 import io.philotes.model.TableId;
 import io.philotes.sink.Sinks;
+import io.philotes.sink.iceberg.CompactionOptions;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.TableOptions;
 import io.philotes.sink.iceberg.WriteMode;
@@ -91,6 +92,7 @@ final class ChildTargets {
         return IcebergSink.builder(catalog)
                 .namespace(namespace)
                 .formatVersion((int) options.number("format"))
+                .compaction(CompactionOptions.DEFAULT.withMinFiles(3).withMinDeletedRows(1))
                 .table(TableId.parse("public.journal"), TableOptions.DEFAULTS.mode(WriteMode.APPEND))
                 .table(TableId.parse("public.prices"), TableOptions.DEFAULTS.type("amount", options.text("amount")))
                 .build();

@@ -44,10 +44,7 @@ public final class DiskBuffer implements ChangeBuffer {
     private final Changes changes = new Changes();
     private final ReentrantLock lock = new ReentrantLock();
 
-    private volatile Place readable = Place.NONE;
-    private volatile Lsn appendedUpTo = Lsn.ZERO;
-    private volatile Lsn trimmedUpTo = Lsn.ZERO;
-    private volatile long heldBytes;
+    private final Marks marks = new Marks();
     private volatile boolean closed;
 
     DiskBuffer(BufferDirectory directory, LogLimits limits) {
@@ -94,11 +91,7 @@ public final class DiskBuffer implements ChangeBuffer {
     }
 
     private void publish() {
-        SegmentLog log = owned.log();
-        appendedUpTo = log.appendedUpTo();
-        trimmedUpTo = log.trimmedUpTo();
-        heldBytes = log.heldBytes();
-        readable = log.readable();
+        marks.publish(owned.log());
         changes.raise();
     }
 
@@ -140,7 +133,12 @@ public final class DiskBuffer implements ChangeBuffer {
 
     @Override
     public void discardIncomplete() {
-        change(() -> owned.discardIncomplete(readable, trimmedUpTo));
+        change(() -> {
+            if (owned.mayTakeBack()) {
+                marks.withdraw();
+            }
+            owned.discardIncomplete(marks.whole(), marks.trimmedUpTo());
+        });
     }
 
     @Override
@@ -155,17 +153,17 @@ public final class DiskBuffer implements ChangeBuffer {
 
     @Override
     public Lsn appendedUpTo() {
-        return appendedUpTo;
+        return marks.appendedUpTo();
     }
 
     @Override
     public Lsn durableUpTo() {
-        return appendedUpTo;
+        return marks.appendedUpTo();
     }
 
     @Override
     public Lsn trimmedUpTo() {
-        return trimmedUpTo;
+        return marks.trimmedUpTo();
     }
 
     @Override
@@ -173,10 +171,10 @@ public final class DiskBuffer implements ChangeBuffer {
         lock.lock();
         try {
             SegmentLog log = owned.log();
-            if (after.isBefore(trimmedUpTo)) {
-                throw BatchOrder.trimmed(reader, after, trimmedUpTo);
+            if (after.isBefore(marks.trimmedUpTo())) {
+                throw BatchOrder.trimmed(reader, after, marks.trimmedUpTo());
             }
-            return new DiskReader(this, directory, reader, after, log.firstSegmentFor(after));
+            return new DiskReader(this, reader, after, log.firstSegmentFor(after));
         } finally {
             lock.unlock();
         }
@@ -186,9 +184,8 @@ public final class DiskBuffer implements ChangeBuffer {
     public void trim(Lsn upTo) {
         lock.lock();
         try {
-            boolean trimmed = !closed
-                    && upTo.isAfter(trimmedUpTo)
-                    && owned.trim(upTo, () -> trimmedUpTo = owned.log().trimmedUpTo());
+            boolean trimmed =
+                    !closed && upTo.isAfter(marks.trimmedUpTo()) && owned.trim(upTo, () -> marks.trimmed(owned.log()));
             if (trimmed) {
                 publish();
             }
@@ -204,7 +201,7 @@ public final class DiskBuffer implements ChangeBuffer {
 
     @Override
     public long heldBytes() {
-        return heldBytes;
+        return marks.heldBytes();
     }
 
     @Override
@@ -220,8 +217,8 @@ public final class DiskBuffer implements ChangeBuffer {
         return changes;
     }
 
-    Place readable() {
-        return readable;
+    Marks marks() {
+        return marks;
     }
 
     boolean isClosed() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer.disk;
 
+import io.philotes.buffer.internal.PartsAhead;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ public final class DiskBufferBuilder {
     private long segmentBytes = DiskBuffer.DEFAULT_SEGMENT_BYTES;
     private long limitBytes = DiskBuffer.DEFAULT_LIMIT_BYTES;
     private long keepFreeBytes = LogLimits.SMALL_PART;
+    private long aheadBytes = PartsAhead.BYTES;
 
     DiskBufferBuilder(Path directory) {
         this.directory = Objects.requireNonNull(directory, "directory");
@@ -47,6 +49,12 @@ public final class DiskBufferBuilder {
         return this;
     }
 
+    /** From which size on a transaction is read while it comes. */
+    DiskBufferBuilder aheadBytes(long bytes) {
+        aheadBytes = bytes;
+        return this;
+    }
+
     /**
      * The buffer, not open yet.
      *
@@ -60,6 +68,7 @@ public final class DiskBufferBuilder {
                             + SEGMENTS_PER_LIMIT + " segments, segmentBytes=" + segmentBytes + ", limitBytes="
                             + limitBytes);
         }
-        return new DiskBuffer(new DiskDirectory(directory), new LogLimits(segmentBytes, limitBytes, keepFreeBytes));
+        return new DiskBuffer(
+                new DiskDirectory(directory), new LogLimits(segmentBytes, limitBytes, keepFreeBytes, aheadBytes));
     }
 }

@@ -3,6 +3,7 @@ package io.philotes.buffer.disk;
 
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.internal.BatchOrder;
+import io.philotes.buffer.internal.PartsAhead;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import java.io.IOException;
@@ -20,14 +21,17 @@ final class DiskReader implements BufferReader {
     private final LogCursor cursor;
     private Lsn position;
     private boolean skipping;
+    private boolean mayGoAhead;
+    private boolean ahead;
+    private long withdrawalsSeen;
     private Place beginning;
     private volatile boolean closed;
 
-    DiskReader(DiskBuffer buffer, BufferDirectory directory, String name, Lsn after, long segment) {
+    DiskReader(DiskBuffer buffer, String name, Lsn after, long segment) {
         this.buffer = buffer;
         this.name = name;
         this.position = after;
-        this.cursor = new LogCursor(directory);
+        this.cursor = new LogCursor(buffer.directory());
         start(segment);
     }
 
@@ -39,6 +43,17 @@ final class DiskReader implements BufferReader {
 
     @Override
     public ChangeBatch poll(Duration timeout) throws InterruptedException {
+        mayGoAhead = ahead;
+        return await(timeout);
+    }
+
+    @Override
+    public ChangeBatch pollAhead(Duration timeout) throws InterruptedException {
+        mayGoAhead = true;
+        return await(timeout);
+    }
+
+    private ChangeBatch await(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!closed && !buffer.isClosed()) {
             long seen = buffer.changes().count();
@@ -55,23 +70,51 @@ final class DiskReader implements BufferReader {
 
     private ChangeBatch next() {
         requireNotTrimmed();
+        if (!ahead) {
+            withdrawalsSeen = buffer.marks().withdrawals();
+        }
         try {
-            for (StoredBatch stored = cursor.next(buffer.readable());
-                    stored != null;
-                    stored = cursor.next(buffer.readable())) {
-                if (!skipping || wanted(stored)) {
-                    return deliver(stored.batch());
-                }
+            ChangeBatch batch = nextWhole();
+            if (batch == null && mayGoAhead && !skipping) {
+                batch = nextAhead();
             }
-            return null;
+            requireNotWithdrawn();
+            return batch;
         } catch (NoSuchFileException e) {
+            requireNotWithdrawn();
             startAgain(e);
             return null;
         } catch (DamagedRecordException e) {
+            requireNotWithdrawn();
             throw Failures.corrupt(buffer.directory(), SegmentHeader.fileName(cursor.segment()), e);
         } catch (IOException e) {
+            requireNotWithdrawn();
             throw Failures.failed(buffer.directory(), "read for '" + name + "'", e);
         }
+    }
+
+    private ChangeBatch nextWhole() throws IOException {
+        Lsn appended = buffer.marks().appendedUpTo();
+        Place whole = buffer.marks().whole();
+        for (StoredBatch stored = cursor.next(whole); stored != null; stored = cursor.next(whole)) {
+            if (!skipping || wanted(stored)) {
+                ahead = false;
+                return deliver(stored.batch());
+            }
+        }
+        // All of it ends at or before the position, and whatever comes behind it ends behind the position.
+        skipping &= !mayGoAhead || position.isAfter(appended);
+        return null;
+    }
+
+    private ChangeBatch nextAhead() throws IOException {
+        StoredBatch stored = cursor.next(buffer.marks().ahead());
+        if (stored == null) {
+            return null;
+        }
+        // Its last part may have come since.
+        ahead = !stored.batch().endsOnBoundary();
+        return deliver(stored.batch());
     }
 
     private ChangeBatch deliver(ChangeBatch batch) {
@@ -79,6 +122,19 @@ final class DiskReader implements BufferReader {
             position = batch.endLsn();
         }
         return batch;
+    }
+
+    /** Asked behind each read: what was read may have been of another transaction in the same place. */
+    private void requireNotWithdrawn() {
+        if (mayGoAhead && buffer.marks().withdrawals() != withdrawalsSeen) {
+            ahead = true;
+            throw PartsAhead.withdrawn(name, position);
+        }
+    }
+
+    @Override
+    public boolean isAhead() {
+        return ahead;
     }
 
     /** Whether a batch is the first one to give out; notes where parts begin, and goes back there. */

@@ -73,6 +73,11 @@ final class OwnedLog {
         }
     }
 
+    /** Whether {@link #discardIncomplete} may drop what a reader that went ahead has read. */
+    boolean mayTakeBack() {
+        return failure != null || (log != null && log.isInsideTransaction());
+    }
+
     /**
      * Drops what is incomplete; after a failure it reads first what is there.
      *

@@ -24,6 +24,7 @@ final class SegmentLog {
     private BufferState state;
     private SegmentWriter writer;
     private Place open = Place.NONE;
+    private long openBytes;
     private Place readable;
     private Lsn appendedUpTo;
     private Lsn trimmedUpTo;
@@ -47,6 +48,7 @@ final class SegmentLog {
         BufferFile file = directory.open(SegmentHeader.fileName(last));
         writer = new SegmentWriter(file, last, scan.end(), scan.relations());
         open = Place.NONE;
+        openBytes = 0;
         readable = new Place(last, scan.end());
         appendedUpTo = scan.appendedUpTo();
     }
@@ -97,6 +99,7 @@ final class SegmentLog {
             open = new Place(writer.segment(), writer.length());
         }
         writer.complete(append);
+        openBytes += batch.length();
         account(batch);
         return true;
     }
@@ -130,6 +133,7 @@ final class SegmentLog {
         long first = open.isNone() ? writer.segment() : open.segment();
         segments.tailMap(first).values().forEach(segment -> segment.neededUpTo = appendedUpTo);
         open = Place.NONE;
+        openBytes = 0;
         readable = new Place(writer.segment(), writer.length());
     }
 
@@ -251,6 +255,13 @@ final class SegmentLog {
     /** Everything before it is durable, whole, and never changes. */
     Place readable() {
         return readable;
+    }
+
+    /** How far a reader may go ahead: durable too, but not whole, and cut off if the transaction's end does not come. */
+    Place ahead() {
+        return openBytes >= limits.aheadBytes() && !open.isNone()
+                ? new Place(writer.segment(), writer.length())
+                : readable;
     }
 
     Lsn appendedUpTo() {

@@ -66,7 +66,7 @@ final class ApplyLoop {
             joinWhatIsReady();
             answerLetters();
         }
-        ChangeBatch batch = reader.poll(patience);
+        ChangeBatch batch = copies.isIdle() ? reader.pollAhead(patience) : reader.poll(patience);
         if (batch != null) {
             take(batch);
         }
@@ -103,6 +103,10 @@ final class ApplyLoop {
     }
 
     private void take(ChangeBatch batch) throws InterruptedException {
+        if (onBoundary && reader.isAhead() && hasNews()) {
+            // What is written has its end here; that of this transaction may be long in coming.
+            round();
+        }
         if (!batch.isEmpty()) {
             if (pendingChanges == 0) {
                 progress.oldestUncommitted(batch.extent().lastCommitMicros());

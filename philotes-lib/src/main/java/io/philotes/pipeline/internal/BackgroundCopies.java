@@ -191,6 +191,11 @@ final class BackgroundCopies {
         }
     }
 
+    /** Whether none runs. One that does pins the buffer until it joins, which it does between transactions. */
+    boolean isIdle() {
+        return group == null && again.isEmpty();
+    }
+
     /** Whether a table is read and only wants its commit. */
     boolean isReadyToJoin() throws InterruptedException {
         try {

@@ -127,12 +127,15 @@ public final class Preflight {
     static void requireBudget(String doing, PipelineParts parts, List<SinkPart> sinks, AttachedSource source) {
         List<RelationSchema> relations = relations(source.tables());
         List<TablePlan> tables = new ArrayList<>();
-        sinks.forEach(part -> tables.addAll(part.sink().plan(parts.settings().name(), relations)));
-        PipelinePlan plan = plan(parts, source, tables);
+        sinks.stream()
+                .filter(part -> !part.sink().spillsIndexes())
+                .forEach(part -> tables.addAll(part.sink().plan(parts.settings().name(), relations)));
+        PipelinePlan plan = plan(parts, source, tables, tables);
         if (!plan.fitsBudget()) {
             throw new PhilotesException(
                     ErrorCode.OVER_BUDGET,
-                    "Cannot " + doing + ": key indexes need about " + (plan.indexBytes() >> 20) + " MiB and the buffer "
+                    "Cannot " + doing + ": key indexes need about " + (plan.heapIndexBytes() >> 20)
+                            + " MiB and the buffer "
                             + (plan.bufferBytes() >> 20) + " MiB, the budget is " + (plan.budgetBytes() >> 20)
                             + " MiB");
         }
@@ -142,34 +145,49 @@ public final class Preflight {
         AttachedSource source = parts.source().attach(parts.settings().name());
         List<TablePicture> pictures = source.tables();
         List<TablePlan> all = new ArrayList<>();
+        List<TablePlan> onHeap = new ArrayList<>();
         for (SinkPart part : parts.sinks()) {
             Map<TableId, TableProgress> known = SinkPreflight.known(parts, part);
             List<TablePlan> tables = part.sink().plan(parts.settings().name(), relations(pictures));
+            if (!part.sink().spillsIndexes()) {
+                onHeap.addAll(tables);
+            }
             Set<TableId> missing = missing(known.isEmpty() ? List.of() : source.check(), known.keySet());
             new StartPlan(part.sink(), known)
                     .tables(tables, pictures, missing)
                     .forEach(table -> all.add(parts.hasSeveralSinks() ? table.inSink(part.name()) : table));
         }
-        return plan(parts, source, all);
+        return plan(parts, source, all, onHeap);
     }
 
-    private static PipelinePlan plan(PipelineParts parts, AttachedSource source, List<TablePlan> tables) {
-        List<TablePlan> indexed =
-                tables.stream().filter(p -> p.indexBytesPerRow() > 0).toList();
-        Map<TableId, TableSize> sizes = source.estimates(
-                indexed.stream().map(TablePlan::table).distinct().toList());
-        long indexBytes = indexed.stream()
-                .mapToLong(p ->
-                        p.indexBytesPerRow() * Math.max(0, sizes.get(p.table()).rows()))
-                .sum();
+    private static PipelinePlan plan(
+            PipelineParts parts, AttachedSource source, List<TablePlan> tables, List<TablePlan> onHeap) {
+        Map<TableId, TableSize> sizes = source.estimates(tables.stream()
+                .filter(Preflight::isIndexed)
+                .map(TablePlan::table)
+                .distinct()
+                .toList());
         long bufferBytes = parts.buffer().survivesRestart() ? 0 : parts.buffer().limitBytes();
         return new PipelinePlan(
                 parts.settings().name(),
                 steps(source),
                 tables,
-                indexBytes,
+                indexBytes(tables, sizes),
+                indexBytes(onHeap, sizes),
                 bufferBytes,
                 parts.settings().memoryBudgetBytes());
+    }
+
+    private static boolean isIndexed(TablePlan table) {
+        return table.indexBytesPerRow() > 0;
+    }
+
+    private static long indexBytes(List<TablePlan> tables, Map<TableId, TableSize> sizes) {
+        return tables.stream()
+                .filter(Preflight::isIndexed)
+                .mapToLong(p ->
+                        p.indexBytesPerRow() * Math.max(0, sizes.get(p.table()).rows()))
+                .sum();
     }
 
     private static List<String> steps(AttachedSource source) {

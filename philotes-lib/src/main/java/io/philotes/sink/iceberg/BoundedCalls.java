@@ -118,6 +118,15 @@ final class BoundedCalls {
         }
     }
 
+    /** The same for a call about one table: a failure names it. */
+    <T> T awaitIn(TableId table, ErrorCode stuck, String what, Callable<T> body) {
+        try {
+            return await(stuck, what, body);
+        } catch (PhilotesException e) {
+            throw e.table().isPresent() ? e : e.inTable(table);
+        }
+    }
+
     /**
      * The same for a call that works on state of the caller. After an interrupt it is given a moment to end.
      *

@@ -112,8 +112,8 @@ final class HistoryWriter extends TableWriter {
     }
 
     @Override
-    void releaseIndex() {
-        // A history has none.
+    RowIndex index() {
+        return RowIndex.NONE;
     }
 
     @Override

@@ -30,7 +30,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Catalog;
 
 /**
@@ -57,6 +56,7 @@ public final class IcebergSink implements Sink {
     private final SinkSettings settings;
     private final TargetOpener opener;
     private final BoundedCalls calls;
+    private final SinkQuestions questions;
     private final FileRemoval removal;
     private IndexMemory indexes;
     private Map<TableId, MirroredTable> tables = Map.of();
@@ -69,6 +69,7 @@ public final class IcebergSink implements Sink {
         this.opener = new TargetOpener(catalog, settings);
         this.calls = new BoundedCalls(
                 settings.namespace().toString(), settings.commitParallelism(), settings.commitTimeout());
+        this.questions = new SinkQuestions(catalog, settings, opener, calls);
         this.removal = new FileRemoval(opener, settings.upkeep().orphansOlderThan(), calls);
         forgetTables();
     }
@@ -92,22 +93,17 @@ public final class IcebergSink implements Sink {
 
     @Override
     public List<Finding> check(String pipeline, List<RelationSchema> relations) {
-        try {
-            return calls.await(
-                    ErrorCode.CATALOG_UNREACHABLE,
-                    "check catalog and targets",
-                    () -> new SinkCheck(catalog, settings, opener).findings(pipeline, relations));
-        } catch (PhilotesException e) {
-            return List.of(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
-        }
+        return questions.check(pipeline, relations);
     }
 
     @Override
     public List<TablePlan> plan(String pipeline, List<RelationSchema> relations) {
-        return calls.await(
-                ErrorCode.CATALOG_UNREACHABLE,
-                "plan the targets",
-                () -> new SinkPlan(settings, opener).plans(pipeline, relations));
+        return questions.plan(pipeline, relations);
+    }
+
+    @Override
+    public boolean spillsIndexes() {
+        return true;
     }
 
     @Override
@@ -125,36 +121,18 @@ public final class IcebergSink implements Sink {
 
     @Override
     public Optional<Lsn> committedUpTo(RelationSchema relation) {
-        SinkContext asking = context;
-        return inTable(
-                relation,
-                () -> calls.await(
-                        ErrorCode.CATALOG_UNREACHABLE,
-                        "ask the target how far it is",
-                        () -> opener.find(relation.table())
-                                .filter(table -> TargetProperties.holdsRowsOf(relation, table.properties()))
-                                .flatMap(table -> opener.openAnyRows(relation.table(), table, asking)
-                                        .provenPosition())));
-    }
-
-    private static <T> T inTable(RelationSchema relation, Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (PhilotesException e) {
-            throw e.table().isPresent() ? e : e.inTable(relation.table());
-        }
+        return questions.committedUpTo(relation, context);
     }
 
     @Override
     public void resume(RelationSchema relation, Lsn position) {
         suspend(relation.table());
         SinkContext resuming = context;
-        ResumedTarget found = inTable(
-                relation,
-                () -> calls.await(
-                        ErrorCode.CATALOG_UNREACHABLE,
-                        "open the target",
-                        () -> ResumedTarget.of(relation, opener, resuming)));
+        ResumedTarget found = calls.awaitIn(
+                relation.table(),
+                ErrorCode.CATALOG_UNREACHABLE,
+                "open the target",
+                () -> ResumedTarget.of(relation, opener, resuming));
         activate(relation, found.target(), Lsn.max(position, found.committed()));
         found.divergences().forEach(tables.get(relation.table()).writer().divergences()::add);
     }
@@ -174,11 +152,7 @@ public final class IcebergSink implements Sink {
 
     @Override
     public ParkingRecord parking(TableId table) {
-        SinkContext asking = context;
-        return calls.await(
-                ErrorCode.CATALOG_UNREACHABLE,
-                "read what the target says of rows set aside",
-                () -> new TargetLook(settings, opener).parking(table, asking));
+        return questions.parking(table, context);
     }
 
     @Override
@@ -214,36 +188,17 @@ public final class IcebergSink implements Sink {
 
     @Override
     public Optional<TablePicture> lastPicture(TableId table) {
-        SinkContext asking = context;
-        return calls.await(
-                ErrorCode.CATALOG_UNREACHABLE,
-                "read the target's picture of its source",
-                () -> new TargetLook(settings, opener).picture(table, asking));
+        return questions.lastPicture(table, context);
     }
 
     @Override
     public Optional<String> reloadReason(TablePicture now) {
-        SinkContext asking = context;
-        return inTable(
-                now.relation(),
-                () -> calls.await(
-                        ErrorCode.CATALOG_UNREACHABLE,
-                        "compare the target with the configuration",
-                        () -> new TargetLook(settings, opener).reloadReason(now, asking)));
+        return questions.reloadReason(now, context);
     }
 
     @Override
     public Optional<RowAudit> audit(RelationSchema relation) {
-        if (!settings.rowMode(relation.table()).mirrors()) {
-            return Optional.empty();
-        }
-        BoundedCalls own = new BoundedCalls(settings.namespace() + "-audit", 1, settings.commitTimeout());
-        return Optional.of(inTable(
-                relation,
-                () -> own.await(
-                        ErrorCode.CATALOG_UNREACHABLE,
-                        "open the target",
-                        () -> IcebergAudit.open(opener, settings, own, relation))));
+        return questions.audit(relation);
     }
 
     @Override

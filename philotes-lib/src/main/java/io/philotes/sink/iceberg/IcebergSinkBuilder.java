@@ -190,11 +190,13 @@ public final class IcebergSinkBuilder {
     }
 
     /**
-     * Where the row indexes may write files: what does not fit in memory. It is made when it is needed. Without it, that goes
-     * to the JVM's temporary directory.
+     * Where the row indexes may write files, on a local disk: what does not fit in memory, and for each table with a key a
+     * copy of its index, from which the next start goes on instead of reading the key columns of the whole table. It is made
+     * when it is needed, and may be lost at any time. Without it, what does not fit goes to the JVM's temporary directory,
+     * and there are no copies.
      */
     public IcebergSinkBuilder indexDirectory(Path directory) {
-        indexDirectory = Optional.of(directory);
+        indexDirectory = Optional.of(Objects.requireNonNull(directory, "indexDirectory"));
         return this;
     }
 

@@ -2,10 +2,13 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.sink.iceberg.internal.index.HashKeyIndex;
+import io.philotes.sink.iceberg.internal.index.IndexInput;
+import io.philotes.sink.iceberg.internal.index.IndexOutput;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import io.philotes.sink.iceberg.internal.index.KeyOverlay;
 import io.philotes.sink.iceberg.internal.index.LongKeyIndex;
 import io.philotes.sink.iceberg.internal.index.TableMemory;
+import java.io.IOException;
 import java.util.function.LongConsumer;
 
 /**
@@ -17,6 +20,7 @@ final class KeyLocator {
     private final LiveFiles files;
     private final KeyIndex index;
     private final KeyOverlay overlay;
+    private long changes;
 
     KeyLocator(LiveFiles files, boolean integerKeys, TableMemory memory) {
         this.files = files;
@@ -71,11 +75,49 @@ final class KeyLocator {
     /** Learns a row of the table; legal while something is staged. */
     void learn(long hi, long lo, long location) {
         index.put(hi, lo, location);
+        changes++;
     }
 
-    /** Follows rows that compaction moved; only while nothing is staged. */
+    void save(IndexOutput out) throws IOException {
+        index.save(out);
+        changes = 0;
+    }
+
+    /** Takes what was saved; only when nothing was learnt or staged. */
+    void load(IndexInput in) throws IOException {
+        index.load(in);
+    }
+
+    /** Forgets what was learnt. */
+    void unlearn() {
+        index.release();
+        changes = 0;
+    }
+
+    /** Keys of which the index knows a place, live or not. */
+    long size() {
+        return index.size();
+    }
+
+    /** Entries that came, changed or went since the index was {@linkplain #save saved} or loaded. */
+    long changes() {
+        return changes;
+    }
+
+    /** How many entries tell where a live row is; as many as live rows, unless the index misses some or two share a key. */
+    long countLive() {
+        long[] live = new long[1];
+        index.forEach((hi, lo, location) -> live[0] += files.resolve(location) == location ? 1 : 0);
+        return live[0];
+    }
+
+    /** Lets every entry name the file that its row is in now, also where compaction moved it; then no file needs to be followed. */
     void relocate() {
-        index.relocate(files::follow);
+        if (files.hasForwards()) {
+            index.relocate(files::follow);
+            files.dropForwards();
+            changes++;
+        }
     }
 
     /** The row was rewritten to another place; false when the table's row of that key is not where it was. */
@@ -90,6 +132,7 @@ final class KeyLocator {
 
     /** The commit under way landed, or everything that was staged when none is. */
     void apply() {
+        changes += overlay.size();
         if (overlay.isFrozen()) {
             overlay.land(index);
         } else {
@@ -106,6 +149,10 @@ final class KeyLocator {
     void release() {
         overlay.release();
         index.release();
+    }
+
+    long indexBytes() {
+        return index.bytes();
     }
 
     long overlayBytes() {

@@ -24,16 +24,48 @@ final class LiveFiles {
 
     private final Map<Integer, LiveFile> byOrdinal = new HashMap<>();
     private final Map<String, LiveFile> byLocation = new HashMap<>();
+    private final Map<String, IndexedFile> recalled = new HashMap<>();
     private final Map<Integer, Forward> forwards = new HashMap<>();
     private int nextOrdinal;
 
+    /** Files that are numbered already, when they are met again; no other file gets a number below {@code next}. */
+    void recall(Collection<IndexedFile> files, int next) {
+        files.forEach(file -> recalled.put(file.location(), file));
+        nextOrdinal = next;
+    }
+
+    /** Those of them that were not met are gone. */
+    void recallNoMore() {
+        recalled.clear();
+    }
+
+    boolean isRecalled(String location) {
+        return recalled.containsKey(location);
+    }
+
+    int nextOrdinal() {
+        return nextOrdinal;
+    }
+
     LiveFile add(String location, PartitionSpec spec, StructLike partition) {
+        IndexedFile known = recalled.remove(location);
+        if (known != null) {
+            LiveFile file = add(known.ordinal(), location, spec, partition);
+            for (long position : known.tombstones()) {
+                file.tombstones().delete(position);
+            }
+            return file;
+        }
         if (nextOrdinal == MAX_ORDINAL) {
             // The next session numbers the live files anew.
             throw new PhilotesException(
                     ErrorCode.STORAGE_FAILED, "Cannot number another data file: numbers are used up in this session");
         }
-        LiveFile file = new LiveFile(nextOrdinal++, location, spec, partition);
+        return add(nextOrdinal++, location, spec, partition);
+    }
+
+    private LiveFile add(int ordinal, String location, PartitionSpec spec, StructLike partition) {
+        LiveFile file = new LiveFile(ordinal, location, spec, partition);
         byOrdinal.put(file.ordinal(), file);
         byLocation.put(location, file);
         return file;
@@ -84,6 +116,11 @@ final class LiveFiles {
     /** Bytes that stand for files that compaction replaced. */
     long forwardBytes() {
         return forwards.values().stream().mapToLong(now -> now.rows().bytes()).sum();
+    }
+
+    /** Whether an entry may name a file that compaction replaced. */
+    boolean hasForwards() {
+        return !forwards.isEmpty();
     }
 
     /** Nothing names a replaced file any more. */

@@ -248,12 +248,14 @@ final class MirroredTable {
     void drop() {
         maintenance.cancel();
         writer.reset();
-        writer.release();
+        writer.index().save();
+        writer.index().release();
+        writer.indexMemory().abandon();
     }
 
     /** Lets the table go as it is, for somebody may still work on it. */
     void abandon() {
         maintenance.cancel();
-        writer.abandon();
+        writer.indexMemory().abandon();
     }
 }

@@ -11,10 +11,10 @@ import java.util.function.LongConsumer;
 
 /**
  * Where the rows of a table without a key are, by their 128-bit hash; any number may share one. Rows of this commit are
- * taken before rows of the table. Holds live rows only: after somebody else's commit it is learnt anew. Confined to one
- * thread.
+ * taken before rows of the table. Holds live rows only: after somebody else's commit it is learnt anew, so there is no copy
+ * of it for the next start. Confined to one thread.
  */
-final class MultisetLocator {
+final class MultisetLocator implements RowIndex {
 
     private final MultiIndex index;
     private final MultiOverlay overlay;
@@ -48,9 +48,12 @@ final class MultisetLocator {
         return location == KeyIndex.NOT_FOUND ? location : files.follow(location);
     }
 
-    /** Follows rows that compaction moved; only while nothing is staged. */
+    /** Lets every entry name the file that its row is in now, also where compaction moved it; then no file needs to be followed. */
     void relocate() {
-        index.relocate(files::follow);
+        if (files.hasForwards()) {
+            index.relocate(files::follow);
+            files.dropForwards();
+        }
     }
 
     /** This commit removes that row of the table. */
@@ -102,8 +105,8 @@ final class MultisetLocator {
         index.clear();
     }
 
-    /** Forgets everything and gives all memory back. */
-    void release() {
+    @Override
+    public void release() {
         overlay.release();
         index.release();
     }

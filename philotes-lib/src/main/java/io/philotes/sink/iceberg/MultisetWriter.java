@@ -243,8 +243,8 @@ final class MultisetWriter extends TableWriter {
     }
 
     @Override
-    void releaseIndex() {
-        locator.release();
+    RowIndex index() {
+        return locator;
     }
 
     @Override

@@ -76,6 +76,11 @@ record SinkSettings(
         return new IndexMemory(indexMemoryBytes, indexDirectory.orElse(temporary));
     }
 
+    /** Where a table's index is kept for the next start; empty when it is not. */
+    Optional<IndexCheckpoint> indexCheckpoint(TargetTable target, List<Integer> keyFieldIds) {
+        return indexDirectory.map(directory -> new IndexCheckpoint(directory, target, keyFieldIds));
+    }
+
     TableOptions options(TableId table) {
         TableOptions own = tables.get(table);
         return own != null

@@ -155,7 +155,6 @@ final class TableCompaction implements TableMaintenance {
     private void followMoves() {
         if (writer.files().forwardBytes() > MAX_FORWARD_BYTES) {
             writer.relocate();
-            writer.files().dropForwards();
         }
     }
 

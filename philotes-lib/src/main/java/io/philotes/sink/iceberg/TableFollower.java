@@ -67,10 +67,13 @@ final class TableFollower {
         DataFile data = task.file();
         LiveFile file = files.at(data.location());
         if (file == null) {
+            boolean isIndexed = files.isRecalled(data.location());
             file = files.add(data.location(), task.spec(), data.partition());
             file.written(data.copyWithoutStats());
             file.committed();
-            added.add(file);
+            if (!isIndexed) {
+                added.add(file);
+            }
         }
         if (!file.hasDeleteFiles(task.deletes())) {
             file.deletes(Positions.none(), List.of());

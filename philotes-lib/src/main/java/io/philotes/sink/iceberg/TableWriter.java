@@ -137,8 +137,8 @@ abstract class TableWriter implements CommitSide {
     /** Forgets what the subclass staged. */
     abstract void forget();
 
-    /** Forgets the index and gives its memory back. */
-    abstract void releaseIndex();
+    /** What the subclass knows about where rows are. */
+    abstract RowIndex index();
 
     /** Bytes that the subclass keeps in memory until the commit. */
     abstract long waitingBytes();
@@ -233,6 +233,7 @@ abstract class TableWriter implements CommitSide {
         target.mirrors(where.snapshotId());
         parking.committed();
         clear();
+        index().saveIfDue();
     }
 
     private void adopt(DeleteFile delete) {
@@ -278,17 +279,6 @@ abstract class TableWriter implements CommitSide {
     /** Where the table's index is kept. */
     final TableMemory indexMemory() {
         return indexMemory;
-    }
-
-    /** Gives the index's memory back; nobody works with the writer any more. */
-    final void release() {
-        releaseIndex();
-        indexMemory.abandon();
-    }
-
-    /** The same while a thread may still work with the writer: memory goes when that one ends. */
-    final void abandon() {
-        indexMemory.abandon();
     }
 
     final TargetTable target() {

@@ -6,13 +6,11 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeCursor;
 import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
-import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.KeyEncoder;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Mirrors a table with a key. Every new row image goes to a data file at once; the row it takes the place of, in the table
@@ -21,6 +19,7 @@ import java.util.Set;
 final class UpsertWriter extends TableWriter {
 
     private KeyLocator locator;
+    private KeyLearner learner;
     private final WaitingRows waiting;
     private List<Integer> keyFieldIds = List.of();
     private KeyEncoder encoder;
@@ -51,27 +50,11 @@ final class UpsertWriter extends TableWriter {
         old = chosen.newRow();
         if (!indexed) {
             target().requireUnmoved();
-            releaseIndex();
+            index().release();
             locator = new KeyLocator(files(), encoder.isLong(), indexMemory());
-            files().retainCommitted(Set.of());
-            learn();
+            learner = new KeyLearner(target(), files(), locator, settings().indexCheckpoint(target(), keyFieldIds));
+            learner.begin(encoder, new TombstoneColumn(layout()));
             indexed = true;
-        }
-    }
-
-    private void learn() {
-        TombstoneColumn tombstone = new TombstoneColumn(layout());
-        for (LiveFile file : new TableFollower(target(), files()).follow()) {
-            reader().read(file.dataFile(), tombstone.with(encoder.projection()), (position, record) -> {
-                if (!file.deleted().isDeleted(position)) {
-                    encoder.encode(record);
-                    locator.learn(encoder.hi(), encoder.lo(), Location.of(file.ordinal(), position));
-                    if (tombstone.isSet(record)) {
-                        file.tombstones().delete(position);
-                    }
-                }
-                return true;
-            });
         }
     }
 
@@ -299,7 +282,7 @@ final class UpsertWriter extends TableWriter {
 
     @Override
     void catchUp() {
-        learn();
+        learner.follow(encoder, new TombstoneColumn(layout()));
         deletes().dropCommitted(files());
         locator.committedOfStaged(deletes()::add);
     }
@@ -323,10 +306,8 @@ final class UpsertWriter extends TableWriter {
     }
 
     @Override
-    void releaseIndex() {
-        if (locator != null) {
-            locator.release();
-        }
+    RowIndex index() {
+        return learner == null ? RowIndex.NONE : learner;
     }
 
     @Override

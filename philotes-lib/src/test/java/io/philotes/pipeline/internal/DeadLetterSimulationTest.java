@@ -3,7 +3,7 @@ package io.philotes.pipeline.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.philotes.buffer.MemoryBuffer;
+import io.philotes.buffer.AheadBuffers;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
 import io.philotes.dlq.DeadLetter;
@@ -80,7 +80,7 @@ class DeadLetterSimulationTest {
         pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,
-                MemoryBuffer.bounded(100_000),
+                AheadBuffers.memory(100_000),
                 Optional.of(checkpoints),
                 List.of(new SinkPart("sink", sink)),
                 new RowHandling(policy, Optional.of(letters), max, DeadLetterRetention.DEFAULT)));

@@ -3,6 +3,7 @@ package io.philotes.pipeline.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.buffer.AheadBuffers;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.PhilotesException;
@@ -45,6 +46,7 @@ class SeveralLanesSimulationTest {
     private MemoryBuffer buffer;
     private ManualPipeline pipeline;
     private int bufferBytes;
+    private boolean ahead;
 
     @Property(tries = 300)
     void every_sink_gets_every_number_once_whatever_becomes_of_the_others(@ForAll long seed)
@@ -57,6 +59,7 @@ class SeveralLanesSimulationTest {
         sinks.put("replica", new CountingSink());
         heard.clear();
         bufferBytes = random.nextBoolean() ? 4_000 : 100_000;
+        ahead = random.nextBoolean();
         source.partSize(1 + random.nextInt(8));
         if (random.nextBoolean()) {
             source.create(ScriptedSource.OTHER);
@@ -85,7 +88,7 @@ class SeveralLanesSimulationTest {
                 clock,
                 PipelineMetrics.NONE,
                 List.of());
-        buffer = MemoryBuffer.bounded(bufferBytes);
+        buffer = ahead ? AheadBuffers.memory(bufferBytes) : MemoryBuffer.bounded(bufferBytes);
         List<SinkPart> parts = new ArrayList<>();
         sinks.forEach((name, sink) -> parts.add(new SinkPart(name, sink)));
         parts.add(new SinkPart("audit", Sinks.forEach(this::hear)));

@@ -3,6 +3,7 @@ package io.philotes.pipeline.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.buffer.AheadBuffers;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.metrics.PipelineMetrics;
@@ -38,6 +39,7 @@ class SimulationTest {
     private HeldCheckpoints checkpoints;
     private ManualPipeline pipeline;
     private int bufferBytes;
+    private boolean ahead;
 
     @Property(tries = 500)
     void every_number_arrives_once_and_in_order(@ForAll long seed) throws InterruptedException {
@@ -46,6 +48,7 @@ class SimulationTest {
         sink = new CountingSink();
         checkpoints = new HeldCheckpoints();
         bufferBytes = random.nextBoolean() ? 4_000 : 100_000;
+        ahead = random.nextBoolean();
         source.partSize(1 + random.nextInt(8));
         if (random.nextBoolean()) {
             source.create(ScriptedSource.OTHER);
@@ -80,7 +83,7 @@ class SimulationTest {
         pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,
-                MemoryBuffer.bounded(bufferBytes),
+                ahead ? AheadBuffers.memory(bufferBytes) : MemoryBuffer.bounded(bufferBytes),
                 Optional.of(checkpoints),
                 List.of(new SinkPart("sink", sink))));
         pipeline.begin();

@@ -7,10 +7,13 @@ import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
 import static io.philotes.sink.iceberg.TestLake.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.testkit.Fault;
 import io.philotes.testkit.FaultyCatalog;
 import io.philotes.testkit.OtherWriter;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +29,9 @@ import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -237,6 +242,38 @@ class CompactionTest {
             Compactions.settle(lake);
             lake.apply(feed.begin().update(KEYED, 3, "changed", 3).commit());
             assertThat(lake.rows("orders")).containsExactly("0|loaded|0", "1|changed|1", "3|changed|3", "5|row|5");
+        }
+    }
+
+    /** What cannot be read was not read. */
+    @Test
+    void a_saved_index_knows_where_rows_went(@TempDir Path warehouse, @TempDir Path saved) throws Exception {
+        try (JdbcCatalog catalog = LocalCatalog.open(warehouse)) {
+            TestLake lake = copied(
+                    new TestLake(catalog, options -> eager(3).apply(options).indexDirectory(saved)));
+            lake.apply(feed.begin().update(KEYED, 1, "changed", 1).commit());
+            assertThat(compactions(lake)).hasSize(1);
+            lake.sink().close();
+            List<Path> known = new ArrayList<>();
+            for (FileScanTask task : files(lake)) {
+                known.add(Path.of(task.file().location()));
+            }
+            lake.restart().resume(KEYED, lake.sink().committedUpTo(KEYED).orElseThrow());
+            for (Path file : known) {
+                Files.move(file, file.resolveSibling(file.getFileName() + ".aside"));
+            }
+            lake.write(feed.begin()
+                    .update(KEYED, 0, "again", 0)
+                    .update(KEYED, 1, "again", 1)
+                    .delete(KEYED, 'K', 2, null, null)
+                    .commit()
+                    .batch());
+            for (Path file : known) {
+                Files.move(file.resolveSibling(file.getFileName() + ".aside"), file);
+            }
+            lake.commit(feed.end());
+            assertThat(lake.rows("orders")).containsExactly("0|again|0", "1|again|1", "3|row 3|3");
+            lake.sink().close();
         }
     }
 

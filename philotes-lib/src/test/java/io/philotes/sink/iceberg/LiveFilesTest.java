@@ -19,7 +19,7 @@ class LiveFilesTest {
 
     /** A row of the model: where it was first, where it is now, and whether it counts. */
     private static final class Row {
-        private final long first;
+        private long first;
         private long now;
         private boolean deleted;
         private boolean gone;
@@ -37,9 +37,10 @@ class LiveFilesTest {
         List<LiveFile> live = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (int step = 0; step < 30; step++) {
-            switch (random.nextInt(3)) {
-                case 0 -> addFile(random, files, live, rows);
-                case 1 -> deleteSome(random, files, rows);
+            switch (random.nextInt(7)) {
+                case 0, 1 -> addFile(random, files, live, rows);
+                case 2, 3 -> deleteSome(random, files, rows);
+                case 4 -> relocate(files, rows);
                 default -> compact(random, files, live, rows);
             }
             for (Row row : rows) {
@@ -47,6 +48,13 @@ class LiveFilesTest {
                 assertThat(files.follow(row.first)).isEqualTo(row.gone ? KeyIndex.NOT_FOUND : row.now);
             }
         }
+    }
+
+    /** As an index does that names files anew. */
+    private static void relocate(LiveFiles files, List<Row> rows) {
+        rows.forEach(row -> row.first = files.follow(row.first));
+        rows.removeIf(row -> row.first == KeyIndex.NOT_FOUND);
+        files.dropForwards();
     }
 
     private static LiveFile newFile(LiveFiles files, List<LiveFile> live) {

@@ -9,15 +9,24 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.WriteResult;
 import io.philotes.testkit.OtherWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
 
 /** Random changes, commits, restarts with replay and foreign compactions against a model of the source. */
 class UpsertModelTest {
+
+    /** Where the saved indexes are, of all tries: each table has its own. */
+    private Path directory;
 
     @Property(tries = 5, shrinking = ShrinkingMode.OFF)
     void a_keyed_table_equals_the_source_after_every_commit(@ForAll long seed) {
@@ -41,8 +50,23 @@ class UpsertModelTest {
         new Run(new Random(seed), Relations.KEYLESS, true).play();
     }
 
+    @BeforeProperty
+    void makeDirectory() throws IOException {
+        directory = Files.createTempDirectory("philotes-index");
+    }
+
+    @AfterProperty
+    void removeDirectory() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
     /** One run; the relation decides which kind of changes the source sends. */
-    private static final class Run {
+    private final class Run {
 
         private final Random random;
         private final RelationSchema relation;
@@ -61,7 +85,10 @@ class UpsertModelTest {
             this.source = new SourceModel(random, relation);
             int formatVersion = 2 + random.nextInt(2);
             String[] partitions = random.nextBoolean() ? new String[] {"truncate(2, amount)"} : new String[0];
+            long indexMemoryBytes = random.nextBoolean() ? 3_000 : 1_000_000;
             this.lake = new TestLake(options -> options.formatVersion(formatVersion)
+                    .indexMemoryBytes(indexMemoryBytes)
+                    .indexDirectory(directory)
                     .targetFileSizeBytes(3_000)
                     .waitingMemoryBytes(400)
                     .table(Relations.ORDERS, options(partitions)));
@@ -132,7 +159,11 @@ class UpsertModelTest {
             }
         }
 
+        /** After an orderly end, from which the index is saved, or a crash, with the index as it was saved before. */
         private void restart() {
+            if (random.nextBoolean()) {
+                lake.sink().close();
+            }
             lake.restart().resume(relation, lake.sink().committedUpTo(relation).orElseThrow());
             List<ChangeBatch> replayed = random.nextBoolean() ? all : sinceCommit;
             replayed.forEach(batch -> assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,14 +130,43 @@ final class DensePages {
         }
     }
 
-    /** Visits all pages' entries. */
+    /** Visits all pages' entries, pages as they were made: serial keys in their order, so that another table pages them at once. */
     void forEach(KeyIndex.Visitor visitor) {
-        pageOf.forEach((hi, range, page) -> forEach((int) page, visitor));
+        for (int page = 0; page < pages; page++) {
+            if (isUsed(page)) {
+                forEach(page, visitor);
+            }
+        }
+    }
+
+    private boolean isUsed(int page) {
+        return pageOf.find(0, ranges[page]) == page;
     }
 
     void replaceValues(LongUnaryOperator now) {
         pageOf.forEach((hi, range, page) ->
                 forEach((int) page, (none, key, value) -> put((int) page, key, now.applyAsLong(value))));
+    }
+
+    void save(IndexOutput out) throws IOException {
+        out.number(pageOf.size());
+        for (int page = 0; page < pages; page++) {
+            if (isUsed(page)) {
+                out.number(ranges[page]);
+                out.number(counts[page]);
+                out.memory(slabs.get(slab(page)).bytes(), offset(page, 0), PAGE_BYTES);
+            }
+        }
+    }
+
+    /** Only when there are none. */
+    void load(IndexInput in) throws IOException {
+        for (long left = in.number(); left > 0; left--) {
+            int page = add(in.number());
+            counts[page] = in.count();
+            size += counts[page];
+            in.memory(slabs.get(slab(page)).bytes(), offset(page, 0), PAGE_BYTES);
+        }
     }
 
     /** Gives up an empty page. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.io.IOException;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -57,6 +58,12 @@ public interface KeyIndex extends KeyLookup {
 
     /** Gives every entry the location that {@code now} makes of its own; a negative one removes the entry. */
     void relocate(LongUnaryOperator now);
+
+    /** Writes all entries, for {@link #load} on a machine of the same byte order. */
+    void save(IndexOutput out) throws IOException;
+
+    /** Takes all entries that {@link #save} wrote; only into an empty index, and of a file that is known to be whole. */
+    void load(IndexInput in) throws IOException;
 
     /** Visits every entry, in no order; the index must not change meanwhile. */
     void forEach(Visitor visitor);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.io.IOException;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -41,6 +42,12 @@ interface KeyTable {
 
     /** Gives every value the one that {@code now} makes of it; {@link #ABSENT} removes the entry. */
     void replaceValues(LongUnaryOperator now);
+
+    /** Writes all entries; the table must be read back by one of its own kind, on a machine of the same byte order. */
+    void save(IndexOutput out) throws IOException;
+
+    /** Takes all entries that {@link #save} wrote; only into an empty table, and of a file that is known to be whole. */
+    void load(IndexInput in) throws IOException;
 
     /** Visits every entry, in no order; the table must not change meanwhile. */
     void forEach(KeyIndex.Visitor visitor);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -25,6 +26,7 @@ final class SegmentedTable implements KeyTable {
     private static final int KEPT_BYTES = 64 << 10;
 
     private static final int MAX_DEPTH = 24;
+    private static final int NO_SEGMENT = -1;
 
     private final int keyLongs;
     private final int routingShift;
@@ -224,6 +226,39 @@ final class SegmentedTable implements KeyTable {
             segment.slots.replaceValues(now);
             size += segment.slots.size();
         });
+    }
+
+    @Override
+    public void save(IndexOutput out) throws IOException {
+        out.number(depth);
+        for (int i = 0; i < directory.length; ) {
+            Segment segment = directory[i];
+            out.number(segment == null ? NO_SEGMENT : segment.depth);
+            if (segment != null) {
+                segment.slots.save(out);
+            }
+            i += segment == null ? 1 : 1 << depth - segment.depth;
+        }
+    }
+
+    @Override
+    public void load(IndexInput in) throws IOException {
+        release();
+        depth = in.count();
+        directory = new Segment[1 << depth];
+        for (int i = 0; i < directory.length; ) {
+            int segmentDepth = (int) in.number();
+            if (segmentDepth == NO_SEGMENT) {
+                i++;
+                continue;
+            }
+            Segment segment = new Segment(SlotTable.load(keyLongs, in, memory), segmentDepth);
+            int span = 1 << depth - segmentDepth;
+            Arrays.fill(directory, i, i + span, segment);
+            bytes += segment.slots.bytes();
+            size += segment.slots.size();
+            i += span;
+        }
     }
 
     @Override

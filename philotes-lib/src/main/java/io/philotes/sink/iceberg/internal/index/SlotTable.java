@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +138,19 @@ final class SlotTable {
             }
         }
         slots.putLong(hole * width + valueAt, 0);
+    }
+
+    void save(IndexOutput out) throws IOException {
+        out.number(capacity);
+        out.number(size);
+        out.memory(slots, 0, block.size());
+    }
+
+    static SlotTable load(int keyLongs, IndexInput in, TableMemory memory) throws IOException {
+        SlotTable loaded = new SlotTable(keyLongs, in.count(), memory);
+        loaded.size = in.count();
+        in.memory(loaded.slots, 0, loaded.block.size());
+        return loaded;
     }
 
     int size() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.internal.index;
 
+import java.io.IOException;
 import java.util.function.LongUnaryOperator;
 
 /** A {@link KeyIndex} in a {@link KeyTable}. */
@@ -60,6 +61,16 @@ abstract class TableKeyIndex implements KeyIndex {
     @Override
     public final void relocate(LongUnaryOperator now) {
         table.replaceValues(location -> Math.max(KeyTable.ABSENT, now.applyAsLong(location)));
+    }
+
+    @Override
+    public final void save(IndexOutput out) throws IOException {
+        table.save(out);
+    }
+
+    @Override
+    public final void load(IndexInput in) throws IOException {
+        table.load(in);
     }
 
     @Override

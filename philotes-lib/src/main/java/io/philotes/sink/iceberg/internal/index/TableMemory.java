@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 
 /** One table's part of the {@link IndexMemory}. Thread-safe; its blocks belong to whoever took them. */
 public final class TableMemory {
@@ -30,6 +31,9 @@ public final class TableMemory {
             Block block = all.take(bytes);
             count(block, 1);
             return block;
+        } catch (ClosedByInterruptException e) {
+            throw new PhilotesException(ErrorCode.INTERRUPTED, "Cannot index the table's rows: interrupted", e)
+                    .inTable(table);
         } catch (IOException e) {
             throw new PhilotesException(
                             ErrorCode.OVER_BUDGET,

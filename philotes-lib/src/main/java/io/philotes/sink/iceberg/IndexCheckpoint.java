@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.index.IndexInput;
+import io.philotes.sink.iceberg.internal.index.IndexOutput;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file from which the key index of one table is read after a restart, so that only data files that are newer must be
+ * scanned. It is a copy: the table is the truth, and whatever does not fit makes the index be built from the table. A file is
+ * in place as a whole or not at all, and holds for any head that descends from the table snapshot it was made at: each live
+ * row was there then, and so is its entry, or is in a file that came later. When that table snapshot has expired nobody can
+ * tell; what proves an index in any case is the count in {@link KeyLearner}. Confined to one thread.
+ *
+ * <pre>
+ * int64 magic | int64 format | text byte order | text table uuid | int64 table snapshot id
+ * int64 n, n times int64 field id of a key column
+ * int64 next ordinal | int64 n, n times: text location | int64 ordinal | int64 m, m times int64 position of a deleted row
+ * entries, see {@link io.philotes.sink.iceberg.internal.index.KeyIndex#save}
+ * int32 CRC-32C
+ * </pre>
+ */
+final class IndexCheckpoint {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IndexCheckpoint.class);
+
+    private static final long MAGIC = 0x5048494C4F494458L;
+
+    /** To be raised with any change of this file, of the tables' slots and pages, or of how keys are encoded. */
+    private static final long FORMAT = 1;
+
+    private final TargetTable target;
+    private final Path file;
+    private final List<Integer> keyFieldIds;
+
+    IndexCheckpoint(Path directory, TargetTable target, List<Integer> keyFieldIds) {
+        this.target = target;
+        this.keyFieldIds = keyFieldIds;
+        this.file = directory.resolve(target.table().uuid() + ".index");
+    }
+
+    /** Puts a new file in the place of the old one. Does not throw: without it, the next start takes longer. */
+    void save(LiveFiles files, KeyLocator locator) {
+        if (target.head() == null) {
+            return;
+        }
+        Path temporary = null;
+        try {
+            Files.createDirectories(file.getParent());
+            temporary = Files.createTempFile(file.getParent(), "index-", ".tmp");
+            try (IndexOutput out = new IndexOutput(temporary, Worker::step)) {
+                writeHead(out);
+                writeFiles(out, files);
+                locator.save(out);
+                out.end();
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Cannot save the row index: {}; table={}, path={}", e.toString(), target.source(), file);
+            remove(temporary);
+        }
+    }
+
+    private static void remove(Path temporary) {
+        try {
+            if (temporary != null) {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            LOG.debug("Cannot remove {}: {}", temporary, e.toString());
+        }
+    }
+
+    private void writeHead(IndexOutput out) throws IOException {
+        out.number(MAGIC);
+        out.number(FORMAT);
+        out.text(ByteOrder.nativeOrder().toString());
+        out.text(target.table().uuid().toString());
+        out.number(target.head());
+        out.number(keyFieldIds.size());
+        for (int fieldId : keyFieldIds) {
+            out.number(fieldId);
+        }
+    }
+
+    private static void writeFiles(IndexOutput out, LiveFiles files) throws IOException {
+        List<LiveFile> committed =
+                files.all().stream().filter(LiveFile::isCommitted).toList();
+        out.number(files.nextOrdinal());
+        out.number(committed.size());
+        for (LiveFile live : committed) {
+            out.text(live.location());
+            out.number(live.ordinal());
+            List<Long> tombstones = new ArrayList<>();
+            live.tombstones().forEach(tombstones::add);
+            out.number(tombstones.size());
+            for (long position : tombstones) {
+                out.number(position);
+            }
+        }
+    }
+
+    /**
+     * Fills an empty index and recalls the files that it knows; false when there is nothing that can be used. Then, or after
+     * an exception, both are void.
+     */
+    boolean load(LiveFiles files, KeyLocator locator) {
+        if (target.head() == null || !Files.exists(file)) {
+            return false;
+        }
+        try (IndexInput in = new IndexInput(file, Worker::step)) {
+            requireHead(in);
+            readFiles(in, files);
+            locator.load(in);
+            return true;
+        } catch (PhilotesException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.info(
+                    "The saved row index is not used, and the table is read instead: {}; table={}, path={}",
+                    e.getMessage(),
+                    target.source(),
+                    file);
+            return false;
+        }
+    }
+
+    private void requireHead(IndexInput in) throws IOException {
+        require(in.number() == MAGIC, "it is no index");
+        require(in.number() == FORMAT, "another version wrote it");
+        require(in.text().equals(ByteOrder.nativeOrder().toString()), "a machine of another byte order wrote it");
+        require(in.text().equals(target.table().uuid().toString()), "it is of another table");
+        long snapshotId = in.number();
+        require(
+                target.table().snapshot(snapshotId) == null
+                        || Ancestry.of(target.table(), snapshotId).reached(),
+                "the table does not descend from the table snapshot that it was made at");
+        List<Integer> fieldIds = new ArrayList<>();
+        for (int left = in.count(); left > 0; left--) {
+            fieldIds.add(in.count());
+        }
+        require(fieldIds.equals(keyFieldIds), "the key is another");
+    }
+
+    private static void require(boolean holds, String otherwise) throws IOException {
+        if (!holds) {
+            throw new IOException(otherwise);
+        }
+    }
+
+    private static void readFiles(IndexInput in, LiveFiles files) throws IOException {
+        int nextOrdinal = in.count();
+        List<IndexedFile> indexed = new ArrayList<>();
+        for (int left = in.count(); left > 0; left--) {
+            String location = in.text();
+            int ordinal = in.count();
+            long[] tombstones = new long[in.count()];
+            for (int i = 0; i < tombstones.length; i++) {
+                tombstones[i] = in.number();
+            }
+            indexed.add(new IndexedFile(location, ordinal, tombstones));
+        }
+        files.recall(indexed, nextOrdinal);
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.buffer;
+
+class MemoryBufferAheadTest extends AheadContract {
+
+    @Override
+    protected ChangeBuffer create() {
+        return new MemoryBuffer(64 << 20, null, AHEAD_BYTES);
+    }
+}
