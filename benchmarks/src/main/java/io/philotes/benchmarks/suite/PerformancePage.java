@@ -49,14 +49,18 @@ public final class PerformancePage {
         return text.toString();
     }
 
+    /** Of what has a limit; the others are told by their targets alone. */
     private static void rates(StringBuilder text, Map<String, JsonNode> results) {
         text.append("| | rows | Philotes rows/s | limit rows/s | to limit | Debezium rows/s | to Debezium"
                 + " | CPU µs/row, walsender | heap, resident MiB | files, deletes, MiB |\n");
         text.append("|---|---|---|---|---|---|---|---|---|---|\n");
-        results.forEach((key, result) -> text.append(
-                result.has("failure")
-                        ? "| " + key + " | failed: " + result.get("failure").asText() + " | | | | | | | | |\n"
-                        : row(key, result)));
+        results.forEach((key, result) -> {
+            if (result.has("failure")) {
+                text.append("| " + key + " | failed: " + result.get("failure").asText() + " | | | | | | | | |\n");
+            } else if (result.path("limitRowsPerSecond").isNumber()) {
+                text.append(row(key, result));
+            }
+        });
         text.append('\n');
     }
 
