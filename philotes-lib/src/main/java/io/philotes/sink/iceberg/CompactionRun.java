@@ -32,12 +32,15 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
     private double share;
     private long sliceBegan;
 
-    /** {@code fresh} loads the table for this run alone: table objects belong to one thread. */
-    CompactionRun(Supplier<Table> fresh, SinkSettings settings, ExecutorService manifests) {
+    /**
+     * @param fresh loads the table for this run alone: table objects belong to one thread
+     * @param fullBytes how large files get here, at most the target size: larger ones come out no larger
+     */
+    CompactionRun(Supplier<Table> fresh, SinkSettings settings, long fullBytes, ExecutorService manifests) {
         this.fresh = fresh;
         this.options = settings.compaction();
         this.targetFileSizeBytes = settings.targetFileSizeBytes();
-        this.planner = new CompactionPlanner(options, targetFileSizeBytes, manifests);
+        this.planner = new CompactionPlanner(options, fullBytes, manifests);
     }
 
     /** Nobody takes it over any more: it ends soon. */

@@ -14,6 +14,7 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.util.ContentFileUtil;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ final class TableCompaction implements TableMaintenance {
     private volatile boolean closed;
     private int failures;
     private int commitsToWait;
+    private long fullBytes;
     private boolean looked;
     private long began;
     private long filesThen;
@@ -61,6 +63,7 @@ final class TableCompaction implements TableMaintenance {
         this.target = writer.target();
         this.writer = writer;
         this.settings = settings;
+        this.fullBytes = settings.targetFileSizeBytes();
         this.thread = thread;
         this.fresh = fresh;
     }
@@ -107,7 +110,7 @@ final class TableCompaction implements TableMaintenance {
         began = System.nanoTime();
         filesThen = total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP);
         deletedThen = total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP);
-        CompactionRun run = new CompactionRun(fresh, settings, target.manifests());
+        CompactionRun run = new CompactionRun(fresh, settings, fullBytes, target.manifests());
         running.set(new Running(run, CompletableFuture.supplyAsync(run, thread)));
         if (closed) {
             cancelRunning();
@@ -161,6 +164,8 @@ final class TableCompaction implements TableMaintenance {
             case LANDED -> {
                 failures = 0;
                 tell(rows);
+                // Files that came out as full as they get are not merged again, so this comes to an end.
+                fullBytes = Math.min(fullBytes, rows.smallestFullBytes());
                 followMoves();
                 // There may be more to do than one run takes.
                 begin();
@@ -180,6 +185,10 @@ final class TableCompaction implements TableMaintenance {
     }
 
     private RewriteCommit.End send(CompactedRows rows) {
+        if (TableUtil.supportsRowLineage(target.table()) && !rows.hasLineage()) {
+            // The table was upgraded meanwhile: its rows may have got identities that the copies do not have.
+            return RewriteCommit.End.REFUSED;
+        }
         if (writer.mode().mirrors()) {
             return new CompactionLanding(target, writer.files(), rows).land();
         }
