@@ -336,6 +336,7 @@ class OrphanFilesTest {
         for (int i = 0; i < 15; i++) {
             lake.apply(change());
         }
+        lake.sink().awaitFileRemoval();
         ageAll(Duration.ofDays(5));
         restart(lake, feed.end());
         sweep(lake);

@@ -130,9 +130,17 @@ final class DensePages {
         }
     }
 
-    /** Visits all pages' entries. */
+    /** Visits all pages' entries, pages as they were made: serial keys in their order, so that another table pages them at once. */
     void forEach(KeyIndex.Visitor visitor) {
-        pageOf.forEach((hi, range, page) -> forEach((int) page, visitor));
+        for (int page = 0; page < pages; page++) {
+            if (isUsed(page)) {
+                forEach(page, visitor);
+            }
+        }
+    }
+
+    private boolean isUsed(int page) {
+        return pageOf.find(0, ranges[page]) == page;
     }
 
     void replaceValues(LongUnaryOperator now) {
@@ -143,7 +151,7 @@ final class DensePages {
     void save(IndexOutput out) throws IOException {
         out.number(pageOf.size());
         for (int page = 0; page < pages; page++) {
-            if (pageOf.find(0, ranges[page]) == page) {
+            if (isUsed(page)) {
                 out.number(ranges[page]);
                 out.number(counts[page]);
                 out.memory(slabs.get(slab(page)).bytes(), offset(page, 0), PAGE_BYTES);

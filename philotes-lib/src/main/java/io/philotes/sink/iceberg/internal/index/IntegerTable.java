@@ -2,8 +2,8 @@
 package io.philotes.sink.iceberg.internal.index;
 
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -80,34 +80,50 @@ final class IntegerTable implements KeyTable {
     }
 
     private void makeRoom(long key) {
-        Map<Long, Integer> dense = dense(hashed.slots(0, key));
+        List<Long> dense = dense(hashed.slots(0, key));
         if (dense.isEmpty()) {
             hashed.makeRoom(0, key);
-            return;
         }
-        dense.replaceAll((range, count) -> pages.add(range));
-        hashed.moveOut(
-                key,
-                lo -> dense.containsKey(DensePages.range(lo)),
-                (hi, lo, value) -> pages.put(dense.get(DensePages.range(lo)), lo, value));
+        while (!dense.isEmpty()) {
+            dense.forEach(pages::add);
+            hashed.moveOut(
+                    key,
+                    lo -> pages.page(DensePages.range(lo)) != DensePages.NO_PAGE,
+                    (hi, lo, value) -> pages.put(pages.page(DensePages.range(lo)), lo, value));
+            dense = dense(hashed.slots(0, key));
+        }
     }
 
-    /** The ranges of which a segment has enough keys; all keys of a range are in one segment. */
-    private static Map<Long, Integer> dense(SlotTable slots) {
-        Map<Long, Integer> counts = new HashMap<>();
+    /**
+     * Ranges of which a segment has enough keys; all keys of a range are in one segment. Of the ranges that share a bucket
+     * only one that has most of its keys is seen, by a vote, so that counting makes no object per key; another one is when
+     * that one is gone.
+     */
+    private static List<Long> dense(SlotTable slots) {
         if (slots.size() < ENOUGH) {
-            return counts;
+            return List.of();
         }
-        // Most ranges of sparse keys are ruled out by small counters that many of them share.
-        int[] sketch = new int[1 << SKETCH_BITS];
-        slots.forEach((hi, key, value) -> sketch[bucket(key)]++);
-        slots.forEach((hi, key, value) -> {
-            if (sketch[bucket(key)] >= ENOUGH) {
-                counts.merge(DensePages.range(key), 1, Integer::sum);
+        long[] ranges = new long[1 << SKETCH_BITS];
+        int[] votes = new int[1 << SKETCH_BITS];
+        slots.forEach((hi, key, value) -> vote(ranges, votes, key));
+        int[] counts = new int[1 << SKETCH_BITS];
+        slots.forEach((hi, key, value) -> counts[bucket(key)] += ranges[bucket(key)] == DensePages.range(key) ? 1 : 0);
+        List<Long> dense = new ArrayList<>();
+        for (int bucket = 0; bucket < counts.length; bucket++) {
+            if (counts[bucket] >= ENOUGH) {
+                dense.add(ranges[bucket]);
             }
-        });
-        counts.values().removeIf(count -> count < ENOUGH);
-        return counts;
+        }
+        return dense;
+    }
+
+    private static void vote(long[] ranges, int[] votes, long key) {
+        int bucket = bucket(key);
+        long range = DensePages.range(key);
+        if (votes[bucket] == 0) {
+            ranges[bucket] = range;
+        }
+        votes[bucket] += ranges[bucket] == range ? 1 : -1;
     }
 
     private static int bucket(long key) {

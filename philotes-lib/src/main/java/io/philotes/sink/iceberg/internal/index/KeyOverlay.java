@@ -20,6 +20,9 @@ public final class KeyOverlay {
     private KeyLayer frozen;
     private boolean isFrozen;
 
+    /** Made once: it is needed for each staged key. */
+    private final KeyLookup beneath = this::findFrozen;
+
     public KeyOverlay(KeyIndex base, TableMemory memory) {
         this.base = base;
         this.staged = new KeyLayer(base.keyLongs(), memory);
@@ -28,7 +31,7 @@ public final class KeyOverlay {
 
     /** The key's location as of all changes, {@link KeyIndex#NOT_FOUND} when it has none. */
     public long find(long hi, long lo) {
-        return staged.find(this::findFrozen, hi, lo);
+        return staged.find(beneath, hi, lo);
     }
 
     private long findFrozen(long hi, long lo) {
@@ -40,7 +43,7 @@ public final class KeyOverlay {
      * all were cleared.
      */
     public long findInBase(long hi, long lo) {
-        return staged.findBeneath(this::findFrozen, hi, lo);
+        return staged.findBeneath(beneath, hi, lo);
     }
 
     /** The key's location before the frozen changes, {@link KeyIndex#NOT_FOUND} when it has none or they cleared all. */
