@@ -21,6 +21,9 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
 
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** What looks like a long slice was a storage that hung; and a run that is cancelled ends that soon. */
+    private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Supplier<Table> fresh;
     private final CompactionPlanner planner;
     private final CompactionOptions options;
@@ -82,9 +85,10 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
         requireWanted();
         long worked = System.nanoTime() - sliceBegan;
         if (worked >= SLICE_NANOS) {
-            long rest = (long) (worked * (1 - share) / share);
+            long rest = Math.min((long) (worked * (1 - share) / share), MAX_REST_NANOS);
             if (rest > 0) {
                 TimeUnit.NANOSECONDS.sleep(rest);
+                requireWanted();
             }
             sliceBegan = System.nanoTime();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.internal.index.IndexInput;
 import io.philotes.sink.iceberg.internal.index.IndexOutput;
@@ -51,7 +52,7 @@ final class IndexCheckpoint {
         this.file = directory.resolve(target.table().uuid() + ".index");
     }
 
-    /** Puts a new file in the place of the old one. Does not throw: without it, the next start takes longer. */
+    /** Puts a new file in the place of the old one. Throws only INTERRUPTED: without it, the next start takes longer. */
     void save(LiveFiles files, KeyLocator locator) {
         if (target.head() == null) {
             return;
@@ -68,8 +69,11 @@ final class IndexCheckpoint {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Cannot save the row index: {}; table={}, path={}", e.toString(), target.source(), file);
             remove(temporary);
+            if (e instanceof PhilotesException known && known.code() == ErrorCode.INTERRUPTED) {
+                throw known;
+            }
+            LOG.warn("Cannot save the row index: {}; table={}, path={}", e.toString(), target.source(), file);
         }
     }
 

@@ -205,6 +205,22 @@ class CompactionTest {
         assertThat(lake.rows("orders", "id")).containsExactly("0", "1", "2", "3", "5", "6");
     }
 
+    /** Memory follows others with the table's own next commit: until then every copy would be in vain. */
+    @Test
+    void nothing_is_copied_again_before_the_tables_own_next_commit_when_others_changed_it() throws Exception {
+        TestLake lake = copied(new TestLake(eager(3)));
+        OtherWriter.append(lake.table("orders"), 100L, "of others", 1);
+        for (int i = 0; i < 20; i++) {
+            Compactions.tend(lake);
+            assertThat(lake.sink().isTending()).as("round %d", i).isFalse();
+        }
+        assertThat(compactions(lake)).isEmpty();
+        insert(lake, 5);
+        Compactions.settle(lake);
+        assertThat(compactions(lake)).isNotEmpty();
+        assertThat(lake.rows("orders", "id")).containsExactly("0", "1", "100", "2", "3", "5");
+    }
+
     @Test
     void truncate_and_a_new_copy_end_a_compaction() throws Exception {
         TestLake lake = copied(new TestLake(eager(3)));
