@@ -54,6 +54,8 @@ final class KeyLearner implements RowIndex {
         locator.unlearn();
         files.recallNoMore();
         files.retainCommitted(Set.of());
+        // Numbers may begin at an earlier one again.
+        files.dropForwards();
     }
 
     /**
