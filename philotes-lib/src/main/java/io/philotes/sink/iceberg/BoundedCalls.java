@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +51,7 @@ final class BoundedCalls {
     }
 
     /**
-     * Starts a call as soon as there is a place. Its deadline is one for the whole call.
+     * Starts a call as soon as there is a place. Its deadline is one for the whole call; who cancels the result gives it up.
      *
      * @return completes with the result, the call's exception, or {@link TimeoutException}
      */
@@ -58,12 +59,18 @@ final class BoundedCalls {
         places.acquire();
         BoundedCall<T> call = new BoundedCall<>(threads, body);
         call.result().orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
-        return call.result().whenComplete((value, failure) -> {
+        CompletableFuture<T> end = call.result().whenComplete((value, failure) -> {
             if (failure instanceof TimeoutException) {
                 call.giveUp();
             }
             places.release();
         });
+        end.whenComplete((value, failure) -> {
+            if (failure instanceof CancellationException) {
+                call.giveUp();
+            }
+        });
+        return end;
     }
 
     /**

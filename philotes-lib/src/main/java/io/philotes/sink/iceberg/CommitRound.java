@@ -60,7 +60,6 @@ final class CommitRound {
             CommitReconciler.Landed landed = reconciler.commit(staged);
             rows = staged.rows();
             writer.landed(staged, landed);
-            table.maintain();
             told = CommitOutcome.SUCCESS;
             return Outcome.committed(upTo, rows);
         } catch (PhilotesException e) {
@@ -90,6 +89,8 @@ final class CommitRound {
         } catch (ExecutionException e) {
             return Outcome.unknown(BoundedCalls.unknown(table, e.getCause()));
         } catch (InterruptedException e) {
+            // The table's state goes to somebody else: the worker must not go on with it.
+            end.cancel(true);
             Thread.currentThread().interrupt();
             return Outcome.unknown(BoundedCalls.unknown(table, e));
         }

@@ -15,6 +15,7 @@ final class CompactedRows {
     private final long snapshotId;
     private final List<Source> sources = new ArrayList<>();
     private final List<Output> outputs = new ArrayList<>();
+    private long smallestFullBytes = Long.MAX_VALUE;
 
     /** A file that was copied. */
     record Source(FileScanTask file, MovedRows rows) {}
@@ -40,6 +41,16 @@ final class CompactedRows {
         return outputs;
     }
 
+    /** The output was ended because it was large enough, though its size in the end may be less than that. */
+    void full(Output output) {
+        smallestFullBytes = Math.min(smallestFullBytes, output.file().fileSizeInBytes());
+    }
+
+    /** Of the outputs that were ended so; more than any size when there are none. */
+    long smallestFullBytes() {
+        return smallestFullBytes;
+    }
+
     List<String> newLocations() {
         return outputs.stream().map(output -> output.file().location()).toList();
     }
@@ -54,6 +65,11 @@ final class CompactedRows {
         return outputs.stream()
                 .mapToLong(output -> output.file().fileSizeInBytes())
                 .sum();
+    }
+
+    /** Whether every row was copied with its identity (format 3). */
+    boolean hasLineage() {
+        return sources.stream().allMatch(source -> source.file().file().firstRowId() != null);
     }
 
     /** Rows that were deleted and not copied. */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.internal.index.KeyIndex;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.io.DeleteWriteResult;
 import org.apache.iceberg.util.ContentFileUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,21 +46,43 @@ final class CompactionLanding {
         moveDeletes();
         RewriteCommit.End end = RewriteCommit.End.REFUSED;
         try {
-            DeleteWriteResult written = new DeleteWriter(target.table(), files, commit.batchId()).write(deletes);
-            end = commit.send(rows, replacedDeletes(), written.deleteFiles(), target.head());
-            if (end == RewriteCommit.End.LANDED) {
-                apply(written.deleteFiles());
-            } else if (end == RewriteCommit.End.REFUSED) {
-                StorageCleanup.delete(target.table().io(), locations(written.deleteFiles()));
+            Optional<List<DeleteFile>> written = writeDeletes(commit.batchId());
+            if (written.isPresent()) {
+                end = commit.send(rows, replacedDeletes(), written.get(), target.head());
+                settle(end, written.get());
             }
-            return end;
-        } catch (IOException e) {
-            LOG.warn("Compaction of {} could not write its deletes: {}", target.name(), e.toString());
             return end;
         } finally {
             if (end != RewriteCommit.End.LANDED) {
                 outputs.forEach(files::remove);
             }
+        }
+    }
+
+    /** Empty when that is not possible now: nothing was sent. Throws only INTERRUPTED. */
+    private Optional<List<DeleteFile>> writeDeletes(String batchId) {
+        if (!deletes.isEmpty() && replacedDeletes().isEmpty()) {
+            LOG.info("Compaction of {} met deletes that belong to other files too", target.name());
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new DeleteWriter(target.table(), files, batchId)
+                    .write(deletes)
+                    .deleteFiles());
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof PhilotesException known && known.code() == ErrorCode.INTERRUPTED) {
+                throw known;
+            }
+            LOG.warn("Compaction of {} could not write its deletes: {}", target.name(), e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private void settle(RewriteCommit.End end, List<DeleteFile> written) {
+        if (end == RewriteCommit.End.LANDED) {
+            apply(written);
+        } else if (end == RewriteCommit.End.REFUSED) {
+            StorageCleanup.delete(target.table().io(), locations(written));
         }
     }
 

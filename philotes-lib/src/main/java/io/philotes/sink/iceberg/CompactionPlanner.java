@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -18,6 +19,8 @@ import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.ContentFileUtil;
 import org.apache.iceberg.util.StructLikeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses what compaction writes again: files of which too much is deleted, and of each partition the small files that
@@ -26,20 +29,26 @@ import org.apache.iceberg.util.StructLikeMap;
  */
 final class CompactionPlanner {
 
-    /** Of the target size; larger ones gain nothing from being merged. */
+    /** Of the size that files get; larger ones gain nothing from being merged. */
     private static final double SMALL = 0.75;
 
     /** Position deletes (format 2) cost a reader more than twice as much as deletion vectors. */
     private static final double POSITION_DELETES = 0.4;
 
+    /** Of one run: 4 bytes of heap each until it lands, some times that in between. */
+    private static final long MAX_DELETED_ROWS = 16L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CompactionPlanner.class);
+
     private final CompactionOptions options;
-    private final long targetFileSizeBytes;
+    private final long fullBytes;
     private final ExecutorService manifests;
     private double deletedFraction;
 
-    CompactionPlanner(CompactionOptions options, long targetFileSizeBytes, ExecutorService manifests) {
+    /** {@code fullBytes} is how large files get. */
+    CompactionPlanner(CompactionOptions options, long fullBytes, ExecutorService manifests) {
         this.options = options;
-        this.targetFileSizeBytes = targetFileSizeBytes;
+        this.fullBytes = fullBytes;
         this.manifests = manifests;
     }
 
@@ -55,12 +64,26 @@ final class CompactionPlanner {
             throw new UncheckedIOException(e);
         }
         List<CompactionPlan.Group> groups = new ArrayList<>();
-        for (List<FileScanTask> partition : partitions(table, all)) {
+        for (List<FileScanTask> partition : partitions(table, withoutEqualityDeletes(table, all))) {
             addGroup(partition, groups);
         }
         long rows = all.stream().mapToLong(task -> task.file().recordCount()).sum();
         long deleted = all.stream().mapToLong(CompactionPlanner::deleted).sum();
         return new CompactionPlan(snapshot, withinBudget(groups), rows == 0 ? 0 : (double) deleted / rows);
+    }
+
+    /** Only others write such deletes, and the copy knows of none. */
+    private static List<FileScanTask> withoutEqualityDeletes(Table table, List<FileScanTask> all) {
+        List<FileScanTask> fit =
+                all.stream().filter(task -> !hasEqualityDeletes(task)).toList();
+        if (fit.size() < all.size()) {
+            LOG.info("{} files of {} have equality deletes: not compacted", all.size() - fit.size(), table.name());
+        }
+        return fit;
+    }
+
+    static boolean hasEqualityDeletes(FileScanTask file) {
+        return file.deletes().stream().anyMatch(delete -> delete.content() == FileContent.EQUALITY_DELETES);
     }
 
     private static Collection<List<FileScanTask>> partitions(Table table, List<FileScanTask> all) {
@@ -90,7 +113,7 @@ final class CompactionPlanner {
     }
 
     private boolean isSmall(FileScanTask file) {
-        return file.file().fileSizeInBytes() < targetFileSizeBytes * SMALL;
+        return file.file().fileSizeInBytes() < fullBytes * SMALL;
     }
 
     private boolean isWorn(FileScanTask file) {
@@ -125,14 +148,16 @@ final class CompactionPlanner {
     private List<CompactionPlan.Group> withinBudget(List<CompactionPlan.Group> groups) {
         List<CompactionPlan.Group> taken = new ArrayList<>();
         long room = options.maxRunBytes();
+        long deletesRoom = MAX_DELETED_ROWS;
         for (CompactionPlan.Group group : groups) {
             List<FileScanTask> files = new ArrayList<>();
             for (FileScanTask file : group.files()) {
-                if (room <= 0) {
+                if (room <= 0 || deletesRoom <= 0) {
                     break;
                 }
                 files.add(file);
                 room -= file.file().fileSizeInBytes();
+                deletesRoom -= deleted(file);
             }
             if (files.size() > 1 || files.stream().anyMatch(this::isWorn)) {
                 taken.add(new CompactionPlan.Group(files));

@@ -21,6 +21,9 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
 
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** What looks like a long slice was a storage that hung; and a run that is cancelled ends that soon. */
+    private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Supplier<Table> fresh;
     private final CompactionPlanner planner;
     private final CompactionOptions options;
@@ -29,12 +32,15 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
     private double share;
     private long sliceBegan;
 
-    /** {@code fresh} loads the table for this run alone: table objects belong to one thread. */
-    CompactionRun(Supplier<Table> fresh, SinkSettings settings, ExecutorService manifests) {
+    /**
+     * @param fresh loads the table for this run alone: table objects belong to one thread
+     * @param fullBytes how large files get here, at most the target size: larger ones come out no larger
+     */
+    CompactionRun(Supplier<Table> fresh, SinkSettings settings, long fullBytes, ExecutorService manifests) {
         this.fresh = fresh;
         this.options = settings.compaction();
         this.targetFileSizeBytes = settings.targetFileSizeBytes();
-        this.planner = new CompactionPlanner(options, targetFileSizeBytes, manifests);
+        this.planner = new CompactionPlanner(options, fullBytes, manifests);
     }
 
     /** Nobody takes it over any more: it ends soon. */
@@ -82,9 +88,10 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
         requireWanted();
         long worked = System.nanoTime() - sliceBegan;
         if (worked >= SLICE_NANOS) {
-            long rest = (long) (worked * (1 - share) / share);
+            long rest = Math.min((long) (worked * (1 - share) / share), MAX_REST_NANOS);
             if (rest > 0) {
                 TimeUnit.NANOSECONDS.sleep(rest);
+                requireWanted();
             }
             sliceBegan = System.nanoTime();
         }

@@ -68,12 +68,22 @@ final class DeleteWriter {
         CharSequenceSet referenced = CharSequenceSet.empty();
         List<Touched> touched = new ArrayList<>();
         deletes.forEach((ordinal, positions) -> touched.add(new Touched(files.at(ordinal), positions)));
-        for (Touched one : touched) {
-            written.add(writePositions(one, writers, output));
-            one.file().deleteFiles().stream()
-                    .filter(ContentFileUtil::isFileScoped)
-                    .forEach(replaced::add);
-            referenced.add(one.file().location());
+        boolean whole = false;
+        try {
+            for (Touched one : touched) {
+                written.add(writePositions(one, writers, output));
+                one.file().deleteFiles().stream()
+                        .filter(ContentFileUtil::isFileScoped)
+                        .forEach(replaced::add);
+                referenced.add(one.file().location());
+            }
+            whole = true;
+        } finally {
+            if (!whole) {
+                // Nobody else knows of them.
+                StorageCleanup.delete(
+                        table.io(), written.stream().map(DeleteFile::location).toList());
+            }
         }
         return new DeleteWriteResult(written, referenced, replaced);
     }

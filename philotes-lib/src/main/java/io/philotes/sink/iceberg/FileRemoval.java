@@ -120,7 +120,7 @@ final class FileRemoval {
         try {
             ours(source, context).ifPresent(table -> {
                 Name name = new Name(source, table.uuid());
-                List<String> files = new OrphanFiles(table, age, notStaged)
+                List<String> files = new OrphanFiles(table, age, now, notStaged)
                         .find(keeper.leftovers(name, now).all());
                 remove(table, source, files, "that no table snapshot uses", context);
             });

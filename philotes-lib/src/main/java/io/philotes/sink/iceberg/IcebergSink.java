@@ -30,6 +30,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.iceberg.catalog.Catalog;
 
 /**
@@ -58,6 +59,7 @@ public final class IcebergSink implements Sink {
     private final BoundedCalls calls;
     private final SinkQuestions questions;
     private final FileRemoval removal;
+    private final TableTending tending;
     private IndexMemory indexes;
     private Map<TableId, MirroredTable> tables = Map.of();
     private volatile SinkContext context;
@@ -71,6 +73,7 @@ public final class IcebergSink implements Sink {
                 settings.namespace().toString(), settings.commitParallelism(), settings.commitTimeout());
         this.questions = new SinkQuestions(catalog, settings, opener, calls);
         this.removal = new FileRemoval(opener, settings.upkeep().orphansOlderThan(), calls);
+        this.tending = new TableTending(calls, this::loseTables);
         forgetTables();
     }
 
@@ -79,6 +82,12 @@ public final class IcebergSink implements Sink {
         tables.values().forEach(table -> table.maintenance().cancel());
         indexes = settings.indexMemory();
         tables = new TreeMap<>();
+    }
+
+    /** The same, and what comes next must not take it for a sink without tables. */
+    private void loseTables() {
+        mustDiscard = true;
+        forgetTables();
     }
 
     /** A sink into a catalog's tables; the builder's namespace must be given. */
@@ -203,9 +212,13 @@ public final class IcebergSink implements Sink {
 
     @Override
     public void suspend(TableId table) {
+        suspend(table, MirroredTable::drop);
+    }
+
+    private void suspend(TableId table, Consumer<MirroredTable> drop) {
         MirroredTable suspended = tables.remove(table);
         if (suspended != null) {
-            calls.quietly("remove what a suspended table had staged", suspended::drop);
+            calls.quietly("remove what a suspended table had staged", () -> drop.accept(suspended));
             suspended.abandon();
         }
     }
@@ -213,7 +226,7 @@ public final class IcebergSink implements Sink {
     @Override
     public TableLoad load(TablePicture picture, Lsn consistentPoint) {
         RelationSchema relation = picture.relation();
-        suspend(relation.table());
+        suspend(relation.table(), MirroredTable::dropReplaced);
         return ReplacementLoad.begin(
                 opener,
                 settings,
@@ -277,7 +290,23 @@ public final class IcebergSink implements Sink {
                 .filter(failure -> failure.recovery() == Recovery.STOP)
                 .findFirst()
                 .<CompletionStage<CommitResult>>map(CompletableFuture::failedFuture)
-                .orElseGet(() -> CompletableFuture.completedFuture(result));
+                .orElseGet(() -> {
+                    tendCommitted(touched);
+                    return CompletableFuture.completedFuture(result);
+                });
+    }
+
+    /** What landed stays so: when this fails, the tables are to be resumed, and tell themselves how far they are. */
+    private void tendCommitted(List<MirroredTable> touched) {
+        List<MirroredTable> landed = touched.stream()
+                .filter(table -> tables.containsKey(table.source()))
+                .toList();
+        landed.forEach(table -> table.maintenance().committed());
+        try {
+            tending.tend(landed.stream().filter(MirroredTable::wantsUpkeep).toList());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -301,18 +330,10 @@ public final class IcebergSink implements Sink {
         List<MirroredTable> ready = tables.values().stream()
                 .filter(table -> !table.isTouched() && table.maintenance().isReady())
                 .toList();
-        if (ready.isEmpty() || mustDiscard) {
+        if (mustDiscard) {
             return;
         }
-        mustDiscard = true;
-        mustDiscard = calls.await(
-                ErrorCode.STORAGE_FAILED,
-                "tend tables",
-                () -> {
-                    ready.forEach(MirroredTable::maintain);
-                    return false;
-                },
-                this::forgetTables);
+        tending.tend(ready);
     }
 
     /** Waits until no files are being removed. */

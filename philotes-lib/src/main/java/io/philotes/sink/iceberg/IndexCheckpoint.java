@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.internal.index.IndexInput;
 import io.philotes.sink.iceberg.internal.index.IndexOutput;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * int64 magic | int64 format | text byte order | text table uuid | int64 table snapshot id
- * int64 n, n times int64 field id of a key column
+ * int64 n, n times int64 field id of a key column | int64 1 when keys are the integers themselves, else 0
  * int64 next ordinal | int64 n, n times: text location | int64 ordinal | int64 m, m times int64 position of a deleted row
  * entries, see {@link io.philotes.sink.iceberg.internal.index.KeyIndex#save}
  * int32 CRC-32C
@@ -41,14 +42,17 @@ final class IndexCheckpoint {
     private final TargetTable target;
     private final Path file;
     private final List<Integer> keyFieldIds;
+    private final boolean isLong;
 
-    IndexCheckpoint(Path directory, TargetTable target, List<Integer> keyFieldIds) {
+    /** @param isLong whether keys are integers, which the index has as they are */
+    IndexCheckpoint(Path directory, TargetTable target, List<Integer> keyFieldIds, boolean isLong) {
         this.target = target;
+        this.isLong = isLong;
         this.keyFieldIds = keyFieldIds;
         this.file = directory.resolve(target.table().uuid() + ".index");
     }
 
-    /** Puts a new file in the place of the old one. Does not throw: without it, the next start takes longer. */
+    /** Puts a new file in the place of the old one. Throws only INTERRUPTED: without it, the next start takes longer. */
     void save(LiveFiles files, KeyLocator locator) {
         if (target.head() == null) {
             return;
@@ -65,8 +69,11 @@ final class IndexCheckpoint {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Cannot save the row index: {}; table={}, path={}", e.toString(), target.source(), file);
             remove(temporary);
+            if (e instanceof PhilotesException known && known.code() == ErrorCode.INTERRUPTED) {
+                throw known;
+            }
+            LOG.warn("Cannot save the row index: {}; table={}, path={}", e.toString(), target.source(), file);
         }
     }
 
@@ -90,6 +97,7 @@ final class IndexCheckpoint {
         for (int fieldId : keyFieldIds) {
             out.number(fieldId);
         }
+        out.number(isLong ? 1 : 0);
     }
 
     private static void writeFiles(IndexOutput out, LiveFiles files) throws IOException {
@@ -149,6 +157,7 @@ final class IndexCheckpoint {
             fieldIds.add(in.count());
         }
         require(fieldIds.equals(keyFieldIds), "the key is another");
+        require(in.number() == (isLong ? 1 : 0), "the key is of another type");
     }
 
     private static void require(boolean holds, String otherwise) throws IOException {

@@ -54,6 +54,8 @@ final class KeyLearner implements RowIndex {
         locator.unlearn();
         files.recallNoMore();
         files.retainCommitted(Set.of());
+        // Numbers may begin at an earlier one again.
+        files.dropForwards();
     }
 
     /**
@@ -109,8 +111,13 @@ final class KeyLearner implements RowIndex {
     }
 
     @Override
+    public boolean isSaveDue() {
+        return checkpoint.isPresent() && complete && locator.changes() >= Math.max(WORTH_SAVING, locator.size() / 2);
+    }
+
+    @Override
     public void saveIfDue() {
-        if (locator.changes() >= Math.max(WORTH_SAVING, locator.size() / 2)) {
+        if (isSaveDue()) {
             save();
         }
     }

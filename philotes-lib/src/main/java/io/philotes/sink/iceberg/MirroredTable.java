@@ -61,12 +61,15 @@ final class MirroredTable {
         return maintenance;
     }
 
-    /** Between two commits, with nothing staged. */
+    /** Whether {@link #maintain} has something to do behind a commit. */
+    boolean wantsUpkeep() {
+        return maintenance.isReady() || writer.index().isSaveDue();
+    }
+
+    /** Between two commits, with nothing staged. Throws when the table's state is void. */
     void maintain() {
-        if (maintenance.isReady()) {
-            maintenance.step();
-        }
-        maintenance.committed();
+        maintenance.step();
+        writer.index().saveIfDue();
     }
 
     /** Whether a transaction ends behind the table's position, so that it is not in the table yet. */
@@ -246,9 +249,20 @@ final class MirroredTable {
 
     /** The same, for good; nobody works on the table any more. */
     void drop() {
+        try {
+            maintenance.cancel();
+            writer.reset();
+            writer.index().save();
+        } finally {
+            writer.index().release();
+            writer.indexMemory().abandon();
+        }
+    }
+
+    /** The same for a table that is about to be replaced: its index is of no use to anybody. */
+    void dropReplaced() {
         maintenance.cancel();
         writer.reset();
-        writer.index().save();
         writer.index().release();
         writer.indexMemory().abandon();
     }

@@ -51,7 +51,7 @@ final class MultisetLocator implements RowIndex {
     /** Lets every entry name the file that its row is in now, also where compaction moved it; then no file needs to be followed. */
     void relocate() {
         if (files.hasForwards()) {
-            index.relocate(files::follow);
+            index.relocate(Worker.stepping(files::follow));
             files.dropForwards();
         }
     }

@@ -53,7 +53,9 @@ final class MultisetWriter extends TableWriter {
             committedFiles().forEach(this::learn);
             indexed = true;
         } else if (!fieldIds.equals(before)) {
+            indexed = false;
             relearn();
+            indexed = true;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * Finds the files in a table's own directories that nothing in the table knows: what a crash left of a commit that was never
  * made. In doubt a file stays. One whose name any table snapshot on any branch knows stays, wherever that file is; so does
  * everything that is young, that lies where this table would not have put it, or that is no data, delete or manifest file. When a
- * metadata file of another table is there, two tables share the directory, and all stays.
+ * metadata file of another table is there, two tables share the directory, and all stays. The table may be registered in another
+ * catalog as well, and get commits there: so what any metadata file of it tells counts, also of which the table knows nothing.
  *
  * <p>Confined to one thread, as is its table, which must be freshly loaded.
  */
@@ -41,6 +43,7 @@ final class OrphanFiles {
     /** More metadata files than that of which the table knows nothing are not looked into. */
     private static final int MOST_UNKNOWN = 200;
 
+    /** How its name ends, but for what says that it is compressed. */
     private static final String METADATA_FILE = ".metadata.json";
 
     /** A file, or one below directories of partitions. */
@@ -51,18 +54,22 @@ final class OrphanFiles {
     private final Table table;
     private final TableMetadata metadata;
     private final Duration age;
+    private final long now;
     private final long notStaged;
     private final NameSet known = new NameSet();
+    private final Map<String, Map<Integer, PartitionSpec>> otherLists = new HashMap<>();
     private long newest = Long.MIN_VALUE;
 
     /**
-     * @param age how much older than the newest metadata file an orphan is: by the storage's clock, for ours may be wrong by days
+     * @param age how much older than the newest metadata file an orphan is, by the storage's clock, for ours may be wrong by days,
+     *     and than now, for a file may be dated in the future
      * @param notStaged what is older is not staged in this process
      */
-    OrphanFiles(Table table, Duration age, Instant notStaged) {
+    OrphanFiles(Table table, Duration age, Instant now, Instant notStaged) {
         this.table = table;
         this.metadata = ((HasTableOperations) table).operations().current();
         this.age = age;
+        this.now = now.toEpochMilli();
         this.notStaged = notStaged.toEpochMilli();
     }
 
@@ -76,6 +83,7 @@ final class OrphanFiles {
             return List.of();
         }
         learn(read);
+        learnOfOthers();
         List<String> found = new ArrayList<>();
         collect(storage, directory("data"), DATA, found);
         collect(storage, directory("metadata"), MANIFEST, found);
@@ -102,7 +110,7 @@ final class OrphanFiles {
             String name = name(file.location());
             newest = Math.max(newest, file.createdAtMillis());
             currentSeen |= name.equals(current);
-            if (name.endsWith(METADATA_FILE) && !name.equals(current) && !own.contains(name)) {
+            if (name.contains(METADATA_FILE) && !name.equals(current) && !own.contains(name)) {
                 unknown.add(file.location());
             }
         }
@@ -110,16 +118,35 @@ final class OrphanFiles {
                 && unknown.size() <= MOST_UNKNOWN
                 && unknown.stream().allMatch(this::isOfThisTable);
         if (!alone) {
-            LOG.debug("Orphan files stay: {} may be shared with another table", table.location());
+            LOG.info(
+                    "Orphan files stay: the place may be shared with another table, {} of its metadata files are not the table's;"
+                            + " location={}",
+                    unknown.size(),
+                    table.location());
+        } else if (!otherLists.isEmpty()) {
+            LOG.info(
+                    "Files stay that only other metadata files of the table know, which a crash left or a catalog made in which it is"
+                            + " registered too: {} metadata files, {} table snapshots; location={}",
+                    unknown.size(),
+                    otherLists.size(),
+                    table.location());
         }
         return alone;
     }
 
+    /** And notes the table snapshots that only this metadata file knows. */
     private boolean isOfThisTable(String metadataFile) {
         Worker.step();
         try {
-            return metadata.uuid()
-                    .equals(TableMetadataParser.read(table.io(), metadataFile).uuid());
+            TableMetadata other = TableMetadataParser.read(table.io(), metadataFile);
+            for (Snapshot snapshot : other.snapshots()) {
+                if (metadata.snapshot(snapshot.snapshotId()) == null) {
+                    otherLists.put(snapshot.manifestListLocation(), other.specsById());
+                }
+            }
+            other.statisticsFiles().forEach(file -> known.add(file.path()));
+            other.partitionStatisticsFiles().forEach(file -> known.add(file.path()));
+            return metadata.uuid().equals(other.uuid());
         } catch (NotFoundException e) {
             // It was just deleted: metadata files go with each commit.
             return true;
@@ -152,18 +179,34 @@ final class OrphanFiles {
             expired.statistics().forEach(known::add);
             finder.addManifestsIfThere(expired.manifestList(), manifests);
         }
-        for (ManifestFile manifest : manifests.values()) {
-            known.add(manifest.path());
-            try {
-                finder.files(manifest, known::add);
-            } catch (NotFoundException e) {
-                LOG.debug("Somebody else deleted {}", manifest.path());
-            }
+        manifests.values().forEach(manifest -> learnIfThere(manifest, finder));
+    }
+
+    /** Those who made them may have partition specs of their own. */
+    private void learnOfOthers() {
+        Set<String> learnt = new HashSet<>();
+        otherLists.forEach((list, specs) -> {
+            known.add(list);
+            ManifestFinder finder = new ManifestFinder(table.io(), specs);
+            Map<String, ManifestFile> manifests = new HashMap<>();
+            finder.addManifestsIfThere(list, manifests);
+            manifests.values().stream()
+                    .filter(manifest -> learnt.add(manifest.path()))
+                    .forEach(manifest -> learnIfThere(manifest, finder));
+        });
+    }
+
+    private void learnIfThere(ManifestFile manifest, ManifestFinder finder) {
+        known.add(manifest.path());
+        try {
+            finder.files(manifest, known::add);
+        } catch (NotFoundException e) {
+            LOG.debug("Somebody else deleted {}", manifest.path());
         }
     }
 
     private void collect(SupportsPrefixOperations storage, String directory, Pattern place, List<String> found) {
-        long createdBefore = Math.min(notStaged, newest - age.toMillis());
+        long createdBefore = Math.min(notStaged, Math.min(newest, now) - age.toMillis());
         for (FileInfo file : storage.listPrefix(directory)) {
             Worker.step();
             if (found.size() == MOST_FOUND) {

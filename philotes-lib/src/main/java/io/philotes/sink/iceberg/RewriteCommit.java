@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -49,7 +51,7 @@ final class RewriteCommit {
     }
 
     /**
-     * Sends it. Throws nothing but INTERRUPTED, when nobody waits any more.
+     * Sends it. Throws nothing but INTERRUPTED, when nobody waits any more: then nobody may use the table's state either.
      *
      * @param gone delete files that go with the data files
      * @param added delete files of the new data files
@@ -61,6 +63,9 @@ final class RewriteCommit {
             Worker.sending();
             commit(rows, gone, added, knownUpTo);
         } catch (RuntimeException e) {
+            if (e instanceof PhilotesException known && known.code() == ErrorCode.INTERRUPTED) {
+                throw known;
+            }
             verdict = CommitVerdict.of(e);
             LOG.info("Compaction of {} is {}: {}", target.name(), verdict, e.toString());
         }

@@ -45,6 +45,7 @@ final class RowCopier {
     private CompactedRows copied;
     private DataWriter<StructLike> open;
     private long openRows;
+    private double openSourceBytes;
 
     /** Is asked now and then; may wait, and throws when the copy is not wanted any more. */
     interface Pause {
@@ -86,8 +87,11 @@ final class RowCopier {
     }
 
     private void copy(FileScanTask file) throws IOException, InterruptedException {
+        requireNoEqualityDeletes(file);
         PositionDeleteIndex deleted = new BaseDeleteLoader(delete -> table.io().newInputFile(delete))
                 .loadPositionDeletes(file.deletes(), file.file().location());
+        double bytesPerRow =
+                (double) file.file().fileSizeInBytes() / Math.max(1, file.file().recordCount());
         int[] gone = new int[Math.toIntExact(deleted.cardinality())];
         List<MovedRows.Run> runs = new ArrayList<>();
         int next = 0;
@@ -106,6 +110,7 @@ final class RowCopier {
                     }
                     open.write(row);
                     openRows++;
+                    openSourceBytes += bytesPerRow;
                     rank++;
                 }
                 position++;
@@ -113,6 +118,12 @@ final class RowCopier {
         }
         requireAll(file, position, next == gone.length);
         copied.sources().add(new CompactedRows.Source(file, new MovedRows(gone, runs)));
+    }
+
+    private static void requireNoEqualityDeletes(FileScanTask file) throws IOException {
+        if (CompactionPlanner.hasEqualityDeletes(file)) {
+            throw new IOException("Cannot copy " + file.file().location() + ": it has equality deletes");
+        }
     }
 
     private static void requireAll(FileScanTask file, long rows, boolean deletesFit) throws IOException {
@@ -138,8 +149,9 @@ final class RowCopier {
 
     /** Makes room for a row; true when a new file was begun for it. */
     private boolean roll(FileScanTask like) throws IOException {
-        if (open != null && openRows % ROWS_BETWEEN_LOOKS == 0 && open.length() >= targetFileSizeBytes) {
+        if (open != null && openRows % ROWS_BETWEEN_LOOKS == 0 && isFull()) {
             close(like);
+            copied.full(copied.outputs().get(copied.outputs().size() - 1));
         }
         if (open != null) {
             return false;
@@ -157,7 +169,13 @@ final class RowCopier {
         RowFiles.tune(builder, schema);
         open = builder.build();
         openRows = 0;
+        openSourceBytes = 0;
         return true;
+    }
+
+    /** Pages that are still open count as they are, not compressed; what the rows took before tells what they will take. */
+    private boolean isFull() {
+        return openSourceBytes >= targetFileSizeBytes && open.length() >= targetFileSizeBytes;
     }
 
     private void close(FileScanTask like) throws IOException {

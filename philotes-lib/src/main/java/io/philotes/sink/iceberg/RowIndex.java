@@ -7,10 +7,15 @@ interface RowIndex {
     /** Of a writer that need not know. */
     RowIndex NONE = new RowIndex() {};
 
-    /** Keeps a copy for the next start when enough changed; between two commits. Does not throw. */
+    /** Whether enough changed for {@link #saveIfDue}; quick. */
+    default boolean isSaveDue() {
+        return false;
+    }
+
+    /** Keeps a copy for the next start when enough changed; between two commits. Throws only INTERRUPTED. */
     default void saveIfDue() {}
 
-    /** Keeps a copy for the next start unless nothing changed; between two commits. Does not throw. */
+    /** Keeps a copy for the next start unless nothing changed; between two commits. Throws only INTERRUPTED. */
     default void save() {}
 
     /** Forgets everything and gives the memory back: nobody may be at work on it any more. */

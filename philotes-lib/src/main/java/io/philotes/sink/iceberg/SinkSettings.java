@@ -77,8 +77,8 @@ record SinkSettings(
     }
 
     /** Where a table's index is kept for the next start; empty when it is not. */
-    Optional<IndexCheckpoint> indexCheckpoint(TargetTable target, List<Integer> keyFieldIds) {
-        return indexDirectory.map(directory -> new IndexCheckpoint(directory, target, keyFieldIds));
+    Optional<IndexCheckpoint> indexCheckpoint(TargetTable target, List<Integer> keyFieldIds, boolean isLong) {
+        return indexDirectory.map(directory -> new IndexCheckpoint(directory, target, keyFieldIds, isLong));
     }
 
     TableOptions options(TableId table) {

@@ -8,17 +8,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.util.ContentFileUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compacts one table beside its writer, one run at a time. Confined to whoever owns the table's state. */
+/**
+ * Compacts one table beside its writer, one run at a time. Confined to whoever owns the table's state, but for {@link #cancel},
+ * which takes that away from a worker that may still be at work.
+ */
 final class TableCompaction implements TableMaintenance {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCompaction.class);
@@ -32,30 +37,46 @@ final class TableCompaction implements TableMaintenance {
     /** Entries of the index are followed through moved rows up to there, then all of them are changed. */
     private static final long MAX_FORWARD_BYTES = 16L << 20;
 
+    /** Of how many commits of the table are waited for behind runs that came to nothing. */
+    private static final int MAX_DOUBLINGS = 8;
+
     private final TargetTable target;
     private final TableWriter writer;
     private final SinkSettings settings;
     private final ExecutorService thread;
     private final Supplier<Table> fresh;
-    private CompactionRun run;
-    private CompletableFuture<Optional<CompactedRows>> running;
+    private final AtomicReference<Running> running = new AtomicReference<>();
+    private volatile boolean closed;
+    private int failures;
+    private int commitsToWait;
+    private long fullBytes;
     private boolean looked;
     private long began;
     private long filesThen;
     private long deletedThen;
+
+    /** What is under way or ready; whoever takes it out owns it. */
+    private record Running(CompactionRun run, CompletableFuture<Optional<CompactedRows>> end) {}
 
     /** {@code fresh} loads the table once more, on the maintenance thread. */
     TableCompaction(TableWriter writer, SinkSettings settings, ExecutorService thread, Supplier<Table> fresh) {
         this.target = writer.target();
         this.writer = writer;
         this.settings = settings;
+        this.fullBytes = settings.targetFileSizeBytes();
         this.thread = thread;
         this.fresh = fresh;
     }
 
     @Override
     public void committed() {
-        if (running == null
+        commitsToWait = Math.max(0, commitsToWait - 1);
+        look();
+    }
+
+    private void look() {
+        if (commitsToWait == 0
+                && running.get() == null
                 && writer.canCompact()
                 && isWorthAPlan(target.table().currentSnapshot())) {
             begin();
@@ -81,54 +102,93 @@ final class TableCompaction implements TableMaintenance {
     }
 
     private void begin() {
+        if (closed) {
+            return;
+        }
         Snapshot head = target.table().currentSnapshot();
         looked = true;
         began = System.nanoTime();
         filesThen = total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP);
         deletedThen = total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP);
-        run = new CompactionRun(fresh, settings, target.manifests());
-        running = CompletableFuture.supplyAsync(run, thread);
+        CompactionRun run = new CompactionRun(fresh, settings, fullBytes, target.manifests());
+        running.set(new Running(run, CompletableFuture.supplyAsync(run, thread)));
+        if (closed) {
+            cancelRunning();
+        }
     }
 
     @Override
     public boolean isUnderWay() {
-        return running != null && !running.isDone();
+        Running now = running.get();
+        return now != null && !now.end().isDone();
     }
 
     @Override
     public boolean isReady() {
-        return running != null && running.isDone();
+        Running now = running.get();
+        return now != null && now.end().isDone();
     }
 
     @Override
     public void step() {
-        CompletableFuture<Optional<CompactedRows>> ended = running;
-        running = null;
+        Running ended = running.getAndSet(null);
+        if (ended == null) {
+            return;
+        }
+        if (closed) {
+            discard(ended);
+            return;
+        }
+        Optional<CompactedRows> rows;
         try {
-            ended.join().ifPresent(this::land);
+            rows = ended.end().join();
         } catch (CancellationException | CompletionException e) {
             LOG.warn("Compaction of {} failed, and is tried again later: {}", target.name(), e.toString());
+            pause();
+            return;
         }
+        rows.ifPresentOrElse(this::land, this::look);
+    }
+
+    /**
+     * What stood in the way may be there still, and a copy is dear. Memory follows what others did with the table's own next
+     * commit at the earliest, so until then no run can land.
+     */
+    private void pause() {
+        commitsToWait = 1 << Math.min(failures, MAX_DOUBLINGS);
+        failures++;
     }
 
     private void land(CompactedRows rows) {
         switch (send(rows)) {
             case LANDED -> {
+                failures = 0;
                 tell(rows);
+                // Files that came out as full as they get are not merged again, so this comes to an end.
+                fullBytes = Math.min(fullBytes, rows.smallestFullBytes());
                 followMoves();
                 // There may be more to do than one run takes.
                 begin();
             }
             case REFUSED -> {
-                LOG.info("Compaction of {} was overtaken by other changes and begins anew", target.name());
+                LOG.info("Compaction of {} could not land and begins anew behind a later commit", target.name());
                 StorageCleanup.delete(target.table().io(), rows.newLocations());
                 looked = false;
+                pause();
             }
-            case UNKNOWN -> LOG.warn("Compaction of {} may have landed or not: its files stay", target.name());
+            case UNKNOWN -> {
+                LOG.warn("Compaction of {} may have landed or not: its files stay", target.name());
+                looked = false;
+                pause();
+            }
         }
     }
 
     private RewriteCommit.End send(CompactedRows rows) {
+        if (TableUtil.supportsRowLineage(target.table()) && !rows.hasLineage()) {
+            // The table was upgraded meanwhile: its rows may have got identities that the copies do not have.
+            return RewriteCommit.End.REFUSED;
+        }
         if (writer.mode().mirrors()) {
             return new CompactionLanding(target, writer.files(), rows).land();
         }
@@ -160,17 +220,27 @@ final class TableCompaction implements TableMaintenance {
 
     @Override
     public void cancel() {
-        if (running != null) {
-            run.cancel();
-            FileIO io = target.table().io();
-            running.whenCompleteAsync(
-                    (rows, failure) -> {
-                        if (failure == null) {
-                            rows.ifPresent(copied -> StorageCleanup.delete(io, copied.newLocations()));
-                        }
-                    },
-                    thread);
-            running = null;
+        closed = true;
+        cancelRunning();
+    }
+
+    private void cancelRunning() {
+        Running unwanted = running.getAndSet(null);
+        if (unwanted != null) {
+            discard(unwanted);
         }
+    }
+
+    private void discard(Running unwanted) {
+        unwanted.run().cancel();
+        FileIO io = target.table().io();
+        unwanted.end()
+                .whenCompleteAsync(
+                        (rows, failure) -> {
+                            if (failure == null) {
+                                rows.ifPresent(copied -> StorageCleanup.delete(io, copied.newLocations()));
+                            }
+                        },
+                        thread);
     }
 }

@@ -36,12 +36,12 @@ interface TableMaintenance {
     /** Whether {@link #step} has something to do now; may be asked often. */
     boolean isReady();
 
-    /** Does what is ready; called when something is. */
+    /** Does what is ready, if anything, and goes on when there is more to do. */
     void step();
 
     /** A commit of the table landed: sees whether there is something to do, and begins it elsewhere. Quick. */
     void committed();
 
-    /** Ends whatever is under way elsewhere; nothing is called any more. Does not throw. */
+    /** Ends whatever is under way elsewhere, by any thread; nothing is begun any more. Does not throw. */
     void cancel();
 }

@@ -233,7 +233,6 @@ abstract class TableWriter implements CommitSide {
         target.mirrors(where.snapshotId());
         parking.committed();
         clear();
-        index().saveIfDue();
     }
 
     private void adopt(DeleteFile delete) {

@@ -52,7 +52,8 @@ final class UpsertWriter extends TableWriter {
             target().requireUnmoved();
             index().release();
             locator = new KeyLocator(files(), encoder.isLong(), indexMemory());
-            learner = new KeyLearner(target(), files(), locator, settings().indexCheckpoint(target(), keyFieldIds));
+            learner = new KeyLearner(
+                    target(), files(), locator, settings().indexCheckpoint(target(), keyFieldIds, encoder.isLong()));
             learner.begin(encoder, new TombstoneColumn(layout()));
             indexed = true;
         }

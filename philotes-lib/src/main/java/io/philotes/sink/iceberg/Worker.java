@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import java.util.function.LongUnaryOperator;
+
 /**
  * A thread that runs one {@link BoundedCall} at a time. Code that may run on it tells {@link #step} whenever it got on; on any
  * other thread, such as one that copies a table, that does nothing.
  */
 final class Worker extends Thread {
+
+    private static final int APPLIED_PER_STEP = 1 << 16;
 
     private volatile BoundedCall<?> call;
 
@@ -24,6 +28,17 @@ final class Worker extends Thread {
         if (currentThread() instanceof Worker worker) {
             worker.call.step();
         }
+    }
+
+    /** The same function, which tells now and then that it got on. Throws as {@link #step} does. */
+    static LongUnaryOperator stepping(LongUnaryOperator each) {
+        long[] applied = new long[1];
+        return value -> {
+            if (++applied[0] % APPLIED_PER_STEP == 0) {
+                step();
+            }
+            return each.applyAsLong(value);
+        };
     }
 
     /** A request that changes something goes out now: until {@link #answered}, its outcome is not known. */

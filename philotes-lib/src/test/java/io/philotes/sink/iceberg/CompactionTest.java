@@ -205,6 +205,41 @@ class CompactionTest {
         assertThat(lake.rows("orders", "id")).containsExactly("0", "1", "2", "3", "5", "6");
     }
 
+    /** While a file is written, text that compresses well counts as if it did not. */
+    @Test
+    void files_that_come_out_smaller_than_they_seemed_are_not_merged_for_ever() throws Exception {
+        TestLake lake = new TestLake(options -> eager(3).apply(options).targetFileSizeBytes(64 << 10)).loaded(KEYED);
+        String wide = "wide ".repeat(500);
+        for (int file = 0; file < 6; file++) {
+            ChangeFeed rows = feed.begin();
+            for (int row = 0; row < 1024; row++) {
+                rows.insert(KEYED, file * 1024 + row, wide, row);
+            }
+            lake.apply(rows.commit());
+        }
+        Compactions.settle(lake);
+        int runs = compactions(lake).size();
+        Compactions.settle(lake);
+        assertThat(compactions(lake)).hasSize(runs);
+        assertThat(lake.rows("orders", "id")).hasSize(6 * 1024);
+    }
+
+    /** Memory follows others with the table's own next commit: until then every copy would be in vain. */
+    @Test
+    void nothing_is_copied_again_before_the_tables_own_next_commit_when_others_changed_it() throws Exception {
+        TestLake lake = copied(new TestLake(eager(3)));
+        OtherWriter.append(lake.table("orders"), 100L, "of others", 1);
+        for (int i = 0; i < 20; i++) {
+            Compactions.tend(lake);
+            assertThat(lake.sink().isTending()).as("round %d", i).isFalse();
+        }
+        assertThat(compactions(lake)).isEmpty();
+        insert(lake, 5);
+        Compactions.settle(lake);
+        assertThat(compactions(lake)).isNotEmpty();
+        assertThat(lake.rows("orders", "id")).containsExactly("0", "1", "100", "2", "3", "5");
+    }
+
     @Test
     void truncate_and_a_new_copy_end_a_compaction() throws Exception {
         TestLake lake = copied(new TestLake(eager(3)));

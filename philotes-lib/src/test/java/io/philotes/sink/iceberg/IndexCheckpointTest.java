@@ -282,7 +282,7 @@ class IndexCheckpointTest {
         assertThat(new TableFollower(target, files).follow()).isNotEmpty();
         IndexMemory memory = new IndexMemory(1_000_000, saved);
         KeyLocator locator = new KeyLocator(files, true, memory.forTable(Relations.ORDERS));
-        new IndexCheckpoint(saved, target, keyFieldIds).save(files, locator);
+        new IndexCheckpoint(saved, target, keyFieldIds, true).save(files, locator);
         target.manifests().shutdown();
     }
 

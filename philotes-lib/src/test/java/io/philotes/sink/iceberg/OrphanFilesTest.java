@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -293,6 +294,36 @@ class OrphanFilesTest {
         sweep(lake);
         assertThat(orphan).exists();
         LakeAudit.assertComplete(theirs);
+    }
+
+    /** The same table, as it is registered in another catalog, with commits of its own. */
+    @Test
+    void what_only_a_registered_copy_of_the_table_uses_stays() throws IOException {
+        TestLake lake = lake();
+        String metadata = ((HasTableOperations) others()).operations().current().metadataFileLocation();
+        Table copy = local.registerTable(TableIdentifier.of("shop", "copy"), metadata);
+        OtherWriter.append(copy, 7L, "theirs", 7);
+        OtherWriter.append(copy, 8L, "theirs", 8);
+        Path orphan = old("data/orphan.parquet");
+        ageAll(Duration.ofDays(5));
+        restart(lake, feed.end());
+        sweep(lake);
+        LakeAudit.assertComplete(copy);
+        assertThat(orphan).as("of neither").doesNotExist();
+        assertThat(lake.rows("orders")).containsExactly("1|a|" + amount, "2|b|0");
+    }
+
+    @Test
+    void a_file_that_is_dated_in_the_future_makes_no_other_old() throws IOException {
+        TestLake lake = lake();
+        Path young = old("data/young.parquet");
+        age(young, Duration.ofHours(30));
+        Path orphan = old("data/orphan.parquet");
+        age(old("metadata/future.txt"), Duration.ofDays(-30));
+        restart(lake, feed.end());
+        sweep(lake);
+        assertThat(young).exists();
+        assertThat(orphan).doesNotExist();
     }
 
     @Test

@@ -14,6 +14,8 @@ public final class BytesColumn extends EncodedColumn {
 
     private static final VarHandle BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    private final int fullAt;
+    private final Runnable whenFull;
     private final PageBytes min = new PageBytes();
     private final PageBytes max = new PageBytes();
     private BytesDictionary dictionary;
@@ -22,8 +24,11 @@ public final class BytesColumn extends EncodedColumn {
     private long maxHead;
     private long variableBytes;
 
-    BytesColumn(ColumnDescriptor descriptor, FileShape shape) {
+    /** @param whenFull told of each value with which, or after which, the page is long enough */
+    BytesColumn(ColumnDescriptor descriptor, FileShape shape, Runnable whenFull) {
         super(descriptor, shape);
+        this.fullAt = shape.pageBytes();
+        this.whenFull = whenFull;
     }
 
     /** The next row's value; the bytes are copied. */
@@ -34,6 +39,9 @@ public final class BytesColumn extends EncodedColumn {
         variableBytes += length;
         if (isPlain()) {
             plain().addSized(source, offset, length);
+            if (plain().length() >= fullAt) {
+                whenFull.run();
+            }
         } else {
             addByIndex(source, offset, length);
         }

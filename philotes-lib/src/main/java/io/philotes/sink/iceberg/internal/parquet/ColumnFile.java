@@ -37,7 +37,7 @@ public final class ColumnFile<T> implements FileAppender<T> {
     private static final int INDEX_TRUNCATE_LENGTH = 64;
 
     private final FileShape shape;
-    private final OutputFile output;
+    private final IcebergOutput output;
     private final ZstdPages compressor;
     private final FileColumns columns;
     private final RowWriter<T> rows;
@@ -47,10 +47,13 @@ public final class ColumnFile<T> implements FileAppender<T> {
     private int untilCheck;
     private boolean closed;
 
+    /** While something is written, and for ever when that failed: rows may be missing. */
+    private boolean broken;
+
     /** @param rowWriter makes the writer of the file's columns */
     public ColumnFile(FileShape shape, OutputFile output, Function<FileColumns, RowWriter<T>> rowWriter) {
         this.shape = shape;
-        this.output = output;
+        this.output = new IcebergOutput(output);
         this.compressor = new ZstdPages(shape.zstdLevel());
         this.columns = new FileColumns(shape, compressor);
         this.rows = rowWriter.apply(columns);
@@ -64,7 +67,8 @@ public final class ColumnFile<T> implements FileAppender<T> {
         rows.write(row);
         columns.endRow();
         rowsInGroup++;
-        if (--untilCheck == 0) {
+        // Wide values are not waited for: five hundred of a megabyte each would be in one page.
+        if (--untilCheck == 0 || columns.hasFullPage()) {
             check();
         }
     }
@@ -81,6 +85,8 @@ public final class ColumnFile<T> implements FileAppender<T> {
         if (rowsInGroup == 0) {
             return;
         }
+        requireWhole();
+        broken = true;
         try (ColumnChunkPageWriteStore pages = columns.endRowGroup()) {
             ParquetFileWriter file = started();
             file.startBlock(rowsInGroup);
@@ -90,12 +96,13 @@ public final class ColumnFile<T> implements FileAppender<T> {
         } catch (IOException e) {
             throw new UncheckedIOException("Failed to write a row group", e);
         }
+        broken = false;
     }
 
     private ParquetFileWriter started() throws IOException {
         if (writer == null) {
             writer = new ParquetFileWriter(
-                    new IcebergOutput(output),
+                    output,
                     shape.message(),
                     ParquetFileWriter.Mode.CREATE,
                     shape.rowGroupBytes(),
@@ -141,21 +148,39 @@ public final class ColumnFile<T> implements FileAppender<T> {
         if (!closed) {
             throw new IllegalStateException("the file is open");
         }
+        requireWhole();
+    }
+
+    private void requireWhole() {
+        if (broken) {
+            throw new IllegalStateException("the file is not whole: it failed to be written");
+        }
     }
 
     @Override
     public void close() throws IOException {
         if (closed) {
+            requireWhole();
             return;
         }
         closed = true;
         try {
             writeRowGroup();
-            if (writer != null) {
-                writer.end(shape.metadata());
-            }
+            end();
         } finally {
             compressor.release();
+            if (broken) {
+                output.close();
+            }
         }
+    }
+
+    private void end() throws IOException {
+        requireWhole();
+        broken = true;
+        if (writer != null) {
+            writer.end(shape.metadata());
+        }
+        broken = false;
     }
 }

@@ -33,6 +33,7 @@ public final class FileColumns {
     private ColumnChunkPageWriteStore pages;
     private ColumnWriteStore nestedStore;
     private long pagesBytes;
+    private boolean hasFullPage;
 
     FileColumns(FileShape shape, ZstdPages compressor) {
         this.shape = shape;
@@ -46,7 +47,7 @@ public final class FileColumns {
 
     /** The file's column of BINARY. */
     public BytesColumn bytes(ColumnDescriptor descriptor) {
-        return added(new BytesColumn(descriptor, shape));
+        return added(new BytesColumn(descriptor, shape, () -> hasFullPage = true));
     }
 
     /** The file's column of FIXED_LEN_BYTE_ARRAY. */
@@ -106,8 +107,14 @@ public final class FileColumns {
         return pages;
     }
 
+    /** Whether a column of values of any length says that its page is long enough. */
+    boolean hasFullPage() {
+        return hasFullPage;
+    }
+
     /** Writes the pages that are long enough. */
     void writeFullPages() {
+        hasFullPage = false;
         for (FlatColumn column : flat.values()) {
             if (column.rows() >= shape.pageRows() || column.pageBytes() >= shape.pageBytes()) {
                 write(column);

@@ -10,9 +10,11 @@ import java.nio.channels.SocketChannel;
 final class ChannelOutput extends OutputStream {
 
     private final SocketChannel channel;
+    private final Readiness writable;
 
-    ChannelOutput(SocketChannel channel) {
+    ChannelOutput(SocketChannel channel, Readiness writable) {
         this.channel = channel;
+        this.writable = writable;
     }
 
     @Override
@@ -24,17 +26,9 @@ final class ChannelOutput extends OutputStream {
     public void write(byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
         channel.write(rest);
-        if (rest.hasRemaining()) {
-            awaitAndWrite(rest);
-        }
-    }
-
-    private void awaitAndWrite(ByteBuffer rest) throws IOException {
-        try (Readiness writable = Readiness.toWrite(channel)) {
-            while (rest.hasRemaining()) {
-                writable.await(0);
-                channel.write(rest);
-            }
+        while (rest.hasRemaining()) {
+            writable.await(0);
+            channel.write(rest);
         }
     }
 }

@@ -20,6 +20,7 @@ final class ChannelSocket extends Socket {
 
     private final SocketChannel channel;
     private final Readiness readable;
+    private final Readiness writable;
     private final ChannelInput in;
     private final ChannelOutput out;
 
@@ -31,8 +32,18 @@ final class ChannelSocket extends Socket {
         this.channel = channel;
         channel.configureBlocking(false);
         this.readable = Readiness.toRead(channel);
+        this.writable = writable(channel, readable);
         this.in = new ChannelInput(channel, readable, streams);
-        this.out = new ChannelOutput(channel);
+        this.out = new ChannelOutput(channel, writable);
+    }
+
+    private static Readiness writable(SocketChannel channel, Readiness readable) throws IOException {
+        try {
+            return Readiness.toWrite(channel);
+        } catch (IOException | RuntimeException e) {
+            readable.close();
+            throw e;
+        }
     }
 
     @Override
@@ -82,7 +93,9 @@ final class ChannelSocket extends Socket {
     @Override
     public void close() throws IOException {
         channel.close();
-        readable.close();
+        try (writable) {
+            readable.close();
+        }
     }
 
     @Override

@@ -41,6 +41,8 @@ import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.parquet.ParquetUtil;
@@ -138,6 +140,102 @@ class RowFilesTest {
             records.forEach(writer::write);
         }
         return writer.toDataFile();
+    }
+
+    /** Pages wait for their end by bytes, not only by rows. */
+    @Test
+    void wide_values_do_not_pile_up_and_are_read_as_they_were() throws IOException {
+        RelationSchema relation = Relations.of(List.of(0), "id int8", "data bytea");
+        Table table = table(SchemaMapper.schema(relation, RowMode.UPSERT), 2);
+        RowLayout layout = layout(relation, table, RowMode.UPSERT);
+        Random random = new Random(1);
+        List<byte[]> written = new ArrayList<>();
+        DataWriter<RowView> writer = RowFiles.dataWriter(table, newFile(table), layout, table.spec(), null);
+        try (writer) {
+            RowView row = layout.newRow();
+            for (int i = 0; i < 40; i++) {
+                byte[] wide = new byte[1 << 20];
+                random.nextBytes(wide);
+                written.add(wide);
+                row.decode(Tuples.of(new Object[] {Integer.toString(i), wide}));
+                writer.write(row);
+                assertThat(RowFiles.heapBytes(writer)).as("after %d rows", i).isLessThan(8 << 20);
+            }
+        }
+        table.newAppend().appendFile(writer.toDataFile()).commit();
+        List<Record> read = read(table);
+        assertThat(read).hasSize(written.size());
+        for (int i = 0; i < written.size(); i++) {
+            assertThat(((ByteBuffer) read.get(i).getField("data")).array()).isEqualTo(written.get(i));
+        }
+    }
+
+    @Test
+    void a_file_that_failed_to_close_fails_again_and_lets_its_stream_go() throws IOException {
+        RelationSchema relation = Relations.of(List.of(0), "id int8");
+        Table table = table(SchemaMapper.schema(relation, RowMode.UPSERT), 2);
+        RowLayout layout = layout(relation, table, RowMode.UPSERT);
+        FullDisk file = new FullDisk(newFile(table).encryptingOutputFile());
+        DataWriter<RowView> writer =
+                RowFiles.dataWriter(table, EncryptedFiles.plainAsEncryptedOutput(file), layout, table.spec(), null);
+        RowView row = layout.newRow();
+        row.decode(Tuples.of(new Object[] {"1"}));
+        writer.write(row);
+        assertThatThrownBy(writer::close).rootCause().hasMessage("the disk is full");
+        assertThat(file.closed).isTrue();
+        assertThatThrownBy(writer::close).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(writer::toDataFile).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Takes the first four bytes. */
+    private static final class FullDisk implements OutputFile {
+
+        private final OutputFile file;
+        private boolean closed;
+
+        FullDisk(OutputFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public PositionOutputStream create() {
+            PositionOutputStream stream = file.create();
+            return new PositionOutputStream() {
+                @Override
+                public long getPos() throws IOException {
+                    return stream.getPos();
+                }
+
+                @Override
+                public void write(int single) throws IOException {
+                    if (getPos() >= 4) {
+                        throw new IOException("the disk is full");
+                    }
+                    stream.write(single);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    closed = true;
+                    stream.close();
+                }
+            };
+        }
+
+        @Override
+        public PositionOutputStream createOrOverwrite() {
+            return create();
+        }
+
+        @Override
+        public String location() {
+            return file.location();
+        }
+
+        @Override
+        public InputFile toInputFile() {
+            return file.toInputFile();
+        }
     }
 
     private static List<Record> read(Table table) throws IOException {

@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +197,31 @@ class ChannelSocketTest {
             assertThatThrownBy(() -> ends.socket().getInputStream()).isInstanceOf(SocketException.class);
             ends.socket().close();
         }
+    }
+
+    @Test
+    void closing_ends_a_write_of_another_thread() throws Exception {
+        try (Ends ends = ends(false)) {
+            CompletableFuture<Throwable> ended = new CompletableFuture<>();
+            Thread writer = new Thread(() -> {
+                try {
+                    ends.socket().getOutputStream().write(new byte[20_000_000]);
+                    ended.completeExceptionally(new AssertionError("nobody reads"));
+                } catch (IOException e) {
+                    ended.complete(e);
+                }
+            });
+            writer.start();
+            await().until(() -> waits(writer) || ended.isDone());
+            ends.socket().close();
+            assertThat(ended.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static boolean waits(Thread writer) {
+        return Arrays.stream(writer.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("await")
+                        && frame.getClassName().endsWith("Readiness"));
     }
 
     @Test
