@@ -81,6 +81,9 @@ final class Scalars {
         if (type == Integer.class) {
             return integer(text, shown);
         }
+        if (type == Double.class) {
+            return decimal(text, shown);
+        }
         if (type == Boolean.class) {
             return bool(text, shown);
         }
@@ -106,6 +109,13 @@ final class Scalars {
             throw new IllegalArgumentException("must be a whole number, not " + shown);
         }
         return Integer.valueOf(text);
+    }
+
+    private static Double decimal(String text, String shown) {
+        if (!text.matches("[+-]?[0-9]{1,9}([.][0-9]{1,9})?")) {
+            throw new IllegalArgumentException("must be a number, not " + shown);
+        }
+        return Double.valueOf(text);
     }
 
     private static Boolean bool(String text, String shown) {

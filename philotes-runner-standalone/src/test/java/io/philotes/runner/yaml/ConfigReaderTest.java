@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.config.BufferType;
 import io.philotes.config.ByteSize;
 import io.philotes.config.CatalogType;
+import io.philotes.config.CompactionConfig;
 import io.philotes.config.OrphansConfig;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineConfig;
@@ -136,7 +137,10 @@ class ConfigReaderTest {
                       password: p
                       properties: { clients: 4 }
                     defaults: { format-version: 2, target-file-size: 64MiB }
-                    maintenance: { snapshots: { keep-for: 1d, keep-at-most: 50, keep-files: 2h }, orphans: { older-than: 7d } }
+                    maintenance:
+                      snapshots: { keep-for: 1d, keep-at-most: 50, keep-files: 2h }
+                      orphans: { older-than: 7d }
+                      compaction: { min-files: 4, deleted-fraction: 0.25, cpu-share: 1 }
                 pipelines:
                   shop:
                     description: BI
@@ -172,6 +176,8 @@ class ConfigReaderTest {
                 .isEqualTo(new SnapshotsConfig(true, Duration.ofDays(1), 50, Duration.ofHours(2)));
         assertThat(config.destinations().get("lake").maintenance().orphans())
                 .isEqualTo(new OrphansConfig(true, Duration.ofDays(7)));
+        assertThat(config.destinations().get("lake").maintenance().compaction())
+                .isEqualTo(new CompactionConfig(true, 4, 0.25, 1.0));
         PipelineConfig shop = config.pipelines().get("shop");
         assertThat(shop.tables().get(1).mode()).isEqualTo(WriteMode.APPEND);
         TableConfig orders = shop.tables().get(2);
@@ -245,6 +251,20 @@ class ConfigReaderTest {
         assertFaults(SMALLEST.replace("SHOP_DB", "OTHER"))
                 .hasMessageContaining(":7:17: pipelines.shop.source.password: the environment variable OTHER_PASSWORD"
                         + " is not set");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "much, must be a number",
+        "'0,5', must be a number",
+        "1e0, must be a number",
+        "2, cpu-share must be above 0"
+    })
+    void a_number_that_is_none_is_refused(String text, String why) {
+        assertFaults(SMALLEST.replace(
+                        "warehouse: lake }",
+                        "warehouse: lake }\n      maintenance: { compaction: { cpu-share: \"" + text + "\" } }"))
+                .hasMessageContaining(why);
     }
 
     @Test
