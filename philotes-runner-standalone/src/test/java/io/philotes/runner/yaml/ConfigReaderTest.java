@@ -258,7 +258,7 @@ class ConfigReaderTest {
         "much, must be a number",
         "'0,5', must be a number",
         "1e0, must be a number",
-        "2, cpu-share must be above 0"
+        "2, 'cpu-share: must be above 0'"
     })
     void a_number_that_is_none_is_refused(String text, String why) {
         assertFaults(SMALLEST.replace(
