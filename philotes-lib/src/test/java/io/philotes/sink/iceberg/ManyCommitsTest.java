@@ -33,7 +33,8 @@ class ManyCommitsTest {
     @Test
     void old_metadata_files_go_and_every_commit_counts(@TempDir Path directory) throws Exception {
         try (JdbcCatalog catalog = LocalCatalog.open(directory)) {
-            TestLake lake = new TestLake(catalog, options -> options.compaction(CompactionOptions.DEFAULT)).loaded(KEYED);
+            TestLake lake =
+                    new TestLake(catalog, options -> options.compaction(CompactionOptions.DEFAULT)).loaded(KEYED);
             ChangeFeed feed = new ChangeFeed(TestLake.LOADED_AT.value());
             for (int key = 0; key < KEYS; key++) {
                 feed.begin().insert(KEYED, key, "key " + key, 0).commit();
