@@ -60,11 +60,6 @@ final class KeyLocator {
         overlay.forEachStaged((hi, lo, staged) -> accept(overlay.findInBase(hi, lo), locations));
     }
 
-    /** The same for the commit under way: rows of the table only. */
-    void committedOfFrozen(LongConsumer locations) {
-        overlay.forEachFrozen((hi, lo, staged) -> accept(overlay.findUnderFrozen(hi, lo), locations));
-    }
-
     private void accept(long hint, LongConsumer locations) {
         long at = live(hint);
         if (at != KeyIndex.NOT_FOUND) {
@@ -120,17 +115,7 @@ final class KeyLocator {
         }
     }
 
-    /** The row was rewritten to another place; false when the table's row of that key is not where it was. */
-    boolean repoint(long hi, long lo, long from, long to) {
-        return index.repoint(hi, lo, from, to);
-    }
-
-    /** What is staged goes on its way; what is staged from now on belongs to the next commit. */
-    void freeze() {
-        overlay.freeze();
-    }
-
-    /** The commit under way landed, or everything that was staged when none is. */
+    /** The commit landed. */
     void apply() {
         changes += overlay.size();
         if (overlay.isFrozen()) {
