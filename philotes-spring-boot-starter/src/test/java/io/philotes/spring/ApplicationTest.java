@@ -10,6 +10,9 @@ import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.sink.Sink;
 import io.philotes.sink.Sinks;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,7 +48,10 @@ class ApplicationTest extends ApplicationLab {
     @Test
     void a_web_application_mirrors_its_database_and_actuator_shows_and_orders_it() throws Exception {
         shop();
-        String orders = "management.endpoint.philotes.access: unrestricted\n";
+        String orders = "management.endpoint.philotes.access: unrestricted\nlogging.level.io.philotes: DEBUG\n";
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream console = System.out;
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         String state = "philotes.state: { type: lake, directory: \"" + directory.resolve("state") + "\" }\n";
         try (ConfigurableApplicationContext application =
                 run(database() + WEB + orders + state + pipeline(FAST + LETTERS))) {
@@ -63,7 +69,13 @@ class ApplicationTest extends ApplicationLab {
             for (String path : List.of("health", "philotes", "philotes/shop", "info", "env", "configprops", "beans")) {
                 assertThat(get(application, path).body()).as(path).isNotEmpty().doesNotContain(CANARY);
             }
+        } finally {
+            System.setOut(console);
         }
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .as("the log")
+                .contains("Pipeline shop: CREATED -> STARTING")
+                .doesNotContain(CANARY);
     }
 
     private static void showsHealth(ConfigurableApplicationContext application) throws Exception {
