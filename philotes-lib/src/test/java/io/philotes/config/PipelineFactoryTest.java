@@ -60,6 +60,7 @@ class PipelineFactoryTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         PipelineConfig pipeline = new PipelineConfig(
                 null,
