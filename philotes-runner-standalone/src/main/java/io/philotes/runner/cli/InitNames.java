@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
-import io.philotes.runner.terminal.Suggestion;
+import io.philotes.config.internal.Suggestion;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.source.postgres.TablePattern;
 import java.nio.file.InvalidPathException;

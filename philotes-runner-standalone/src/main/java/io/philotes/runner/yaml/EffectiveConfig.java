@@ -5,6 +5,7 @@ import io.philotes.config.ByteSize;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.Ref;
 import io.philotes.config.Secret;
+import io.philotes.config.internal.Keys;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Collection;
