@@ -14,6 +14,7 @@ import io.philotes.pipeline.WalGuard;
 import io.philotes.sink.Sink;
 import io.philotes.sink.iceberg.internal.value.WireText;
 import io.philotes.source.WalStatus;
+import io.philotes.source.postgres.FoundTable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -196,6 +197,15 @@ public final class PipelineFactory implements AutoCloseable {
     public Optional<WalStatus> wal(String name) {
         PipelineConfig pipeline = pipeline(name);
         return SourceFactory.source(source(pipeline), pipeline).attach(name).wal();
+    }
+
+    /**
+     * The tables of the pipeline's source that match, whether they are its own or not; see {@link Discovery#tables}.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, SOURCE_UNREACHABLE and the like
+     */
+    public List<FoundTable> discover(String name, String pattern) {
+        return Discovery.tables(source(pipeline(name)), pattern);
     }
 
     /**
