@@ -13,7 +13,7 @@ abstract class BufferRestarts extends BufferWaits {
 
     @Test
     void what_was_appended_is_there_after_a_restart() throws InterruptedException {
-        assumeTrue(buffer.survivesRestart(), "it survives no restart");
+        assumeTrue(buffer.survivesRestart(), "skipped: the buffer survives no restart");
         ChangeBatch first = BatchFixtures.whole(100, 2, 10);
         ChangeBatch second = BatchFixtures.wholes(200, 300);
         append(first);
@@ -31,7 +31,7 @@ abstract class BufferRestarts extends BufferWaits {
 
     @Test
     void an_incomplete_transaction_does_not_survive_a_restart() throws InterruptedException {
-        assumeTrue(buffer.survivesRestart(), "it survives no restart");
+        assumeTrue(buffer.survivesRestart(), "skipped: the buffer survives no restart");
         append(BatchFixtures.whole(100, 1, 10));
         List<ChangeBatch> parts = BatchFixtures.parted(200, 3, 5, 1000);
         append(parts.get(0));

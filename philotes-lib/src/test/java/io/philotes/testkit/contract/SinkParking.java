@@ -102,8 +102,8 @@ abstract class SinkParking extends SinkNotices {
     }
 
     private void openParking() {
-        assumeFalse(keepsHistory());
-        assumeTrue(sink.parksRows());
+        assumeFalse(keepsHistory(), "skipped: a history sets nothing aside");
+        assumeTrue(sink.parksRows(), "skipped: the sink sets no rows aside");
         sink.open(new SinkContext(
                 "contract", "contract-id", ++epoch, Clock.systemUTC(), PipelineMetrics.NONE, MAX_PARKED));
     }
