@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import io.philotes.runner.server.CheckJson;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
 import io.philotes.error.ErrorCode;
