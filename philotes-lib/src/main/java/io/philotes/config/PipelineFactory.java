@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -30,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a configuration into builders: the one room that knows every implementation. Not thread-safe. It owns the catalogs
+ * Turns a configuration into builders: the one room that knows every implementation. Thread-safe. It owns the catalogs
  * and pools that it opened; close it after the pipelines have stopped.
  */
 public final class PipelineFactory implements AutoCloseable {
@@ -39,6 +40,7 @@ public final class PipelineFactory implements AutoCloseable {
 
     private final PhilotesConfig config;
     private final List<Catalog> catalogs = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> openings = new ConcurrentHashMap<>();
     private final Stores stores;
 
     /** @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds */
@@ -103,9 +105,17 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
-        Catalog catalog = CatalogFactory.open(destination.catalog());
+        Catalog catalog = openAlone(destination.catalog());
         catalogs.add(catalog);
         return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
+    }
+
+    /** A catalog makes its tables when it is opened first, which two pipelines must not do at the same time. */
+    private Catalog openAlone(CatalogConfig catalog) {
+        Object opening = openings.computeIfAbsent(catalog.uri().orElse("") + catalog.warehouse(), key -> new Object());
+        synchronized (opening) {
+            return CatalogFactory.open(catalog);
+        }
     }
 
     /** A pipeline whose state is in a database leaves nothing on this machine unless it is told where. */

@@ -15,19 +15,19 @@ import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.dlq.postgres.PostgresDeadLetterQueue;
 import io.philotes.jdbc.StatePool;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
-/** Makes buffers and state stores; those in one database share a pool. Owns the pools. Not thread-safe. */
+/** Makes buffers and state stores; those in one database share a pool. Owns the pools. Thread-safe. */
 final class Stores implements AutoCloseable {
 
     /** The buffer's own, readers, and short calls. */
     private static final int CONNECTIONS_PER_PIPELINE = 12;
 
     private final PhilotesConfig config;
-    private final Map<DatabaseConfig.Address, StatePool> pools = new HashMap<>();
+    private final Map<DatabaseConfig.Address, StatePool> pools = new ConcurrentHashMap<>();
 
     Stores(PhilotesConfig config) {
         this.config = config;
