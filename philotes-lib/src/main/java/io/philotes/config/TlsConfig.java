@@ -9,4 +9,5 @@ import java.nio.file.Path;
  * @param certificate PEM file with the certificate, and those between it and the authority
  * @param key PEM file with its private key, in PKCS#8 form and without a passphrase
  */
-public record TlsConfig(@Required Path certificate, @Required Path key) {}
+public record TlsConfig(
+        @Required Path certificate, @Required Path key) {}

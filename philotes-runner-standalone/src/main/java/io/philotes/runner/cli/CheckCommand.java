@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
-import io.philotes.runner.server.CheckJson;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
 import io.philotes.error.ErrorCode;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
+import io.philotes.runner.server.CheckJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

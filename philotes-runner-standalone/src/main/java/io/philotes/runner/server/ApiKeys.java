@@ -29,8 +29,8 @@ public final class ApiKeys {
 
     ApiKeys(ServerAuthConfig config) {
         config.apiKeys()
-                .forEach((name, key) -> known.add(new Known(
-                        new Caller(name, key.role()), HexFormat.of().parseHex(hashOf(key)))));
+                .forEach((name, key) -> known.add(
+                        new Known(new Caller(name, key.role()), HexFormat.of().parseHex(hashOf(key)))));
     }
 
     private static String hashOf(ApiKeyConfig key) {
@@ -63,7 +63,8 @@ public final class ApiKeys {
         if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
-        byte[] hash = HexFormat.of().parseHex(hash(header.substring(SCHEME.length()).trim()));
+        byte[] hash =
+                HexFormat.of().parseHex(hash(header.substring(SCHEME.length()).trim()));
         Caller found = null;
         for (Known key : known) {
             found = MessageDigest.isEqual(key.hash(), hash) ? key.caller() : found;

@@ -97,7 +97,10 @@ final class Body {
 
     int number(String name, int byDefault) {
         JsonNode value = root.path(name);
-        require(value.isMissingNode() || value.canConvertToInt() && value.isInt(), "/" + name, "must be a whole number");
+        require(
+                value.isMissingNode() || value.canConvertToInt() && value.isInt(),
+                "/" + name,
+                "must be a whole number");
         return value.asInt(byDefault);
     }
 
@@ -110,7 +113,10 @@ final class Body {
     /** @throws Refusal with all that was found; to be called when everything was read */
     void requireSense() {
         if (!faults.isEmpty()) {
-            throw Refusal.of(faults, "the body may hold " + String.join(", ", keys.stream().sorted().toList()));
+            throw Refusal.of(
+                    faults,
+                    "the body may hold "
+                            + String.join(", ", keys.stream().sorted().toList()));
         }
     }
 }

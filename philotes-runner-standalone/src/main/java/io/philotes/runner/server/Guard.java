@@ -36,11 +36,14 @@ final class Guard {
         route.role().ifPresent(needed -> {
             if (caller.isEmpty()) {
                 context.header("WWW-Authenticate", "Bearer");
-                throw Refusal.of(401, "an API key is needed", "send it as Authorization: Bearer phk_…; see PHILOTES_KEY");
+                throw Refusal.of(
+                        401, "an API key is needed", "send it as Authorization: Bearer phk_…; see PHILOTES_KEY");
             }
             if (!caller.get().role().covers(needed)) {
                 throw Refusal.of(
-                        403, "the key '" + caller.get().name() + "' is a " + lower(caller.get()) + "'s, " + needed + " is needed");
+                        403,
+                        "the key '" + caller.get().name() + "' is a " + lower(caller.get()) + "'s, " + needed
+                                + " is needed");
             }
         });
         if (route.isOrder() && !String.valueOf(context.contentType()).startsWith(Answers.JSON)) {

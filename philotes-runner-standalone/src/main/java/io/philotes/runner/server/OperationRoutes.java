@@ -26,7 +26,9 @@ final class OperationRoutes {
         answers.send(
                 context,
                 200,
-                Map.of("items", operations.list().stream().map(OperationJson::of).toList()));
+                Map.of(
+                        "items",
+                        operations.list().stream().map(OperationJson::of).toList()));
     }
 
     private void show(Context context) {

@@ -76,7 +76,8 @@ final class Router {
             }
             LOG.error("Cannot answer {} {}", context.method(), context.path(), failure);
             answers.problem(
-                    context, Refusal.of(500, "a defect in Philotes", "please report it with the stack trace in the log"));
+                    context,
+                    Refusal.of(500, "a defect in Philotes", "please report it with the stack trace in the log"));
         }
     }
 

@@ -72,8 +72,8 @@ final class VerifyRoute {
         String pipeline = Answers.status(pipelines, context).pipeline();
         Operation run = operations
                 .find(OperationRoutes.number(context.pathParam("run")))
-                .filter(found -> found.kind() == OperationKind.VERIFY
-                        && found.pipeline().equals(pipeline))
+                .filter(found ->
+                        found.kind() == OperationKind.VERIFY && found.pipeline().equals(pipeline))
                 .orElseThrow(() -> Refusal.of(404, "there is no such comparison, or it is long ago"));
         run.failure().ifPresent(failure -> {
             throw Refusal.of(failure, "");
