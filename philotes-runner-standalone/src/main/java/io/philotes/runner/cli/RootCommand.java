@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             PlanCommand.class,
             StatusCommand.class,
+            PipelineCommand.class,
             WalCommand.class,
             ResyncCommand.class,
             DlqCommand.class,
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             TeardownCommand.class,
             SetupSqlCommand.class,
             StateCommand.class,
+            KeyCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class

@@ -3,6 +3,8 @@ package io.philotes.runner.server;
 
 import io.philotes.config.ApiKeyConfig;
 import io.philotes.config.ServerAuthConfig;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,14 +29,25 @@ public final class ApiKeys {
 
     private final List<Known> known = new ArrayList<>();
 
+    /** @throws PhilotesException INVALID_CONFIGURATION for a key that is too short */
     ApiKeys(ServerAuthConfig config) {
         config.apiKeys()
                 .forEach((name, key) -> known.add(
-                        new Known(new Caller(name, key.role()), HexFormat.of().parseHex(hashOf(key)))));
+                        new Known(new Caller(name, key.role()), HexFormat.of().parseHex(hashOf(name, key)))));
     }
 
-    private static String hashOf(ApiKeyConfig key) {
-        return key.sha256().orElseGet(() -> hash(key.key().orElseThrow().value()));
+    private static String hashOf(String name, ApiKeyConfig config) {
+        return config.sha256().orElseGet(() -> {
+            String key = config.key().orElseThrow().value();
+            if (key.length() < ApiKeyConfig.MIN_LENGTH) {
+                throw new PhilotesException(
+                                ErrorCode.INVALID_CONFIGURATION,
+                                "Cannot take the API key " + name + ": it has fewer than " + ApiKeyConfig.MIN_LENGTH
+                                        + " characters")
+                        .hinting("philotes key create " + name + " makes a good one");
+            }
+            return hash(key);
+        });
     }
 
     /** A new key; it is nowhere but in the answer. */

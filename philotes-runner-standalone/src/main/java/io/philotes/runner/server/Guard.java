@@ -2,7 +2,9 @@
 package io.philotes.runner.server;
 
 import io.javalin.http.Context;
+import io.philotes.config.ApiRole;
 import io.philotes.config.ServerConfig;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,8 +44,8 @@ final class Guard {
             if (!caller.get().role().covers(needed)) {
                 throw Refusal.of(
                         403,
-                        "the key '" + caller.get().name() + "' is a " + lower(caller.get()) + "'s, " + needed
-                                + " is needed");
+                        "the key '" + caller.get().name() + "' is for a "
+                                + word(caller.get().role()) + "; this needs an " + word(needed));
             }
         });
         if (route.isOrder() && !String.valueOf(context.contentType()).startsWith(Answers.JSON)) {
@@ -51,8 +53,8 @@ final class Guard {
         }
     }
 
-    private static String lower(Caller caller) {
-        return caller.role().name().toLowerCase(java.util.Locale.ROOT);
+    private static String word(ApiRole role) {
+        return role.name().toLowerCase(Locale.ROOT);
     }
 
     private static Optional<Caller> local(Context context) {

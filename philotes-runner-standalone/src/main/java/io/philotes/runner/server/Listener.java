@@ -4,12 +4,14 @@ package io.philotes.runner.server;
 import io.javalin.config.JavalinConfig;
 import io.philotes.config.ServerConfig;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -51,7 +53,10 @@ final class Listener {
         // What is under way is cut off: orders go on in threads of their own.
         server.setStopTimeout(0);
         server.setErrorHandler(new ErrorPage());
-        server.setHandler(new MinimumDataRateHandler(MIN_BYTES_PER_SECOND, MIN_BYTES_PER_SECOND));
+        // A body is waited for without a thread.
+        Handler.Wrapper bodies =
+                new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(MAX_BODY_BYTES, 0, true));
+        server.setHandler(new MinimumDataRateHandler(bodies, MIN_BYTES_PER_SECOND, MIN_BYTES_PER_SECOND));
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
     }
 

@@ -21,6 +21,8 @@ import java.util.Base64;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Reads certificate and key as servers elsewhere have them. Stateless. */
@@ -49,8 +51,30 @@ public final class PemFiles {
         }
     }
 
-    /** The certificates of a PEM file, the server's own first. */
-    public static Certificate[] certificates(Path file) throws IOException, GeneralSecurityException {
+    /**
+     * For a caller on this machine, who trusts the server's own certificate.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION for a file that is not there, or not what it should be
+     */
+    public static SSLContext trusting(TlsConfig tls) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            Certificate[] chain = certificates(tls.certificate());
+            for (int i = 0; i < chain.length; i++) {
+                store.setCertificateEntry("certificate" + i, chain[i]);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw unusable(tls.certificate().toString(), e.toString(), e);
+        }
+    }
+
+    private static Certificate[] certificates(Path file) throws IOException, GeneralSecurityException {
         Certificate[] chain = CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
                 .toArray(Certificate[]::new);

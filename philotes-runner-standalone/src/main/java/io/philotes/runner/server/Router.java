@@ -8,6 +8,7 @@ import io.javalin.http.HttpResponseException;
 import io.philotes.error.PhilotesException;
 import java.time.Duration;
 import java.util.List;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +71,8 @@ final class Router {
             answers.problem(context, Refusal.of(400, senseless.getMessage()));
         } else if (failure instanceof HttpResponseException http) {
             refused(http, context);
+        } else if (failure instanceof EofException) {
+            LOG.debug("{} {}: the caller went away", context.method(), context.path());
         } else {
             if (failure instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
