@@ -16,6 +16,7 @@ import io.philotes.pipeline.VerifyRequest;
 import io.philotes.runner.group.PipelineGroup;
 import io.philotes.runner.server.ServerVersions;
 import io.philotes.runner.server.StatusServer;
+import io.philotes.runner.yaml.EffectiveConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,7 @@ final class RunnerProcess implements AutoCloseable {
         this.names = names;
         this.factory = new PipelineFactory(config);
         this.group = new PipelineGroup(names, this::builder);
-        LOG.info("Configuration: {}", config);
+        LOG.info("Configuration: {}", Json.line(EffectiveConfig.tree(config)));
         Versions versions = Versions.ofBuild();
         io.micrometer.core.instrument.Gauge.builder("philotes.build.info", () -> 1)
                 .tags("version", versions.philotes(), "iceberg", versions.iceberg())

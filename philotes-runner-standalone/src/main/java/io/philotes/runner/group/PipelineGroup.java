@@ -4,6 +4,7 @@ package io.philotes.runner.group;
 import io.philotes.PipelineBuilder;
 import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.error.PhilotesException;
+import io.philotes.group.internal.Member;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.VerifyReport;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
 import io.philotes.model.TableId;
-import io.philotes.runner.terminal.Suggestion;
+import io.philotes.config.internal.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.server;
 
+import io.philotes.config.Discovery;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.config.SourceConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
@@ -95,6 +97,13 @@ final class Inspections {
             pipelines.forEach(name -> reports.put(name, withoutOurselves(factory.checkSource(name))));
             return CheckJson.of(null, reports);
         });
+    }
+
+    /** The tables that match, mirrored or not. */
+    List<FoundJson> discover(SourceConfig source, String pattern) {
+        return look(factory -> Discovery.tables(source, pattern).stream()
+                .map(FoundJson::of)
+                .toList());
     }
 
     private <T> T look(Function<PipelineFactory, T> look) {

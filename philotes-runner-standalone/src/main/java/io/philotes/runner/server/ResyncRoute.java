@@ -2,12 +2,12 @@
 package io.philotes.runner.server;
 
 import io.javalin.http.Context;
+import io.philotes.config.internal.Suggestion;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.TableStatus;
-import io.philotes.runner.terminal.Suggestion;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

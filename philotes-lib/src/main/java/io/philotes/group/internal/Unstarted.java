@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.group;
+package io.philotes.group.internal;
 
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;

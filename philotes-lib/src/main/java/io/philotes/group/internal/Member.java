@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.group;
+package io.philotes.group.internal;
 
 import io.philotes.PipelineBuilder;
 import io.philotes.error.ErrorCode;
@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One pipeline of a group: started, stopped and started again, whatever becomes of the others. Thread-safe. */
-final class Member {
+/** One pipeline among others: started, stopped and started again, whatever becomes of the others. Thread-safe. */
+public final class Member {
 
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
@@ -25,24 +25,25 @@ final class Member {
     private final Supplier<PipelineBuilder> builder;
     private volatile Pipeline pipeline;
     private volatile PhilotesException failure;
-    /** Guarded by this: a start is wanted and has not come to its end. */
-    private boolean starting;
+    /** A start is wanted and has not come to its end. Written under this. */
+    private volatile boolean starting;
     /** Guarded by this: a person stopped it, and may start it again. */
     private boolean atRest;
     /** Guarded by this. */
     private boolean closed;
 
-    Member(String name, Supplier<PipelineBuilder> builder) {
+    /** @param builder gives the pipeline's builder, anew for each start; may be asked from another thread */
+    public Member(String name, Supplier<PipelineBuilder> builder) {
         this.name = name;
         this.builder = builder;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     /** Starts in a thread of its own, unless it runs or starts already. What may pass is tried again for so long. */
-    synchronized void begin(Duration patience) {
+    public synchronized void begin(Duration patience) {
         if (starting || closed || isRunning()) {
             return;
         }
@@ -59,7 +60,7 @@ final class Member {
     }
 
     /** The same in the calling thread, trying once. */
-    void startHere() {
+    public void startHere() {
         synchronized (this) {
             prepare();
         }
@@ -120,8 +121,13 @@ final class Member {
         }
     }
 
+    /** As {@link #stop(Duration)} with {@link Pipeline#DEFAULT_STOP_TIMEOUT}. */
+    public void stop() {
+        stop(Pipeline.DEFAULT_STOP_TIMEOUT);
+    }
+
     /** Stops it in order; it may be started again. Waits for a start that is under way. */
-    void stop() {
+    public void stop(Duration timeout) {
         Pipeline present;
         synchronized (this) {
             atRest = true;
@@ -129,12 +135,12 @@ final class Member {
             notifyAll();
         }
         if (present != null) {
-            present.close();
+            present.stop(timeout);
         }
     }
 
     /** Stops it for good. */
-    void close() {
+    public void close() {
         synchronized (this) {
             closed = true;
         }
@@ -142,7 +148,7 @@ final class Member {
     }
 
     /** Waits until it is at its end, and nobody may start it again. */
-    void awaitEnded() throws InterruptedException {
+    public void awaitEnded() throws InterruptedException {
         awaitStarted();
         Pipeline present = pipeline;
         if (present != null) {
@@ -156,40 +162,42 @@ final class Member {
     }
 
     /** Waits until a start that is under way has come to its end, well or not. */
-    synchronized void awaitStarted() throws InterruptedException {
+    public synchronized void awaitStarted() throws InterruptedException {
         while (starting && !closed) {
             wait();
         }
     }
 
-    synchronized boolean hasEnded() {
+    public synchronized boolean hasEnded() {
         return closed || !starting && !atRest && !isRunning();
     }
 
     /** The pipeline, which may be at its end. */
-    Pipeline pipeline() {
+    public Pipeline pipeline() {
         return started().orElseThrow(() -> {
             String why = failure == null ? "it has not started yet" : failure.getMessage();
             return new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot ask the pipeline " + name + ": " + why);
         });
     }
 
-    Optional<Pipeline> started() {
+    public Optional<Pipeline> started() {
         return Optional.ofNullable(pipeline);
     }
 
     /** Why it could not start, or ended; empty for what is only tried again. */
-    Optional<PhilotesException> failure() {
+    public Optional<PhilotesException> failure() {
         PipelineStatus status = status();
         return status.state() == PipelineState.FAILED ? status.failure() : Optional.empty();
     }
 
-    PipelineStatus status() {
+    /** The pipeline's own; of one that has not started, whether it tries to, and why it could not. */
+    public PipelineStatus status() {
         Pipeline present = pipeline;
         PhilotesException why = failure;
         if (present != null) {
             return present.status();
         }
-        return Unstarted.status(name, why == null ? PipelineState.CREATED : PipelineState.FAILED, why);
+        PipelineState ended = why == null ? PipelineState.CREATED : PipelineState.FAILED;
+        return Unstarted.status(name, starting ? PipelineState.STARTING : ended, why);
     }
 }
