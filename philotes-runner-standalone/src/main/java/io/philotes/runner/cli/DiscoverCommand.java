@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
-import io.philotes.runner.server.FoundJson;
 import io.philotes.config.Discovery;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.runner.server.FoundJson;
 import io.philotes.source.postgres.FoundTable;
 import io.philotes.source.postgres.TablePattern;
 import java.util.List;

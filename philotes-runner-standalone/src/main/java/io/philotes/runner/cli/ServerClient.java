@@ -60,7 +60,8 @@ final class ServerClient {
     }
 
     private static ServerClient configured(RootCommand root, Optional<String> key) {
-        ServerConfig server = root.isConfigured() ? root.configWithoutSecrets().server() : new ServerConfig(null, null, null);
+        ServerConfig server =
+                root.isConfigured() ? root.configWithoutSecrets().server() : new ServerConfig(null, null, null);
         String host = server.address().contains(":") ? "[" + server.address() + "]" : server.address();
         String scheme = server.tls().isPresent() ? "https://" : "http://";
         return new ServerClient(

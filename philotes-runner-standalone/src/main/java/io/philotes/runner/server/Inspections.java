@@ -101,9 +101,8 @@ final class Inspections {
 
     /** The tables that match, mirrored or not. */
     List<FoundJson> discover(SourceConfig source, String pattern) {
-        return look(factory -> Discovery.tables(source, pattern).stream()
-                .map(FoundJson::of)
-                .toList());
+        return look(factory ->
+                Discovery.tables(source, pattern).stream().map(FoundJson::of).toList());
     }
 
     private <T> T look(Function<PipelineFactory, T> look) {

@@ -26,7 +26,13 @@ final class SourceRoutes {
      * @param source its name; the pipeline's for one that has none of its own
      * @param config all of it, which is not shown
      */
-    record Described(String source, String type, String url, String username, String sslMode, List<String> pipelines,
+    record Described(
+            String source,
+            String type,
+            String url,
+            String username,
+            String sslMode,
+            List<String> pipelines,
             @JsonIgnore SourceConfig config) {
 
         static Described of(String name, SourceConfig config, List<String> pipelines) {

@@ -145,11 +145,7 @@ class ContractRunTest extends CliServer {
         get("/api/v1/sources/{source}/setup-sql");
         assertThat(get("/api/v1/sources/{source}/tables").at("/items/0/table").asText())
                 .isEqualTo("public.t");
-        ask(
-                "GET /api/v1/sources/{source}/tables",
-                400,
-                "/api/v1/sources/one/tables?limit=0",
-                null);
+        ask("GET /api/v1/sources/{source}/tables", 400, "/api/v1/sources/one/tables?limit=0", null);
         assertThat(post(200, "/api/v1/sources/{source}/test", "{}")
                         .path("passed")
                         .asBoolean())
