@@ -16,6 +16,7 @@ import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.sink.iceberg.local.LocalFileIO;
+import io.philotes.testkit.RestFixture;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
