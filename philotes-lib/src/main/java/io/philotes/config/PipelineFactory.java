@@ -103,7 +103,7 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
-        Catalog catalog = CatalogFactory.open(destination.catalog());
+        Catalog catalog = CatalogFactory.open(destination.catalog(), destination.storage());
         catalogs.add(catalog);
         return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
     }

@@ -114,7 +114,7 @@ class RestCatalogTest {
     void older_table_snapshots_go_and_what_is_tagged_stays() throws Exception {
         CatalogLab lab = new CatalogLab(postgres, "rest_expiry", directory);
         MaintenanceConfig maintenance = new MaintenanceConfig(new SnapshotsConfig(null, null, 10, null), null, null);
-        DestinationConfig destination = new DestinationConfig(null, config(server.uri()), null, maintenance);
+        DestinationConfig destination = new DestinationConfig(null, config(server.uri()), null, null, maintenance);
         try (RESTCatalog reader = reader();
                 PipelineFactory factory = lab.factory(destination, BufferType.DISK);
                 Pipeline pipeline = factory.builder(lab.pipeline()).start()) {

@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands in front of an S3 server, which sees each request as it was signed, and turns away what its rule does not let
@@ -37,7 +37,7 @@ public final class S3Gate implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final S3Server target;
-    private final AtomicInteger refused = new AtomicInteger();
+    private final List<Request> refused = new CopyOnWriteArrayList<>();
     private volatile Rule rule = request -> Optional.empty();
 
     /** Why a request is not let through, if it is not. */
@@ -73,9 +73,9 @@ public final class S3Gate implements AutoCloseable {
         rule = now;
     }
 
-    /** How many requests were turned away so far. */
-    public int refused() {
-        return refused.get();
+    /** The requests that were turned away so far. */
+    public List<Request> refused() {
+        return refused;
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -86,7 +86,7 @@ public final class S3Gate implements AutoCloseable {
                     exchange.getRequestMethod(), exchange.getRequestURI().toString(), token == null ? "" : token);
             Optional<Refusal> refusal = rule.refuses(request);
             if (refusal.isPresent()) {
-                refused.incrementAndGet();
+                refused.add(request);
                 refuse(exchange, refusal.get());
             } else {
                 pass(exchange, body);

@@ -3,8 +3,13 @@ package io.philotes.sink.iceberg;
 
 import static io.philotes.sink.iceberg.Relations.KEYED;
 import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
+import static io.philotes.sink.iceberg.TestLake.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.TableLoad;
@@ -119,7 +124,7 @@ class VendedCredentialsTest {
             removeOrphans(lake, catalog);
             assertThat(lake.rows("orders")).contains("1|a|" + amount, "2|b|0").hasSize(2 + amount);
             assertThat(catalog.renewals() > 0).isEqualTo(refresh == Refresh.ENDPOINT);
-            assertThat(gate.refused()).isZero();
+            assertThat(gate.refused()).isEmpty();
             lake.sink().close();
             dropTable();
         }
@@ -135,6 +140,23 @@ class VendedCredentialsTest {
         }
     }
 
+    /** What began in the background before is at its end: that cannot change its keys where only loading brings others. */
+    private static void outlive(TestLake lake, VendingCatalog catalog) {
+        settle(lake);
+        catalog.outlive();
+    }
+
+    private static void settle(TestLake lake) {
+        Compactions.awaitCopy(lake);
+        lake.sink().awaitFileRemoval();
+    }
+
+    private void restart(TestLake lake) {
+        settle(lake);
+        lake.restart();
+        lake.sink().resume(KEYED, feed.end());
+    }
+
     private static void write(TableLoad load, Object... row) {
         try (RangeWriter writer = load.writer()) {
             writer.write(TestLake.view(row));
@@ -143,23 +165,21 @@ class VendedCredentialsTest {
 
     private void writeAndCommit(TestLake lake, VendingCatalog catalog) {
         for (int round = 0; round < 2; round++) {
-            catalog.outlive();
+            outlive(lake, catalog);
             lake.apply(change());
         }
     }
 
     private void buildTheIndex(TestLake lake, VendingCatalog catalog) {
-        lake.restart();
-        lake.sink().resume(KEYED, feed.end());
-        catalog.outlive();
+        restart(lake);
+        outlive(lake, catalog);
         lake.apply(change());
     }
 
     private void compact(TestLake lake, VendingCatalog catalog) {
         for (int round = 0; round < 3; round++) {
             lake.apply(change());
-            Compactions.awaitCopy(lake);
-            catalog.outlive();
+            outlive(lake, catalog);
             Compactions.tend(lake);
         }
         assertThat(lake.table("orders").snapshots()).anyMatch(snapshot -> "replace".equals(snapshot.operation()));
@@ -169,7 +189,7 @@ class VendedCredentialsTest {
         Set<Path> before = files();
         for (int round = 0; round < 12; round++) {
             if (round == 10) {
-                catalog.outlive();
+                outlive(lake, catalog);
             }
             lake.apply(change());
             lake.sink().awaitFileRemoval();
@@ -189,15 +209,51 @@ class VendedCredentialsTest {
         for (Path file : files()) {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(4))));
         }
-        lake.restart();
-        lake.sink().resume(KEYED, feed.end());
+        restart(lake);
         clock.advance(Duration.ofHours(25));
-        catalog.outlive();
+        outlive(lake, catalog);
         lake.apply(change());
         lake.sink().awaitFileRemoval();
         lake.commit(feed.end());
         lake.sink().awaitFileRemoval();
         assertThat(orphan).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void while_nobody_gives_keys_it_fails_loudly_and_then_goes_on(Refresh refresh) throws Exception {
+        try (VendingCatalog catalog = new VendingCatalog(server, refresh)) {
+            TestLake lake = new TestLake(client(catalog), options -> options).loaded(KEYED, row(1, "a", 0));
+            lake.apply(change());
+            Lsn before = feed.end();
+            ChangeBatch batch = change().batch();
+            catalog.refuse(true);
+            catalog.outlive();
+            PhilotesException failure = failure(lake, batch);
+            assertThat(failure.recovery()).isIn(Recovery.RETRY, Recovery.RECONCILE);
+            assertThat(catalog.refusals()).isPositive();
+            catalog.refuse(false);
+            lake.restart();
+            assertThat(lake.sink().committedUpTo(KEYED)).contains(before);
+            lake.sink().resume(KEYED, before);
+            lake.write(batch);
+            lake.commit(feed.end());
+            assertThat(lake.rows("orders")).containsExactly("11|x|0", "12|x|0", "1|a|2");
+            lake.sink().close();
+            dropTable();
+        }
+    }
+
+    private PhilotesException failure(TestLake lake, ChangeBatch batch) {
+        try {
+            lake.write(batch);
+        } catch (PhilotesException e) {
+            return e;
+        }
+        return lake.commitResult(feed.end()).outcomes().values().stream()
+                .flatMap(outcome -> outcome.failure().stream())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Path table() {
