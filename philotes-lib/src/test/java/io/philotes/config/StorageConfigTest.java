@@ -27,8 +27,8 @@ class StorageConfigTest {
     })
     void a_provider_answers_at_its_locations(StoragePreset preset, String location, String endpoint) {
         assertThat(storage(preset, location, null).properties())
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "s3.endpoint", endpoint, "client.region", location, "s3.path-style-access", "false"));
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("s3.endpoint", endpoint, "client.region", location, "s3.path-style-access", "false"));
     }
 
     @Test
@@ -69,10 +69,12 @@ class StorageConfigTest {
         refused(() -> destination(CatalogType.LOCAL, null, "/lake", aws), "does not belong to a catalog of type local");
         refused(() -> destination(CatalogType.REST, "http://x", "/lake", aws), "must be s3://");
         refused(() -> destination(CatalogType.JDBC, "jdbc:postgresql://x/y", "lake", aws), "must be s3://");
-        assertThat(destination(CatalogType.REST, "http://x", "lake", aws).storage()).contains(aws);
+        assertThat(destination(CatalogType.REST, "http://x", "lake", aws).storage())
+                .contains(aws);
     }
 
-    private static DestinationConfig destination(CatalogType type, String uri, String warehouse, StorageConfig storage) {
+    private static DestinationConfig destination(
+            CatalogType type, String uri, String warehouse, StorageConfig storage) {
         CatalogConfig catalog =
                 new CatalogConfig(type, Optional.ofNullable(uri), warehouse, null, null, null, null, null);
         return new DestinationConfig(null, catalog, Optional.of(storage), null, null);
@@ -85,8 +87,7 @@ class StorageConfigTest {
         refused(() -> new AuthConfig(null, null, null, null, null, null), "type bearer needs a token");
         refused(() -> new AuthConfig(null, secret, id, null, null, null), "belong to type oauth2");
         refused(() -> new AuthConfig(AuthType.OAUTH2, secret, id, secret, null, null), "token belongs to type bearer");
-        refused(
-                () -> new AuthConfig(AuthType.OAUTH2, null, id, null, null, null), "needs client-id and client-secret");
+        refused(() -> new AuthConfig(AuthType.OAUTH2, null, id, null, null, null), "needs client-id and client-secret");
         refused(
                 () -> new AuthConfig(AuthType.OAUTH2, null, Optional.of("a:b"), secret, null, null),
                 "must not contain ':'");
