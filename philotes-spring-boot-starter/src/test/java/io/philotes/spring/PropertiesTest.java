@@ -277,7 +277,8 @@ class PropertiesTest {
                 "philotes.pipelinez: unknown key; did you mean 'pipelines'?",
                 "philotes.server: unknown key",
                 "philotes.pipelines.shop.source.slott: unknown key; did you mean 'slot'?",
-                "philotes.pipelines.shop.destination.catalog.type: must be one of local, jdbc, rest, not 'resst'; did you mean 'rest'?",
+                "philotes.pipelines.shop.destination.catalog.type: must be one of local, jdbc, rest",
+                "not 'resst'; did you mean 'rest'?",
                 "philotes.pipelines.shop.commit.interval: must be a duration such as 500ms, 30s, 5m, 1h or 1d, not 'soon'",
                 "philotes.pipelines.shop.tables: must be a list");
     }
