@@ -80,7 +80,7 @@ public final class PipelineFactory implements AutoCloseable {
     public PipelineBuilder builder(String name) {
         PipelineConfig pipeline = pipeline(name);
         SourceConfig source = source(pipeline);
-        PipelineDraft draft = Philotes.source(SourceFactory.source(source, pipeline))
+        PipelineDraft draft = Philotes.source(SourceFactory.source(source, pipeline, config.state()))
                 .name(name)
                 .buffer(own.buffer(name).orElseGet(() -> stores.buffer(name, pipeline.buffer())))
                 .commitInterval(pipeline.commit().interval())
@@ -160,7 +160,7 @@ public final class PipelineFactory implements AutoCloseable {
                 throw e;
             }
             PipelineConfig pipeline = pipeline(name);
-            List<Finding> findings = new ArrayList<>(SourceFactory.source(source(pipeline), pipeline)
+            List<Finding> findings = new ArrayList<>(SourceFactory.source(source(pipeline), pipeline, config.state())
                     .attach(name)
                     .check());
             findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
@@ -196,7 +196,9 @@ public final class PipelineFactory implements AutoCloseable {
      */
     public Optional<WalStatus> wal(String name) {
         PipelineConfig pipeline = pipeline(name);
-        return SourceFactory.source(source(pipeline), pipeline).attach(name).wal();
+        return SourceFactory.source(source(pipeline), pipeline, config.state())
+                .attach(name)
+                .wal();
     }
 
     /**

@@ -12,8 +12,10 @@ import java.util.Set;
  */
 public record ServerConfig(Boolean enabled, String address, Integer port) {
 
+    /** Only this machine: anything else needs authentication. */
     public static final String DEFAULT_ADDRESS = "127.0.0.1";
 
+    /** Where nothing usual listens. */
     public static final int DEFAULT_PORT = 8484;
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");

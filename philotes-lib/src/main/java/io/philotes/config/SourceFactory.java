@@ -12,7 +12,7 @@ final class SourceFactory {
 
     private SourceFactory() {}
 
-    static PostgresSource source(SourceConfig config, PipelineConfig pipeline) {
+    static PostgresSource source(SourceConfig config, PipelineConfig pipeline, StateConfig state) {
         PostgresSourceBuilder builder = server(config)
                 .tables(pipeline.tables().stream().map(TableConfig::table).toArray(String[]::new))
                 .exclude(pipeline.exclude().toArray(String[]::new));
@@ -22,6 +22,9 @@ final class SourceFactory {
         config.slot().name().ifPresent(builder::slot);
         if (config.slot().failover()) {
             builder.failoverSlot();
+        }
+        if (config.streaming()) {
+            state.spool().ifPresentOrElse(builder::streaming, builder::streaming);
         }
         if (config.publication().manage()) {
             config.publication().name().ifPresent(builder::publication);

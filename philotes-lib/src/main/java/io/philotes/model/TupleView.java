@@ -114,6 +114,7 @@ public final class TupleView {
         return copy;
     }
 
+    /** How many columns the tuple has. */
     public int columnCount() {
         return columnCount;
     }
@@ -123,10 +124,12 @@ public final class TupleView {
         return kinds[column];
     }
 
+    /** Whether the column is {@link #NULL}. */
     public boolean isNull(int column) {
         return kinds[column] == NULL;
     }
 
+    /** Whether the column is {@link #UNCHANGED}. */
     public boolean isUnchanged(int column) {
         return kinds[column] == UNCHANGED;
     }
@@ -146,6 +149,7 @@ public final class TupleView {
         return bytes;
     }
 
+    /** Where the value begins in {@link #bytes}. */
     public int offset(int column) {
         return offsets[column];
     }

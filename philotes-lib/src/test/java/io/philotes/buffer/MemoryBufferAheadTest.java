@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer;
 
-class MemoryBufferAheadTest extends AheadContract {
+import io.philotes.testkit.contract.ReadAheadContract;
+
+class MemoryBufferAheadTest extends ReadAheadContract {
 
     @Override
     protected ChangeBuffer create() {

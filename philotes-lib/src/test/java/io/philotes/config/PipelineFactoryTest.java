@@ -82,6 +82,7 @@ class PipelineFactoryTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         PipelineConfig pipeline = new PipelineConfig(
                 null,

@@ -54,7 +54,7 @@ record InitTables(List<FoundTable> found) {
 
     private static SourceConfig source(Draft draft, String role, Optional<Secret> password) {
         SslConfig ssl = new SslConfig(draft.effectiveSslMode(), null);
-        return new SourceConfig(null, draft.url(), null, role, password, ssl, null, null, null, PATIENCE, null);
+        return new SourceConfig(null, draft.url(), null, role, password, ssl, null, null, null, PATIENCE, null, null);
     }
 
     /** What goes without saying: each table that can be mirrored as it is; where nothing was seen, all of {@code public}. */

@@ -87,6 +87,7 @@ class ConfigReaderTest {
         assertThat(source.ssl().mode()).isEqualTo(SslMode.REQUIRE);
         assertThat(source.heartbeat().interval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(source.publication().manage()).isTrue();
+        assertThat(source.streaming()).isFalse();
         assertThat(shop.destination()
                         .orElseThrow()
                         .inline()
@@ -125,6 +126,7 @@ class ConfigReaderTest {
                     publication: { name: pub, manage: false }
                     heartbeat: { interval: 1m }
                     connect-timeout: PT3S
+                    streaming: true
                 destinations:
                   lake:
                     type: iceberg
@@ -195,6 +197,7 @@ class ConfigReaderTest {
         assertThat(shop.onError().retry().maxDelay()).isEqualTo(Duration.ofDays(1));
         assertThat(config.sources().get("shop-db").socket()).contains(Path.of("/var/run/postgresql"));
         assertThat(config.sources().get("shop-db").connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.sources().get("shop-db").streaming()).isTrue();
         assertThat(config.server().port()).isEqualTo(9000);
         assertThat(config.toString()).doesNotContain("plain").contains("password=Optional[***]");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.buffer;
+package io.philotes.testkit.contract;
 
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.ChangeBatchBuilder;

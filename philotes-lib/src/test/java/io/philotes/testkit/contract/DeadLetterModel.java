@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.dlq;
+package io.philotes.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.dlq.DeadLetter;
+import io.philotes.dlq.DeadLetterMove;
+import io.philotes.dlq.DeadLetterQueue;
+import io.philotes.dlq.ParkedChange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +31,7 @@ public final class DeadLetterModel {
 
     /** Takes one step; the answer takes the same one in a queue, any number of times. */
     public Consumer<DeadLetterQueue> step() {
-        Instant at = Letters.NOON.plusSeconds(steps++);
+        Instant at = LetterFixtures.NOON.plusSeconds(steps++);
         List<DeadLetter.Id> ids = someIds();
         return switch (random.nextInt(10)) {
             case 0, 1, 2, 3 -> add(ids);
@@ -43,9 +47,9 @@ public final class DeadLetterModel {
     private List<DeadLetter.Id> someIds() {
         List<DeadLetter.Id> ids = new ArrayList<>();
         for (int i = random.nextInt(8); i >= 0; i--) {
-            ids.add(Letters.id(
+            ids.add(LetterFixtures.id(
                     random.nextBoolean() ? "lake" : "other",
-                    random.nextBoolean() ? Letters.ORDERS : Letters.ITEMS,
+                    random.nextBoolean() ? LetterFixtures.ORDERS : LetterFixtures.ITEMS,
                     random.nextInt(4),
                     random.nextInt(5)));
         }
@@ -53,7 +57,7 @@ public final class DeadLetterModel {
     }
 
     private Consumer<DeadLetterQueue> add(List<DeadLetter.Id> ids) {
-        List<ParkedChange> added = ids.stream().map(Letters::letter).toList();
+        List<ParkedChange> added = ids.stream().map(LetterFixtures::letter).toList();
         added.forEach(one -> letters.putIfAbsent(one.letter().id(), one.letter()));
         return queue -> queue.add(added);
     }

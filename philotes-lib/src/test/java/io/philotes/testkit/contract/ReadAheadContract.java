@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.buffer;
+package io.philotes.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.philotes.buffer.BufferReader;
+import io.philotes.buffer.ChangeBuffer;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.model.ChangeBatch;
@@ -19,10 +21,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a buffer keeps that hands out the parts of a large transaction while they come. */
+/**
+ * What a {@link ChangeBuffer} promises whose readers hand out the parts of a large transaction while they come
+ * ({@link BufferReader#pollAhead}): nothing is mixed, and who read of a transaction that was withdrawn is told. To look ahead is
+ * optional; a buffer that does not needs only {@link ChangeBufferContract}.
+ */
 @Timeout(60)
-public abstract class AheadContract {
+public abstract class ReadAheadContract {
 
+    /** From this size on a transaction is large. */
     protected static final long AHEAD_BYTES = 3_000;
 
     private static final Duration NOW = Duration.ZERO;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.checkpoint;
+package io.philotes.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.checkpoint.Checkpoint;
+import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.checkpoint.TableProgress;
+import io.philotes.checkpoint.TableState;
 import io.philotes.model.Incarnation;
 import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
@@ -12,12 +16,24 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link CheckpointStore} must do; an implementation's test extends it. */
+/**
+ * What every {@link CheckpointStore} promises, as tests: extend it and say how a store is made.
+ *
+ * <ul>
+ *   <li>What was saved is loaded by another store, all of it.
+ *   <li>Progress never moves backwards: a smaller position of the same epoch, and any smaller epoch, are not stored, and
+ *       {@code save} answers what is.
+ *   <li>Pipelines do not share, whatever their names; {@code remove} forgets one.
+ * </ul>
+ *
+ * <p>Each test has an object of the test class, and so a storage, of its own.
+ */
 public abstract class CheckpointStoreContract {
 
     /** A store on the same storage each time it is called within one test. */
     protected abstract CheckpointStore store();
 
+    /** A checkpoint with names and reasons that want to be quoted. */
     public static Checkpoint checkpoint(long epoch, long coveredUpTo) {
         return new Checkpoint(
                 "b5e1f0aa",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.dlq;
+package io.philotes.testkit.contract;
 
+import io.philotes.dlq.DeadLetter;
+import io.philotes.dlq.ParkedChange;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
@@ -10,14 +12,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Dead letters for tests. */
-public final class Letters {
+public final class LetterFixtures {
 
     public static final String PIPELINE = "shop";
     public static final TableId ORDERS = new TableId("public", "orders");
     public static final TableId ITEMS = new TableId("public", "items");
     public static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123456Z");
 
-    private Letters() {}
+    private LetterFixtures() {}
 
     public static DeadLetter.Id id(TableId table, long commitLsn, long ordinal) {
         return id("lake", table, commitLsn, ordinal);
