@@ -170,6 +170,18 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     /**
+     * What the pipeline's source alone is found to be; no lake is asked.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, or the source refuses its options
+     */
+    public CheckReport checkSource(String name) {
+        PipelineConfig pipeline = pipeline(name);
+        return new CheckReport(SourceFactory.source(source(pipeline), pipeline, config.state())
+                .attach(name)
+                .check());
+    }
+
+    /**
      * The pipeline's dead letters, open, whether it runs or not; nothing else is opened. To be closed before this is.
      *
      * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline or it keeps none, or why the queue cannot

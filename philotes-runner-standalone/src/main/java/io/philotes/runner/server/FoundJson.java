@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.server;
 
 import io.philotes.source.postgres.FoundTable;
 import java.util.List;
 import java.util.Locale;
 
 /** A table that was found, for programs. Immutable. */
-record FoundJson(
+public record FoundJson(
         String table,
         boolean partitioned,
         Long estimatedRows,
@@ -18,7 +18,7 @@ record FoundJson(
         String note,
         String fix) {
 
-    static FoundJson of(FoundTable found) {
+    public static FoundJson of(FoundTable found) {
         Suggested suggested = Suggested.of(found);
         return new FoundJson(
                 found.table().toString(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.server;
 
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.sink.iceberg.WriteMode;
@@ -13,9 +13,9 @@ import io.philotes.source.postgres.FoundTable;
  * @param note what stands in the way, or what to know; empty for nothing
  * @param fix SQL that mends it; empty when nothing is to be mended
  */
-record Suggested(WriteMode mode, boolean ready, String note, String fix) {
+public record Suggested(WriteMode mode, boolean ready, String note, String fix) {
 
-    static Suggested of(FoundTable found) {
+    public static Suggested of(FoundTable found) {
         String alter = "ALTER TABLE " + found.table().toSql();
         if (found.unlogged()) {
             return new Suggested(
