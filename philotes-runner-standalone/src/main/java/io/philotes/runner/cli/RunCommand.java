@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
         try (RunnerProcess process = new RunnerProcess(config, pipelines)) {
             process.stopOnSignal();
             if (!noServer && config.server().enabled()) {
-                process.serve();
+                process.serveAside();
             }
             if (!noProgress) {
                 process.showProgress(root.terminal());

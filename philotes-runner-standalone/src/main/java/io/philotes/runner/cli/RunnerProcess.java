@@ -47,7 +47,8 @@ final class RunnerProcess implements AutoCloseable {
     private final PipelineGroup group;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private OnSignal onSignal;
-    private StatusServer server;
+    private volatile StatusServer server;
+    private Beside serving = Beside.nothing();
     private CopyProgress progress;
 
     RunnerProcess(PhilotesConfig config, List<String> names) {
@@ -65,6 +66,15 @@ final class RunnerProcess implements AutoCloseable {
     /** Ctrl-C and SIGTERM: the process ends after the pipelines did. */
     void stopOnSignal() {
         onSignal = OnSignal.run(group::close);
+    }
+
+    /** The server beside the pipelines: both take their time. A port that is taken is told before anything else begins. */
+    void serveAside() {
+        if (Beside.isFree(config.server().address(), config.server().port())) {
+            serving = Beside.begin("philotes-server-start", this::serve);
+        } else {
+            serve();
+        }
     }
 
     void serve() {
@@ -97,12 +107,14 @@ final class RunnerProcess implements AutoCloseable {
 
     int runUntilStopped() throws InterruptedException {
         start(START_PATIENCE);
+        serving.require();
         group.awaitStopped();
         return requireNoFailure();
     }
 
     int runOnce() throws InterruptedException {
         start(Duration.ZERO);
+        serving.require();
         group.runUntilCaughtUp(ONCE_LIMIT);
         group.close();
         return requireNoFailure();
@@ -163,6 +175,7 @@ final class RunnerProcess implements AutoCloseable {
         if (onSignal != null) {
             onSignal.close();
         }
+        serving.await();
         if (server != null) {
             server.close();
         }

@@ -28,7 +28,7 @@ class ReferenceCliTest {
 
     private static CommandLine model() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        return new CommandLine(new RootCommand(new Terminal(nowhere, nowhere, Map.<String, String>of()::get, false)));
+        return new CommandLine(new AllCommands(new Terminal(nowhere, nowhere, Map.<String, String>of()::get, false)));
     }
 
     /** The options of each command, those that all share left out; a command within one counts as that. */
