@@ -176,7 +176,9 @@ public final class PipelineFactory implements AutoCloseable {
     public CheckReport checkSource(String name) {
         PipelineConfig pipeline = pipeline(name);
         return new CheckReport(
-                SourceFactory.source(source(pipeline), pipeline).attach(name).check());
+                SourceFactory.source(source(pipeline), pipeline, config.state())
+                        .attach(name)
+                        .check());
     }
 
     /**
