@@ -175,10 +175,9 @@ public final class PipelineFactory implements AutoCloseable {
      */
     public CheckReport checkSource(String name) {
         PipelineConfig pipeline = pipeline(name);
-        return new CheckReport(
-                SourceFactory.source(source(pipeline), pipeline, config.state())
-                        .attach(name)
-                        .check());
+        return new CheckReport(SourceFactory.source(source(pipeline), pipeline, config.state())
+                .attach(name)
+                .check());
     }
 
     /**

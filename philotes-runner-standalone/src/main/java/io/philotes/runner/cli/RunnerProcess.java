@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.philotes.PipelineBuilder;
@@ -54,6 +55,7 @@ final class RunnerProcess implements AutoCloseable {
         io.micrometer.core.instrument.Gauge.builder("philotes.build.info", () -> 1)
                 .tags("version", versions.philotes(), "iceberg", versions.iceberg())
                 .register(registry);
+        new JvmMemoryMetrics().bindTo(registry);
     }
 
     /** Ctrl-C and SIGTERM: the process ends after the pipelines did. */
