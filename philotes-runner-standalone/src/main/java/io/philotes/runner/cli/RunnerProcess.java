@@ -69,13 +69,18 @@ final class RunnerProcess implements AutoCloseable {
                 config,
                 new StatusServer.Parts(
                         group,
-                        registry::scrape,
+                        this::metrics,
                         new RequestMeters(registry),
                         new ServerVersions(versions.philotes(), versions.iceberg())));
         LOG.info("Server listens on {}", server.address());
         if (!config.server().isLocal() && config.server().tls().isEmpty()) {
             LOG.warn("API keys cross the network in the clear: give server.tls a certificate, or put a proxy in front");
         }
+    }
+
+    /** In Prometheus' text form. */
+    String metrics() {
+        return registry.scrape();
     }
 
     int runUntilStopped() throws InterruptedException {
