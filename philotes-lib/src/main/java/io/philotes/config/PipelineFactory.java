@@ -123,16 +123,17 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
-        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> openAlone(destination.catalog()));
+        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> openAlone(destination));
         return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
     }
 
     /** A catalog makes its tables when it is opened first, which two pipelines must not do at the same time. */
-    private Catalog openAlone(CatalogConfig configured) {
+    private Catalog openAlone(DestinationConfig destination) {
+        CatalogConfig configured = destination.catalog();
         Object opening =
                 openings.computeIfAbsent(configured.uri().orElse("") + configured.warehouse(), key -> new Object());
         synchronized (opening) {
-            Catalog catalog = CatalogFactory.open(configured);
+            Catalog catalog = CatalogFactory.open(configured, destination.storage());
             catalogs.add(catalog);
             return catalog;
         }
