@@ -36,8 +36,9 @@ import org.junit.jupiter.api.Test;
  */
 class CanaryTest extends CliServer {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final List<String> PIPELINES = List.of("good", "badpass", "badbearer", "badoauth", "badjdbc");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final List<String> PIPELINES =
+            List.of("good", "badpass", "badbearer", "badoauth", "badjdbc", "badstorage");
 
     private final Canaries canaries = new Canaries();
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -133,11 +134,17 @@ class CanaryTest extends CliServer {
                     tables: [public.t]
                   badoauth:
                     source: db
-                    destination: { catalog: { type: rest, uri: "%6$s", warehouse: w, auth: { token: "%11$s" } } }
+                    destination: { catalog: { type: rest, uri: "%6$s", warehouse: w, auth: { type: oauth2, client-id: me, client-secret: "%11$s" } } }
                     tables: [public.t]
                   badjdbc:
                     source: db
                     destination: { catalog: { type: jdbc, uri: "%1$s", warehouse: "%4$s", username: canary_source, password: "%12$s" } }
+                    tables: [public.t]
+                  badstorage:
+                    source: db
+                    destination:
+                      catalog: { type: rest, uri: "%6$s", warehouse: w }
+                      storage: { preset: minio, endpoint: "http://127.0.0.1:1", access-key: id, secret-key: "%16$s" }
                     tables: [public.t]
                 state: { type: postgres, url: "%1$s", username: canary_state, password: "%13$s", ssl: { mode: disable }, schema: canary_state }
                 server: { port: %14$d, auth: { api-keys: { dana: { role: admin, key: "%15$s" } } } }
@@ -157,7 +164,8 @@ class CanaryTest extends CliServer {
                         byVariable("CATALOG_PASSWORD", "jdbc"),
                         byVariable("STATE_PASSWORD", "state"),
                         port,
-                        byVariable("API_KEY", "api")));
+                        byVariable("API_KEY", "api"),
+                        canaries.make("storage")));
         environment.put("PHILOTES_KEY", canaries.make("api"));
     }
 
@@ -193,9 +201,9 @@ class CanaryTest extends CliServer {
                     .as("lines of our own")
                     .isGreaterThan(10);
         }
-        assertThat(String.join(" ", sentToCatalog))
+        assertThat(canaries.in(String.join(" ", sentToCatalog)))
                 .as("the secrets were used")
-                .contains("Bearer " + canaries.make("bearer"));
+                .contains("bearer (plain)", "oauth (its middle)");
         said.forEach((where, text) -> assertThat(canaries.in(text)).as(where).isEmpty());
     }
 
@@ -220,7 +228,11 @@ class CanaryTest extends CliServer {
     }
 
     private void command(String line) {
-        for (String format : List.of("text", "json")) {
+        command(line, "text", "json");
+    }
+
+    private void command(String line, String... formats) {
+        for (String format : formats) {
             String whole = "-v --config " + config + " " + line + " -o " + format;
             int exit = cli(environment, whole.split(" "));
             said.put(line + " -o " + format, exit + "\n" + said());
@@ -235,18 +247,16 @@ class CanaryTest extends CliServer {
             assertThat(out()).contains("PHI-1003");
         });
         for (String line : List.of(
-                "status",
-                "pipeline list",
-                "dlq count good",
-                "dlq list good",
-                "verify good",
-                "check",
-                "plan --only good")) {
+                "status", "pipeline list", "dlq count good", "dlq list good", "verify good", "plan --only good")) {
             command(line);
         }
-        PIPELINES.forEach(name -> command("pipeline show " + name));
+        for (String name : PIPELINES) {
+            command("pipeline show " + name, "json");
+            command("check --only " + name, "text");
+        }
         assertThat(said.get("verify good -o text")).contains("equal");
-        assertThat(said.get("check -o text")).contains("PHI-1003", "PHI-4001");
+        assertThat(said.get("check --only badpass -o text")).contains("PHI-1003");
+        assertThat(said.get("check --only badoauth -o text")).contains("PHI-4001");
     }
 
     private void commandsAlone() {
@@ -261,13 +271,14 @@ class CanaryTest extends CliServer {
                 "version",
                 "help",
                 "status",
-                "run --once",
                 "resync good --offline")) {
             command(line);
         }
-        PIPELINES.forEach(name -> command("run --once --no-server --only " + name));
-        PIPELINES.forEach(name -> command("plan --only " + name));
-        PIPELINES.forEach(name -> command("teardown " + name + " --yes"));
+        for (String name : PIPELINES) {
+            command("run --once --no-server --only " + name, "text");
+            command("plan --only " + name, "json");
+            command("teardown " + name + " --yes", "text");
+        }
         assertThat(said.get("config show -o text")).contains("***");
     }
 

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process with 512 MB of heap serves ten idle pipelines and a busy one. Prints heap and resident memory. {@code
- * -Dphilotes.heap.rows} makes it longer.
+ * A process with 512 MB of heap serves ten idle pipelines and a busy one. Prints heap and resident memory.
+ * {@code -Dphilotes.long=true} makes it longer.
  */
 class HeapTest {
 
     private static final int IDLE = 10;
-    private static final int ROWS = Integer.getInteger("philotes.heap.rows", 50_000);
+    private static final int ROWS = Boolean.getBoolean("philotes.long") ? 1_000_000 : 50_000;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final double MIB = 1 << 20;
 
