@@ -13,6 +13,7 @@ import io.philotes.pipeline.TableStatus;
 import io.philotes.source.SlotWal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,8 @@ public final class PipelineGauges implements MeterBinder {
 
     private static final Set<PipelineState> READING =
             Set.of(PipelineState.COPYING, PipelineState.RUNNING, PipelineState.PAUSED);
+
+    private static final List<String> WAL_STATUSES = List.of("reserved", "extended", "unreserved", "lost");
 
     private final Tags pipeline;
     private final Supplier<PipelineStatus> status;
@@ -57,6 +60,7 @@ public final class PipelineGauges implements MeterBinder {
         gauge("philotes.dead.letters", "Changes set aside that wait to be replayed", PipelineGauges::deadLetters)
                 .register(registry);
         bindSource(registry);
+        bindSlot(registry);
         seconds(
                 registry,
                 "philotes.replication.lag",
@@ -76,16 +80,16 @@ public final class PipelineGauges implements MeterBinder {
     private void bindSource(MeterRegistry registry) {
         bytes(
                 registry,
-                "philotes.source.wal.retained",
+                "philotes.slot.wal.retained",
                 "WAL that the slot keeps at the source",
                 s -> slot(s, SlotWal::retainedBytes));
         bytes(
                 registry,
-                "philotes.source.wal.safe",
+                "philotes.slot.wal.safe",
                 "WAL until the server invalidates the slot",
                 s -> slot(s, slot -> slot.safeBytes() < 0 ? Double.NaN : slot.safeBytes()));
         gauge(
-                        "philotes.source.catalog.xmin.age",
+                        "philotes.slot.catalog.xmin.age",
                         "Transactions whose catalog rows the slot keeps",
                         s -> slot(s, SlotWal::catalogXminAge))
                 .register(registry);
@@ -98,12 +102,37 @@ public final class PipelineGauges implements MeterBinder {
                 .register(registry);
         seconds(
                 registry,
-                "philotes.source.wal.full.in",
+                "philotes.slot.wal.full.in",
                 "Time until the WAL limit is reached",
                 s -> s.source()
                         .flatMap(SourceStatus::fullIn)
                         .map(PipelineGauges::millis)
                         .orElse(Double.NaN));
+    }
+
+    private void bindSlot(MeterRegistry registry) {
+        gauge("philotes.slot.active", "1 while somebody reads the slot", s -> slot(s, slot -> slot.active() ? 1 : 0))
+                .register(registry);
+        for (String word : WAL_STATUSES) {
+            gauge(
+                            "philotes.slot.wal.status",
+                            "1 for the state of the slot's WAL",
+                            s -> slot(s, slot -> slot.walStatus().equals(word) ? 1 : 0))
+                    .tags(pipeline.and("status", word))
+                    .register(registry);
+        }
+        bytes(
+                registry,
+                "philotes.slot.wal.limit",
+                "max_slot_wal_keep_size of the server, -1 for none",
+                s -> s.source()
+                        .map(source -> (double) source.wal().keepLimitBytes())
+                        .orElse(Double.NaN));
+        bytes(
+                registry,
+                "philotes.slot.spill",
+                "Transactions that decoding put on the server's disk",
+                s -> slot(s, SlotWal::spillBytes));
     }
 
     private static double slot(PipelineStatus now, ToDoubleFunction<SlotWal> value) {

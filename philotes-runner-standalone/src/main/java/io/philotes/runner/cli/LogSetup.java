@@ -11,18 +11,33 @@ import ch.qos.logback.core.encoder.Encoder;
 import io.philotes.config.LogFormat;
 import io.philotes.config.LogLevel;
 import io.philotes.runner.group.CopyProgress;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Sets how much is logged, and how it is written. */
 final class LogSetup {
 
+    /** They write requests down as they are, with keys and tokens: never more than INFO of these. */
+    private static final List<String> INDISCREET = List.of(
+            "org.eclipse.jetty",
+            "org.apache.hc",
+            "org.apache.http",
+            "org.apache.iceberg.rest",
+            "software.amazon.awssdk",
+            "com.zaxxer.hikari",
+            "org.postgresql");
+
     private LogSetup() {}
 
-    /** For Philotes' own loggers; libraries stay at warnings, unless somebody asks for everything. */
+    /**
+     * For Philotes' own loggers; libraries stay at warnings, unless somebody asks for everything. Even then those that would
+     * tell secrets do not.
+     */
     static void apply(LogLevel level) {
         logger("io.philotes").setLevel(Level.valueOf(level.name()));
         if (level == LogLevel.TRACE) {
             logger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.DEBUG);
+            INDISCREET.forEach(name -> logger(name).setLevel(Level.INFO));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.philotes.PipelineBuilder;
@@ -61,6 +62,7 @@ final class RunnerProcess implements AutoCloseable {
         io.micrometer.core.instrument.Gauge.builder("philotes.build.info", () -> 1)
                 .tags("version", versions.philotes(), "iceberg", versions.iceberg())
                 .register(registry);
+        new JvmMemoryMetrics().bindTo(registry);
     }
 
     /** Ctrl-C and SIGTERM: the process ends after the pipelines did. */
@@ -83,13 +85,18 @@ final class RunnerProcess implements AutoCloseable {
                 config,
                 new StatusServer.Parts(
                         group,
-                        registry::scrape,
+                        this::metrics,
                         new RequestMeters(registry),
                         new ServerVersions(versions.philotes(), versions.iceberg())));
         LOG.info("Server listens on {}", server.address());
         if (!config.server().isLocal() && config.server().tls().isEmpty()) {
             LOG.warn("API keys cross the network in the clear: give server.tls a certificate, or put a proxy in front");
         }
+    }
+
+    /** In Prometheus' text form. */
+    String metrics() {
+        return registry.scrape();
     }
 
     /** Of table copies: a line that is drawn anew where a person watches, a log line now and then elsewhere. */
