@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.pipeline.RowPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,15 +14,22 @@ public final class ConfigRules {
     private static final String PIPELINE_NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,49}";
 
     private final PhilotesConfig config;
+    private final OwnParts own;
     private final List<ConfigProblem> problems = new ArrayList<>();
 
-    private ConfigRules(PhilotesConfig config) {
+    private ConfigRules(PhilotesConfig config, OwnParts own) {
         this.config = config;
+        this.own = own;
     }
 
     /** Everything that is wrong, in the file's order; empty when nothing is. */
     public static List<ConfigProblem> problems(PhilotesConfig config) {
-        ConfigRules rules = new ConfigRules(config);
+        return problems(config, OwnParts.NONE);
+    }
+
+    /** The same for an application that brings some parts itself. */
+    public static List<ConfigProblem> problems(PhilotesConfig config, OwnParts own) {
+        ConfigRules rules = new ConfigRules(config, own);
         rules.check();
         return List.copyOf(rules.problems);
     }
@@ -45,8 +53,28 @@ public final class ConfigRules {
                 .flatMap(Ref::name)
                 .ifPresent(n -> checkName(path + ".destination", "destination", n, config.destinations()));
         pipeline.destinations().forEach(n -> checkFurther(path + ".destinations", n));
+        checkSinks(path, name, pipeline);
         checkBuffer(path + ".buffer", pipeline.buffer());
         checkDeadLetters(path + ".on-error.dead-letters", pipeline.onError().deadLetters());
+        boolean needsQueue = pipeline.onError().row() == RowPolicy.DEAD_LETTER && !own.hasDeadLetters(name);
+        if (needsQueue && !keepsLetters(pipeline.onError().deadLetters())) {
+            report(path + ".on-error", "row is dead-letter, and state of type lake keeps none: name dead-letters.type");
+        }
+    }
+
+    private void checkSinks(String path, String name, PipelineConfig pipeline) {
+        if (pipeline.sinks().isEmpty() && !own.hasSinks(name)) {
+            report(path, "the key 'destination' is missing");
+        }
+        if (pipeline.sinks().size() > 1 && config.state().type() == StateType.LAKE) {
+            report(
+                    path + ".destinations",
+                    "several need a state of type file or postgres: each lake may be away for a while");
+        }
+    }
+
+    private boolean keepsLetters(DeadLettersConfig letters) {
+        return letters.type().isPresent() || config.state().type() != StateType.LAKE;
     }
 
     private void checkDeadLetters(String path, DeadLettersConfig letters) {
@@ -68,7 +96,7 @@ public final class ConfigRules {
     }
 
     private void checkBuffer(String path, BufferConfig buffer) {
-        if (buffer.type() == BufferType.POSTGRES
+        if (buffer.typeBeside(config.state()) == BufferType.POSTGRES
                 && buffer.database().isEmpty()
                 && config.state().database().isEmpty()) {
             report(path, "type postgres needs a url, here or in state");

@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param description for people
  * @param source the source, or the name of one
- * @param destination the destination, or the name of one; its sink is called {@code sink}
+ * @param destination the destination, or the name of one; its sink is called {@code sink}. A pipeline without any destination
+ *     needs {@link OwnParts#sinks}
  * @param destinations names of further destinations, or of all; each one's sink is called like it
  * @param buffer where changes wait
  * @param namespace the namespace of the target tables, default the pipeline's name
@@ -50,7 +51,7 @@ public record PipelineConfig(
         description = description == null ? Optional.empty() : description;
         destination = destination == null ? Optional.empty() : destination;
         destinations = destinations == null ? List.of() : List.copyOf(destinations);
-        requireDestination(destination, destinations);
+        requireDistinct(destination, destinations);
         buffer = buffer == null ? new BufferConfig(null, null) : buffer;
         namespace = namespace == null ? Optional.empty() : namespace;
         copy = copy == null ? new CopyConfig(null) : copy;
@@ -99,10 +100,7 @@ public record PipelineConfig(
                 onError);
     }
 
-    private static void requireDestination(Optional<Ref<DestinationConfig>> one, List<String> others) {
-        if (one.isEmpty() && others.isEmpty()) {
-            throw new IllegalArgumentException("the key 'destination' is missing");
-        }
+    private static void requireDistinct(Optional<Ref<DestinationConfig>> one, List<String> others) {
         for (String name : others) {
             boolean twice = Collections.frequency(others, name) > 1
                     || one.flatMap(Ref::name).filter(name::equals).isPresent();

@@ -14,6 +14,7 @@ import io.philotes.pipeline.WalGuard;
 import io.philotes.sink.Sink;
 import io.philotes.sink.iceberg.internal.value.WireText;
 import io.philotes.source.WalStatus;
+import io.philotes.source.postgres.FoundTable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -30,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a configuration into builders: the one room that knows every implementation. Not thread-safe. It owns the catalogs
+ * Turns a configuration into builders: the one room that knows every implementation. Thread-safe. It owns the catalogs
  * and pools that it opened; close it after the pipelines have stopped.
  */
 public final class PipelineFactory implements AutoCloseable {
@@ -38,14 +40,26 @@ public final class PipelineFactory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
 
     private final PhilotesConfig config;
+    private final OwnParts own;
     private final List<Catalog> catalogs = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> openings = new ConcurrentHashMap<>();
     private final Stores stores;
 
     /** @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds */
     public PipelineFactory(PhilotesConfig config) {
+        this(config, OwnParts.NONE);
+    }
+
+    /**
+     * For an application that brings some parts itself.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds
+     */
+    public PipelineFactory(PhilotesConfig config, OwnParts own) {
         this.config = config;
+        this.own = own;
         this.stores = new Stores(config);
-        List<ConfigProblem> problems = ConfigRules.problems(config);
+        List<ConfigProblem> problems = ConfigRules.problems(config, own);
         if (!problems.isEmpty()) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION,
@@ -68,8 +82,7 @@ public final class PipelineFactory implements AutoCloseable {
         SourceConfig source = source(pipeline);
         PipelineDraft draft = Philotes.source(SourceFactory.source(source, pipeline, config.state()))
                 .name(name)
-                .buffer(stores.buffer(name, pipeline.buffer()))
-                .checkpoints(stores.checkpoints())
+                .buffer(own.buffer(name).orElseGet(() -> stores.buffer(name, pipeline.buffer())))
                 .commitInterval(pipeline.commit().interval())
                 .commitMaxBytes(pipeline.commit().maxBytes().bytes())
                 .heartbeatInterval(source.heartbeat().interval())
@@ -79,9 +92,10 @@ public final class PipelineFactory implements AutoCloseable {
                 .retry(pipeline.onError().retry().policy())
                 .rowPolicy(pipeline.onError().row())
                 .maxDeadLetters(pipeline.onError().maxDeadLetters())
-                .deadLetters(stores.deadLetters(pipeline.onError().deadLetters()))
                 .deadLetterRetention(pipeline.onError().deadLetters().retention())
                 .walGuard(source.walGuard().guard());
+        own.checkpoints(name).or(stores::checkpoints).ifPresent(draft::checkpoints);
+        queue(name, pipeline).ifPresent(draft::deadLetters);
         PipelineBuilder builder = null;
         for (Map.Entry<String, Sink> sink : sinks(name, pipeline).entrySet()) {
             builder = builder == null
@@ -89,6 +103,11 @@ public final class PipelineFactory implements AutoCloseable {
                     : builder.sink(sink.getKey(), sink.getValue());
         }
         return builder;
+    }
+
+    private Optional<DeadLetterQueue> queue(String name, PipelineConfig pipeline) {
+        return own.deadLetters(name)
+                .or(() -> stores.deadLetters(pipeline.onError().deadLetters()));
     }
 
     /** The only catalog must answer now; of several each may be away for a while. */
@@ -99,21 +118,32 @@ public final class PipelineFactory implements AutoCloseable {
             Supplier<Sink> open = () -> open(name, pipeline, destination);
             sinks.put(sink, pipeline.sinks().size() == 1 ? open.get() : new DeferredSink(sink, open));
         });
+        sinks.putAll(own.sinks(name));
         return sinks;
     }
 
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
-        Catalog catalog = CatalogFactory.open(destination.catalog());
-        catalogs.add(catalog);
+        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> openAlone(destination.catalog()));
         return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
     }
 
-    /** A pipeline whose state is in a database leaves nothing on this machine unless it is told where. */
+    /** A catalog makes its tables when it is opened first, which two pipelines must not do at the same time. */
+    private Catalog openAlone(CatalogConfig configured) {
+        Object opening =
+                openings.computeIfAbsent(configured.uri().orElse("") + configured.warehouse(), key -> new Object());
+        synchronized (opening) {
+            Catalog catalog = CatalogFactory.open(configured);
+            catalogs.add(catalog);
+            return catalog;
+        }
+    }
+
+    /** A pipeline whose state is elsewhere leaves nothing on this machine unless it is told where. */
     private Optional<Path> indexDirectory(String name, PipelineConfig pipeline) {
         StateConfig state = config.state();
         return pipeline.index()
                 .directory()
-                .or(() -> state.database().isPresent() ? Optional.empty() : Optional.of(state.index(name)));
+                .or(() -> state.type() == StateType.FILE ? Optional.of(state.index(name)) : Optional.empty());
     }
 
     /**
@@ -141,10 +171,15 @@ public final class PipelineFactory implements AutoCloseable {
     /**
      * The pipeline's dead letters, open, whether it runs or not; nothing else is opened. To be closed before this is.
      *
-     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, or why the queue cannot be opened
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline or it keeps none, or why the queue cannot
+     *     be opened
      */
     public DeadLetterQueue deadLetters(String name) {
-        DeadLetterQueue queue = stores.deadLetters(pipeline(name).onError().deadLetters());
+        DeadLetterQueue queue = queue(name, pipeline(name))
+                .orElseThrow(() -> new PhilotesException(
+                                ErrorCode.INVALID_CONFIGURATION,
+                                "Cannot open the dead letters of " + name + ": it keeps none")
+                        .hinting("name on-error.dead-letters.type"));
         queue.open(name);
         return queue;
     }
@@ -164,6 +199,15 @@ public final class PipelineFactory implements AutoCloseable {
         return SourceFactory.source(source(pipeline), pipeline, config.state())
                 .attach(name)
                 .wal();
+    }
+
+    /**
+     * The tables of the pipeline's source that match, whether they are its own or not; see {@link Discovery#tables}.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, SOURCE_UNREACHABLE and the like
+     */
+    public List<FoundTable> discover(String name, String pattern) {
+        return Discovery.tables(source(pipeline(name)), pattern);
     }
 
     /**

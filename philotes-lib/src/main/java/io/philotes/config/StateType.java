@@ -5,6 +5,8 @@ package io.philotes.config;
 public enum StateType {
     /** Files under the state directory. */
     FILE,
+    /** With the tables, in the lake itself: nothing stays on this machine. */
+    LAKE,
     /** Tables of a PostgreSQL database. */
     POSTGRES
 }

@@ -15,26 +15,27 @@ import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.dlq.postgres.PostgresDeadLetterQueue;
 import io.philotes.jdbc.StatePool;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
-/** Makes buffers and state stores; those in one database share a pool. Owns the pools. Not thread-safe. */
+/** Makes buffers and state stores; those in one database share a pool. Owns the pools. Thread-safe. */
 final class Stores implements AutoCloseable {
 
     /** The buffer's own, readers, and short calls. */
     private static final int CONNECTIONS_PER_PIPELINE = 12;
 
     private final PhilotesConfig config;
-    private final Map<DatabaseConfig.Address, StatePool> pools = new HashMap<>();
+    private final Map<DatabaseConfig.Address, StatePool> pools = new ConcurrentHashMap<>();
 
     Stores(PhilotesConfig config) {
         this.config = config;
     }
 
     ChangeBuffer buffer(String pipeline, BufferConfig buffer) {
-        return switch (buffer.type()) {
+        return switch (buffer.typeBeside(config.state())) {
             case MEMORY ->
                 MemoryBuffer.bounded(buffer.maxSize().map(ByteSize::bytes).orElse(MemoryBuffer.DEFAULT_LIMIT_BYTES));
             case DISK -> disk(config.state().buffer(pipeline), buffer);
@@ -57,24 +58,37 @@ final class Stores implements AutoCloseable {
         return builder.build();
     }
 
-    CheckpointStore checkpoints() {
-        return config.state()
-                .database()
-                .<CheckpointStore>map(database ->
-                        PostgresCheckpointStore.of(source(database), database.schema(), database.initialize()))
-                .orElseGet(() -> FileCheckpointStore.at(config.state().checkpoints()));
+    /** Empty when the lake keeps them. */
+    Optional<CheckpointStore> checkpoints() {
+        return switch (config.state().type()) {
+            case LAKE -> Optional.empty();
+            case FILE -> Optional.of(FileCheckpointStore.at(config.state().checkpoints()));
+            case POSTGRES -> {
+                DatabaseConfig database = config.state().database().orElseThrow();
+                yield Optional.of(
+                        PostgresCheckpointStore.of(source(database), database.schema(), database.initialize()));
+            }
+        };
     }
 
-    DeadLetterQueue deadLetters(DeadLettersConfig letters) {
-        boolean inDatabase = letters.type()
-                .map(DeadLettersType.POSTGRES::equals)
-                .orElse(config.state().database().isPresent());
-        if (!inDatabase) {
-            return FileDeadLetterQueue.at(config.state().deadLetters());
-        }
-        DatabaseConfig database =
-                letters.database().or(config.state()::database).orElseThrow();
-        return PostgresDeadLetterQueue.of(source(database), database.schema(), database.initialize());
+    /** Empty when nothing says where they are kept. */
+    Optional<DeadLetterQueue> deadLetters(DeadLettersConfig letters) {
+        return letters.type().or(this::besideState).map(type -> switch (type) {
+            case FILE -> FileDeadLetterQueue.at(config.state().deadLetters());
+            case POSTGRES -> {
+                DatabaseConfig database =
+                        letters.database().or(config.state()::database).orElseThrow();
+                yield PostgresDeadLetterQueue.of(source(database), database.schema(), database.initialize());
+            }
+        });
+    }
+
+    private Optional<DeadLettersType> besideState() {
+        return switch (config.state().type()) {
+            case LAKE -> Optional.empty();
+            case FILE -> Optional.of(DeadLettersType.FILE);
+            case POSTGRES -> Optional.of(DeadLettersType.POSTGRES);
+        };
     }
 
     /** Connections to that database, of a pool that others may use too. */

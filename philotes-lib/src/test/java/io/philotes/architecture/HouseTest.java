@@ -135,7 +135,8 @@ class HouseTest {
                         "io.philotes.jdbc..",
                         "io.philotes.sink.iceberg..",
                         "io.philotes.metrics.micrometer..",
-                        "io.philotes.config..")
+                        "io.philotes.config..",
+                        "io.philotes.group..")
                 .check(HOUSE);
     }
 

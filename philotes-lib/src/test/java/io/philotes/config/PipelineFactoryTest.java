@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.philotes.buffer.MemoryBuffer;
+import io.philotes.checkpoint.CheckpointStore;
+import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
 import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.RowPolicy;
+import io.philotes.sink.Sink;
+import io.philotes.sink.Sinks;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
@@ -20,7 +26,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,11 +52,25 @@ class PipelineFactoryTest {
         postgres.close();
     }
 
+    @AfterEach
+    void drop() throws Exception {
+        postgres.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    }
+
     private PipelineFactory factory(CatalogConfig catalog) {
         return factory(catalog, null, new StateConfig(null, directory.resolve("state")));
     }
 
     private PipelineFactory factory(CatalogConfig catalog, BufferConfig buffer, StateConfig state) {
+        return factory(Optional.of(catalog), buffer, null, state, OwnParts.NONE);
+    }
+
+    private PipelineFactory factory(
+            Optional<CatalogConfig> catalog,
+            BufferConfig buffer,
+            OnErrorConfig onError,
+            StateConfig state,
+            OwnParts own) {
         SourceConfig source = new SourceConfig(
                 null,
                 postgres.url(),
@@ -65,8 +87,10 @@ class PipelineFactoryTest {
         PipelineConfig pipeline = new PipelineConfig(
                 null,
                 Ref.inline(source),
-                Ref.inline(new DestinationConfig(null, catalog, null)),
+                catalog.map(c -> Ref.inline(new DestinationConfig(null, c, null))),
+                null,
                 buffer,
+                null,
                 null,
                 null,
                 null,
@@ -74,8 +98,8 @@ class PipelineFactoryTest {
                 null,
                 null,
                 null,
-                null);
-        return new PipelineFactory(new PhilotesConfig(1, null, null, Map.of("one", pipeline), state, null, null));
+                onError);
+        return new PipelineFactory(new PhilotesConfig(1, null, null, Map.of("one", pipeline), state, null, null), own);
     }
 
     private CatalogConfig jdbc(String uri, String warehouse) {
@@ -100,6 +124,80 @@ class PipelineFactoryTest {
             assertThat(factory.check("one").passed()).isTrue();
             assertThat(factory.builder("one").plan().tables()).hasSize(1);
         }
+    }
+
+    @Test
+    void state_in_the_lake_leaves_nothing_on_this_machine() throws Exception {
+        Path files = directory.resolve("state");
+        CatalogConfig catalog = local(directory.resolve("lake"));
+        try (PipelineFactory factory = factory(catalog, null, new StateConfig(StateType.LAKE, files))) {
+            for (int run = 0; run < 2; run++) {
+                postgres.execute("INSERT INTO t VALUES (" + (10 + run) + ")");
+                try (Pipeline pipeline = factory.builder("one").start()) {
+                    pipeline.runUntilCaughtUp(Duration.ofMinutes(1));
+                    assertThat(pipeline.status().bufferLimitBytes()).isEqualTo(MemoryBuffer.DEFAULT_LIMIT_BYTES);
+                    assertThat(pipeline.status().tables().get(0).copiedRows() > 0)
+                            .as("the second run goes on from the lake's own record")
+                            .isEqualTo(run == 0);
+                }
+            }
+            assertThatThrownBy(() -> factory.deadLetters("one")).hasMessageContaining("it keeps none");
+        }
+        assertThat(files).doesNotExist();
+    }
+
+    @Test
+    void state_in_the_lake_keeps_no_dead_letters() {
+        StateConfig state = new StateConfig(StateType.LAKE, directory);
+        OnErrorConfig aside = new OnErrorConfig(RowPolicy.DEAD_LETTER, null, null, null);
+        Optional<CatalogConfig> catalog = Optional.of(local(directory.resolve("lake")));
+        assertThatThrownBy(() -> factory(catalog, null, aside, state, OwnParts.NONE))
+                .hasMessageContaining("pipelines.one.on-error: row is dead-letter");
+        factory(catalog, null, aside, state, new OwnParts() {
+                    @Override
+                    public boolean hasDeadLetters(String pipeline) {
+                        return true;
+                    }
+                })
+                .close();
+    }
+
+    @Test
+    void what_an_application_brings_takes_the_place_of_what_is_configured() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Path checkpoints = directory.resolve("own-checkpoints");
+        OwnParts own = new OwnParts() {
+            @Override
+            public boolean hasSinks(String pipeline) {
+                return true;
+            }
+
+            @Override
+            public Map<String, Sink> sinks(String pipeline) {
+                return Map.of(
+                        "consumer",
+                        Sinks.forEach(change -> seen.add(change.table().name())));
+            }
+
+            @Override
+            public Optional<CheckpointStore> checkpoints(String pipeline) {
+                return Optional.of(FileCheckpointStore.at(checkpoints));
+            }
+        };
+        StateConfig state = new StateConfig(null, directory.resolve("state"));
+        assertThatThrownBy(() -> factory(Optional.empty(), null, null, state, OwnParts.NONE))
+                .hasMessageContaining("pipelines.one: the key 'destination' is missing");
+        BufferConfig memory = new BufferConfig(BufferType.MEMORY, null);
+        try (PipelineFactory factory = factory(Optional.empty(), memory, null, state, own)) {
+            try (Pipeline pipeline = factory.builder("one").start()) {
+                pipeline.runUntilCaughtUp(Duration.ofMinutes(1));
+                postgres.execute("INSERT INTO t VALUES (20)");
+                pipeline.runUntilCaughtUp(Duration.ofMinutes(1));
+            }
+        }
+        assertThat(seen).isNotEmpty().containsOnly("t");
+        assertThat(checkpoints).exists();
+        assertThat(directory.resolve("state/checkpoints")).doesNotExist();
     }
 
     @Test

@@ -107,7 +107,11 @@ public final class OtherWriter {
             rewrite.deleteFile(task.file());
             task.deletes().forEach(rewrite::deleteFile);
         }
-        rewrite.addFile(write(table, rowsOf(table, locations))).commit();
+        List<Record> rows = rowsOf(table, locations);
+        if (!rows.isEmpty()) {
+            rewrite.addFile(write(table, rows));
+        }
+        rewrite.commit();
     }
 
     private static List<FileScanTask> tasks(Table table) {
@@ -144,6 +148,7 @@ public final class OtherWriter {
         return rows;
     }
 
+    /** @param rows not empty: Iceberg's writer makes no file at all of nothing, but tells of one */
     static DataFile write(Table table, List<? extends Record> rows) {
         OutputFileFactory output = OutputFileFactory.builderFor(table, 9, 9)
                 .operationId(UUID.randomUUID().toString())

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.testkit;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 
-/** A real PostgreSQL of a chosen major version, with logical decoding and durable commits; dies with {@link #close()}. */
+/** A real PostgreSQL of a chosen major version, with logical decoding and durable commits; dies with {@link #close()}. All of a version have one system identifier. */
 public final class TestPostgres implements AutoCloseable {
 
     /** The version most tests use. */
@@ -27,20 +22,33 @@ public final class TestPostgres implements AutoCloseable {
         /** {@code host:port}. */
         String address();
 
-        void close() throws IOException;
+        void close();
     }
 
-    /** The usual one: a process of this machine, from binaries that Maven brought. */
-    private record EmbeddedServer(EmbeddedPostgres process) implements Server {
+    /** The usual one: processes of this machine, from binaries that Maven brought, which end with this process at the latest. */
+    private record LocalServer(PostgresCluster cluster, Thread atExit) implements Server {
 
-        @Override
-        public String address() {
-            return "localhost:" + process.getPort();
+        static LocalServer start(int majorVersion, String walLevel) {
+            try {
+                PostgresCluster cluster = PostgresCluster.startCopied(
+                        majorVersion, Files.createTempDirectory("philotes-postgres-"), "wal_level = " + walLevel);
+                Thread atExit = new Thread(cluster::close, "postgres-" + cluster.port() + "-end");
+                Runtime.getRuntime().addShutdownHook(atExit);
+                return new LocalServer(cluster, atExit);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
-        public void close() throws IOException {
-            process.close();
+        public String address() {
+            return "localhost:" + cluster.port();
+        }
+
+        @Override
+        public void close() {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+            cluster.close();
         }
     }
 
@@ -59,35 +67,10 @@ public final class TestPostgres implements AutoCloseable {
     }
 
     public static TestPostgres start(int majorVersion, String walLevel) {
-        if (Boolean.getBoolean("philotes.docker")) {
-            return new TestPostgres(ContainerServer.start(majorVersion, walLevel));
-        }
-        try {
-            return new TestPostgres(new EmbeddedServer(EmbeddedPostgres.builder()
-                    .setPgBinaryResolver(binaries(majorVersion))
-                    .setServerConfig("wal_level", walLevel)
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("max_replication_slots", "20")
-                    .setServerConfig("max_wal_senders", "20")
-                    .start()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static PgBinaryResolver binaries(int majorVersion) {
-        Path jar = Path.of(System.getProperty("philotes.postgres.directory", "target/postgres"))
-                .resolve("postgres-" + majorVersion + ".jar")
-                .toAbsolutePath();
-        return (system, architecture) -> open(jar, "postgres-linux-x86_64.txz");
-    }
-
-    private static InputStream open(Path jar, String entry) throws IOException {
-        if (!Files.exists(jar)) {
-            throw new IOException("no PostgreSQL binaries at " + jar + "; run mvn generate-test-resources first");
-        }
-        return new URL("jar:" + jar.toUri() + "!/" + entry).openStream();
+        return new TestPostgres(
+                Boolean.getBoolean("philotes.docker")
+                        ? ContainerServer.start(majorVersion, walLevel)
+                        : LocalServer.start(majorVersion, walLevel));
     }
 
     public int port() {
@@ -133,10 +116,6 @@ public final class TestPostgres implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.close();
     }
 }

@@ -15,6 +15,7 @@ import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
 import io.philotes.runner.group.PipelineGroup;
 import io.philotes.runner.server.StatusServer;
+import io.philotes.runner.yaml.EffectiveConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -31,10 +32,13 @@ final class RunnerProcess implements AutoCloseable {
     /** A first copy may take days; whoever wants less has a signal. */
     private static final Duration ONCE_LIMIT = Duration.ofDays(365);
 
+    /** For how long one of several pipelines waits for a source or a lake that is away; the others run meanwhile. */
+    private static final Duration START_PATIENCE = Duration.ofMinutes(10);
+
     private final PhilotesConfig config;
     private final List<String> names;
     private final PipelineFactory factory;
-    private final PipelineGroup group = new PipelineGroup();
+    private final PipelineGroup group;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private OnSignal onSignal;
     private StatusServer server;
@@ -43,7 +47,8 @@ final class RunnerProcess implements AutoCloseable {
         this.config = config;
         this.names = names;
         this.factory = new PipelineFactory(config);
-        LOG.info("Configuration: {}", config);
+        this.group = new PipelineGroup(names, this::builder);
+        LOG.info("Configuration: {}", Json.line(EffectiveConfig.tree(config)));
         Versions versions = Versions.ofBuild();
         io.micrometer.core.instrument.Gauge.builder("philotes.build.info", () -> 1)
                 .tags("version", versions.philotes(), "iceberg", versions.iceberg())
@@ -61,18 +66,22 @@ final class RunnerProcess implements AutoCloseable {
     }
 
     int runUntilStopped() throws InterruptedException {
-        start();
+        start(START_PATIENCE);
         group.awaitStopped();
-        group.failure().ifPresent(failure -> {
-            throw failure;
-        });
-        return ExitCode.OK;
+        return requireNoFailure();
     }
 
     int runOnce() throws InterruptedException {
-        start();
+        start(Duration.ZERO);
         group.runUntilCaughtUp(ONCE_LIMIT);
         group.close();
+        return requireNoFailure();
+    }
+
+    private int requireNoFailure() {
+        group.failure().ifPresent(failure -> {
+            throw failure;
+        });
         return ExitCode.OK;
     }
 
@@ -93,7 +102,7 @@ final class RunnerProcess implements AutoCloseable {
 
     /** Starts, catches up as far as every table can, and compares. */
     VerifyReport verify(String pipeline, VerifyRequest request, Duration limit) throws InterruptedException {
-        start();
+        start(Duration.ZERO);
         try {
             group.runUntilCaughtUp(limit);
         } catch (PhilotesException e) {
@@ -105,10 +114,10 @@ final class RunnerProcess implements AutoCloseable {
         return group.verify(pipeline, request);
     }
 
-    private void start() {
-        group.start(names, this::builder);
+    private void start(Duration patience) {
         names.forEach(name -> PipelineGauges.of(name, () -> group.status(name), Clock.systemUTC())
                 .bindTo(registry));
+        group.start(patience);
     }
 
     private PipelineBuilder builder(String name) {

@@ -2,9 +2,9 @@
 package io.philotes.runner.cli;
 
 import io.philotes.config.PhilotesConfig;
+import io.philotes.config.internal.Suggestion;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.runner.terminal.Suggestion;
 import java.util.List;
 
 /** Which of the configured pipelines a command is about. */

@@ -44,7 +44,8 @@ final class ServerClient {
     }
 
     private static String configured(RootCommand root) {
-        ServerConfig server = root.isConfigured() ? root.config().server() : new ServerConfig(null, null, null);
+        ServerConfig server =
+                root.isConfigured() ? root.configWithoutSecrets().server() : new ServerConfig(null, null, null);
         String host = server.address().contains(":") ? "[" + server.address() + "]" : server.address();
         return "http://" + host + ":" + server.port();
     }

@@ -4,9 +4,8 @@ package io.philotes.runner.group;
 import io.philotes.PipelineBuilder;
 import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.error.PhilotesException;
+import io.philotes.group.internal.Member;
 import io.philotes.model.TableId;
-import io.philotes.pipeline.Pipeline;
-import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
@@ -17,51 +16,70 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts pipelines together and stops them together. Thread-safe. */
+/**
+ * The pipelines of one process, each by itself: one that cannot start, fails, or is stopped takes no other with it.
+ * Thread-safe.
+ */
 public final class PipelineGroup implements RunningPipelines, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineGroup.class);
 
-    private final List<Pipeline> running = new CopyOnWriteArrayList<>();
+    private final List<Member> members;
     private final CopyCounts copies = new CopyCounts();
-    private boolean closed;
 
     /**
-     * Starts one after another. When one cannot start, those before it are stopped.
+     * Starts nothing yet.
      *
-     * @param builders gives a pipeline's builder by its name
-     * @throws PhilotesException of the one that cannot start
+     * @param builders gives a pipeline's builder by its name, anew for each start; asked from several threads
      */
-    public void start(List<String> names, Function<String, PipelineBuilder> builders) {
-        try {
-            for (String name : names) {
-                if (!startOne(builders.apply(name))) {
-                    return;
-                }
-            }
-        } catch (RuntimeException e) {
-            close();
-            throw e;
+    public PipelineGroup(List<String> names, Function<String, PipelineBuilder> builders) {
+        this.members = names.stream()
+                .map(name -> new Member(name, () -> builders.apply(name).listener(copies)))
+                .toList();
+    }
+
+    /**
+     * Starts all of them. The only one starts in the calling thread; of several each in its own, and one that cannot is
+     * FAILED while the others go on.
+     *
+     * @param patience for how long one of several tries again when what keeps it from starting may pass
+     * @throws PhilotesException of the only one when it cannot start
+     */
+    public void start(Duration patience) {
+        if (members.size() == 1) {
+            members.get(0).startHere();
+        } else {
+            members.forEach(member -> member.begin(patience));
         }
     }
 
-    /** False when the group is closed already: a signal may come while pipelines start. */
-    private synchronized boolean startOne(PipelineBuilder builder) {
-        if (closed) {
-            return false;
-        }
-        running.add(builder.listener(copies).start());
-        return true;
+    /** Starts one again that is at its end, in a thread of its own; its status tells what comes of it. No-op for one that runs. */
+    public void start(String name) {
+        member(name).begin(Duration.ZERO);
+    }
+
+    /** Stops one in order; the process goes on, also when it was the last. Returns when it is at its end. */
+    public void stop(String name) {
+        member(name).stop();
+    }
+
+    /** @throws PhilotesException NOT_RUNNING when it has not started */
+    public void pause(String name) {
+        member(name).pipeline().pause();
+    }
+
+    /** @throws PhilotesException NOT_RUNNING when it has not started */
+    public void resume(String name) {
+        member(name).pipeline().resume();
     }
 
     @Override
     public List<PipelineStatus> statuses() {
-        return running.stream().map(Pipeline::status).toList();
+        return members.stream().map(Member::status).toList();
     }
 
     @Override
@@ -71,65 +89,76 @@ public final class PipelineGroup implements RunningPipelines, AutoCloseable {
 
     @Override
     public void resync(String pipeline, Collection<TableId> tables) {
-        pipeline(pipeline).resync(tables);
+        member(pipeline).pipeline().resync(tables);
     }
 
     @Override
     public Optional<DeadLetterRequests> deadLetters(String pipeline) {
-        return pipeline(pipeline).deadLetters();
+        return member(pipeline).pipeline().deadLetters();
     }
 
     @Override
     public VerifyReport verify(String pipeline, VerifyRequest request) throws InterruptedException {
-        return pipeline(pipeline).verify(request);
+        return member(pipeline).pipeline().verify(request);
     }
 
     public PipelineStatus status(String name) {
-        return pipeline(name).status();
+        return member(name).status();
     }
 
-    private Pipeline pipeline(String name) {
-        return running.stream()
-                .filter(pipeline -> pipeline.name().equals(name))
+    private Member member(String name) {
+        return members.stream()
+                .filter(member -> member.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
     /**
-     * Commits everything that was in the WAL at the call, pipeline by pipeline.
+     * Commits everything that was in the WAL at the call, in each pipeline that can.
      *
-     * @throws PhilotesException of the first that cannot
+     * @throws PhilotesException of the first that cannot, after the others have
      */
     public void runUntilCaughtUp(Duration timeout) throws InterruptedException {
-        for (Pipeline pipeline : running) {
-            pipeline.runUntilCaughtUp(timeout);
+        PhilotesException first = null;
+        for (Member member : members) {
+            member.awaitStarted();
+            try {
+                if (member.started().isPresent()) {
+                    member.pipeline().runUntilCaughtUp(timeout);
+                }
+            } catch (PhilotesException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
-    /** Waits until every pipeline is at its end. */
+    /** Waits until every pipeline is at its end, other than by {@link #stop}. */
     public void awaitStopped() throws InterruptedException {
-        for (Pipeline pipeline : running) {
-            pipeline.awaitStopped();
-        }
+        do {
+            for (Member member : members) {
+                member.awaitEnded();
+            }
+        } while (!members.stream().allMatch(Member::hasEnded));
     }
 
     /** Why the first of those that failed did. */
     public Optional<PhilotesException> failure() {
-        return statuses().stream()
-                .filter(status -> status.state() == PipelineState.FAILED)
-                .flatMap(status -> status.failure().stream())
-                .findFirst();
+        return members.stream().flatMap(member -> member.failure().stream()).findFirst();
     }
 
-    /** Stops all at the same time, within {@link Pipeline#DEFAULT_STOP_TIMEOUT}. Idempotent. */
+    /** Stops all at the same time, within {@link io.philotes.pipeline.Pipeline#DEFAULT_STOP_TIMEOUT}. Idempotent. */
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-        }
         List<Thread> stoppers = new ArrayList<>();
-        for (Pipeline pipeline : running) {
-            Thread stopper = new Thread(pipeline::close, "philotes-" + pipeline.name() + "-stop");
+        for (Member member : members) {
+            Thread stopper = new Thread(member::close, "philotes-" + member.name() + "-stop");
             stopper.start();
             stoppers.add(stopper);
         }

@@ -4,8 +4,8 @@ package io.philotes.runner.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.http.Context;
+import io.philotes.config.internal.Suggestion;
 import io.philotes.pipeline.PipelineStatus;
-import io.philotes.runner.terminal.Suggestion;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.yaml;
 
-import io.philotes.config.ByteSize;
 import io.philotes.config.Ref;
-import io.philotes.config.Secret;
+import io.philotes.config.internal.ShortForm;
+import io.philotes.config.internal.Values;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ final class Binder {
             return bindGeneric(node, generic, path);
         }
         Class<?> plain = (Class<?>) type;
-        if (!plain.isRecord() || plain == Secret.class || plain == ByteSize.class) {
+        if (Values.isSingle(plain)) {
             return scalars.bind(node, plain, path);
         }
         if (node instanceof ScalarNode scalar && ShortForm.existsFor(plain)) {

@@ -12,10 +12,32 @@ import java.util.stream.Collectors;
 final class Faults {
 
     private final String fileName;
+    private final boolean secretsMayLack;
     private final List<Fault> found = new ArrayList<>();
+    private final List<Fault> lacking = new ArrayList<>();
 
     Faults(String fileName) {
+        this(fileName, false);
+    }
+
+    /** @param secretsMayLack whether a secret that is not here is no fault, because nobody will ask for it */
+    Faults(String fileName, boolean secretsMayLack) {
         this.fileName = fileName;
+        this.secretsMayLack = secretsMayLack;
+    }
+
+    boolean secretsMayLack() {
+        return secretsMayLack;
+    }
+
+    /** A secret that is not here. */
+    void addSecret(Place place, String path, String message) {
+        (secretsMayLack ? lacking : found).add(new Fault(place, path, message));
+    }
+
+    /** What secrets are not here, and where they are asked for; empty when they may not lack. */
+    List<String> lackingSecrets() {
+        return lacking.stream().map(fault -> fault.text(fileName)).toList();
     }
 
     void add(Place place, String path, String message) {

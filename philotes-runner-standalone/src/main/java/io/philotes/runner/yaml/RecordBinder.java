@@ -2,9 +2,9 @@
 package io.philotes.runner.yaml;
 
 import io.philotes.config.Required;
-import io.philotes.runner.terminal.Suggestion;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
+import io.philotes.config.internal.Keys;
+import io.philotes.config.internal.Records;
+import io.philotes.config.internal.Suggestion;
 import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
 import java.util.Map;
@@ -59,17 +59,11 @@ final class RecordBinder {
     }
 
     private Object make(Map<String, Object> values, Map<String, Place> places, Place start) {
-        Object[] arguments = keys.keySet().stream().map(values::get).toArray();
         try {
-            return constructor().newInstance(arguments);
-        } catch (InvocationTargetException e) {
-            if (!(e.getCause() instanceof IllegalArgumentException refused)) {
-                throw new IllegalStateException(type + " refused its arguments", e.getCause());
-            }
+            return Records.make(type, values);
+        } catch (IllegalArgumentException refused) {
             report(refused.getMessage(), places, start);
             return null;
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(type + " cannot be made", e);
         }
     }
 
@@ -81,10 +75,5 @@ final class RecordBinder {
         } else {
             faults.add(start, path, message);
         }
-    }
-
-    private Constructor<?> constructor() throws NoSuchMethodException {
-        Class<?>[] types = keys.values().stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
-        return type.getDeclaredConstructor(types);
     }
 }

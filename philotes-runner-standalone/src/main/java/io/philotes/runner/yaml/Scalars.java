@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.yaml;
 
-import io.philotes.config.ByteSize;
-import io.philotes.config.DurationText;
 import io.philotes.config.Secret;
-import io.philotes.runner.terminal.Suggestion;
+import io.philotes.config.internal.Values;
 import java.lang.reflect.Type;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -42,12 +36,29 @@ final class Scalars {
             faults.add(Place.of(node.getStartMark()), path, "must be a single value");
             return null;
         }
-        String text = text(scalar, path);
-        if (text != null && type == Secret.class && interpolation.readsFile(scalar.getValue())) {
-            // A rotated secret lies in the same file.
-            return Secret.from(() -> interpolation.resolve(scalar.getValue()));
+        if (type == Secret.class) {
+            return secret(scalar, path);
         }
-        return text == null ? null : checked(scalar, path, () -> convert(text, shown(scalar), type));
+        String text = text(scalar, path);
+        return text == null ? null : checked(scalar, path, () -> Values.of(text, shown(scalar), type));
+    }
+
+    private Secret secret(ScalarNode scalar, String path) {
+        try {
+            String text = interpolation.resolve(scalar.getValue());
+            // A rotated secret lies in the same file.
+            return interpolation.readsFile(scalar.getValue()) ? later(scalar) : Secret.of(text);
+        } catch (Interpolation.Missing e) {
+            faults.addSecret(Place.of(scalar.getStartMark()), path, e.getMessage());
+            return faults.secretsMayLack() ? later(scalar) : null;
+        } catch (IllegalArgumentException e) {
+            faults.add(Place.of(scalar.getStartMark()), path, e.getMessage());
+            return null;
+        }
+    }
+
+    private Secret later(ScalarNode scalar) {
+        return Secret.from(() -> interpolation.resolve(scalar.getValue()));
     }
 
     /** The text with variables replaced; null when that was reported. */
@@ -66,75 +77,5 @@ final class Scalars {
 
     private static String shown(ScalarNode scalar) {
         return "'" + scalar.getValue() + "'";
-    }
-
-    private static Object convert(String text, String shown, Class<?> type) {
-        if (type == String.class) {
-            return text;
-        }
-        if (type == Secret.class) {
-            return Secret.of(text);
-        }
-        if (type == Path.class) {
-            return Path.of(text);
-        }
-        if (type == Integer.class) {
-            return integer(text, shown);
-        }
-        if (type == Double.class) {
-            return decimal(text, shown);
-        }
-        if (type == Boolean.class) {
-            return bool(text, shown);
-        }
-        if (type == Duration.class) {
-            return named(shown, () -> DurationText.parse(text));
-        }
-        if (type == ByteSize.class) {
-            return named(shown, () -> ByteSize.of(text));
-        }
-        return constant(text, shown, type);
-    }
-
-    private static <T> T named(String shown, Supplier<T> conversion) {
-        try {
-            return conversion.get();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(e.getMessage() + ", not " + shown, e);
-        }
-    }
-
-    private static Integer integer(String text, String shown) {
-        if (!text.matches("[+-]?[0-9]{1,9}")) {
-            throw new IllegalArgumentException("must be a whole number, not " + shown);
-        }
-        return Integer.valueOf(text);
-    }
-
-    private static Double decimal(String text, String shown) {
-        if (!text.matches("[+-]?[0-9]{1,9}([.][0-9]{1,9})?")) {
-            throw new IllegalArgumentException("must be a number, not " + shown);
-        }
-        return Double.valueOf(text);
-    }
-
-    private static Boolean bool(String text, String shown) {
-        if (!text.equals("true") && !text.equals("false")) {
-            throw new IllegalArgumentException("must be true or false, not " + shown);
-        }
-        return Boolean.valueOf(text);
-    }
-
-    private static Object constant(String text, String shown, Class<?> type) {
-        Object[] constants = type.getEnumConstants();
-        List<String> names = Arrays.stream(constants)
-                .map(c -> ((Enum<?>) c).name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .toList();
-        int index = names.indexOf(text);
-        if (index < 0) {
-            throw new IllegalArgumentException(
-                    "must be one of " + String.join(", ", names) + ", not " + shown + Suggestion.text(text, names));
-        }
-        return constants[index];
     }
 }

@@ -102,7 +102,7 @@ class ConfigReaderTest {
                         .defaults()
                         .formatVersion())
                 .isEqualTo(3);
-        assertThat(shop.buffer().type()).isEqualTo(BufferType.DISK);
+        assertThat(shop.buffer().typeBeside(config.state())).isEqualTo(BufferType.DISK);
         assertThat(shop.commit().interval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(shop.tables()).extracting(t -> t.table()).containsExactly("public.orders", "public.customers");
         assertThat(config.server().port()).isEqualTo(8484);
@@ -388,7 +388,7 @@ class ConfigReaderTest {
                     buffer: { type: postgres, max-size: 1GiB }
                 state: { type: postgres, url: 'jdbc:postgresql://s/s', username: u, password: hidden, initialize: never }
                 """);
-        assertThat(config.pipelines().get("shop").buffer().type()).isEqualTo(BufferType.POSTGRES);
+        assertThat(config.pipelines().get("shop").buffer().type()).contains(BufferType.POSTGRES);
         assertThat(config.state().url()).contains("jdbc:postgresql://s/s");
         assertThat(config.state().initialize()).contains(Initialize.NEVER);
         assertThat(config.toString()).doesNotContain("hidden");

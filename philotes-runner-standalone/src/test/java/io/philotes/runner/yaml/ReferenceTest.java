@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.Secret;
+import io.philotes.config.internal.Keys;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;

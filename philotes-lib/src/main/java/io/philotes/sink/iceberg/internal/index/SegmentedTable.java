@@ -263,7 +263,7 @@ final class SegmentedTable implements KeyTable {
 
     @Override
     public void forEach(KeyIndex.Visitor visitor) {
-        forEachSegment(segment -> segment.slots.forEach(visitor));
+        forEachSegment(segment -> segment.slots.forEachScattered(visitor));
     }
 
     private void forEachSegment(Consumer<Segment> action) {

@@ -192,12 +192,45 @@ final class SlotTable {
         gone.forEach(key -> remove(key[0], key[1]));
     }
 
+    /** Visits the entries by their slots, which is the best order for a table of another size that holds them all at once. */
     void forEach(KeyIndex.Visitor visitor) {
         for (int slot = 0; slot < capacity; slot++) {
-            long value = value(slot);
-            if (value != ABSENT) {
-                visitor.visit(hi(slot), lo(slot), value);
-            }
+            visit(slot, visitor);
+        }
+    }
+
+    /**
+     * Visits the entries in leaps over the whole table, evenly at any moment. A table that grows while it takes them needs
+     * that: in the order of slots, which is that of hashes, they would all press into its first part, where each would be
+     * looked for behind all others.
+     */
+    void forEachScattered(KeyIndex.Visitor visitor) {
+        int leap = leap(capacity);
+        int slot = 0;
+        for (int i = 0; i < capacity; i++) {
+            visit(slot, visitor);
+            slot += leap;
+            slot -= slot >= capacity ? capacity : 0;
+        }
+    }
+
+    /** About the golden part of all slots, and without a divisor in common, so that leaps come to each slot once. */
+    private static int leap(int capacity) {
+        int leap = (int) (capacity * 0.618) + 1;
+        while (divisor(leap, capacity) > 1) {
+            leap++;
+        }
+        return leap;
+    }
+
+    private static int divisor(int first, int second) {
+        return second == 0 ? first : divisor(second, first % second);
+    }
+
+    private void visit(int slot, KeyIndex.Visitor visitor) {
+        long value = value(slot);
+        if (value != ABSENT) {
+            visitor.visit(hi(slot), lo(slot), value);
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.terminal;
+package io.philotes.config.internal;
 
 import java.util.Collection;
 import java.util.Comparator;

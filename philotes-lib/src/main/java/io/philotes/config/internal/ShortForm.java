@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.yaml;
+package io.philotes.config.internal;
 
 import java.lang.reflect.InvocationTargetException;
 
 /** Records that may be written as one text, through a public static {@code of(String)}. */
-final class ShortForm {
+public final class ShortForm {
 
     private ShortForm() {}
 
-    static boolean existsFor(Class<?> type) {
+    public static boolean existsFor(Class<?> type) {
         try {
             return type.getMethod("of", String.class).getReturnType() == type;
         } catch (NoSuchMethodException e) {
@@ -17,7 +17,7 @@ final class ShortForm {
     }
 
     /** @throws IllegalArgumentException when the text does not suit */
-    static Object make(Class<?> type, String text) {
+    public static Object make(Class<?> type, String text) {
         try {
             return type.getMethod("of", String.class).invoke(null, text);
         } catch (InvocationTargetException e) {

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.yaml;
+package io.philotes.config.internal;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Keys in the file and the components they belong to. */
-final class Keys {
+/** Keys of the configuration and the components they belong to. */
+public final class Keys {
 
     private Keys() {}
 
     /** The record's components by their keys, in order. */
-    static Map<String, RecordComponent> of(Class<?> type) {
+    public static Map<String, RecordComponent> of(Class<?> type) {
         Map<String, RecordComponent> keys = new LinkedHashMap<>();
         Arrays.stream(type.getRecordComponents()).forEach(c -> keys.put(kebab(c.getName()), c));
         return keys;
     }
 
     /** {@code maxSize} becomes {@code max-size}. */
-    static String kebab(String camel) {
+    public static String kebab(String camel) {
         StringBuilder kebab = new StringBuilder();
         for (char c : camel.toCharArray()) {
             if (c >= 'A' && c <= 'Z') {

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.group.internal;
+
+import io.philotes.PipelineBuilder;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
+import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.PipelineState;
+import io.philotes.pipeline.PipelineStatus;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One pipeline among others: started, stopped and started again, whatever becomes of the others. Thread-safe. */
+public final class Member {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+    private static final Duration LAST_DELAY = Duration.ofMinutes(1);
+
+    private final String name;
+    private final Supplier<PipelineBuilder> builder;
+    private volatile Pipeline pipeline;
+    private volatile PhilotesException failure;
+    /** A start is wanted and has not come to its end. Written under this. */
+    private volatile boolean starting;
+    /** Guarded by this: a person stopped it, and may start it again. */
+    private boolean atRest;
+    /** Guarded by this. */
+    private boolean closed;
+
+    /** @param builder gives the pipeline's builder, anew for each start; may be asked from another thread */
+    public Member(String name, Supplier<PipelineBuilder> builder) {
+        this.name = name;
+        this.builder = builder;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Starts in a thread of its own, unless it runs or starts already. What may pass is tried again for so long. */
+    public synchronized void begin(Duration patience) {
+        if (starting || closed || isRunning()) {
+            return;
+        }
+        prepare();
+        new Thread(() -> startAside(patience), "philotes-" + name + "-start").start();
+    }
+
+    private void startAside(Duration patience) {
+        start(patience);
+        PhilotesException why = failure;
+        if (why != null) {
+            LOG.error("Pipeline {} cannot start: {} (hint: {})", name, why.getMessage(), why.hint(), why);
+        }
+    }
+
+    /** The same in the calling thread, trying once. */
+    public void startHere() {
+        synchronized (this) {
+            prepare();
+        }
+        start(Duration.ZERO);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void prepare() {
+        starting = true;
+        atRest = false;
+        failure = null;
+        pipeline = null;
+    }
+
+    private boolean isRunning() {
+        Pipeline present = pipeline;
+        return present != null && !present.status().state().isFinal();
+    }
+
+    private synchronized void start(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        Duration delay = FIRST_DELAY;
+        while (!closed && !atRest && !startOnce()) {
+            boolean mayPass = failure.recovery() == Recovery.RETRY && System.nanoTime() - end < 0;
+            if (!mayPass) {
+                break;
+            }
+            LOG.warn("Pipeline {} cannot start, and tries again in {}: {}", name, delay, failure.getMessage());
+            hold(delay);
+            delay = delay.multipliedBy(2).compareTo(LAST_DELAY) < 0 ? delay.multipliedBy(2) : LAST_DELAY;
+        }
+        starting = false;
+        notifyAll();
+    }
+
+    private boolean startOnce() {
+        try {
+            pipeline = builder.get().start();
+            failure = null;
+            return true;
+        } catch (PhilotesException e) {
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = new PhilotesException(ErrorCode.DEFECT, "Cannot start the pipeline " + name + ": " + e, e);
+        }
+        return false;
+    }
+
+    /** Until then, or until it is closed or stopped. */
+    private void hold(Duration delay) {
+        try {
+            wait(delay.toMillis());
+        } catch (InterruptedException e) {
+            closed = true;
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** As {@link #stop(Duration)} with {@link Pipeline#DEFAULT_STOP_TIMEOUT}. */
+    public void stop() {
+        stop(Pipeline.DEFAULT_STOP_TIMEOUT);
+    }
+
+    /** Stops it in order; it may be started again. Waits for a start that is under way. */
+    public void stop(Duration timeout) {
+        Pipeline present;
+        synchronized (this) {
+            atRest = true;
+            present = pipeline;
+            notifyAll();
+        }
+        if (present != null) {
+            present.stop(timeout);
+        }
+    }
+
+    /** Stops it for good. */
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        stop();
+    }
+
+    /** Waits until it is at its end, and nobody may start it again. */
+    public void awaitEnded() throws InterruptedException {
+        awaitStarted();
+        Pipeline present = pipeline;
+        if (present != null) {
+            present.awaitStopped();
+        }
+        synchronized (this) {
+            while (atRest && !closed) {
+                wait();
+            }
+        }
+    }
+
+    /** Waits until a start that is under way has come to its end, well or not. */
+    public synchronized void awaitStarted() throws InterruptedException {
+        while (starting && !closed) {
+            wait();
+        }
+    }
+
+    public synchronized boolean hasEnded() {
+        return closed || !starting && !atRest && !isRunning();
+    }
+
+    /** The pipeline, which may be at its end. */
+    public Pipeline pipeline() {
+        return started().orElseThrow(() -> {
+            String why = failure == null ? "it has not started yet" : failure.getMessage();
+            return new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot ask the pipeline " + name + ": " + why);
+        });
+    }
+
+    public Optional<Pipeline> started() {
+        return Optional.ofNullable(pipeline);
+    }
+
+    /** Why it could not start, or ended; empty for what is only tried again. */
+    public Optional<PhilotesException> failure() {
+        PipelineStatus status = status();
+        return status.state() == PipelineState.FAILED ? status.failure() : Optional.empty();
+    }
+
+    /** The pipeline's own; of one that has not started, whether it tries to, and why it could not. */
+    public PipelineStatus status() {
+        Pipeline present = pipeline;
+        PhilotesException why = failure;
+        if (present != null) {
+            return present.status();
+        }
+        PipelineState ended = why == null ? PipelineState.CREATED : PipelineState.FAILED;
+        return Unstarted.status(name, starting ? PipelineState.STARTING : ended, why);
+    }
+}
