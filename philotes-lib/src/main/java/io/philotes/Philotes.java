@@ -6,7 +6,8 @@ import io.philotes.source.ChangeSource;
 /**
  * The face: {@code Philotes.source(pg).buffer(pgBuffer).sink(iceberg).start()}.
  *
- * <p>Source and sink are required; everything else has a default that is safe rather than clever.
+ * <p>Source and sink are required; everything else has a default that is safe rather than clever. Stateless
+ * and thread-safe: pipelines of one JVM share nothing.
  */
 public final class Philotes {
 

@@ -15,6 +15,7 @@ import java.util.Objects;
  */
 public record TableProgress(TableState state, Lsn position, Lsn lastMarker, String reason) {
 
+    /** A table of which nothing is in the target yet. */
     public static final TableProgress PENDING = new TableProgress(TableState.PENDING, Lsn.ZERO, Lsn.ZERO, "");
 
     public TableProgress {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The rules that reach across the tree: names that must exist, and things that two pipelines must not share. */
+/** The rules that reach across the tree: names that must exist, and things that two pipelines must not share. Stateless. */
 public final class ConfigRules {
 
     private static final String PIPELINE_NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,49}";

@@ -13,6 +13,7 @@ import org.apache.iceberg.catalog.Catalog;
  * Parts that an application brings itself, in place of those that {@link PipelineFactory} would make from a configuration; by
  * default none. Asked anew for each builder. What {@link #buffer}, {@link #checkpoints}, {@link #deadLetters} and {@link #sinks} give
  * belongs to the pipeline that starts with it, which closes it; a catalog stays the application's.
+ * Asked by the thread that makes the builder.
  */
 public interface OwnParts {
 

@@ -123,16 +123,17 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
-        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> openAlone(destination.catalog()));
+        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> openAlone(destination));
         return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
     }
 
     /** A catalog makes its tables when it is opened first, which two pipelines must not do at the same time. */
-    private Catalog openAlone(CatalogConfig configured) {
+    private Catalog openAlone(DestinationConfig destination) {
+        CatalogConfig configured = destination.catalog();
         Object opening =
                 openings.computeIfAbsent(configured.uri().orElse("") + configured.warehouse(), key -> new Object());
         synchronized (opening) {
-            Catalog catalog = CatalogFactory.open(configured);
+            Catalog catalog = CatalogFactory.open(configured, destination.storage());
             catalogs.add(catalog);
             return catalog;
         }
@@ -166,6 +167,18 @@ public final class PipelineFactory implements AutoCloseable {
             findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
             return new CheckReport(findings);
         }
+    }
+
+    /**
+     * What the pipeline's source alone is found to be; no lake is asked.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, or the source refuses its options
+     */
+    public CheckReport checkSource(String name) {
+        PipelineConfig pipeline = pipeline(name);
+        return new CheckReport(SourceFactory.source(source(pipeline), pipeline, config.state())
+                .attach(name)
+                .check());
     }
 
     /**

@@ -18,10 +18,12 @@ public record Ref<T>(Optional<String> name, Optional<T> inline) {
         }
     }
 
+    /** A part that is named, and defined elsewhere. */
     public static <T> Ref<T> to(String name) {
         return new Ref<>(Optional.of(name), Optional.empty());
     }
 
+    /** A part that is defined in place. */
     public static <T> Ref<T> inline(T part) {
         return new Ref<>(Optional.empty(), Optional.of(part));
     }

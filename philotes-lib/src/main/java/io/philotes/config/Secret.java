@@ -17,6 +17,7 @@ public final class Secret {
         this.source = Objects.requireNonNull(source, "source");
     }
 
+    /** Keeps a value from being printed. */
     public static Secret of(String value) {
         Objects.requireNonNull(value, "value");
         return new Secret(() -> value);

@@ -60,6 +60,7 @@ public record DeadLetterFilter(
         return new DeadLetterFilter(sink, table, code, at, someStates);
     }
 
+    /** Whether the letter is one of those that the filter names. */
     public boolean matches(DeadLetter letter) {
         return sink.map(letter.id().sink()::equals).orElse(true)
                 && table.map(letter.id().table()::equals).orElse(true)

@@ -34,11 +34,13 @@ public interface DeadLetterQueue extends AutoCloseable {
      */
     List<DeadLetter> list(DeadLetterFilter filter, Optional<DeadLetter.Id> after, int limit);
 
+    /** One letter; empty when there is none. */
     Optional<DeadLetter> find(DeadLetter.Id id);
 
     /** A letter's change; empty when there is no such letter. The array is the caller's. */
     Optional<byte[]> change(DeadLetter.Id id);
 
+    /** How many letters the filter names. */
     long count(DeadLetterFilter filter);
 
     /**

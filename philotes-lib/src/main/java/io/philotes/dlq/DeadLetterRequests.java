@@ -33,10 +33,12 @@ public final class DeadLetterRequests {
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
+    /** Whose letters these are. */
     public String pipeline() {
         return pipeline;
     }
 
+    /** As {@link DeadLetterQueue#count}. */
     public long count(DeadLetterFilter filter) {
         return queue.count(filter);
     }
@@ -46,6 +48,7 @@ public final class DeadLetterRequests {
         return queue.list(filter, after, limit);
     }
 
+    /** As {@link DeadLetterQueue#find}. */
     public Optional<DeadLetter> find(DeadLetter.Id id) {
         return queue.find(id);
     }

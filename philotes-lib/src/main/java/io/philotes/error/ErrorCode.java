@@ -117,6 +117,7 @@ public enum ErrorCode {
         return "PHI-" + number;
     }
 
+    /** What may be done about it. */
     public Recovery recovery() {
         return recovery;
     }

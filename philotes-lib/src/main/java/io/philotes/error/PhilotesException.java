@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The one exception that Philotes throws by intention. Its {@link ErrorCode} says what may be done; the message reads
  * {@code Cannot <do>: <why>, table=…, lsn=…}; {@link #hint()} is the operator's next step. Never holds a cell value or a
- * secret.
+ * secret. Immutable.
  */
 public final class PhilotesException extends RuntimeException {
 
@@ -72,10 +72,12 @@ public final class PhilotesException extends RuntimeException {
         return text.toString();
     }
 
+    /** Its entry in the catalogue of errors. */
     public ErrorCode code() {
         return code;
     }
 
+    /** What may be done about it. */
     public Recovery recovery() {
         return code.recovery();
     }
@@ -85,14 +87,17 @@ public final class PhilotesException extends RuntimeException {
         return reason;
     }
 
+    /** The operator's next step, one sentence. */
     public String hint() {
         return hint;
     }
 
+    /** The table that it is about, where it is about one; lost when the exception is serialised. */
     public Optional<TableId> table() {
         return Optional.ofNullable(table);
     }
 
+    /** The position that it is about, where it is about one; lost when the exception is serialised. */
     public Optional<Lsn> lsn() {
         return Optional.ofNullable(lsn);
     }

@@ -20,16 +20,19 @@ public record CheckReport(List<Finding> findings) {
         return firstError().isEmpty();
     }
 
+    /** The first finding for which a start would fail. */
     public Optional<Finding> firstError() {
         return findings.stream()
                 .filter(f -> f.severity() == Finding.Severity.ERROR)
                 .findFirst();
     }
 
+    /** How many findings would make a start fail. */
     public long errors() {
         return count(Finding.Severity.ERROR);
     }
 
+    /** How many findings somebody should know. */
     public long warnings() {
         return count(Finding.Severity.WARN);
     }

@@ -39,14 +39,17 @@ public record Finding(
         return new Finding(severity, subject, "sink " + sink + ": " + message, code, fix);
     }
 
+    /** Something that is as it should be. */
     public static Finding ok(String subject, String message) {
         return new Finding(Severity.OK, subject, message, Optional.empty(), Optional.empty());
     }
 
+    /** Something that works, but somebody should know. */
     public static Finding warn(ErrorCode code, String subject, String message, String fix) {
         return new Finding(Severity.WARN, subject, message, Optional.of(code), Optional.of(fix));
     }
 
+    /** Something for which a start would fail. */
     public static Finding error(ErrorCode code, String subject, String message, String fix) {
         return new Finding(Severity.ERROR, subject, message, Optional.of(code), Optional.of(fix));
     }

@@ -20,6 +20,7 @@ import javax.sql.DataSource;
  */
 public final class StateDatabase {
 
+    /** A schema of its own, so that rights can be given for it alone. */
     public static final String DEFAULT_SCHEMA = "philotes";
 
     private static final String WHO = "SELECT CASE WHEN pg_catalog.has_function_privilege("
@@ -59,6 +60,7 @@ public final class StateDatabase {
         return new StateDatabase(source, schema, name);
     }
 
+    /** The schema's name, not quoted. */
     public String schema() {
         return schema;
     }
@@ -71,6 +73,7 @@ public final class StateDatabase {
     /** What is done in one transaction. */
     @FunctionalInterface
     public interface Work<T> {
+        /** Does it; the connection stays its owner's. */
         T on(Connection connection) throws SQLException;
     }
 

@@ -43,6 +43,7 @@ public final class StatePool implements AutoCloseable {
         return new StatePool(new HikariDataSource(config));
     }
 
+    /** The pool itself, which {@link #close} ends. */
     public DataSource source() {
         return pool;
     }

@@ -14,22 +14,27 @@ public final class BigEndian {
 
     private BigEndian() {}
 
+    /** Two bytes, signed. */
     public static short getShort(byte[] bytes, int offset) {
         return (short) SHORT.get(bytes, offset);
     }
 
+    /** Four bytes, signed. */
     public static int getInt(byte[] bytes, int offset) {
         return (int) INT.get(bytes, offset);
     }
 
+    /** Eight bytes, signed. */
     public static long getLong(byte[] bytes, int offset) {
         return (long) LONG.get(bytes, offset);
     }
 
+    /** Four bytes. */
     public static void putInt(byte[] bytes, int offset, int value) {
         INT.set(bytes, offset, value);
     }
 
+    /** Eight bytes. */
     public static void putLong(byte[] bytes, int offset, long value) {
         LONG.set(bytes, offset, value);
     }

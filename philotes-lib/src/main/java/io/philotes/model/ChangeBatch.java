@@ -88,6 +88,7 @@ public final class ChangeBatch {
         return new ChangeCursor(this);
     }
 
+    /** What it covers. */
     public Extent extent() {
         return extent;
     }
@@ -102,10 +103,12 @@ public final class ChangeBatch {
         return !extent.endsInside();
     }
 
+    /** Whether it only says how far the stream is. */
     public boolean isEmpty() {
         return length == 0;
     }
 
+    /** See {@link Extent#changeCount}. */
     public long changeCount() {
         return extent.changeCount();
     }

@@ -53,6 +53,7 @@ public final class ChangeBatchBuilder {
         this.roomyBytes = Math.max(FIRST_SIZE, batchBytes + batchBytes / 8);
     }
 
+    /** Begins a transaction; none may be open. */
     public void begin(Lsn transactionCommitLsn, long transactionCommitMicros, int transactionXid) {
         requireOpen(false);
         if (continued) {
@@ -139,6 +140,7 @@ public final class ChangeBatchBuilder {
         put(body, 0, body.length);
     }
 
+    /** Ends the open transaction. */
     public void commit(Lsn transactionEndLsn) {
         requireOpen(true);
         record(ChangeBatch.COMMIT, 16);

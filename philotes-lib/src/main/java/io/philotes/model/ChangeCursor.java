@@ -111,6 +111,7 @@ public final class ChangeCursor {
         };
     }
 
+    /** What the current record is. */
     public Kind kind() {
         return kind;
     }

@@ -32,6 +32,7 @@ public sealed interface ChangeEvent {
     /** The table, by its name at that time. */
     TableId table();
 
+    /** Where it stands in the stream. */
     Origin origin();
 
     /** A row came. */

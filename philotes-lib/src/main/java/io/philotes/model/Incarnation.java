@@ -19,6 +19,7 @@ public record Incarnation(String id, long counter) {
         }
     }
 
+    /** The one behind this, of the same source. */
     public Incarnation next() {
         return new Incarnation(id, counter + 1);
     }

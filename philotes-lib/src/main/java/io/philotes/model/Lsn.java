@@ -40,18 +40,22 @@ public record Lsn(long value) implements Comparable<Lsn> {
         return value;
     }
 
+    /** The later of two. */
     public static Lsn max(Lsn a, Lsn b) {
         return a.isAfter(b) ? a : b;
     }
 
+    /** The earlier of two. */
     public static Lsn min(Lsn a, Lsn b) {
         return a.isAfter(b) ? b : a;
     }
 
+    /** Unsigned, as positions are. */
     public boolean isAfter(Lsn other) {
         return compareTo(other) > 0;
     }
 
+    /** Unsigned, as positions are. */
     public boolean isBefore(Lsn other) {
         return compareTo(other) < 0;
     }

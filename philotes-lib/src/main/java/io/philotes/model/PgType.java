@@ -35,18 +35,22 @@ public record PgType(int oid, String name, Kind kind, Optional<PgType> element) 
         }
     }
 
+    /** A type of which only oid and name count. */
     public static PgType base(int oid, String name) {
         return new PgType(oid, name, Kind.BASE, Optional.empty());
     }
 
+    /** An array of another type. */
     public static PgType arrayOf(int oid, PgType element) {
         return new PgType(oid, element.name() + "[]", Kind.ARRAY, Optional.of(element));
     }
 
+    /** An enum, which travels as its label. */
     public static PgType enumeration(int oid, String name) {
         return new PgType(oid, name, Kind.ENUM, Optional.empty());
     }
 
+    /** A type of any other kind, which travels as text. */
     public static PgType other(int oid, String name) {
         return new PgType(oid, name, Kind.OTHER, Optional.empty());
     }

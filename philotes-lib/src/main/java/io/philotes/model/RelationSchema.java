@@ -29,6 +29,7 @@ public record RelationSchema(
         }
     }
 
+    /** Whether the stream tells rows apart by a key. */
     public boolean hasKey() {
         return !keyColumns.isEmpty();
     }

@@ -23,6 +23,7 @@ public enum ReplicaIdentity {
         return letter;
     }
 
+    /** The one with that letter; anything else is an {@link IllegalArgumentException}. */
     public static ReplicaIdentity ofLetter(char letter) {
         for (ReplicaIdentity identity : values()) {
             if (identity.letter == letter) {

@@ -52,6 +52,7 @@ public final class Row {
         return tuple.isUnchanged(index(column));
     }
 
+    /** Whether the value was sent, and is NULL. */
     public boolean isNull(String column) {
         return tuple.isNull(sent(column));
     }

@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /**
  * Identity and order of one change: its transaction's commit position, then its place in the transaction. The LSN in a
- * message header is no such thing: rows of one COPY share it, and it runs backwards between transactions.
+ * message header is no such thing: rows of one COPY share it, and it runs backwards between transactions. Immutable.
  *
  * @param commitLsn position of the transaction's commit record, known from Begin
  * @param ordinal running number of data messages in the transaction, from 0

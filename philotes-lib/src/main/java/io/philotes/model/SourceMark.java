@@ -30,6 +30,7 @@ public record SourceMark(
         return new SourceMark(systemId, TimelinePath.UNKNOWN, 0, 0, Optional.empty());
     }
 
+    /** The same source, with another mark in its publication. */
     public SourceMark with(Incarnation renewed) {
         return new SourceMark(systemId, timelines, database, publication, Optional.of(renewed));
     }

@@ -31,6 +31,7 @@ public record TimelinePath(List<Left> left, int current) {
         }
     }
 
+    /** Whether the server told its timeline. */
     public boolean isKnown() {
         return current != 0;
     }

@@ -19,6 +19,7 @@ public interface Pipeline extends AutoCloseable {
     /** How long {@link #close()} waits for the last commit: less than the 30 s that most supervisors grant. */
     Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(25);
 
+    /** The name that it was given, or the default one. */
     String name();
 
     /** The pipeline at this moment; never blocks. */

@@ -12,6 +12,7 @@ import io.philotes.model.TableId;
  */
 public interface PipelineListener {
 
+    /** The pipeline moved from one state to another. */
     default void stateChanged(String pipeline, PipelineState from, PipelineState to) {}
 
     /** @param reason empty unless the table needs a person */

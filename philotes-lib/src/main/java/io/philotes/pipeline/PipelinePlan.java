@@ -29,6 +29,7 @@ public record PipelinePlan(
         tables = List.copyOf(tables);
     }
 
+    /** Whether a start would not be refused for its memory. */
     public boolean fitsBudget() {
         return heapIndexBytes + bufferBytes <= budgetBytes;
     }

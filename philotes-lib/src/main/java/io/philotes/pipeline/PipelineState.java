@@ -38,6 +38,7 @@ public enum PipelineState {
         };
     }
 
+    /** Whether that may come next. */
     public boolean mayMoveTo(PipelineState state) {
         return next().contains(state);
     }

@@ -55,10 +55,12 @@ public record VerifyRequest(
         return new VerifyRequest(tables, Optional.of(name), maxRounds, maxListed, withValues, patience);
     }
 
+    /** Looks again at most so often, at least once; default {@link #DEFAULT_MAX_ROUNDS}. */
     public VerifyRequest maxRounds(int rounds) {
         return new VerifyRequest(tables, sink, rounds, maxListed, withValues, patience);
     }
 
+    /** Names at most so many rows of a table; default {@link #DEFAULT_MAX_LISTED}. */
     public VerifyRequest maxListed(int rows) {
         return new VerifyRequest(tables, sink, maxRounds, rows, withValues, patience);
     }
@@ -68,6 +70,7 @@ public record VerifyRequest(
         return new VerifyRequest(tables, sink, maxRounds, maxListed, true, patience);
     }
 
+    /** Waits at most so long for a commit; default {@link #DEFAULT_PATIENCE}. */
     public VerifyRequest patience(Duration limit) {
         return new VerifyRequest(tables, sink, maxRounds, maxListed, withValues, limit);
     }

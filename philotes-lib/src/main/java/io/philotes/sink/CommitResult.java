@@ -41,14 +41,17 @@ public record CommitResult(Map<TableId, Outcome> outcomes) {
      */
     public record Outcome(Kind kind, Lsn marker, long rows, Optional<PhilotesException> failure) {
 
+        /** Durable, with its position. */
         public static Outcome committed(Lsn marker, long rows) {
             return new Outcome(Kind.COMMITTED, marker, rows, Optional.empty());
         }
 
+        /** Known not done, and a person is needed. */
         public static Outcome held(PhilotesException failure) {
             return new Outcome(Kind.HELD, Lsn.ZERO, 0, Optional.of(failure));
         }
 
+        /** Not known whether done. */
         public static Outcome unknown(PhilotesException failure) {
             return new Outcome(Kind.UNKNOWN, Lsn.ZERO, 0, Optional.of(failure));
         }

@@ -7,11 +7,13 @@ package io.philotes.sink;
  */
 public interface DigestedRow {
 
+    /** See {@link #keyLo}. */
     long keyHi();
 
     /** With {@link #keyHi}: of the key; of the whole row where the target has none. */
     long keyLo();
 
+    /** See {@link #rowLo}. */
     long rowHi();
 
     /** With {@link #rowHi}: of all columns that are compared. */

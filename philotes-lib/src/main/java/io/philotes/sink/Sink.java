@@ -171,13 +171,17 @@ public interface Sink extends AutoCloseable {
     /** Bytes written and not yet committed, about; the engine commits early when they pass its limit. */
     long uncommittedBytes();
 
-    /** Forgets everything written and not committed. */
+    /**
+     * Forgets everything written and not committed. A table that forgot something stays at its position, whatever is committed
+     * meanwhile, until what it forgot has come again and is committed.
+     */
     void discard();
 
     /**
      * Makes everything that was written durable, with {@code upTo} as every touched table's position. Only at a transaction
      * end; at most one outstanding, and nothing is written meanwhile. Afterwards every table, touched or not, skips
-     * transactions that end at or before {@code upTo}: they may come again.
+     * transactions that end at or before {@code upTo}: they may come again. One that forgot something does not; see
+     * {@link #discard}.
      *
      * @return a stage that completes with an outcome for each touched table; a synchronous sink returns a completed one
      */

@@ -4,7 +4,7 @@ package io.philotes.sink;
 import io.philotes.model.ChangeEvent;
 import java.util.function.Consumer;
 
-/** Sinks that need no target of their own. */
+/** Sinks that need no target of their own. Stateless; what it makes belongs to one pipeline. */
 public final class Sinks {
 
     private Sinks() {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.testkit.contract.BatchFixtures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,13 @@ package io.philotes.buffer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.buffer.internal.PartsAhead;
 import io.philotes.error.ErrorCode;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.testkit.SmallDisk;
+import io.philotes.testkit.contract.BatchFixtures;
+import io.philotes.testkit.contract.ChangeBufferContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Where every transaction in parts goes to a file; {@link KeptPartsTest} has those that need none. */
 class MemoryBufferTest extends ChangeBufferContract {
 
     @TempDir
@@ -22,7 +26,7 @@ class MemoryBufferTest extends ChangeBufferContract {
 
     @Override
     protected ChangeBuffer create(long limitBytes) {
-        return MemoryBuffer.bounded(limitBytes, directory);
+        return new MemoryBuffer(limitBytes, new Spilling(directory, PartsAhead.BYTES, 0));
     }
 
     @Test

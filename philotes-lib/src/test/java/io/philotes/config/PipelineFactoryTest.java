@@ -271,7 +271,7 @@ class PipelineFactoryTest {
                 null,
                 null,
                 null,
-                Optional.of(new AuthConfig(null, Secret.of("t0ken"))),
+                Optional.of(AuthConfig.bearer(Secret.of("t0ken"))),
                 null);
         try (PipelineFactory factory = factory(rest)) {
             assertThatThrownBy(() -> factory.builder("one"))

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.dlq;
 
-import static io.philotes.dlq.Letters.ITEMS;
-import static io.philotes.dlq.Letters.NOON;
-import static io.philotes.dlq.Letters.ORDERS;
-import static io.philotes.dlq.Letters.id;
+import static io.philotes.testkit.contract.LetterFixtures.ITEMS;
+import static io.philotes.testkit.contract.LetterFixtures.NOON;
+import static io.philotes.testkit.contract.LetterFixtures.ORDERS;
+import static io.philotes.testkit.contract.LetterFixtures.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.dlq.file.FileDeadLetterQueue;
+import io.philotes.testkit.contract.LetterFixtures;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,15 +35,16 @@ class DeadLetterRequestsTest {
     @BeforeEach
     void open() {
         queue = FileDeadLetterQueue.at(directory);
-        queue.open(Letters.PIPELINE);
-        requests = new DeadLetterRequests(queue, Letters.PIPELINE, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
+        queue.open(LetterFixtures.PIPELINE);
+        requests = new DeadLetterRequests(
+                queue, LetterFixtures.PIPELINE, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
     }
 
     private List<DeadLetter.Id> parked(int count) {
         List<DeadLetter.Id> ids = IntStream.range(0, count)
                 .mapToObj(i -> id(i % 2 == 0 ? ORDERS : ITEMS, 100 + i, 0))
                 .toList();
-        queue.add(ids.stream().map(Letters::letter).toList());
+        queue.add(ids.stream().map(LetterFixtures::letter).toList());
         return ids;
     }
 
@@ -116,7 +118,7 @@ class DeadLetterRequestsTest {
         for (int i = 0; i < 520; i++) {
             resolve(ids.get(i), NOON.minusSeconds(i));
         }
-        long each = Letters.letter(ids.get(0)).change().length;
+        long each = LetterFixtures.letter(ids.get(0)).change().length;
         DeadLetterRetention retention = new DeadLetterRetention(Duration.ofDays(30), 3 * (each + 1));
         assertThat(retention.apply(queue, NOON)).isEqualTo(517);
         assertThat(queue.list(ALL.in(DeadLetterState.RESOLVED), Optional.empty(), 10))

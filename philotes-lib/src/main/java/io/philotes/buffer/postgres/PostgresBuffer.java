@@ -35,6 +35,7 @@ import javax.sql.DataSource;
  */
 public final class PostgresBuffer implements ChangeBuffer {
 
+    /** A schema of its own, so that rights can be given for it alone. */
     public static final String DEFAULT_SCHEMA = StateDatabase.DEFAULT_SCHEMA;
 
     /** Some hours of a busy source, and little for a database server; the WAL at the source takes over behind it. */

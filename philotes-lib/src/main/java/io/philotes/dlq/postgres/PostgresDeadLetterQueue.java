@@ -32,6 +32,7 @@ import javax.sql.DataSource;
  */
 public final class PostgresDeadLetterQueue implements DeadLetterQueue {
 
+    /** A schema of its own, so that rights can be given for it alone. */
     public static final String DEFAULT_SCHEMA = StateDatabase.DEFAULT_SCHEMA;
 
     private final StateDatabase given;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer.disk;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.model.Lsn;
+import io.philotes.testkit.contract.BatchFixtures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer.disk;
 
-import io.philotes.buffer.AheadContract;
 import io.philotes.buffer.ChangeBuffer;
+import io.philotes.testkit.contract.ReadAheadContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With segments so small that a transaction lies in several. */
-class DiskBufferAheadTest extends AheadContract {
+class DiskBufferAheadTest extends ReadAheadContract {
 
     @TempDir
     Path directory;

@@ -3,7 +3,6 @@ package io.philotes.buffer.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.buffer.BufferModel;
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.disk.FaultyDirectory.Fault;
@@ -11,6 +10,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.testkit.contract.BatchFixtures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,14 +3,14 @@ package io.philotes.buffer.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.ChangeBuffer;
-import io.philotes.buffer.ChangeBufferContract;
 import io.philotes.error.ErrorCode;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.testkit.contract.BatchFixtures;
+import io.philotes.testkit.contract.ChangeBufferContract;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -34,6 +34,12 @@ class DiskBufferTest extends ChangeBufferContract {
     protected ChangeBuffer create(long limitBytes) {
         limit = limitBytes;
         directory = root.resolve("buffer-" + created++);
+        return onDisk(directory);
+    }
+
+    @Override
+    protected ChangeBuffer again(long limitBytes) {
+        limit = limitBytes;
         return onDisk(directory);
     }
 

@@ -4,13 +4,13 @@ package io.philotes.buffer.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.buffer.BufferReader;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.testkit.ChildProcess;
 import io.philotes.testkit.SmallDisk;
+import io.philotes.testkit.contract.BatchFixtures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer.disk;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.error.PhilotesException;
+import io.philotes.testkit.contract.BatchFixtures;
 import java.nio.file.Path;
 import java.time.Duration;
 

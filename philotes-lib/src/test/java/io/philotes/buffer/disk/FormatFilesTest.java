@@ -4,7 +4,6 @@ package io.philotes.buffer.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.buffer.BufferReader;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.TableProgress;
@@ -15,6 +14,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
+import io.philotes.testkit.contract.BatchFixtures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.philotes.buffer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.model.ChangeBatch;
+import io.philotes.testkit.contract.BatchFixtures;
 import org.junit.jupiter.api.Test;
 
 class RecentBatchesTest {

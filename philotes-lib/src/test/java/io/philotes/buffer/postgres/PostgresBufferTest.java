@@ -3,16 +3,16 @@ package io.philotes.buffer.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.ChangeBuffer;
-import io.philotes.buffer.ChangeBufferContract;
 import io.philotes.error.ErrorCode;
 import io.philotes.jdbc.StatePool;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.testkit.TestDataSource;
 import io.philotes.testkit.TestPostgres;
+import io.philotes.testkit.contract.BatchFixtures;
+import io.philotes.testkit.contract.ChangeBufferContract;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -55,6 +55,12 @@ class PostgresBufferTest extends ChangeBufferContract {
     protected ChangeBuffer create(long limitBytes) {
         limit = limitBytes;
         schema = "buffer_" + SCHEMAS.incrementAndGet();
+        return again();
+    }
+
+    @Override
+    protected ChangeBuffer again(long limitBytes) {
+        limit = limitBytes;
         return again();
     }
 

@@ -3,13 +3,13 @@ package io.philotes.buffer.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.ChangeBuffer;
-import io.philotes.buffer.ChangeBufferContract;
 import io.philotes.model.ChangeBatch;
 import io.philotes.testkit.TestDataSource;
 import io.philotes.testkit.TestPostgres;
+import io.philotes.testkit.contract.BatchFixtures;
+import io.philotes.testkit.contract.ChangeBufferContract;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +38,11 @@ class RecentPostgresBufferTest extends ChangeBufferContract {
     @Override
     protected ChangeBuffer create(long limitBytes) {
         schema = "recent_" + SCHEMAS.incrementAndGet();
+        return again(limitBytes);
+    }
+
+    @Override
+    protected ChangeBuffer again(long limitBytes) {
         return PostgresBuffer.builder(TestDataSource.of(postgres, "postgres"))
                 .schema(schema)
                 .limitBytes(limitBytes)

@@ -4,7 +4,6 @@ package io.philotes.buffer.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.philotes.buffer.BatchFixtures;
 import io.philotes.buffer.BufferReader;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -15,6 +14,7 @@ import io.philotes.model.ChangeBatchBuilder;
 import io.philotes.model.Lsn;
 import io.philotes.testkit.TestDataSource;
 import io.philotes.testkit.TestPostgres;
+import io.philotes.testkit.contract.BatchFixtures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.philotes.checkpoint.CheckpointStore;
-import io.philotes.checkpoint.CheckpointStoreContract;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.testkit.contract.CheckpointStoreContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

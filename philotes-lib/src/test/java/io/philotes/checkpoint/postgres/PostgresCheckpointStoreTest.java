@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.CheckpointStore;
-import io.philotes.checkpoint.CheckpointStoreContract;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.jdbc.Initialize;
 import io.philotes.testkit.TestDataSource;
 import io.philotes.testkit.TestPostgres;
+import io.philotes.testkit.contract.CheckpointStoreContract;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -8,7 +8,6 @@ import io.philotes.dlq.DeadLetterFilter;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.dlq.DeadLetterRequests;
-import io.philotes.dlq.Letters;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.model.BatchCodec;
@@ -20,6 +19,7 @@ import io.philotes.model.PgType;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.sink.iceberg.internal.value.WireText;
+import io.philotes.testkit.contract.LetterFixtures;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -42,7 +42,7 @@ class DeadLetterExportTest {
 
     private static final RelationSchema ORDERS = new RelationSchema(
             16384,
-            Letters.ORDERS,
+            LetterFixtures.ORDERS,
             ReplicaIdentity.DEFAULT,
             List.of(
                     Column.of("id", 1, PgType.base(23, "int4")),
@@ -59,7 +59,7 @@ class DeadLetterExportTest {
     @BeforeEach
     void open() {
         queue = FileDeadLetterQueue.at(directory);
-        queue.open(Letters.PIPELINE);
+        queue.open(LetterFixtures.PIPELINE);
     }
 
     /** A tuple of what is written to it. */
@@ -113,7 +113,7 @@ class DeadLetterExportTest {
 
     private List<GenericRecord> exported(DeadLetterFilter filter) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        DeadLetterRequests requests = new DeadLetterRequests(queue, Letters.PIPELINE, Clock.systemUTC());
+        DeadLetterRequests requests = new DeadLetterRequests(queue, LetterFixtures.PIPELINE, Clock.systemUTC());
         long written = DeadLetterExport.write(requests, filter, WireText::of, out);
         List<GenericRecord> rows = new ArrayList<>();
         try (DataFileReader<GenericRecord> file =
@@ -141,11 +141,11 @@ class DeadLetterExportTest {
 
     @Test
     void a_letter_is_told_with_its_columns_and_its_exact_bytes() throws IOException {
-        DeadLetter.Id id = Letters.id(Letters.ORDERS, 100, 0);
+        DeadLetter.Id id = LetterFixtures.id(LetterFixtures.ORDERS, 100, 0);
         byte[] change = update();
         queue.add(List.of(ParkedChange.rejected(
-                id, Letters.keys("[7]", "[8]"), "PHI-5001", "Cannot keep it", change, Letters.NOON)));
-        queue.move(List.of(id), DeadLetterMove.wanted(Letters.NOON));
+                id, LetterFixtures.keys("[7]", "[8]"), "PHI-5001", "Cannot keep it", change, LetterFixtures.NOON)));
+        queue.move(List.of(id), DeadLetterMove.wanted(LetterFixtures.NOON));
         GenericRecord row = exported(DeadLetterFilter.ALL).get(0);
         assertThat(List.of("pipeline", "sink", "schema", "table", "commit_lsn", "ordinal", "code", "reason", "state"))
                 .extracting(field -> text(row, field))
@@ -177,7 +177,7 @@ class DeadLetterExportTest {
 
     @Test
     void a_change_of_a_later_version_is_exported_as_its_bytes() throws IOException {
-        queue.add(List.of(Letters.letter(Letters.id(Letters.ORDERS, 100, 0))));
+        queue.add(List.of(LetterFixtures.letter(LetterFixtures.id(LetterFixtures.ORDERS, 100, 0))));
         GenericRecord row = exported(DeadLetterFilter.ALL).get(0);
         assertThat(row.get("relation")).isNull();
         assertThat(row.get("new_row")).isNull();
@@ -188,11 +188,13 @@ class DeadLetterExportTest {
     void a_filter_and_many_pages_are_exported() throws IOException {
         List<ParkedChange> letters = new ArrayList<>();
         for (int i = 0; i < 450; i++) {
-            letters.add(Letters.letter(Letters.id(i % 3 == 0 ? Letters.ITEMS : Letters.ORDERS, i, 0)));
+            letters.add(LetterFixtures.letter(
+                    LetterFixtures.id(i % 3 == 0 ? LetterFixtures.ITEMS : LetterFixtures.ORDERS, i, 0)));
         }
         queue.add(letters);
         assertThat(exported(DeadLetterFilter.ALL)).hasSize(450);
-        assertThat(exported(DeadLetterFilter.ALL.ofTable(Letters.ORDERS))).hasSize(300);
+        assertThat(exported(DeadLetterFilter.ALL.ofTable(LetterFixtures.ORDERS)))
+                .hasSize(300);
         assertThat(exported(DeadLetterFilter.ALL.ofSink("none"))).isEmpty();
     }
 }

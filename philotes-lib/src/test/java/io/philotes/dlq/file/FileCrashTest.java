@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterFilter;
-import io.philotes.dlq.DeadLetterModel;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.dlq.DeadLetterState;
-import io.philotes.dlq.Letters;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.testkit.contract.DeadLetterModel;
+import io.philotes.testkit.contract.LetterFixtures;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,7 +25,7 @@ class FileCrashTest {
 
     private static DeadLetterQueue opened(ShakyStorage storage) {
         DeadLetterQueue queue = FileDeadLetterQueue.on(storage);
-        queue.open(Letters.PIPELINE);
+        queue.open(LetterFixtures.PIPELINE);
         return queue;
     }
 
@@ -115,16 +115,17 @@ class FileCrashTest {
     void space_of_removed_letters_is_used_again_and_no_letter_is_lost() {
         ShakyStorage storage = new ShakyStorage(new Random(1));
         DeadLetterQueue queue = opened(storage);
-        DeadLetter.Id kept = Letters.id(Letters.ITEMS, 1, 0);
-        queue.add(List.of(Letters.letter(kept)));
-        queue.move(List.of(kept), DeadLetterMove.wanted(Letters.NOON));
-        queue.move(List.of(kept), DeadLetterMove.applying("r", Letters.NOON));
+        DeadLetter.Id kept = LetterFixtures.id(LetterFixtures.ITEMS, 1, 0);
+        queue.add(List.of(LetterFixtures.letter(kept)));
+        queue.move(List.of(kept), DeadLetterMove.wanted(LetterFixtures.NOON));
+        queue.move(List.of(kept), DeadLetterMove.applying("r", LetterFixtures.NOON));
         byte[] large = new byte[1 << 20];
         long longest = 0;
         for (int i = 0; i < 60; i++) {
-            DeadLetter.Id id = Letters.id(Letters.ORDERS, i, 0);
-            queue.add(List.of(ParkedChange.rejected(id, Letters.keys("k"), "c", "r", large, Letters.NOON)));
-            queue.move(List.of(id), DeadLetterMove.superseded(Letters.NOON));
+            DeadLetter.Id id = LetterFixtures.id(LetterFixtures.ORDERS, i, 0);
+            queue.add(
+                    List.of(ParkedChange.rejected(id, LetterFixtures.keys("k"), "c", "r", large, LetterFixtures.NOON)));
+            queue.move(List.of(id), DeadLetterMove.superseded(LetterFixtures.NOON));
             queue.remove(List.of(id));
             longest = Math.max(longest, length(storage));
         }
@@ -132,9 +133,9 @@ class FileCrashTest {
         assertThat(all(opened(storage)))
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.state()).isEqualTo(DeadLetterState.APPLYING))
-                .satisfies(letter -> assertThat(letter.keys()).isEqualTo(Letters.keys("k0")));
+                .satisfies(letter -> assertThat(letter.keys()).isEqualTo(LetterFixtures.keys("k0")));
         assertThat(queue.change(kept).orElseThrow())
-                .isEqualTo(Letters.letter(kept).change());
+                .isEqualTo(LetterFixtures.letter(kept).change());
     }
 
     private static long length(ShakyStorage storage) {

@@ -2,7 +2,7 @@
 package io.philotes.dlq.file;
 
 import io.philotes.dlq.DeadLetterQueue;
-import io.philotes.dlq.DeadLetterQueueContract;
+import io.philotes.testkit.contract.DeadLetterQueueContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.dlq.file;
 
-import static io.philotes.dlq.Letters.NOON;
-import static io.philotes.dlq.Letters.ORDERS;
-import static io.philotes.dlq.Letters.id;
+import static io.philotes.testkit.contract.LetterFixtures.NOON;
+import static io.philotes.testkit.contract.LetterFixtures.ORDERS;
+import static io.philotes.testkit.contract.LetterFixtures.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,10 +11,10 @@ import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterFilter;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterState;
-import io.philotes.dlq.Letters;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.testkit.contract.LetterFixtures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -38,7 +38,7 @@ class FileFormatTest {
 
     private FileDeadLetterQueue opened() {
         FileDeadLetterQueue queue = FileDeadLetterQueue.at(directory);
-        queue.open(Letters.PIPELINE);
+        queue.open(LetterFixtures.PIPELINE);
         return queue;
     }
 
@@ -55,7 +55,7 @@ class FileFormatTest {
         FileDeadLetterQueue queue = opened();
         List<DeadLetter.Id> ids =
                 IntStream.range(0, 8).mapToObj(i -> id(ORDERS, 100 + i, i)).toList();
-        queue.add(ids.stream().map(Letters::letter).toList());
+        queue.add(ids.stream().map(LetterFixtures::letter).toList());
         queue.move(ids.subList(1, 8), DeadLetterMove.wanted(NOON.plusSeconds(1)));
         queue.move(ids.subList(2, 6), DeadLetterMove.applying("replay-1", NOON.plusSeconds(2)));
         queue.move(ids.subList(3, 4), DeadLetterMove.applied(NOON.plusSeconds(3)));
@@ -98,7 +98,7 @@ class FileFormatTest {
                 assertThat(all(queue)).as("byte %s", i).isEqualTo(written);
                 for (DeadLetter letter : written) {
                     assertThat(queue.change(letter.id()).orElseThrow())
-                            .isEqualTo(Letters.letter(letter.id()).change());
+                            .isEqualTo(LetterFixtures.letter(letter.id()).change());
                 }
                 harmless++;
             } catch (PhilotesException e) {
@@ -106,7 +106,7 @@ class FileFormatTest {
             }
         }
         // The two end marks, each with the zeros behind it, and the change of what was removed.
-        int removed = Letters.letter(id(ORDERS, 107, 7)).change().length;
+        int removed = LetterFixtures.letter(id(ORDERS, 107, 7)).change().length;
         assertThat(harmless).isEqualTo(2 * FileHeader.LENGTH + removed);
     }
 
@@ -144,7 +144,7 @@ class FileFormatTest {
         Files.write(file(), longer);
         FileDeadLetterQueue queue = opened();
         assertThat(all(queue)).isEqualTo(written);
-        ParkedChange more = Letters.letter(id(ORDERS, 200, 0));
+        ParkedChange more = LetterFixtures.letter(id(ORDERS, 200, 0));
         queue.add(List.of(more));
         assertThat(all(opened())).hasSize(written.size() + 1).contains(more.letter());
         assertThat(Files.size(file())).isLessThan(longer.length);
@@ -156,7 +156,7 @@ class FileFormatTest {
         byte[] bytes = Files.readAllBytes(file());
         ByteBuffer.wrap(bytes).putInt(8, FileHeader.FORMAT + 1);
         Files.write(file(), bytes);
-        assertThatThrownBy(() -> opened().add(List.of(Letters.letter(id(ORDERS, 1, 1)))))
+        assertThatThrownBy(() -> opened().add(List.of(LetterFixtures.letter(id(ORDERS, 1, 1)))))
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORMAT_TOO_NEW));
         assertThat(Files.readAllBytes(file())).isEqualTo(bytes);
@@ -196,9 +196,9 @@ class FileFormatTest {
         directory = fixtures;
         for (DeadLetter letter : letters) {
             assertThat(queue.change(letter.id()).orElseThrow())
-                    .isEqualTo(Letters.letter(letter.id()).change());
+                    .isEqualTo(LetterFixtures.letter(letter.id()).change());
         }
-        queue.add(List.of(Letters.letter(id(ORDERS, 200, 0))));
+        queue.add(List.of(LetterFixtures.letter(id(ORDERS, 200, 0))));
         assertThat(all(opened())).hasSize(8);
     }
 }

@@ -7,8 +7,8 @@ import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterFilter;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterState;
-import io.philotes.dlq.Letters;
 import io.philotes.dlq.ParkedChange;
+import io.philotes.testkit.contract.LetterFixtures;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ class FileProcessesTest {
 
     private static FileDeadLetterQueue opened(Path directory) {
         FileDeadLetterQueue queue = FileDeadLetterQueue.at(directory);
-        queue.open(Letters.PIPELINE);
+        queue.open(LetterFixtures.PIPELINE);
         return queue;
     }
 
@@ -45,11 +45,11 @@ class FileProcessesTest {
             int number = Integer.parseInt(args[1]);
             int moved = 0;
             for (int i = 0; i < LETTERS; i++) {
-                DeadLetter.Id id = Letters.id(Letters.ORDERS, 1 + (i + number * 50) % LETTERS, 0);
-                moved += queue.move(List.of(id), DeadLetterMove.wanted(Letters.NOON))
+                DeadLetter.Id id = LetterFixtures.id(LetterFixtures.ORDERS, 1 + (i + number * 50) % LETTERS, 0);
+                moved += queue.move(List.of(id), DeadLetterMove.wanted(LetterFixtures.NOON))
                         .size();
                 if (i % 10 == 0) {
-                    queue.add(List.of(Letters.letter(Letters.id(Letters.ITEMS, i, number))));
+                    queue.add(List.of(LetterFixtures.letter(LetterFixtures.id(LetterFixtures.ITEMS, i, number))));
                 }
             }
             System.out.println("moved " + moved);
@@ -60,7 +60,7 @@ class FileProcessesTest {
     void processes_that_move_the_same_letters_move_each_once() throws Exception {
         FileDeadLetterQueue queue = opened(directory);
         queue.add(IntStream.rangeClosed(1, LETTERS)
-                .mapToObj(i -> Letters.letter(Letters.id(Letters.ORDERS, i, 0)))
+                .mapToObj(i -> LetterFixtures.letter(LetterFixtures.id(LetterFixtures.ORDERS, i, 0)))
                 .toList());
         List<Process> racers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -88,7 +88,8 @@ class FileProcessesTest {
         assertThat(moved).isEqualTo(LETTERS);
         assertThat(queue.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.WANTED))))
                 .isEqualTo(LETTERS);
-        assertThat(queue.count(DeadLetterFilter.ALL.ofTable(Letters.ITEMS))).isEqualTo(3 * LETTERS / 10);
+        assertThat(queue.count(DeadLetterFilter.ALL.ofTable(LetterFixtures.ITEMS)))
+                .isEqualTo(3 * LETTERS / 10);
     }
 
     @Test
@@ -96,7 +97,7 @@ class FileProcessesTest {
         FileDeadLetterQueue queue = opened(directory);
         Thread.currentThread().interrupt();
         try {
-            queue.add(List.of(Letters.letter(Letters.id(Letters.ORDERS, 1, 0))));
+            queue.add(List.of(LetterFixtures.letter(LetterFixtures.id(LetterFixtures.ORDERS, 1, 0))));
             assertThat(queue.count(DeadLetterFilter.ALL)).isEqualTo(1);
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         } finally {
@@ -109,18 +110,20 @@ class FileProcessesTest {
         FileDeadLetterQueue queue = opened(directory);
         for (int from = 0; from < 100_000; from += 1000) {
             List<ParkedChange> some = IntStream.range(from, from + 1000)
-                    .mapToObj(i -> Letters.letter(Letters.id(Letters.ORDERS, i / 10, i % 10)))
+                    .mapToObj(i -> LetterFixtures.letter(LetterFixtures.id(LetterFixtures.ORDERS, i / 10, i % 10)))
                     .toList();
             queue.add(some);
         }
         FileDeadLetterQueue elsewhere = opened(directory);
         assertThat(elsewhere.count(DeadLetterFilter.ALL)).isEqualTo(100_000);
-        List<DeadLetter.Id> last =
-                elsewhere.list(DeadLetterFilter.ALL, Optional.of(Letters.id(Letters.ORDERS, 9_989, 9)), 1000).stream()
-                        .map(DeadLetter::id)
-                        .toList();
+        List<DeadLetter.Id> last = elsewhere
+                .list(DeadLetterFilter.ALL, Optional.of(LetterFixtures.id(LetterFixtures.ORDERS, 9_989, 9)), 1000)
+                .stream()
+                .map(DeadLetter::id)
+                .toList();
         assertThat(last).hasSize(100);
-        assertThat(elsewhere.move(last, DeadLetterMove.wanted(Letters.NOON))).isEqualTo(last);
+        assertThat(elsewhere.move(last, DeadLetterMove.wanted(LetterFixtures.NOON)))
+                .isEqualTo(last);
         assertThat(queue.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.WANTED))))
                 .isEqualTo(100);
     }

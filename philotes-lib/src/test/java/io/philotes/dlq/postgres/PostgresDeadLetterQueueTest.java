@@ -2,12 +2,12 @@
 package io.philotes.dlq.postgres;
 
 import io.philotes.dlq.DeadLetterQueue;
-import io.philotes.dlq.DeadLetterQueueContract;
-import io.philotes.dlq.Letters;
 import io.philotes.error.ErrorCode;
 import io.philotes.jdbc.Initialize;
 import io.philotes.testkit.TestDataSource;
 import io.philotes.testkit.TestPostgres;
+import io.philotes.testkit.contract.DeadLetterQueueContract;
+import io.philotes.testkit.contract.LetterFixtures;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -55,21 +55,21 @@ class PostgresDeadLetterQueueTest extends DeadLetterQueueContract {
     @Test
     void a_schema_that_nobody_prepared_is_refused_where_a_person_must() {
         DeadLetterQueue strict = PostgresDeadLetterQueue.of(source(), "nobody", Initialize.NEVER);
-        refused(ErrorCode.STATE_NOT_PREPARED, () -> strict.open(Letters.PIPELINE));
+        refused(ErrorCode.STATE_NOT_PREPARED, () -> strict.open(LetterFixtures.PIPELINE));
     }
 
     @Test
     void a_server_that_is_away_is_tried_again_later() {
         DeadLetterQueue away = PostgresDeadLetterQueue.of(
                 TestDataSource.of("jdbc:postgresql://localhost:1/letters", "postgres", "postgres"));
-        refused(ErrorCode.STATE_UNREACHABLE, () -> away.open(Letters.PIPELINE));
+        refused(ErrorCode.STATE_UNREACHABLE, () -> away.open(LetterFixtures.PIPELINE));
     }
 
     @Test
     void nothing_is_added_when_one_letter_cannot_be() {
         List<io.philotes.dlq.ParkedChange> letters = List.of(
-                Letters.letter(Letters.id(Letters.ORDERS, 1, 0)),
-                Letters.letter(Letters.id(Letters.ORDERS, 2, 0), "a\0b"));
+                LetterFixtures.letter(LetterFixtures.id(LetterFixtures.ORDERS, 1, 0)),
+                LetterFixtures.letter(LetterFixtures.id(LetterFixtures.ORDERS, 2, 0), "a\0b"));
         refused(ErrorCode.DEAD_LETTERS_FAILED, () -> queue.add(letters));
         org.assertj.core.api.Assertions.assertThat(all(queue)).isEmpty();
     }

@@ -3,7 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.model.RelationSchema;
 import io.philotes.sink.Sink;
-import io.philotes.sink.SinkContract;
+import io.philotes.testkit.contract.SinkContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ package io.philotes.sink.iceberg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.checkpoint.CheckpointStore;
-import io.philotes.checkpoint.CheckpointStoreContract;
+import io.philotes.testkit.contract.CheckpointStoreContract;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;

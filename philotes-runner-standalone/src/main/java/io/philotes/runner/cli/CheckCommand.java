@@ -6,6 +6,7 @@ import io.philotes.config.PipelineFactory;
 import io.philotes.error.ErrorCode;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
+import io.philotes.runner.server.CheckJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@
 package io.philotes.runner.cli;
 
 import io.philotes.config.PhilotesConfig;
+import io.philotes.runner.yaml.ConfigSchema;
 import io.philotes.runner.yaml.EffectiveConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,12 @@ final class ConfigCommand implements Runnable {
         boolean json = root.output() == OutputFormat.JSON;
         String text = json ? Json.line(EffectiveConfig.tree(config)) + "\n" : EffectiveConfig.yaml(config);
         root.terminal().out().print(text);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "schema", description = "Prints the JSON Schema of philotes.yaml, for editors.")
+    int schema() {
+        root.terminal().out().println(Json.pretty(ConfigSchema.tree()));
         return ExitCode.OK;
     }
 }

@@ -4,6 +4,7 @@ package io.philotes.runner.cli;
 import io.philotes.config.Discovery;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.runner.server.FoundJson;
 import io.philotes.source.postgres.FoundTable;
 import io.philotes.source.postgres.TablePattern;
 import java.util.List;

@@ -2,6 +2,7 @@
 package io.philotes.runner.cli;
 
 import io.philotes.pipeline.internal.ByteText;
+import io.philotes.runner.server.Suggested;
 import io.philotes.runner.terminal.Paint;
 import io.philotes.runner.terminal.Printable;
 import io.philotes.source.postgres.FoundTable;

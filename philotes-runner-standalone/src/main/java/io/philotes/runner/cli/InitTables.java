@@ -6,6 +6,7 @@ import io.philotes.config.Secret;
 import io.philotes.config.SourceConfig;
 import io.philotes.config.SslConfig;
 import io.philotes.error.PhilotesException;
+import io.philotes.runner.server.Suggested;
 import io.philotes.runner.terminal.Terminal;
 import io.philotes.source.postgres.FoundTable;
 import io.philotes.source.postgres.TablePattern;

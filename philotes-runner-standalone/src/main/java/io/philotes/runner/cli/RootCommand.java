@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             RunCommand.class,
             StatusCommand.class,
+            PipelineCommand.class,
             WalCommand.class,
             ResyncCommand.class,
             DlqCommand.class,
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             SetupSqlCommand.class,
             StateCommand.class,
+            KeyCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class

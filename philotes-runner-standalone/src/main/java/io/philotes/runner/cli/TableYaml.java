@@ -2,6 +2,7 @@
 package io.philotes.runner.cli;
 
 import io.philotes.model.TableId;
+import io.philotes.runner.server.Suggested;
 import io.philotes.runner.terminal.Printable;
 import io.philotes.sink.iceberg.WriteMode;
 import java.util.List;

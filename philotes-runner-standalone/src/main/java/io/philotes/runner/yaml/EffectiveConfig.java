@@ -42,7 +42,7 @@ public final class EffectiveConfig {
         options.setIndicatorIndent(2);
         options.setIndentWithIndicator(true);
         options.setSplitLines(false);
-        return new Yaml(options).dump(tree(config));
+        return new Yaml(options).dump(tree(config)).replace("${", "$${");
     }
 
     private static Map<String, Object> record(Record record) {

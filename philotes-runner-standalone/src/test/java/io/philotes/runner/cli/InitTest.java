@@ -110,7 +110,7 @@ class InitTest extends CliServer {
         assertThat(cli("config", "show", "--config", file().toString()))
                 .as(said())
                 .isZero();
-        assertThat(out()).contains("Odd 'na${me}'", "/it's", "password: '***'", "name: philotes_postgres");
+        assertThat(out()).contains("Odd ''na$${me}''", "/it's", "password: '***'", "name: philotes_postgres");
     }
 
     @Test

@@ -233,7 +233,9 @@ class ConfigReaderTest {
                             tables: public.orders
                         server: { address: 0.0.0.0, port: many }
                         """)
-                .hasMessageContaining("6 faults")
+                .hasMessageContaining("8 faults")
+                .hasMessageContaining(":4:15: pipelines.shop.source.url: must begin with jdbc:postgresql:")
+                .hasMessageContaining(":10:11: server.address: must be 127.0.0.1")
                 .hasMessageContaining(":4:64: pipelines.shop.source.ssl.mode: must be one of disable, prefer")
                 .hasMessageContaining(
                         ":6:24: pipelines.shop.destination.catalog.type: must be one of local, jdbc, rest")

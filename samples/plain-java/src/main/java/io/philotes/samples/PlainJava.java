@@ -21,6 +21,8 @@ public final class PlainJava {
             try (Pipeline pipeline = Philotes.source(source).sink(lake).start()) {
                 pipeline.runUntilCaughtUp(Duration.ofMinutes(10)); // awaitStopped() would follow them for ever
             }
+            PrintedTable.print(catalog, "customers");
+            PrintedTable.print(catalog, "orders");
         }
     }
 }

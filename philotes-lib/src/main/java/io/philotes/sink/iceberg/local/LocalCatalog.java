@@ -14,6 +14,7 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
  * Opens a lake in a local directory: Iceberg's JDBC catalog in {@code catalog.db} (SQLite), files below {@code warehouse}.
  * Needs {@code org.xerial:sqlite-jdbc}. Several processes may have it open: they wait for each other, and every catalog
  * commit is on disk before it returns. The directory must be on a local file system.
+ * The catalog may be used by several threads.
  */
 public final class LocalCatalog {
 
