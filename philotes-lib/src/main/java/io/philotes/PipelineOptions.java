@@ -241,7 +241,7 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
                 walGuard,
                 memoryBudgetBytes,
                 clock,
-                metrics,
+                metrics.forPipeline(name),
                 listeners);
     }
 

@@ -4,17 +4,31 @@ package io.philotes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.disk.DiskBuffer;
+import io.philotes.buffer.postgres.PostgresBuffer;
+import io.philotes.checkpoint.postgres.PostgresCheckpointStore;
+import io.philotes.dlq.postgres.PostgresDeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
+import io.philotes.metrics.micrometer.MicrometerMetrics;
+import io.philotes.model.ChangeEvent;
 import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.PipelineListener;
+import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.SinkStatus;
+import io.philotes.sink.Sinks;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
+import io.philotes.testkit.TestDataSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -62,6 +76,54 @@ class SentenceTest {
     }
 
     @Test
+    void everything_pluggable_and_everything_named_once() throws Exception {
+        try (JdbcCatalog catalog = LocalCatalog.open(directory)) {
+            var pg = source();
+            var lake = IcebergSink.builder(catalog).namespace("shop").build();
+            var registry = new SimpleMeterRegistry();
+            DataSource dataSource = TestDataSource.of(NOBODY, "philotes", "secret");
+            List<ChangeEvent> seen = new ArrayList<>();
+            refused(ErrorCode.STATE_UNREACHABLE, () -> {
+                Pipeline pipeline = Philotes.source(pg)
+                        .name("shop")
+                        .buffer(PostgresBuffer.of(dataSource))
+                        .checkpoints(PostgresCheckpointStore.of(dataSource))
+                        .deadLetters(PostgresDeadLetterQueue.of(dataSource))
+                        .sink("lake", lake)
+                        .sink("audit", Sinks.forEach(change -> seen.add(change)))
+                        .metrics(MicrometerMetrics.of(registry))
+                        .listener(new PipelineListener() {})
+                        .start();
+                operate(pipeline);
+            });
+            assertThat(registry.get("philotes.changes.received")
+                            .tag("pipeline", "shop")
+                            .counter()
+                            .count())
+                    .isZero();
+        }
+    }
+
+    private static void operate(Pipeline pipeline) throws InterruptedException {
+        PipelineStatus s = pipeline.status();
+        for (SinkStatus sink : s.sinks()) {
+            sink.tables().forEach(table -> assertThat(table.reason()).isNotNull());
+        }
+        pipeline.pause();
+        pipeline.resume();
+        pipeline.runUntilCaughtUp(Duration.ofMinutes(10));
+        pipeline.stop(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void a_plan_cannot_be_made_without_the_source() throws Exception {
+        try (JdbcCatalog catalog = LocalCatalog.open(directory)) {
+            var lake = IcebergSink.builder(catalog).namespace("shop").build();
+            unreachable(() -> Philotes.source(source()).sink(lake).plan());
+        }
+    }
+
+    @Test
     void a_check_reports_and_does_not_throw() throws Exception {
         try (JdbcCatalog catalog = LocalCatalog.open(directory)) {
             var lake = IcebergSink.builder(catalog).namespace("shop").build();
@@ -80,8 +142,12 @@ class SentenceTest {
     }
 
     private static void unreachable(ThrowingCallable start) {
+        refused(ErrorCode.SOURCE_UNREACHABLE, start);
+    }
+
+    private static void refused(ErrorCode code, ThrowingCallable start) {
         assertThatThrownBy(start)
                 .isInstanceOfSatisfying(
-                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE));
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

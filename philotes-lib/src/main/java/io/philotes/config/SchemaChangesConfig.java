@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param resync whether a table that must be copied again is copied by itself, default {@link ResyncPolicy#MANUAL}
  * @param lookInterval how often the source's catalog is looked at, default
- *     {@link Duration.ofSeconds(10)}
+ *     {@link PipelineOptions#DEFAULT_SCHEMA_LOOK_INTERVAL}
  */
 public record SchemaChangesConfig(ResyncPolicy resync, Duration lookInterval) {
 

@@ -20,6 +20,11 @@ public interface PipelineMetrics {
         FAILURE
     }
 
+    /** Where the pipeline with this name tells what happens in it, asked once before it starts; by default here. */
+    default PipelineMetrics forPipeline(String pipeline) {
+        return this;
+    }
+
     /** Where one sink of the pipeline tells what happens in it; by default here, so that sinks are not told apart. */
     default PipelineMetrics forSink(String sink) {
         return this;

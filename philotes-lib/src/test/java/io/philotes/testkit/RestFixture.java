@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class RestFixture implements AutoCloseable {
 
-    private static final Path JARS = Path.of("target/rest-fixture").toAbsolutePath();
+    private static final Path JARS = Path.of(System.getProperty("philotes.servers", "target"), "rest-fixture")
+            .toAbsolutePath();
 
     private final ServerProcess process;
     private final String uri;

@@ -20,7 +20,8 @@ public final class S3Server implements AutoCloseable {
     public static final String BUCKET = "lake";
     public static final String WAREHOUSE = "s3://" + BUCKET + "/warehouse";
 
-    private static final Path JAR = Path.of("target/s3proxy/s3proxy.jar").toAbsolutePath();
+    private static final Path JAR = Path.of(System.getProperty("philotes.servers", "target"), "s3proxy/s3proxy.jar")
+            .toAbsolutePath();
 
     private final ServerProcess process;
     private final Path files;

@@ -17,10 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
- * A REST catalog that gives each loader of a table keys of its own to the storage, which live until the test says otherwise;
+ * A REST catalog that wants to know who asks and gives each loader of a table keys of its own to the storage, which live until the test says otherwise;
  * and the rule of a storage that knows them. Thread-safe.
  */
 public final class VendingCatalog extends HttpRelay {
+
+    /** Who may ask. */
+    public static final String TOKEN = "let-me-in";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -81,7 +84,9 @@ public final class VendingCatalog extends HttpRelay {
     protected void handle(HttpExchange exchange, byte[] body) throws IOException {
         String path = exchange.getRequestURI().getPath();
         boolean asks = path.endsWith("/credentials");
-        if (refusing && (asks || isLoad(exchange.getRequestMethod(), path))) {
+        if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            fail(exchange, 401, "NotAuthorizedException", "Who are you?");
+        } else if (refusing && (asks || isLoad(exchange.getRequestMethod(), path))) {
             refusals.incrementAndGet();
             fail(exchange, 403, "ForbiddenException", "No keys for you");
         } else if (asks) {

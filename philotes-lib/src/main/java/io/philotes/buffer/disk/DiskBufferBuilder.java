@@ -5,9 +5,12 @@ import io.philotes.buffer.internal.PartsAhead;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
-/** Builds a {@link DiskBuffer}. Confined to one thread. */
+/** Builds a {@link DiskBuffer}. Confined to one thread; {@link #build()} checks everything and lists every fault. */
 public final class DiskBufferBuilder {
 
     private static final long SMALLEST_SEGMENT = 4 * 1024;
@@ -16,7 +19,7 @@ public final class DiskBufferBuilder {
     private final Path directory;
     private long segmentBytes = DiskBuffer.DEFAULT_SEGMENT_BYTES;
     private long limitBytes = DiskBuffer.DEFAULT_LIMIT_BYTES;
-    private long keepFreeBytes = LogLimits.SMALL_PART;
+    private OptionalLong keepFreeBytes = OptionalLong.empty();
     private long aheadBytes = PartsAhead.BYTES;
 
     DiskBufferBuilder(Path directory) {
@@ -40,12 +43,7 @@ public final class DiskBufferBuilder {
      * can still be written, and with it room be made. Default a twentieth of the disk, at most 64 MiB; not negative.
      */
     public DiskBufferBuilder keepFreeBytes(long bytes) {
-        if (bytes < 0) {
-            throw new PhilotesException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot build a disk buffer: what stays free must not be negative, bytes=" + bytes);
-        }
-        keepFreeBytes = bytes;
+        keepFreeBytes = OptionalLong.of(bytes);
         return this;
     }
 
@@ -58,17 +56,25 @@ public final class DiskBufferBuilder {
     /**
      * The buffer, not open yet.
      *
-     * @throws PhilotesException INVALID_CONFIGURATION when a size is too small
+     * @throws PhilotesException INVALID_CONFIGURATION, with every size that is none
      */
     public DiskBuffer build() {
-        if (segmentBytes < SMALLEST_SEGMENT || limitBytes / SEGMENTS_PER_LIMIT < segmentBytes) {
-            throw new PhilotesException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot build a disk buffer: segments need " + SMALLEST_SEGMENT + " bytes and the limit "
-                            + SEGMENTS_PER_LIMIT + " segments, segmentBytes=" + segmentBytes + ", limitBytes="
-                            + limitBytes);
+        List<String> faults = new ArrayList<>();
+        if (segmentBytes < SMALLEST_SEGMENT) {
+            faults.add("segmentBytes must be at least " + SMALLEST_SEGMENT + ": " + segmentBytes);
         }
-        return new DiskBuffer(
-                new DiskDirectory(directory), new LogLimits(segmentBytes, limitBytes, keepFreeBytes, aheadBytes));
+        if (limitBytes / SEGMENTS_PER_LIMIT < segmentBytes) {
+            faults.add("limitBytes must be at least " + SEGMENTS_PER_LIMIT + " segments of " + segmentBytes + ": "
+                    + limitBytes);
+        }
+        keepFreeBytes.stream()
+                .filter(bytes -> bytes < 0)
+                .forEach(bytes -> faults.add("keepFreeBytes must not be negative: " + bytes));
+        if (!faults.isEmpty()) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION, "Cannot build a disk buffer: " + String.join("; ", faults));
+        }
+        long free = keepFreeBytes.orElse(LogLimits.SMALL_PART);
+        return new DiskBuffer(new DiskDirectory(directory), new LogLimits(segmentBytes, limitBytes, free, aheadBytes));
     }
 }

@@ -6,10 +6,12 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.jdbc.Initialize;
 import io.philotes.jdbc.StateDatabase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 
-/** Builds a {@link PostgresBuffer}. Confined to one thread. */
+/** Builds a {@link PostgresBuffer}. Confined to one thread; {@link #build()} checks everything and lists every fault. */
 public final class PostgresBufferBuilder {
 
     private static final long SMALLEST_SEGMENT = 4 * 1024;
@@ -73,15 +75,27 @@ public final class PostgresBufferBuilder {
     /**
      * The buffer, not open yet.
      *
-     * @throws PhilotesException INVALID_CONFIGURATION when a size is too small or the schema's name is none
+     * @throws PhilotesException INVALID_CONFIGURATION, with every size that is none and a schema's name that is none
      */
     public PostgresBuffer build() {
-        if (segmentBytes < SMALLEST_SEGMENT || limitBytes / SEGMENTS_PER_LIMIT < segmentBytes || chunkBytes < 1) {
+        List<String> faults = new ArrayList<>();
+        if (schema.isBlank()) {
+            faults.add("schema must have a name");
+        }
+        if (segmentBytes < SMALLEST_SEGMENT) {
+            faults.add("segmentBytes must be at least " + SMALLEST_SEGMENT + ": " + segmentBytes);
+        }
+        if (limitBytes / SEGMENTS_PER_LIMIT < segmentBytes) {
+            faults.add("limitBytes must be at least " + SEGMENTS_PER_LIMIT + " segments of " + segmentBytes + ": "
+                    + limitBytes);
+        }
+        if (chunkBytes < 1) {
+            faults.add("chunkBytes must be positive: " + chunkBytes);
+        }
+        if (!faults.isEmpty()) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot build a buffer in PostgreSQL: segments need " + SMALLEST_SEGMENT + " bytes and the limit "
-                            + SEGMENTS_PER_LIMIT + " segments, segmentBytes=" + segmentBytes + ", limitBytes="
-                            + limitBytes);
+                    "Cannot build a buffer in PostgreSQL: " + String.join("; ", faults));
         }
         return new PostgresBuffer(
                 StateDatabase.of(source, schema),

@@ -60,6 +60,17 @@ public final class MicrometerMetrics implements PipelineMetrics {
         this.backpressure = from.backpressure;
     }
 
+    /** Metrics of each pipeline that they are given to, under that pipeline's name; the meters stay in the registry. */
+    public static PipelineMetrics of(MeterRegistry registry) {
+        Objects.requireNonNull(registry, "registry");
+        return new PipelineMetrics() {
+            @Override
+            public PipelineMetrics forPipeline(String pipelineName) {
+                return of(registry, pipelineName);
+            }
+        };
+    }
+
     /** Metrics of the pipeline with this name; the meters stay in the registry. */
     public static MicrometerMetrics of(MeterRegistry registry, String pipelineName) {
         return new MicrometerMetrics(registry, pipelineName);

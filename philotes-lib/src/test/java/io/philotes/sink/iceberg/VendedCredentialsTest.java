@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
+import io.philotes.health.Finding;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.TableLoad;
+import io.philotes.sink.iceberg.internal.auth.TokenAuthManager;
 import io.philotes.testkit.RestFixture;
 import io.philotes.testkit.S3Gate;
 import io.philotes.testkit.S3Server;
@@ -26,8 +28,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -79,16 +83,16 @@ class VendedCredentialsTest {
     private RESTCatalog client(VendingCatalog catalog) {
         gate.rule(catalog::check);
         client = new RESTCatalog();
-        client.initialize(
-                "lake",
-                Map.of(
-                        "uri", catalog.uri(),
-                        "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
-                        "s3.endpoint", gate.uri(),
-                        "s3.path-style-access", "true",
-                        "client.region", S3Server.REGION,
-                        "header.X-Iceberg-Access-Delegation", "vended-credentials",
-                        "rest-metrics-reporting-enabled", "false"));
+        Map<String, String> properties = new TreeMap<>(TokenAuthManager.properties(any -> VendingCatalog.TOKEN));
+        properties.putAll(Map.of(
+                "uri", catalog.uri(),
+                "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
+                "s3.endpoint", gate.uri(),
+                "s3.path-style-access", "true",
+                "client.region", S3Server.REGION,
+                "header.X-Iceberg-Access-Delegation", "vended-credentials",
+                "rest-metrics-reporting-enabled", "false"));
+        client.initialize("lake", properties);
         return client;
     }
 
@@ -122,6 +126,10 @@ class VendedCredentialsTest {
             compact(lake, catalog);
             removeFiles(lake, catalog);
             removeOrphans(lake, catalog);
+            outlive(lake, catalog);
+            assertThat(lake.sink().check("shop", List.of(KEYED)))
+                    .as("the storage can be tried before the start")
+                    .contains(Finding.ok("storage", "can be written to and read"));
             assertThat(lake.rows("orders")).contains("1|a|" + amount, "2|b|0").hasSize(2 + amount);
             assertThat(catalog.renewals() > 0).isEqualTo(refresh == Refresh.ENDPOINT);
             assertThat(gate.refused()).isEmpty();

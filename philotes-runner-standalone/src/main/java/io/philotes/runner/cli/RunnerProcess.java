@@ -4,21 +4,26 @@ package io.philotes.runner.cli;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.philotes.PipelineBuilder;
+import io.philotes.config.Discovery;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.micrometer.MicrometerMetrics;
 import io.philotes.metrics.micrometer.PipelineGauges;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.TableStatus;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
+import io.philotes.runner.group.CopyProgress;
 import io.philotes.runner.group.PipelineGroup;
 import io.philotes.runner.server.ServerVersions;
 import io.philotes.runner.server.StatusServer;
+import io.philotes.runner.terminal.Terminal;
 import io.philotes.runner.yaml.EffectiveConfig;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +48,7 @@ final class RunnerProcess implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private OnSignal onSignal;
     private StatusServer server;
+    private CopyProgress progress;
 
     RunnerProcess(PhilotesConfig config, List<String> names) {
         this.config = config;
@@ -74,6 +80,19 @@ final class RunnerProcess implements AutoCloseable {
         if (!config.server().isLocal() && config.server().tls().isEmpty()) {
             LOG.warn("API keys cross the network in the clear: give server.tls a certificate, or put a proxy in front");
         }
+    }
+
+    /** Of table copies: a line that is drawn anew where a person watches, a log line now and then elsewhere. */
+    void showProgress(Terminal terminal) {
+        progress = CopyProgress.start(group::statuses, this::estimatedRows, terminal);
+    }
+
+    /** Asked when the first table of a pipeline is copied; without an answer there are no percentages. */
+    private Map<TableId, Long> estimatedRows(String name) {
+        Map<TableId, Long> rows = new HashMap<>();
+        factory.discover(name, Discovery.ALL)
+                .forEach(found -> rows.put(found.table(), found.size().rows()));
+        return rows;
     }
 
     int runUntilStopped() throws InterruptedException {
@@ -137,6 +156,9 @@ final class RunnerProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        if (progress != null) {
+            progress.close();
+        }
         group.close();
         if (onSignal != null) {
             onSignal.close();
