@@ -11,6 +11,7 @@ import io.philotes.pipeline.Pipeline;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
+import io.philotes.source.postgres.PostgresSourceBuilder;
 import io.philotes.source.postgres.SslMode;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -34,21 +35,26 @@ public final class HugeChild {
 
     private HugeChild() {}
 
-    /** Arguments: JDBC URL, directory, {@code memory} or {@code disk}, pattern of the tables, seconds between commits. */
+    /**
+     * Arguments: JDBC URL, directory, {@code memory} or {@code disk} or {@code memory-streaming}, pattern of the tables, seconds
+     * between commits.
+     */
     public static void main(String[] arguments) throws Exception {
         Duration interval = Duration.ofSeconds(Long.parseLong(arguments[4]));
         new HugeChild().run(arguments[0], Path.of(arguments[1]), arguments[2], arguments[3], interval);
     }
 
     private void run(String url, Path directory, String buffer, String tables, Duration interval) throws Exception {
-        PostgresSource source = PostgresSource.builder(url)
+        PostgresSourceBuilder source = PostgresSource.builder(url)
                 .credentials("postgres", "postgres")
                 .tables(tables)
-                .sslMode(SslMode.DISABLE)
-                .build();
+                .sslMode(SslMode.DISABLE);
+        if (buffer.endsWith("-streaming")) {
+            source.streaming(directory.resolve("spool"));
+        }
         long began = System.nanoTime();
         try (JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"));
-                Pipeline pipeline = Philotes.source(source)
+                Pipeline pipeline = Philotes.source(source.build())
                         .name("huge_" + buffer)
                         .buffer(buffer(buffer, directory))
                         .checkpoints(FileCheckpointStore.at(directory.resolve("checkpoint")))

@@ -40,12 +40,13 @@ class HugeTransactionTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"memory", "disk"})
+    @ValueSource(strings = {"memory", "disk", "memory-streaming"})
     void one_transaction_larger_than_the_heap_is_followed(String buffer) throws Exception {
         try (TestPostgres postgres = TestPostgres.start()) {
             postgres.execute(
                     "ALTER SYSTEM SET wal_sender_timeout = '10s'",
                     "ALTER SYSTEM SET max_wal_size = '8GB'",
+                    "ALTER SYSTEM SET logical_decoding_work_mem = '4MB'",
                     "SELECT pg_reload_conf()",
                     "CREATE TABLE huge (id bigint PRIMARY KEY, ver int NOT NULL, name text NOT NULL)");
             follow(postgres, buffer);

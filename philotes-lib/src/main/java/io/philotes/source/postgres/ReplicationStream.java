@@ -79,6 +79,7 @@ final class ReplicationStream implements ChangeStream {
             if (idle.isIdle() || streamed.isBusy()) {
                 long left = timeout.toNanos() - (System.nanoTime() - start);
                 if (left <= 0) {
+                    position();
                     return null;
                 }
                 idle.rest(left);
@@ -128,17 +129,23 @@ final class ReplicationStream implements ChangeStream {
         if (assembler.hasWhole()) {
             return cut();
         }
-        Lsn position = new Lsn(stream.getLastReceiveLSN().asLong());
-        if (position.isAfter(received)) {
-            received = position;
-            liveness.sawLife();
-        }
+        Lsn position = position();
         if (!assembler.isInTransaction() && position.isAfter(handedOver)) {
             handedOver = position;
             return ChangeBatch.progress(position);
         }
         liveness.checkWhenDue();
         return null;
+    }
+
+    /** Where the server was with its last message. */
+    private Lsn position() {
+        Lsn position = new Lsn(stream.getLastReceiveLSN().asLong());
+        if (position.isAfter(received)) {
+            received = position;
+            liveness.sawLife();
+        }
+        return position;
     }
 
     private ChangeBatch cut() {

@@ -25,8 +25,12 @@ class PgOutputDecoderTest {
 
     /** What a PostgreSQL 17 sent, one message per line. */
     private static List<byte[]> recorded() {
+        return recorded("recorded.hex");
+    }
+
+    private static List<byte[]> recorded(String resource) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                PgOutputDecoderTest.class.getResourceAsStream("recorded.hex"), StandardCharsets.US_ASCII))) {
+                PgOutputDecoderTest.class.getResourceAsStream(resource), StandardCharsets.US_ASCII))) {
             return lines.lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(HexFormat.of()::parseHex)
@@ -54,6 +58,36 @@ class PgOutputDecoderTest {
                 .map(message -> decode(message).getClass().getSimpleName().substring(0, 1))
                 .collect(Collectors.joining());
         assertThat(kinds).isEqualTo("BTRICBUCBUCBDCBRICBUCBDCBTRRTCLBLCBOTRIC");
+    }
+
+    @Test
+    void what_is_streamed_of_open_transactions_is_understood() {
+        StringBuilder kinds = new StringBuilder();
+        List<PgOutputMessage> ends = new ArrayList<>();
+        boolean inside = false;
+        for (byte[] message : recorded("recorded-streamed.hex")) {
+            boolean frames = "SEcA".indexOf(message[0]) >= 0;
+            PgOutputMessage decoded = decode(inside && !frames ? withoutXid(message) : message);
+            inside = decoded instanceof StreamStart || inside && !(decoded instanceof StreamStop);
+            kinds.append((char) message[0]);
+            if (decoded instanceof StreamCommit || decoded instanceof StreamAbort) {
+                ends.add(decoded);
+            }
+        }
+        assertThat(kinds.toString())
+                .isEqualTo("SYRIIESIIESYRIIEBYRCSIIESMMUUEAASYRDDEMSDDYRTEc" + "SYRIIESIIEBYRCSMMUUEASYRDDEMSDDYRTEc");
+        assertThat(ends)
+                .startsWith(
+                        new StreamAbort(0x2e1, 0x2e4),
+                        new StreamAbort(0x2e2, 0x2e2),
+                        new StreamCommit(0x2e1, Lsn.parse("0/178FA40"), Lsn.parse("0/178FBB8"), 0x000303d1aca3d39cL));
+    }
+
+    private static byte[] withoutXid(byte[] message) {
+        byte[] without = new byte[message.length - 4];
+        without[0] = message[0];
+        System.arraycopy(message, 5, without, 1, without.length - 1);
+        return without;
     }
 
     @Test
