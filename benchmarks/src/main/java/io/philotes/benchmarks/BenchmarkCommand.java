@@ -70,6 +70,11 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--socket", description = "Philotes reads through the Unix socket; the limit stays on TCP.")
     private boolean usesSocket;
 
+    @Option(
+            names = "--streaming",
+            description = "Philotes takes large transactions while they are open; the limit does not.")
+    private boolean streams;
+
     @Option(names = "--no-debezium", description = "Leaves Debezium out.")
     private boolean withoutDebezium;
 
@@ -171,6 +176,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                 times,
                 buffer,
                 usesSocket,
+                streams,
                 withoutDebezium ? 0 : times,
                 Optional.ofNullable(commitMillis).map(Duration::ofMillis),
                 Optional.ofNullable(recording),

@@ -19,7 +19,7 @@ import org.xml.sax.InputSource;
 class OtherExamplesTest {
 
     private static final Set<String> CHECKED =
-            Set.of("", "java", "yaml", "sh", "sql", "json", "xml", "properties", "ini", "python");
+            Set.of("", "text", "java", "yaml", "sh", "sql", "json", "xml", "properties", "ini", "python");
 
     static List<Example> json() {
         return Documents.examples("json");

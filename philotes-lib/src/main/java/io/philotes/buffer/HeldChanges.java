@@ -5,7 +5,6 @@ import io.philotes.buffer.internal.BatchOrder;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
-import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,9 +19,9 @@ final class HeldChanges {
     private Lsn trimmedUpTo = Lsn.ZERO;
     private long heldBytes;
 
-    HeldChanges(long limitBytes, Path spillDirectory, long aheadBytes) {
+    HeldChanges(long limitBytes, Spilling spilling) {
         this.limitBytes = limitBytes;
-        this.spilling = new Spilling(spillDirectory, aheadBytes);
+        this.spilling = spilling;
     }
 
     /** Takes a batch; false, with nothing changed, when there is no room for it. */

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  * told only of what was trimmed ({@link #durableUpTo()} is {@link #trimmedUpTo()}) and keeps its WAL until then.
  *
  * <p>When it is full, {@link #append} waits; only an empty buffer takes a batch that is larger than the limit. A transaction
- * that comes in parts goes to a temporary file as it comes, and is read back part by part once it is whole, or large; it counts as held,
- * but is never refused once it has begun, as nothing of it could be read and trimmed before its end.
+ * that comes in parts goes to a temporary file, unless it is small, and is read back part by part once it is whole, or large; it counts as
+ * held, but is never refused once it has begun, as nothing of it could be read and trimmed before its end.
  *
  * <p>Thread-safe as the contract says. A temporary file that fails finishes the buffer with BUFFER_FAILED.
  */
@@ -30,6 +30,9 @@ public final class MemoryBuffer implements ChangeBuffer {
     /** Some seconds of a busy source; it fits a JVM of 256 MB beside the key index and the Parquet writers. */
     public static final long DEFAULT_LIMIT_BYTES = 64L << 20;
 
+    /** A transaction in parts goes to a file once it is as large as this part of the limit; it is taken beyond the limit. */
+    private static final int KEPT_PART_OF_LIMIT = 16;
+
     private final long limitBytes;
     private final HeldChanges held;
 
@@ -37,24 +40,24 @@ public final class MemoryBuffer implements ChangeBuffer {
     private final Condition changed = lock.newCondition();
     private boolean closed;
 
-    MemoryBuffer(long limitBytes, Path spillDirectory, long aheadBytes) {
+    MemoryBuffer(long limitBytes, Spilling spilling) {
         if (limitBytes < 1) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION,
                     "Cannot build a memory buffer: its limit must be positive, bytes=" + limitBytes);
         }
         this.limitBytes = limitBytes;
-        this.held = new HeldChanges(limitBytes, spillDirectory, aheadBytes);
+        this.held = new HeldChanges(limitBytes, spilling);
     }
 
     /** A buffer that waits at {@code bytes}; large transactions go to the system's temporary directory. */
     public static MemoryBuffer bounded(long bytes) {
-        return new MemoryBuffer(bytes, null, PartsAhead.BYTES);
+        return bounded(bytes, null);
     }
 
     /** A buffer that waits at {@code bytes}; large transactions go to {@code spillDirectory}, which exists. */
     public static MemoryBuffer bounded(long bytes, Path spillDirectory) {
-        return new MemoryBuffer(bytes, spillDirectory, PartsAhead.BYTES);
+        return new MemoryBuffer(bytes, new Spilling(spillDirectory, PartsAhead.BYTES, bytes / KEPT_PART_OF_LIMIT));
     }
 
     @Override

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
- * The parts of one transaction in a temporary file: only the record bytes, one part behind the other; all else about a part
- * stays on the heap. The file has no name where the system allows that, so that a killed process leaves nothing behind.
+ * The parts of one transaction: on the heap while they are few, then all in a temporary file, which has only the record bytes,
+ * one part behind the other. The file has no name where the system allows that, so that a killed process leaves nothing behind.
  *
  * <p>Thread-safe. A {@link RandomAccessFile} rather than a channel, because an interrupt closes a channel for everyone.
  */
@@ -24,20 +24,26 @@ final class SpilledTransaction implements HeldTransactions {
     /** A write that fails where less is free failed for want of room, in whatever language the system says so. */
     private static final long LEAST_FREE_BYTES = 1 << 20;
 
+    /** @param shape the part itself, or once it is in the file all but its bytes */
     private record Part(long offset, int crc, ChangeBatch shape) {}
 
-    private final Path path;
-    private final RandomAccessFile file;
-    private final boolean nameless;
+    private final Path directory;
+    private final long keptBytes;
     private final List<Part> parts = new ArrayList<>();
+    private Path path;
+    private RandomAccessFile file;
+    private boolean nameless;
+    private boolean released;
     private long bytes;
 
-    SpilledTransaction(Path directory) throws IOException {
-        path = directory == null
-                ? Files.createTempFile("philotes-", ".spill")
-                : Files.createTempFile(directory, "philotes-", ".spill");
-        file = new RandomAccessFile(path.toFile(), "rw");
-        nameless = deleted(path);
+    /**
+     * @param directory where the file goes; null for the system's temporary directory
+     * @param keptBytes up to which size there is none: a file for each transaction of a few hundred rows took an eighth of
+     *     capture's time
+     */
+    SpilledTransaction(Path directory, long keptBytes) {
+        this.directory = directory;
+        this.keptBytes = keptBytes;
     }
 
     private static boolean deleted(Path path) {
@@ -50,16 +56,49 @@ final class SpilledTransaction implements HeldTransactions {
 
     /** Adds a part behind the others, or throws and adds nothing. */
     synchronized void add(ChangeBatch part) throws IOException {
+        if (file == null && bytes + part.length() <= keptBytes) {
+            parts.add(new Part(bytes, 0, part));
+        } else {
+            open();
+            parts.add(written(part, bytes));
+        }
+        bytes += part.length();
+    }
+
+    /** Makes the file, if there is none yet, with all parts so far. */
+    private void open() throws IOException {
+        if (file != null) {
+            return;
+        }
+        nameless = false;
+        path = directory == null
+                ? Files.createTempFile("philotes-", ".spill")
+                : Files.createTempFile(directory, "philotes-", ".spill");
         try {
-            file.seek(bytes);
+            file = new RandomAccessFile(path.toFile(), "rw");
+            nameless = deleted(path);
+            List<Part> written = new ArrayList<>();
+            for (Part part : parts) {
+                written.add(written(part.shape(), part.offset()));
+            }
+            parts.clear();
+            parts.addAll(written);
+        } catch (IOException e) {
+            closeFile();
+            throw e;
+        }
+    }
+
+    private Part written(ChangeBatch part, long offset) throws IOException {
+        try {
+            file.seek(offset);
             file.write(part.bytes(), 0, part.length());
         } catch (IOException e) {
-            file.setLength(bytes);
+            file.setLength(offset);
             throw e;
         }
         ChangeBatch shape = new ChangeBatch(new byte[0], 0, part.relations(), part.extent());
-        parts.add(new Part(bytes, crc(part.bytes(), part.length()), shape));
-        bytes += part.length();
+        return new Part(offset, crc(part.bytes(), part.length()), shape);
     }
 
     /** Why {@link #add} or the creation failed: BUFFER_FULL or BUFFER_FAILED. */
@@ -93,7 +132,13 @@ final class SpilledTransaction implements HeldTransactions {
 
     @Override
     public synchronized ChangeBatch batch(int index) throws IOException {
+        if (released) {
+            throw new IOException("the transaction was let go");
+        }
         Part part = parts.get(index);
+        if (file == null) {
+            return part.shape();
+        }
         long end = index + 1 < parts.size() ? parts.get(index + 1).offset() : bytes;
         byte[] content = new byte[(int) (end - part.offset())];
         file.seek(part.offset());
@@ -107,13 +152,25 @@ final class SpilledTransaction implements HeldTransactions {
 
     @Override
     public synchronized void release() {
+        released = true;
+        closeFile();
+    }
+
+    private void closeFile() {
+        if (path == null) {
+            return;
+        }
         try {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
         } catch (IOException nothingIsLost) {
             // Only a temporary file that nobody reads any more.
         }
         if (!nameless) {
             deleted(path);
         }
+        path = null;
+        file = null;
     }
 }

@@ -16,16 +16,19 @@ final class Spilling {
 
     private final Path directory;
     private final long aheadBytes;
+    private final long keptBytes;
     private SpilledTransaction incomplete;
     private volatile PhilotesException failure;
 
     /**
      * @param directory where files go; null for the system's temporary directory
      * @param aheadBytes from which size on readers may go ahead
+     * @param keptBytes up to which size a transaction needs no file
      */
-    Spilling(Path directory, long aheadBytes) {
+    Spilling(Path directory, long aheadBytes, long keptBytes) {
         this.directory = directory;
         this.aheadBytes = aheadBytes;
+        this.keptBytes = keptBytes;
     }
 
     boolean isOpen() {
@@ -48,7 +51,7 @@ final class Spilling {
     boolean add(ChangeBatch part) {
         SpilledTransaction into = incomplete;
         try {
-            into = into == null ? new SpilledTransaction(directory) : into;
+            into = into == null ? new SpilledTransaction(directory, keptBytes) : into;
             into.add(part);
         } catch (IOException e) {
             if (incomplete == null && into != null) {

@@ -3,5 +3,8 @@ package io.philotes.config;
 
 /** Ways to sign in at a REST catalog. */
 public enum AuthType {
-    BEARER
+    /** A token that is sent as it is. */
+    BEARER,
+    /** Tokens that are fetched for an id and a secret (client credentials). */
+    OAUTH2
 }

@@ -17,20 +17,34 @@ final class CatalogRules {
         if (type == CatalogType.LOCAL && uri.isPresent()) {
             throw new IllegalArgumentException("uri does not belong to type local: the warehouse is the place");
         }
-        if (type != CatalogType.LOCAL && uri.isEmpty()) {
+        if (type != CatalogType.LOCAL && type != CatalogType.GLUE && uri.isEmpty()) {
             throw new IllegalArgumentException("type " + type.text() + " needs a uri");
         }
         if (type == CatalogType.JDBC && !uri.orElseThrow().startsWith("jdbc:postgresql:")) {
             throw new IllegalArgumentException("uri of type jdbc must begin with jdbc:postgresql://");
         }
-        if (type == CatalogType.REST && !uri.orElseThrow().matches("https?://.+")) {
-            throw new IllegalArgumentException("uri of type rest must begin with https:// or http://");
+        if ((type == CatalogType.REST || type == CatalogType.NESSIE)
+                && !uri.orElseThrow().matches("https?://.+")) {
+            throw new IllegalArgumentException("uri of type " + type.text() + " must begin with https:// or http://");
         }
         if (type != CatalogType.JDBC && signsInAtDatabase) {
             throw new IllegalArgumentException("username and password belong to type jdbc");
         }
         if (type != CatalogType.REST && hasAuth) {
             throw new IllegalArgumentException("auth belongs to type rest");
+        }
+    }
+
+    /** Files go to an object storage; a directory is none. */
+    static void checkStorage(CatalogConfig catalog) {
+        if (catalog.type() == CatalogType.LOCAL) {
+            throw new IllegalArgumentException("storage does not belong to a catalog of type local");
+        }
+        String warehouse = catalog.warehouse();
+        boolean named = catalog.type() == CatalogType.REST && !warehouse.startsWith("/") && !warehouse.contains(":");
+        if (!named && !warehouse.startsWith("s3://")) {
+            throw new IllegalArgumentException(
+                    "with storage, catalog.warehouse must be s3://<bucket>/<path>, not " + warehouse);
         }
     }
 

@@ -14,6 +14,7 @@ import io.philotes.pipeline.WalGuard;
 import io.philotes.sink.Sink;
 import io.philotes.sink.iceberg.internal.value.WireText;
 import io.philotes.source.WalStatus;
+import io.philotes.source.postgres.FoundTable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public final class PipelineFactory implements AutoCloseable {
     public PipelineBuilder builder(String name) {
         PipelineConfig pipeline = pipeline(name);
         SourceConfig source = source(pipeline);
-        PipelineDraft draft = Philotes.source(SourceFactory.source(source, pipeline))
+        PipelineDraft draft = Philotes.source(SourceFactory.source(source, pipeline, config.state()))
                 .name(name)
                 .buffer(own.buffer(name).orElseGet(() -> stores.buffer(name, pipeline.buffer())))
                 .commitInterval(pipeline.commit().interval())
@@ -122,16 +123,17 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
-        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> openAlone(destination.catalog()));
+        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> openAlone(destination));
         return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
     }
 
     /** A catalog makes its tables when it is opened first, which two pipelines must not do at the same time. */
-    private Catalog openAlone(CatalogConfig configured) {
+    private Catalog openAlone(DestinationConfig destination) {
+        CatalogConfig configured = destination.catalog();
         Object opening =
                 openings.computeIfAbsent(configured.uri().orElse("") + configured.warehouse(), key -> new Object());
         synchronized (opening) {
-            Catalog catalog = CatalogFactory.open(configured);
+            Catalog catalog = CatalogFactory.open(configured, destination.storage());
             catalogs.add(catalog);
             return catalog;
         }
@@ -159,12 +161,24 @@ public final class PipelineFactory implements AutoCloseable {
                 throw e;
             }
             PipelineConfig pipeline = pipeline(name);
-            List<Finding> findings = new ArrayList<>(SourceFactory.source(source(pipeline), pipeline)
+            List<Finding> findings = new ArrayList<>(SourceFactory.source(source(pipeline), pipeline, config.state())
                     .attach(name)
                     .check());
             findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
             return new CheckReport(findings);
         }
+    }
+
+    /**
+     * What the pipeline's source alone is found to be; no lake is asked.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, or the source refuses its options
+     */
+    public CheckReport checkSource(String name) {
+        PipelineConfig pipeline = pipeline(name);
+        return new CheckReport(SourceFactory.source(source(pipeline), pipeline, config.state())
+                .attach(name)
+                .check());
     }
 
     /**
@@ -195,7 +209,18 @@ public final class PipelineFactory implements AutoCloseable {
      */
     public Optional<WalStatus> wal(String name) {
         PipelineConfig pipeline = pipeline(name);
-        return SourceFactory.source(source(pipeline), pipeline).attach(name).wal();
+        return SourceFactory.source(source(pipeline), pipeline, config.state())
+                .attach(name)
+                .wal();
+    }
+
+    /**
+     * The tables of the pipeline's source that match, whether they are its own or not; see {@link Discovery#tables}.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline, SOURCE_UNREACHABLE and the like
+     */
+    public List<FoundTable> discover(String name, String pattern) {
+        return Discovery.tables(source(pipeline(name)), pattern);
     }
 
     /**

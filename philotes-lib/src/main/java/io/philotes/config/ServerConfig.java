@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The HTTP server: health, metrics, status. Immutable.
+ * The HTTP server: health, metrics, management. Immutable.
  *
  * @param enabled default true
- * @param address default {@value #DEFAULT_ADDRESS}; any other than this machine itself is refused, for there is no sign-in
+ * @param address default {@value #DEFAULT_ADDRESS}; any other than this machine itself needs API keys
  * @param port default {@value #DEFAULT_PORT}
+ * @param tls certificate and key; default plain HTTP
+ * @param auth who may ask; default whoever is on this machine
  */
-public record ServerConfig(Boolean enabled, String address, Integer port) {
+public record ServerConfig(
+        Boolean enabled, String address, Integer port, Optional<TlsConfig> tls, ServerAuthConfig auth) {
 
     /** Only this machine: anything else needs authentication. */
     public static final String DEFAULT_ADDRESS = "127.0.0.1";
@@ -24,12 +28,24 @@ public record ServerConfig(Boolean enabled, String address, Integer port) {
         enabled = enabled == null || enabled;
         address = address == null ? DEFAULT_ADDRESS : address;
         port = port == null ? DEFAULT_PORT : port;
-        if (!LOOPBACK.contains(address)) {
+        tls = tls == null ? Optional.empty() : tls;
+        auth = auth == null ? new ServerAuthConfig(null) : auth;
+        if (!LOOPBACK.contains(address) && auth.apiKeys().isEmpty()) {
             throw new IllegalArgumentException("address must be 127.0.0.1, ::1 or localhost, not '" + address
-                    + "': the server has no sign-in yet; put a proxy with one in front");
+                    + "', while there are no API keys: 'philotes key create NAME' makes one for server.auth.api-keys");
         }
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port must be between 0 (any free one) and 65535, not " + port);
         }
+    }
+
+    /** One that speaks plain HTTP and has no keys. */
+    public ServerConfig(Boolean enabled, String address, Integer port) {
+        this(enabled, address, port, null, null);
+    }
+
+    /** Whether only this machine itself can connect. */
+    public boolean isLocal() {
+        return LOOPBACK.contains(address);
     }
 }

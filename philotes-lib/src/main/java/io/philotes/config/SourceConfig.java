@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param heartbeat what keeps an idle source's slot moving
  * @param connectTimeout how long a connection may take, default {@link PostgresSource#DEFAULT_CONNECT_TIMEOUT}
  * @param walGuard how much WAL the slot may keep on its disk
+ * @param streaming whether large transactions are taken while they are still open; default no
  */
 public record SourceConfig(
         SourceType type,
@@ -32,7 +33,8 @@ public record SourceConfig(
         PublicationConfig publication,
         HeartbeatConfig heartbeat,
         Duration connectTimeout,
-        WalGuardConfig walGuard) {
+        WalGuardConfig walGuard,
+        Boolean streaming) {
 
     private static final String SCHEME = "jdbc:postgresql:";
 
@@ -51,6 +53,7 @@ public record SourceConfig(
         publication = publication == null ? new PublicationConfig(null, null) : publication;
         heartbeat = heartbeat == null ? new HeartbeatConfig(null) : heartbeat;
         walGuard = walGuard == null ? new WalGuardConfig(null, null, null) : walGuard;
+        streaming = streaming != null && streaming;
         connectTimeout = Positive.orDefault("connect-timeout", connectTimeout, PostgresSource.DEFAULT_CONNECT_TIMEOUT);
     }
 }

@@ -12,23 +12,19 @@ final class SourceFactory {
 
     private SourceFactory() {}
 
-    static PostgresSource source(SourceConfig config, PipelineConfig pipeline) {
-        PostgresSourceBuilder builder = PostgresSource.builder(config.url())
-                .credentials(
-                        config.username(),
-                        () -> config.password().map(Secret::value).orElse(""))
+    static PostgresSource source(SourceConfig config, PipelineConfig pipeline, StateConfig state) {
+        PostgresSourceBuilder builder = server(config)
                 .tables(pipeline.tables().stream().map(TableConfig::table).toArray(String[]::new))
-                .sslMode(config.ssl().mode())
-                .exclude(pipeline.exclude().toArray(String[]::new))
-                .connectTimeout(config.connectTimeout());
+                .exclude(pipeline.exclude().toArray(String[]::new));
         pipeline.tables().stream()
                 .filter(table -> !rules(table).equals(TableRules.none()))
                 .forEach(table -> builder.table(table.id(), rules(table)));
-        config.socket().ifPresent(builder::socket);
-        config.ssl().rootCert().ifPresent(builder::sslRootCert);
         config.slot().name().ifPresent(builder::slot);
         if (config.slot().failover()) {
             builder.failoverSlot();
+        }
+        if (config.streaming()) {
+            state.spool().ifPresentOrElse(builder::streaming, builder::streaming);
         }
         if (config.publication().manage()) {
             config.publication().name().ifPresent(builder::publication);
@@ -36,6 +32,23 @@ final class SourceFactory {
             builder.existingPublication(config.publication().name().orElseThrow());
         }
         return builder.build();
+    }
+
+    /** All that is needed to look at the tables that match a pattern; Philotes' own are none of them. */
+    static PostgresSource visitor(SourceConfig config, String pattern) {
+        return server(config).tables(pattern).exclude("philotes.*").build();
+    }
+
+    private static PostgresSourceBuilder server(SourceConfig config) {
+        PostgresSourceBuilder builder = PostgresSource.builder(config.url())
+                .credentials(
+                        config.username(),
+                        () -> config.password().map(Secret::value).orElse(""))
+                .sslMode(config.ssl().mode())
+                .connectTimeout(config.connectTimeout());
+        config.socket().ifPresent(builder::socket);
+        config.ssl().rootCert().ifPresent(builder::sslRootCert);
+        return builder;
     }
 
     private static TableRules rules(TableConfig table) {

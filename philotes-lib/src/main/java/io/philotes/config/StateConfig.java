@@ -9,7 +9,7 @@ import java.util.Optional;
  * Where progress and buffered changes are kept. Immutable.
  *
  * @param type default {@code file}
- * @param directory of checkpoints in files, disk buffers and copies of row indexes, default {@value #DEFAULT_DIRECTORY}; one process at a time
+ * @param directory of checkpoints in files, disk buffers, copies of row indexes and open transactions, default {@value #DEFAULT_DIRECTORY}; one process at a time
  * @param url for {@code postgres}: JDBC URL without parameters
  * @param username the role, which owns the tables
  * @param password its password
@@ -65,6 +65,11 @@ public record StateConfig(
 
     Path index(String pipeline) {
         return directory.resolve("index").resolve(pipeline);
+    }
+
+    /** Where open transactions wait, in files without a name; empty for the system's temporary directory. */
+    Optional<Path> spool() {
+        return database().isPresent() ? Optional.empty() : Optional.of(directory.resolve("spool"));
     }
 
     Path buffer(String pipeline) {

@@ -52,14 +52,29 @@ public final class TupleView {
      * @throws MalformedBatchException when the tuple runs over {@code limit}
      */
     public int readCopyTuple(byte[] source, int offset, int limit) {
+        int end = readWholeCopyTuple(source, offset, limit);
+        require(end >= 0, "field length or value");
+        return end;
+    }
+
+    /**
+     * The same where the bytes may end inside of the tuple, or not be one: then the answer is -1, and the window is nowhere.
+     * So a row is scanned once when it is whole, as nearly all are.
+     */
+    public int readWholeCopyTuple(byte[] source, int offset, int limit) {
         int at = begin(source, offset, limit);
         for (int i = 0; i < columnCount; i++) {
-            require(at + 4 <= limit, "field length");
-            int length = BigEndian.getInt(source, at);
-            require(length >= -1, "field length");
+            int length = limit - at < 4 ? -2 : BigEndian.getInt(source, at);
+            int present = Math.max(length, 0);
+            if (length < -1 || present > limit - at - 4) {
+                columnCount = 0;
+                return -1;
+            }
             at += 4;
             kinds[i] = length < 0 ? NULL : BINARY;
-            at = place(i, at, Math.max(length, 0), limit);
+            offsets[i] = at;
+            lengths[i] = present;
+            at += present;
         }
         return at;
     }

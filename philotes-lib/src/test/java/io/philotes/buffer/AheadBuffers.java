@@ -7,6 +7,6 @@ public final class AheadBuffers {
     private AheadBuffers() {}
 
     public static MemoryBuffer memory(long limitBytes) {
-        return new MemoryBuffer(limitBytes, null, 1);
+        return new MemoryBuffer(limitBytes, new Spilling(null, 1, 0));
     }
 }

@@ -7,6 +7,6 @@ class MemoryBufferAheadTest extends ReadAheadContract {
 
     @Override
     protected ChangeBuffer create() {
-        return new MemoryBuffer(64 << 20, null, AHEAD_BYTES);
+        return new MemoryBuffer(64 << 20, new Spilling(null, AHEAD_BYTES, 0));
     }
 }

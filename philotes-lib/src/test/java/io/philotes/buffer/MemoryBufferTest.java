@@ -3,6 +3,7 @@ package io.philotes.buffer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.buffer.internal.PartsAhead;
 import io.philotes.error.ErrorCode;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Where every transaction in parts goes to a file; {@link KeptPartsTest} has those that need none. */
 class MemoryBufferTest extends ChangeBufferContract {
 
     @TempDir
@@ -24,7 +26,7 @@ class MemoryBufferTest extends ChangeBufferContract {
 
     @Override
     protected ChangeBuffer create(long limitBytes) {
-        return MemoryBuffer.bounded(limitBytes, directory);
+        return new MemoryBuffer(limitBytes, new Spilling(directory, PartsAhead.BYTES, 0));
     }
 
     @Test

@@ -90,6 +90,7 @@ final class CatalogLab {
                 null,
                 null,
                 null,
+                null,
                 null);
         PipelineConfig pipeline = new PipelineConfig(
                 null,

@@ -16,6 +16,7 @@ import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.sink.iceberg.local.LocalFileIO;
+import io.philotes.testkit.RestFixture;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -113,7 +114,7 @@ class RestCatalogTest {
     void older_table_snapshots_go_and_what_is_tagged_stays() throws Exception {
         CatalogLab lab = new CatalogLab(postgres, "rest_expiry", directory);
         MaintenanceConfig maintenance = new MaintenanceConfig(new SnapshotsConfig(null, null, 10, null), null, null);
-        DestinationConfig destination = new DestinationConfig(null, config(server.uri()), null, maintenance);
+        DestinationConfig destination = new DestinationConfig(null, config(server.uri()), null, null, maintenance);
         try (RESTCatalog reader = reader();
                 PipelineFactory factory = lab.factory(destination, BufferType.DISK);
                 Pipeline pipeline = factory.builder(lab.pipeline()).start()) {

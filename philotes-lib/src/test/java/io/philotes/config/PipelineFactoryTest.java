@@ -82,6 +82,7 @@ class PipelineFactoryTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         PipelineConfig pipeline = new PipelineConfig(
                 null,
@@ -270,7 +271,7 @@ class PipelineFactoryTest {
                 null,
                 null,
                 null,
-                Optional.of(new AuthConfig(null, Secret.of("t0ken"))),
+                Optional.of(AuthConfig.bearer(Secret.of("t0ken"))),
                 null);
         try (PipelineFactory factory = factory(rest)) {
             assertThatThrownBy(() -> factory.builder("one"))
@@ -283,11 +284,31 @@ class PipelineFactoryTest {
 
     @Test
     void a_warehouse_that_nothing_here_can_write_to_is_refused() {
-        try (PipelineFactory factory = factory(jdbc(postgres.url("catalog"), "s3://bucket/lake"))) {
+        try (PipelineFactory factory = factory(jdbc(postgres.url("catalog"), "gs://bucket/lake"))) {
             assertThatThrownBy(() -> factory.builder("one"))
                     .isInstanceOfSatisfying(
                             PhilotesException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION));
+        }
+    }
+
+    @Test
+    void a_catalog_whose_class_is_not_there_is_refused() {
+        CatalogConfig nessie = new CatalogConfig(
+                CatalogType.NESSIE,
+                Optional.of("http://127.0.0.1:1"),
+                "s3://bucket/lake",
+                null,
+                null,
+                null,
+                null,
+                null);
+        try (PipelineFactory factory = factory(nessie)) {
+            assertThatThrownBy(() -> factory.builder("one"))
+                    .isInstanceOfSatisfying(
+                            PhilotesException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION))
+                    .hasMessageContaining("NessieCatalog");
         }
     }
 

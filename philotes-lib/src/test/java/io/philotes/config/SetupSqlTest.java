@@ -64,6 +64,7 @@ class SetupSqlTest {
                 new PublicationConfig(Optional.of("by hand"), false),
                 null,
                 null,
+                null,
                 null);
         CatalogConfig catalog = new CatalogConfig(
                 CatalogType.LOCAL, null, directory.resolve("lake").toString(), null, null, null, null, null);
@@ -131,13 +132,12 @@ class SetupSqlTest {
 
     private static void publishesWhatIsMirrored(TestPostgres postgres, PhilotesConfig config) throws SQLException {
         PipelineConfig pipeline = config.pipelines().get("Shop-1");
-        List<String> mirrored =
-                SourceFactory.source(pipeline.source().inline().orElseThrow(), pipeline)
-                        .attach("Shop-1")
-                        .tables()
-                        .stream()
-                        .map(picture -> picture.relation().table().toString())
-                        .toList();
+        List<String> mirrored = SourceFactory.source(pipeline.source().inline().orElseThrow(), pipeline, config.state())
+                .attach("Shop-1")
+                .tables()
+                .stream()
+                .map(picture -> picture.relation().table().toString())
+                .toList();
         assertThat(mirrored)
                 .containsExactlyInAnyOrder(
                         "public.orders", "Odd.Schema.it's*", "public.log_a", "public.log_'b\\", "public.log_parts");

@@ -85,7 +85,7 @@ class CompactionMirrorTest {
                 try (Pipeline pipeline = lab.pipeline(lab.source("public.*"), sink -> eager(sink, formatVersion))
                         .start()) {
                     MirrorLab.awaitRunning(pipeline);
-                    for (int round = 0; round < 12; round++) {
+                    for (int round = 0; round < 9; round++) {
                         change(lab, random, 100 * session + round, defaults);
                         if (round % 2 == 0) {
                             settle(pipeline);

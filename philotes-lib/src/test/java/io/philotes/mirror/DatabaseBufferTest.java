@@ -78,17 +78,17 @@ class DatabaseBufferTest {
         DataSource state = TestDataSource.of(postgres, "held");
         try (LifeLab lab = new LifeLab(postgres, directory)) {
             for (int run = 0; run < 3; run++) {
-                load(lab, 1000 * run + 100, 200);
+                load(lab, 1000 * run + 100, 60);
                 try (Pipeline pipeline =
                         over(state, lab.pipeline("public.a", "public.b")).start()) {
-                    load(lab, 1000 * run + 400, 200);
+                    load(lab, 1000 * run + 400, 60);
                     // One transaction in parts.
                     lab.sql("INSERT INTO b SELECT i, repeat(md5(i::text), 200) FROM generate_series("
-                            + (run * 10000 + 50000) + ", " + (run * 10000 + 53000) + ") i");
+                            + (run * 10000 + 50000) + ", " + (run * 10000 + 51000) + ") i");
                     pipeline.runUntilCaughtUp(PATIENCE);
                     lab.assertMirrored("a");
                     lab.assertMirrored("b");
-                    load(lab, 1000 * run + 700, 200);
+                    load(lab, 1000 * run + 700, 60);
                 }
             }
             try (Pipeline pipeline =
@@ -117,7 +117,7 @@ class DatabaseBufferTest {
 
     @Test
     void a_pipeline_survives_outages_of_its_buffers_database_under_load() throws Exception {
-        try (PostgresCluster buffers = PostgresCluster.start(directory.resolve("buffers"));
+        try (PostgresCluster buffers = PostgresCluster.startOtherSystem(directory.resolve("buffers"));
                 LifeLab lab = new LifeLab(postgres, directory)) {
             DataSource state = TestDataSource.of(buffers.url(), "postgres", "postgres");
             AtomicBoolean enough = new AtomicBoolean();

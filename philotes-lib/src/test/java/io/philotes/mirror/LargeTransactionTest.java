@@ -87,7 +87,7 @@ class LargeTransactionTest {
                 metrics.cutAfter(CUT_AT_BYTES);
                 server.execute(
                         "INSERT INTO t VALUES (1, 'just before')",
-                        "BEGIN; INSERT INTO t SELECT i, repeat(md5(i::text), 6) FROM generate_series(10, 150000) i;"
+                        "BEGIN; INSERT INTO t SELECT i, repeat(md5(i::text), 60) FROM generate_series(10, 16000) i;"
                                 + " SAVEPOINT s; DELETE FROM t; ROLLBACK TO s; UPDATE t SET v = 'x' WHERE id % 100 = 7;"
                                 + " COMMIT",
                         "DELETE FROM t WHERE id = 1");

@@ -291,7 +291,7 @@ class TeardownTest {
     }
 
     private PostgresCluster otherServer() throws Exception {
-        PostgresCluster other = PostgresCluster.start(directory.resolve("server"));
+        PostgresCluster other = PostgresCluster.startOtherSystem(directory.resolve("server"));
         other.execute(
                 "CREATE TABLE orders (id int PRIMARY KEY, name text)",
                 "CREATE PUBLICATION philotes_" + lab.database() + " FOR TABLE orders");

@@ -48,11 +48,11 @@ public final class PostgresCluster implements AutoCloseable {
         return start(TestPostgres.DEFAULT_VERSION, directory, settings);
     }
 
-    /** A new, running one; its system identifier is its own. */
+    /** A new, running one; all of one version have the same system identifier. */
     public static PostgresCluster start(int majorVersion, Path directory, String... settings) {
         try {
             PostgresCluster cluster = in(majorVersion, directory);
-            cluster.binaries.initialize(cluster.data(), cluster.log());
+            TestDirectories.copy(cluster.binaries.template(), cluster.data());
             cluster.begin(settings);
             return cluster;
         } catch (IOException e) {
@@ -60,12 +60,12 @@ public final class PostgresCluster implements AutoCloseable {
         }
     }
 
-    /** The same in less time: all of one version have the same system identifier. */
-    static PostgresCluster startCopied(int majorVersion, Path directory, String... settings) {
+    /** The same with a system identifier of its own, which takes longer. */
+    public static PostgresCluster startOtherSystem(Path directory) {
         try {
-            PostgresCluster cluster = in(majorVersion, directory);
-            TestDirectories.copy(cluster.binaries.template(), cluster.data());
-            cluster.begin(settings);
+            PostgresCluster cluster = in(TestPostgres.DEFAULT_VERSION, directory);
+            cluster.binaries.initialize(cluster.data(), cluster.log());
+            cluster.begin();
             return cluster;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -133,8 +133,7 @@ public final class PostgresCluster implements AutoCloseable {
 
     public void becomeStandbyOf(PostgresCluster primary, String primarySlot) {
         configure("primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=postgres dbname=postgres'\n"
-                + "primary_slot_name = '" + primarySlot + "'\nhot_standby = on\nhot_standby_feedback = on\n"
-                + "sync_replication_slots = on\n");
+                + "primary_slot_name = '" + primarySlot + "'\nhot_standby = on\nhot_standby_feedback = on\n");
         try {
             Files.createFile(data().resolve("standby.signal"));
         } catch (IOException e) {

@@ -30,7 +30,7 @@ public final class TestPostgres implements AutoCloseable {
 
         static LocalServer start(int majorVersion, String walLevel) {
             try {
-                PostgresCluster cluster = PostgresCluster.startCopied(
+                PostgresCluster cluster = PostgresCluster.start(
                         majorVersion, Files.createTempDirectory("philotes-postgres-"), "wal_level = " + walLevel);
                 Thread atExit = new Thread(cluster::close, "postgres-" + cluster.port() + "-end");
                 Runtime.getRuntime().addShutdownHook(atExit);

@@ -9,6 +9,7 @@ import java.util.List;
  * @param kind what it does
  * @param url the source
  * @param socket directory of its Unix socket, where Philotes is to take that; else empty
+ * @param streams whether Philotes takes large transactions while they are open
  * @param user who reads it
  * @param password their secret, which is why this comes over standard input and not as arguments
  * @param slot it reads
@@ -26,6 +27,7 @@ public record PartSpec(
         PartKind kind,
         String url,
         String socket,
+        boolean streams,
         String user,
         String password,
         String slot,

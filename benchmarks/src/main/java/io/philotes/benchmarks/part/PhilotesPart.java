@@ -53,6 +53,9 @@ final class PhilotesPart implements Part {
         if (!spec.socket().isEmpty()) {
             source.socket(Path.of(spec.socket()));
         }
+        if (spec.streams()) {
+            source.streaming(Path.of(spec.state()).resolve("spool"));
+        }
         return source.build();
     }
 

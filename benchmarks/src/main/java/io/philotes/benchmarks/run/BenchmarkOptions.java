@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param repeats how often each part is measured
  * @param buffer which one Philotes has
  * @param usesSocket whether Philotes reads through the Unix socket; the limit and Debezium never do
+ * @param streams whether Philotes takes large transactions while they are open; the limit and Debezium never do
  * @param debeziumRepeats in how many of them Debezium is measured too
  * @param commitInterval how long changes may wait; empty for the default
  * @param recording where flight recordings of Philotes go; empty for none
@@ -30,6 +31,7 @@ public record BenchmarkOptions(
         int repeats,
         BufferKind buffer,
         boolean usesSocket,
+        boolean streams,
         int debeziumRepeats,
         Optional<Duration> commitInterval,
         Optional<Path> recording,
@@ -61,13 +63,16 @@ public record BenchmarkOptions(
         if (usesSocket) {
             words.add("Unix socket");
         }
+        if (streams) {
+            words.add("streaming");
+        }
         return String.join(", ", words);
     }
 
     /** The same through the Unix socket. */
     public BenchmarkOptions withSocket() {
         return new BenchmarkOptions(
-                rows, repeats, buffer, true, debeziumRepeats, commitInterval, recording, server, directory);
+                rows, repeats, buffer, true, streams, debeziumRepeats, commitInterval, recording, server, directory);
     }
 
     /** The same with another commit interval. */
@@ -77,6 +82,7 @@ public record BenchmarkOptions(
                 repeats,
                 buffer,
                 usesSocket,
+                streams,
                 debeziumRepeats,
                 Optional.of(interval),
                 recording,
@@ -87,12 +93,22 @@ public record BenchmarkOptions(
     /** The same with another buffer. */
     public BenchmarkOptions withBuffer(BufferKind kind) {
         return new BenchmarkOptions(
-                rows, repeats, kind, usesSocket, debeziumRepeats, commitInterval, recording, server, directory);
+                rows,
+                repeats,
+                kind,
+                usesSocket,
+                streams,
+                debeziumRepeats,
+                commitInterval,
+                recording,
+                server,
+                directory);
     }
 
     /** The same without Debezium. */
     public BenchmarkOptions withoutDebezium() {
-        return new BenchmarkOptions(rows, repeats, buffer, usesSocket, 0, commitInterval, recording, server, directory);
+        return new BenchmarkOptions(
+                rows, repeats, buffer, usesSocket, streams, 0, commitInterval, recording, server, directory);
     }
 
     /** The same with so many rows, unless a number was asked for, and Debezium once at most. */
@@ -102,6 +118,7 @@ public record BenchmarkOptions(
                 repeats,
                 buffer,
                 usesSocket,
+                streams,
                 Math.min(1, debeziumRepeats),
                 commitInterval,
                 recording,

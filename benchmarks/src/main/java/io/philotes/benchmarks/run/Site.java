@@ -84,6 +84,7 @@ public final class Site implements AutoCloseable {
                 kind,
                 source.url(),
                 options.usesSocket() ? socket() : "",
+                options.streams(),
                 source.user(),
                 source.password(),
                 slot,

@@ -74,13 +74,6 @@ public final class RecentBatches {
         return Optional.ofNullable(byNumber.get(number));
     }
 
-    /** Forgets the batches that begin before this record. */
-    public synchronized void forgetBefore(long number) {
-        while (!byNumber.isEmpty() && oldest < number) {
-            removeOldest();
-        }
-    }
-
     /** Forgets all: numbers may be given anew. */
     public synchronized void clear() {
         byNumber.clear();

@@ -106,15 +106,15 @@ final class BoundedCalls {
      *
      * @param stuck the code of a call that did not come back and changes nothing
      * @param what completes "Cannot …"
-     * @throws PhilotesException what the call throws; {@code stuck}, COMMIT_UNKNOWN when it was changing something;
-     *     INTERRUPTED, and the flag is set again
+     * @throws PhilotesException what the call throws; {@code stuck} when it does not come back or storage or catalog failed it,
+     *     COMMIT_UNKNOWN when it was changing something then; INTERRUPTED, and the flag is set again
      */
     <T> T await(ErrorCode stuck, String what, Callable<T> body) {
         BoundedCall<T> call = new BoundedCall<>(threads, body);
         try {
             return call.await(deadline);
         } catch (ExecutionException e) {
-            throw failed(stuck, what, e.getCause());
+            throw failed(call.isSending() ? ErrorCode.COMMIT_UNKNOWN : stuck, what, e.getCause());
         } catch (TimeoutException e) {
             call.giveUp();
             throw stuck(call, stuck, what, e);
@@ -147,7 +147,7 @@ final class BoundedCalls {
             if (e.getCause() instanceof InterruptedException interrupted) {
                 throw interrupted;
             }
-            throw failed(stuck, what, e.getCause());
+            throw failed(call.isSending() ? ErrorCode.COMMIT_UNKNOWN : stuck, what, e.getCause());
         } catch (TimeoutException e) {
             call.giveUp();
             whenGivenUp.run();
@@ -221,7 +221,8 @@ final class BoundedCalls {
     }
 
     private static RuntimeException failed(ErrorCode code, String what, Throwable cause) {
-        if (cause instanceof RuntimeException known) {
+        if (cause instanceof RuntimeException known
+                && (known instanceof PhilotesException || !Outside.isToBlame(known))) {
             return known;
         }
         if (cause instanceof Error error) {

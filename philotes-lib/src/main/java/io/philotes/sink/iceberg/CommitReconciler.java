@@ -45,7 +45,7 @@ final class CommitReconciler {
      * Returns when the commit has landed.
      *
      * @throws PhilotesException COMMIT_UNKNOWN, COMMIT_REFUSED (gave up), FENCED, FOREIGN_OWNER, TABLE_ROLLED_BACK,
-     *     TARGET_UNUSABLE, STORAGE_FAILED
+     *     TARGET_UNUSABLE, STORAGE_FAILED, CATALOG_UNREACHABLE
      */
     Landed commit(StagedCommit staged) throws InterruptedException {
         DeleteWriteResult deletes = writeDeletes(staged);
@@ -107,6 +107,13 @@ final class CommitReconciler {
             if (verdict == CommitVerdict.FORBIDDEN) {
                 throw new PhilotesException(
                                 ErrorCode.TARGET_UNUSABLE, "Cannot commit: not allowed: " + e.getMessage(), e)
+                        .inTable(target.source());
+            }
+            if (verdict == CommitVerdict.UNKNOWN_CALLER) {
+                throw new PhilotesException(
+                                ErrorCode.CATALOG_UNREACHABLE,
+                                "Cannot commit: the catalog does not accept who asks: " + e.getMessage(),
+                                e)
                         .inTable(target.source());
             }
             return verdict;

@@ -17,6 +17,8 @@ enum CommitVerdict {
     GONE,
     /** Known not made: not allowed. */
     FORBIDDEN,
+    /** Known not made: the catalog does not know who asks. A token may have ended, and there may be another one soon. */
+    UNKNOWN_CALLER,
     /** Anything else: it may have been made, so nothing may be deleted. A JDBC catalog that loses its connection is here. */
     UNKNOWN;
 
@@ -32,7 +34,10 @@ enum CommitVerdict {
         if (failure instanceof NoSuchTableException) {
             return GONE;
         }
-        if (failure instanceof ForbiddenException || failure instanceof NotAuthorizedException) {
+        if (failure instanceof NotAuthorizedException) {
+            return UNKNOWN_CALLER;
+        }
+        if (failure instanceof ForbiddenException) {
             return FORBIDDEN;
         }
         return UNKNOWN;

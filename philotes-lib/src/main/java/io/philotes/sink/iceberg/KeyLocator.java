@@ -52,10 +52,7 @@ final class KeyLocator {
         overlay.clear();
     }
 
-    /**
-     * Gives the rows of all keys that this commit touches, as they are before it: they are what it must delete. While a
-     * commit is under way, rows of that one are among them.
-     */
+    /** Gives the rows of all keys that this commit touches, as they are before it: they are what it must delete. */
     void committedOfStaged(LongConsumer locations) {
         overlay.forEachStaged((hi, lo, staged) -> accept(overlay.findInBase(hi, lo), locations));
     }
@@ -118,14 +115,10 @@ final class KeyLocator {
     /** The commit landed. */
     void apply() {
         changes += overlay.size();
-        if (overlay.isFrozen()) {
-            overlay.land(index);
-        } else {
-            overlay.applyTo(index);
-        }
+        overlay.applyTo(index);
     }
 
-    /** Drops everything staged, the commit under way too. */
+    /** Drops everything staged. */
     void forget() {
         overlay.discard();
     }
@@ -141,6 +134,6 @@ final class KeyLocator {
     }
 
     long overlayBytes() {
-        return overlay.isEmpty() && !overlay.isFrozen() ? 0 : overlay.bytes();
+        return overlay.isEmpty() ? 0 : overlay.bytes();
     }
 }

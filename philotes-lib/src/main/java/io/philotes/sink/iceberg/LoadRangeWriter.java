@@ -28,7 +28,7 @@ final class LoadRangeWriter implements RangeWriter {
         this.layout = layout;
         this.consistentPoint = consistentPoint;
         this.row = layout.newRow();
-        this.rows = new PartitionedFiles(target.table(), layout, new LiveFiles(), settings.targetFileSizeBytes());
+        this.rows = new PartitionedFiles(target::renewed, layout, new LiveFiles(), settings.targetFileSizeBytes());
     }
 
     @Override

@@ -68,6 +68,7 @@ final class MirroredTable {
 
     /** Between two commits, with nothing staged. Throws when the table's state is void. */
     void maintain() {
+        target.renewed();
         maintenance.step();
         writer.index().saveIfDue();
     }
@@ -91,6 +92,7 @@ final class MirroredTable {
      * @throws io.philotes.error.PhilotesException when the row is refused, or the table cannot follow
      */
     void change(ChangeCursor change, RelationSchema version) {
+        beginCommit();
         if (relation != version) {
             if (!version.equals(relation)) {
                 pictured = null;
@@ -106,6 +108,13 @@ final class MirroredTable {
             writer.write(change);
         }
         writer.known().wrote(version, change);
+    }
+
+    /** All that is staged for one commit goes by the same table object, which must last that long. */
+    private void beginCommit() {
+        if (!writer.isTouched()) {
+            target.renewed();
+        }
     }
 
     private void truncate(ChangeCursor change) {
@@ -147,6 +156,7 @@ final class MirroredTable {
                     .at(row.at().commitLsn());
         });
         relation = null;
+        beginCommit();
         if (!rows.isEmpty()) {
             followMapping(rows);
         }
@@ -164,6 +174,7 @@ final class MirroredTable {
 
     /** Takes what the source says of the table; throws as {@link #change} does. */
     void notice(ChangeCursor notice, RelationSchema version) {
+        beginCommit();
         TableNotice said = notice.notice();
         if (said instanceof TableNotice.Picture picture) {
             look(notice, new TablePicture(version, picture.facts()));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionKey;
@@ -41,16 +42,17 @@ final class PartitionedFiles {
 
     private static final int ROWS_BETWEEN_SIZE_CHECKS = 512;
 
-    private final Table table;
+    private final Supplier<Table> target;
     private final RowLayout layout;
     private final Optional<FileShape> shape;
     private final LiveFiles files;
     private final long targetFileSizeBytes;
     private final PartitionSpec spec;
     private final PartitionKey partition;
-    private final OutputFileFactory output;
     private final Map<PartitionKey, Open> open = new LinkedHashMap<>(16, 0.75f, true);
     private final List<LiveFile> closed = new ArrayList<>();
+    private Table table;
+    private OutputFileFactory output;
     private long closedBytes;
     private Open last;
 
@@ -69,18 +71,31 @@ final class PartitionedFiles {
         }
     }
 
-    PartitionedFiles(Table table, RowLayout layout, LiveFiles files, long targetFileSizeBytes) {
-        this.table = table;
+    /** {@code target} is asked for each file: the keys to its storage may be others by then. */
+    PartitionedFiles(Supplier<Table> target, RowLayout layout, LiveFiles files, long targetFileSizeBytes) {
+        this.target = target;
+        this.table = target.get();
         this.layout = layout;
         this.shape = FileShape.of(table, layout.schema());
         this.files = files;
         this.targetFileSizeBytes = targetFileSizeBytes;
         this.spec = table.spec();
         this.partition = new PartitionKey(spec, layout.schema());
-        this.output = OutputFileFactory.builderFor(table, 0, 0)
+        this.output = namesIn(table);
+    }
+
+    private static OutputFileFactory namesIn(Table table) {
+        return OutputFileFactory.builderFor(table, 0, 0)
                 .operationId(UUID.randomUUID().toString())
                 .format(FileFormat.PARQUET)
                 .build();
+    }
+
+    private void follow(Table now) {
+        if (now != table) {
+            table = now;
+            output = namesIn(now);
+        }
     }
 
     /**
@@ -140,6 +155,7 @@ final class PartitionedFiles {
         if (open.size() == MAX_OPEN_FILES) {
             close(open.values().iterator().next());
         }
+        follow(target.get());
         EncryptedOutputFile to = newFile(key);
         String location = to.encryptingOutputFile().location();
         LiveFile file = files.add(location, spec, spec.isUnpartitioned() ? null : key);

@@ -124,8 +124,10 @@ final class ReplacementLoad implements TableLoad {
                 UUID.randomUUID().toString());
         StagedCommit staged = new StagedCommit(marker, files, new StagedDeletes(), true, rows);
         sent = true;
-        CommitReconciler.Landed landed = calls.commit(
-                target.source(), () -> new CommitReconciler(target, side, settings.commitRetry()).commit(staged));
+        CommitReconciler.Landed landed = calls.commit(target.source(), () -> {
+            target.renewed();
+            return new CommitReconciler(target, side, settings.commitRetry()).commit(staged);
+        });
         target.mirrors(landed.snapshotId());
         committed = true;
         whenLoaded.accept(target, side.parking().open());

@@ -98,8 +98,9 @@ final class RewriteCommit {
     }
 
     private End look(CommitVerdict verdict) {
-        End otherwise =
-                verdict == CommitVerdict.REFUSED || verdict == CommitVerdict.FORBIDDEN ? End.REFUSED : End.UNKNOWN;
+        End otherwise = verdict == null || verdict == CommitVerdict.UNKNOWN || verdict == CommitVerdict.GONE
+                ? End.UNKNOWN
+                : End.REFUSED;
         try {
             target.refresh();
         } catch (RuntimeException e) {

@@ -69,7 +69,7 @@ abstract class TableWriter implements CommitSide {
         closeOpen();
         Map<Integer, Integer> fieldIds = TargetProperties.columns(target.properties());
         layout = RowLayout.of(relation, OlderRows.schema(target.table(), fieldIds, relation), fieldIds, mode, policy());
-        rows = new PartitionedFiles(target.table(), layout, files, settings.targetFileSizeBytes());
+        rows = new PartitionedFiles(target::table, layout, files, settings.targetFileSizeBytes());
         useLayout(layout);
     }
 

@@ -61,6 +61,11 @@ final class TargetOpener {
         }
     }
 
+    /** The same of a table that was there a moment ago. Throws TABLE_ROLLED_BACK as well. */
+    private Table required(TableId source) {
+        return find(source).orElseThrow(() -> TargetTable.gone(source, null));
+    }
+
     /** A table that exists and that this pipeline may write to as it is; throws why it may not. */
     TargetTable open(TableId source, Table table, SinkContext context) {
         TargetTable target = openAnyRows(source, table, context);
@@ -99,7 +104,8 @@ final class TargetOpener {
                             ErrorCode.TARGET_UNUSABLE, "Cannot write to the target: it was created for mode " + mode)
                     .inTable(source);
         }
-        TargetTable target = new TargetTable(source, names.target(source), context, table, manifests, keeper);
+        TargetTable target = new TargetTable(
+                source, names.target(source), context, table, () -> required(source), manifests, keeper);
         target.marker().ifPresent(marker -> target.requireEpoch(marker.epoch()));
         return target;
     }
@@ -192,10 +198,6 @@ final class TargetOpener {
             return TableMaintenance.NONE;
         }
         TableId source = writer.target().source();
-        return new TableCompaction(
-                writer,
-                settings,
-                maintenance,
-                () -> find(source).orElseThrow(() -> writer.target().gone(null)));
+        return new TableCompaction(writer, settings, maintenance, () -> required(source));
     }
 }

@@ -14,13 +14,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 
 /**
  * One open Iceberg table that this pipeline owns, and the table snapshot that the state in memory mirrors. Mutable,
- * confined to the thread that works on the table.
+ * confined to the thread that works on the table, but for {@link #renewed}.
  */
 final class TargetTable {
 
@@ -30,19 +31,23 @@ final class TargetTable {
     private final TableId source;
     private final TableIdentifier name;
     private final SinkContext context;
-    private final Table table;
+    private final Supplier<Table> loading;
     private final UUID uuid;
     private final ExecutorService manifests;
     private final SnapshotKeeper keeper;
+    private volatile Table table; // the threads of a table copy renew it too
     private Long head;
 
+    /** {@code loading} asks the catalog for the table once more. */
     TargetTable(
             TableId source,
             TableIdentifier name,
             SinkContext context,
             Table table,
+            Supplier<Table> loading,
             ExecutorService manifests,
             SnapshotKeeper keeper) {
+        this.loading = loading;
         this.source = source;
         this.name = name;
         this.context = context;
@@ -69,6 +74,29 @@ final class TargetTable {
 
     Table table() {
         return table;
+    }
+
+    /**
+     * The table, loaded anew when the keys to the storage that came with it end soon and nobody renews them. To be asked where
+     * something begins that takes its time; what others did meanwhile is in the metadata then, as after a refresh.
+     *
+     * @throws PhilotesException CATALOG_UNREACHABLE, TABLE_ROLLED_BACK when it is another table
+     */
+    Table renewed() {
+        if (StorageKeys.endSoon(table.io(), context.clock().instant())) {
+            renew();
+        }
+        return table;
+    }
+
+    private synchronized void renew() {
+        if (StorageKeys.endSoon(table.io(), context.clock().instant())) {
+            Table fresh = loading.get();
+            if (!uuid.equals(fresh.uuid())) {
+                throw gone(null);
+            }
+            table = fresh;
+        }
     }
 
     /** The threads for manifests; see {@link ManifestThreads}. */
@@ -167,6 +195,10 @@ final class TargetTable {
     }
 
     PhilotesException gone(Throwable cause) {
+        return gone(source, cause);
+    }
+
+    static PhilotesException gone(TableId source, Throwable cause) {
         return new PhilotesException(
                         ErrorCode.TABLE_ROLLED_BACK, "Cannot go on: the target was dropped or re-created", cause)
                 .inTable(source);

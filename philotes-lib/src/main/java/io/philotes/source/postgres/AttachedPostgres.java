@@ -58,7 +58,7 @@ final class AttachedPostgres implements AttachedSource {
         this.incarnation = new IncarnationMark(publication.name(), slot.name());
         this.identification = new Identification(publication.name(), incarnation);
         this.watch = new TableWatch(sessions, publication, tables, slot.name());
-        this.mode = new StreamMode(settings.limits().forceText());
+        this.mode = new StreamMode(settings.limits().forceText(), settings.streaming());
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.philotes.source.postgres.internal.pgoutput.RelationColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -39,6 +41,9 @@ final class CatalogNow {
     private final SourceTables tables;
     private final CatalogSession session;
 
+    /** By the transaction at hand: whatever was seen after it serves for all of it. */
+    private final Map<Relation, Seen> seen = new HashMap<>();
+
     /**
      * What was seen.
      *
@@ -52,13 +57,25 @@ final class CatalogNow {
         this.session = session;
     }
 
-    /** The relation, and the types of the message's columns for {@link SourceTables#types}. */
+    /** What follows is of another transaction. */
+    void begin() {
+        seen.clear();
+    }
+
+    /**
+     * The relation, and the types of the message's columns for {@link SourceTables#types}. Looks once for the same message of
+     * a transaction, which a streamed one repeats after each subtransaction that it rolled back.
+     */
     Seen read(Relation message, int xid) {
+        return seen.computeIfAbsent(message, m -> look(m, xid));
+    }
+
+    private Seen look(Relation message, int xid) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Optional<Seen> seen = session.ask("read the catalog", connection -> read(connection, message, xid));
-            if (seen.isPresent()) {
-                return seen.get();
+            Optional<Seen> now = session.ask("read the catalog", connection -> read(connection, message, xid));
+            if (now.isPresent()) {
+                return now.get();
             }
             if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
                 throw new PhilotesException(
@@ -79,9 +96,9 @@ final class CatalogNow {
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan");
         boolean holds = Sql.query(connection, HOLDS, row -> row.getBoolean(1), Integer.toUnsignedLong(xid))
                 .get(0);
-        Optional<Seen> seen = holds ? Optional.of(read(connection, message)) : Optional.empty();
+        Optional<Seen> now = holds ? Optional.of(read(connection, message)) : Optional.empty();
         Sql.execute(connection, "COMMIT");
-        return seen;
+        return now;
     }
 
     private Seen read(Connection connection, Relation message) throws SQLException {

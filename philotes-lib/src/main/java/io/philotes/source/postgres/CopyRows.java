@@ -22,6 +22,7 @@ final class CopyRows {
 
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0};
     private static final int FIXED_HEADER = SIGNATURE.length + 8;
+    private static final byte[] NOTHING = {};
 
     private enum Stage {
         HEADER,
@@ -35,7 +36,7 @@ final class CopyRows {
     private final TupleView view = new TupleView();
 
     private Stage stage = Stage.HEADER;
-    private byte[] rest = new byte[0];
+    private byte[] rest = NOTHING;
     private long count;
 
     CopyRows(int columns, int maxRowBytes, RowConsumer consumer) {
@@ -49,15 +50,10 @@ final class CopyRows {
         byte[] bytes = rest.length == 0 ? chunk : joined(rest, chunk);
         int at = 0;
         while (true) {
-            int end = stage == Stage.HEADER ? endOfHeader(bytes) : endOfRow(bytes, at);
+            int end = stage == Stage.HEADER ? header(bytes) : rowOrTrailer(bytes, at);
             if (end < 0) {
-                rest = at == bytes.length ? new byte[0] : Arrays.copyOfRange(bytes, at, bytes.length);
+                rest = at == bytes.length ? NOTHING : Arrays.copyOfRange(bytes, at, bytes.length);
                 return;
-            }
-            if (stage == Stage.HEADER) {
-                stage = Stage.ROWS;
-            } else {
-                rowOrTrailer(bytes, at, end);
             }
             at = end;
         }
@@ -69,7 +65,8 @@ final class CopyRows {
         return both;
     }
 
-    private static int endOfHeader(byte[] bytes) {
+    /** Takes the header and returns the offset behind it; -1 when it is not all here. */
+    private int header(byte[] bytes) {
         if (bytes.length < FIXED_HEADER) {
             return -1;
         }
@@ -81,11 +78,15 @@ final class CopyRows {
         if (flags != 0 || extension < 0) {
             throw malformed("header");
         }
-        return extension <= bytes.length - FIXED_HEADER ? FIXED_HEADER + extension : -1;
+        if (extension > bytes.length - FIXED_HEADER) {
+            return -1;
+        }
+        stage = Stage.ROWS;
+        return FIXED_HEADER + extension;
     }
 
-    /** Offset behind the row or trailer at {@code start}; -1 when it is not all here. */
-    private int endOfRow(byte[] bytes, int start) {
+    /** Takes the row or trailer at {@code start} and returns the offset behind it; -1 when it is not all here. */
+    private int rowOrTrailer(byte[] bytes, int start) {
         if (bytes.length - start < 2) {
             return -1;
         }
@@ -94,16 +95,28 @@ final class CopyRows {
         }
         int fields = BigEndian.getShort(bytes, start);
         if (fields == -1) {
+            stage = Stage.ENDED;
             return start + 2;
         }
         if (fields != columns) {
             throw malformed("field count");
         }
+        int end = view.readWholeCopyTuple(bytes, start, bytes.length);
+        if (end < 0 || end - start > maxRowBytes) {
+            requirePart(bytes, start);
+            return -1;
+        }
+        count++;
+        consumer.accept(view);
+        return end;
+    }
+
+    /** Throws unless what is here of a row is the beginning of one that may be taken. */
+    private void requirePart(byte[] bytes, int start) {
         long end = start + 2;
-        for (int i = 0; i < fields && end >= 0; i++) {
+        for (int i = 0; i < columns && end >= 0; i++) {
             end = endOfField(bytes, end, start);
         }
-        return (int) end;
     }
 
     private long endOfField(byte[] bytes, long at, int start) {
@@ -121,16 +134,6 @@ final class CopyRows {
                     "Cannot copy a row of at least " + (end - start) + " bytes: the limit is " + maxRowBytes);
         }
         return end <= bytes.length ? end : -1;
-    }
-
-    private void rowOrTrailer(byte[] bytes, int start, int end) {
-        if (BigEndian.getShort(bytes, start) == -1) {
-            stage = Stage.ENDED;
-            return;
-        }
-        view.readCopyTuple(bytes, start, end);
-        count++;
-        consumer.accept(view);
     }
 
     /** After the last chunk: how many rows there were; throws when the trailer has not come. */

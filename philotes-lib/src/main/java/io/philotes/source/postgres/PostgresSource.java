@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import io.philotes.model.TableId;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeSource;
+import io.philotes.source.TableSize;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -48,6 +52,25 @@ public final class PostgresSource implements ChangeSource {
      */
     public static String schemaTrackingSql() {
         return CatalogPictures.trackingSql();
+    }
+
+    /**
+     * The tables that its patterns name now, by name, whatever else is said of them; opens a connection for it, and changes
+     * nothing.
+     *
+     * @throws io.philotes.error.PhilotesException SOURCE_UNREACHABLE, SOURCE_AUTHENTICATION or SOURCE_QUERY when the server
+     *     cannot be asked
+     */
+    public List<FoundTable> discover() {
+        return new Sessions(settings.server(), "philotes discover").call("look for tables", connection -> {
+            Catalog catalog = new Catalog(connection);
+            List<CatalogTable> tables = catalog.tables(catalog.expand(settings.tables()));
+            Map<TableId, TableSize> sizes = Server.sizes(
+                    connection, tables.stream().map(CatalogTable::id).toList());
+            return tables.stream()
+                    .map(table -> FoundTable.of(table, sizes.get(table.id())))
+                    .toList();
+        });
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class PostgresSourceBuilder {
     private long maxBatchBytes = PostgresSource.DEFAULT_MAX_BATCH_BYTES;
     private long maxRowBytes = PostgresSource.DEFAULT_MAX_ROW_BYTES;
     private boolean forceText;
+    private Optional<SourceSettings.Streaming> streaming = Optional.empty();
 
     private final List<String> faults = new ArrayList<>();
 
@@ -177,6 +178,22 @@ public final class PostgresSourceBuilder {
         return this;
     }
 
+    /**
+     * Takes large transactions while they are still open at the server ({@code streaming 'on'}) instead of only after their
+     * commit; default no. The server need not write them to its own disk then; they wait here, in files without a name in
+     * the system's temporary directory, until they commit, and are dropped if they are rolled back.
+     */
+    public PostgresSourceBuilder streaming() {
+        this.streaming = Optional.of(new SourceSettings.Streaming(Optional.empty()));
+        return this;
+    }
+
+    /** The same, with the files in this directory, which is made when it is needed. */
+    public PostgresSourceBuilder streaming(Path directory) {
+        this.streaming = Optional.of(new SourceSettings.Streaming(Optional.of(directory)));
+        return this;
+    }
+
     /** Streams in text form although binary were possible: for comparing the two. */
     public PostgresSourceBuilder forceText() {
         this.forceText = true;
@@ -215,7 +232,8 @@ public final class PostgresSourceBuilder {
                 selection,
                 rulesByTable,
                 new SourceSettings.Names(slot, publication, managed, failover),
-                new SourceSettings.Limits((int) maxBatchBytes, (int) maxRowBytes, forceText)));
+                new SourceSettings.Limits((int) maxBatchBytes, (int) maxRowBytes, forceText),
+                streaming));
     }
 
     private List<TablePattern> patterns(List<String> texts) {

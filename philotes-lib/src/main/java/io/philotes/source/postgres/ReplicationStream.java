@@ -33,6 +33,7 @@ final class ReplicationStream implements ChangeStream {
     private final PGReplicationStream stream;
     private final CatalogSession session;
     private final TransactionAssembler assembler;
+    private final StreamedTransactions streamed;
     private final StatusUpdates status;
     private final Liveness liveness;
     private final SourceIdentity identity;
@@ -48,11 +49,13 @@ final class ReplicationStream implements ChangeStream {
             PGReplicationStream stream,
             CatalogSession session,
             TransactionAssembler assembler,
+            StreamedTransactions streamed,
             StreamStart start) {
         this.connection = connection;
         this.stream = stream;
         this.session = session;
         this.assembler = assembler;
+        this.streamed = streamed;
         this.status = new StatusUpdates(stream, start.confirmed());
         this.liveness = new Liveness(session, start.walsenderPid());
         this.identity = start.identity();
@@ -72,7 +75,8 @@ final class ReplicationStream implements ChangeStream {
             if (batch != null) {
                 return batch;
             }
-            if (idle.isIdle()) {
+            // An open transaction may come in for long, and leave nothing to give.
+            if (idle.isIdle() || streamed.isBusy()) {
                 long left = timeout.toNanos() - (System.nanoTime() - start);
                 if (left <= 0) {
                     return null;
@@ -82,27 +86,35 @@ final class ReplicationStream implements ChangeStream {
         }
     }
 
-    /** Takes one message, if there is one, and answers the batch that is ready, if there is one. */
+    /** Takes one message, or some that are here already, and answers the batch that is ready, if there is one. */
     private ChangeBatch step() {
+        boolean hadWhole = assembler.hasWhole();
         try {
-            ByteBuffer message = stream.readPending();
-            if (message == null) {
-                return nothingPending();
+            if (streamed.isGivingOn()) {
+                streamed.giveOn();
+                status.sendWhenSilent();
+            } else {
+                ByteBuffer message = stream.readPending();
+                if (message == null) {
+                    return nothingPending();
+                }
+                accept(message);
             }
-            idle.reset();
-            accept(message);
         } catch (SQLException e) {
             throw SqlFailures.whileStreaming("read the replication stream", e);
+        }
+        idle.reset();
+        if (!hadWhole && assembler.hasWhole()) {
+            wholeSince = System.nanoTime();
         }
         return assembler.isFull() || hasLingered() ? cut() : null;
     }
 
     private void accept(ByteBuffer message) {
-        boolean hadWhole = assembler.hasWhole();
         int offset = message.arrayOffset() + message.position();
-        assembler.accept(message.array(), offset, offset + message.remaining());
-        if (!hadWhole && assembler.hasWhole()) {
-            wholeSince = System.nanoTime();
+        int limit = offset + message.remaining();
+        if (!streamed.take(message.array(), offset, limit)) {
+            assembler.accept(message.array(), offset, limit);
         }
     }
 
@@ -164,6 +176,7 @@ final class ReplicationStream implements ChangeStream {
     public void close() {
         if (!closed) {
             closed = true;
+            streamed.close();
             status.sendLast();
             Sql.closeQuietly(connection);
             session.close();

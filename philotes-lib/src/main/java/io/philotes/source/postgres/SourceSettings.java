@@ -17,9 +17,15 @@ import java.util.function.Supplier;
  * @param rules what is left out, masked or filtered of them
  * @param names what things are called at the server
  * @param limits how much at once
+ * @param streaming how transactions come while they are open; empty for only then when they have committed
  */
 record SourceSettings(
-        Server server, TableSelection tables, Map<TableId, TableRules> rules, Names names, Limits limits) {
+        Server server,
+        TableSelection tables,
+        Map<TableId, TableRules> rules,
+        Names names,
+        Limits limits,
+        Optional<Streaming> streaming) {
 
     SourceSettings {
         rules = Map.copyOf(rules);
@@ -90,6 +96,9 @@ record SourceSettings(
      * @param forceText whether the stream runs in text form although binary were possible
      */
     record Limits(int maxBatchBytes, int maxRowBytes, boolean forceText) {}
+
+    /** @param directory where open transactions wait; empty for the system's temporary directory */
+    record Streaming(Optional<Path> directory) {}
 
     /** {@code NAMEDATALEN - 1}. */
     static final int MAX_NAME = 63;

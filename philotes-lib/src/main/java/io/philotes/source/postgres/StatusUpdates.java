@@ -43,6 +43,11 @@ final class StatusUpdates {
             set(upTo);
         }
         sendWhenDue();
+        sendWhenSilent();
+    }
+
+    /** Shows that somebody is here, to a server that may hear of nothing else. */
+    void sendWhenSilent() throws SQLException {
         if (System.nanoTime() - sentAt > KEEP_ALIVE_NANOS) {
             send();
         }

@@ -73,14 +73,16 @@ final class StreamOpening {
         try {
             SourceIdentity identity = identification.of(connection);
             slot.ensureFailover(connection);
-            PGReplicationStream stream = start(connection, from, binary);
+            PGReplicationStream stream =
+                    start(connection, from, binary, mode.streaming().isPresent());
             int walsender = connection.unwrap(PGConnection.class).getBackendPID();
             requireOurs(session, stream, from, walsender);
             StreamStart start = new StreamStart(from, before.slot().confirmed(), walsender, identity);
             Optional<StreamMode> binaryMode = binary ? Optional.of(mode) : Optional.empty();
             StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
             TransactionAssembler assembler = new TransactionAssembler(relations, limits, from, slot.name());
-            return new ReplicationStream(connection, stream, session, assembler, start);
+            StreamedTransactions streamed = new StreamedTransactions(assembler, mode);
+            return new ReplicationStream(connection, stream, session, assembler, streamed, start);
         } catch (SQLException e) {
             abandon(connection, session);
             throw SqlFailures.whileStreaming("start replication from slot " + slot.name(), e);
@@ -123,7 +125,8 @@ final class StreamOpening {
         return new Before(state, oids, allBinary);
     }
 
-    private PGReplicationStream start(Connection connection, Lsn from, boolean binary) throws SQLException {
+    private PGReplicationStream start(Connection connection, Lsn from, boolean binary, boolean streaming)
+            throws SQLException {
         var options = connection
                 .unwrap(PGConnection.class)
                 .getReplicationAPI()
@@ -133,10 +136,16 @@ final class StreamOpening {
                 .withStartPosition(LogSequenceNumber.valueOf(from.value()))
                 .withStatusInterval((int) StatusUpdates.INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 .withAutomaticFlush(false)
-                .withSlotOption("proto_version", "1")
+                .withSlotOption("proto_version", streaming ? "2" : "1")
                 .withSlotOption("publication_names", TableId.quote(publication.name()))
                 .withSlotOption("messages", "true");
-        PGReplicationStream stream = (binary ? options.withSlotOption("binary", "true") : options).start();
+        if (streaming) {
+            options.withSlotOption("streaming", "on");
+        }
+        if (binary) {
+            options.withSlotOption("binary", "true");
+        }
+        PGReplicationStream stream = options.start();
         connection.setNetworkTimeout(Runnable::run, MESSAGE_SILENCE_MILLIS);
         return stream;
     }

@@ -60,6 +60,7 @@ final class StreamRelations {
     void begin(Begin begin) {
         transaction = begin;
         last = null;
+        catalog.begin();
     }
 
     /** What becomes of a change. */

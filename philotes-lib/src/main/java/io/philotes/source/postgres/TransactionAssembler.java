@@ -85,7 +85,8 @@ final class TransactionAssembler {
         }
     }
 
-    private void begin(Begin begin) {
+    /** A transaction begins; {@link #accept} calls this for one that has committed before it came. */
+    void begin(Begin begin) {
         if (open != null) {
             throw unexpected("a transaction begins inside another");
         }
@@ -99,7 +100,7 @@ final class TransactionAssembler {
         relations.begin(begin);
     }
 
-    private void commit(Commit commit) {
+    void commit(Commit commit) {
         if (open == null || !open.finalLsn().equals(commit.commitLsn())) {
             throw unexpected("a commit does not match its transaction").at(commit.commitLsn());
         }

@@ -54,8 +54,6 @@ class RecentBatchesTest {
         recent.add(20, 21, BATCH);
         assertThat(has(10)).isFalse();
         recent.add(21, 22, BATCH);
-        recent.forgetBefore(21);
-        assertThat(has(20)).isFalse();
         assertThat(has(21)).isTrue();
         recent.clear();
         assertThat(has(21)).isFalse();

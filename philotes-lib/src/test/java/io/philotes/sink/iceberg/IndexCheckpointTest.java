@@ -276,6 +276,7 @@ class IndexCheckpointTest {
                 TableIdentifier.of("shop", "orders"),
                 new SinkContext("shop", TestLake.PIPELINE_ID, 1, Clock.systemUTC(), PipelineMetrics.NONE, 0),
                 lake.table("orders"),
+                () -> lake.table("orders"),
                 ManifestThreads.create(),
                 new SnapshotKeeper(Optional.empty()));
         LiveFiles files = new LiveFiles();

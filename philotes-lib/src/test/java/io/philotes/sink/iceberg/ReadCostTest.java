@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ReadCostTest {
 
-    private static final int ROWS = Integer.getInteger("philotes.readcost.rows", 100_000);
+    private static final int ROWS = Integer.getInteger("philotes.readcost.rows", 40_000);
     private static final int COMMITS = 100;
-    private static final int SCANS = 9;
+    private static final int SCANS = ROWS > 40_000 ? 9 : 1;
 
     private final Random random = new Random(7);
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.philotes.model.ChangeBatch;
-import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
-import io.philotes.sink.WriteResult;
 import io.philotes.testkit.OtherWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -69,20 +62,11 @@ class UpsertModelTest {
     private final class Run {
 
         private final Random random;
-        private final RelationSchema relation;
-        private final boolean keepsDeleted;
         private final TestLake lake;
-        private final SourceModel source;
-        private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
-        private final List<ChangeBatch> sinceCommit = new ArrayList<>();
-        private final List<ChangeBatch> all = new ArrayList<>();
-        private Lsn committed = LOADED_AT;
+        private final ModelledTable table;
 
         Run(Random random, RelationSchema relation, boolean keepsDeleted) {
             this.random = random;
-            this.relation = relation;
-            this.keepsDeleted = keepsDeleted;
-            this.source = new SourceModel(random, relation);
             int formatVersion = 2 + random.nextInt(2);
             String[] partitions = random.nextBoolean() ? new String[] {"truncate(2, amount)"} : new String[0];
             long indexMemoryBytes = random.nextBoolean() ? 3_000 : 1_000_000;
@@ -91,13 +75,8 @@ class UpsertModelTest {
                     .indexDirectory(directory)
                     .targetFileSizeBytes(3_000)
                     .waitingMemoryBytes(400)
-                    .table(Relations.ORDERS, options(partitions)));
-            lake.loaded(relation, source.rows());
-        }
-
-        private TableOptions options(String... partitions) {
-            TableOptions options = TableOptions.DEFAULTS.partitionBy(partitions);
-            return keepsDeleted ? options.withSoftDelete() : options;
+                    .table(Relations.ORDERS, ModelledTable.options(keepsDeleted, partitions)));
+            this.table = new ModelledTable(random, relation, keepsDeleted, UnaryOperator.identity(), lake);
         }
 
         void play() {
@@ -105,58 +84,12 @@ class UpsertModelTest {
                 switch (random.nextInt(8)) {
                     case 0 -> restart();
                     case 1 -> compact();
-                    case 2, 3 -> commit();
-                    default -> write();
+                    case 2, 3 -> table.commit();
+                    default -> table.write();
                 }
             }
-            commit();
-            if (relation.hasKey()) {
-                requireUniqueKeysThroughout();
-            }
-        }
-
-        /** A reader may look at any table snapshot, not only at the newest. */
-        private void requireUniqueKeysThroughout() {
-            lake.table("orders").snapshots().forEach(snapshot -> {
-                List<String> keys = lake.rows("orders", snapshot.snapshotId()).stream()
-                        .map(row -> row.substring(0, row.indexOf('|')))
-                        .toList();
-                assertThat(keys)
-                        .describedAs("table snapshot %s", snapshot.sequenceNumber())
-                        .doesNotHaveDuplicates();
-            });
-        }
-
-        private void write() {
-            int transactions = 1 + random.nextInt(3);
-            for (int t = 0; t < transactions; t++) {
-                feed.begin();
-                int changes = random.nextInt(12);
-                for (int i = 0; i < changes; i++) {
-                    source.change(feed);
-                }
-                feed.commit();
-            }
-            ChangeBatch batch = feed.batch();
-            sinceCommit.add(batch);
-            all.add(batch);
-            assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
-        }
-
-        private void commit() {
-            lake.commit(feed.end());
-            committed = feed.end();
-            sinceCommit.clear();
-            requireEqual();
-        }
-
-        private void requireEqual() {
-            if (keepsDeleted) {
-                assertThat(lake.rows("orders", "id", "name", "amount", "_cdc_operation", "_cdc_deleted"))
-                        .isEqualTo(source.expectedWithDeleted());
-            } else {
-                assertThat(lake.rows("orders")).isEqualTo(source.expected());
-            }
+            table.commit();
+            table.requireUniqueKeysThroughout();
         }
 
         /** After an orderly end, from which the index is saved, or a crash, with the index as it was saved before. */
@@ -164,10 +97,7 @@ class UpsertModelTest {
             if (random.nextBoolean()) {
                 lake.sink().close();
             }
-            lake.restart().resume(relation, lake.sink().committedUpTo(relation).orElseThrow());
-            List<ChangeBatch> replayed = random.nextBoolean() ? all : sinceCommit;
-            replayed.forEach(batch -> assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN));
-            assertThat(lake.sink().committedUpTo(relation).orElseThrow()).isLessThanOrEqualTo(committed);
+            table.restart();
         }
 
         private void compact() {

@@ -33,6 +33,25 @@ final class ChangeLines {
         return lines;
     }
 
+    /** Everything, each change and notice with its place and its columns' numbers; the same however batches were cut. */
+    static List<String> placed(List<ChangeBatch> batches) {
+        List<String> lines = new ArrayList<>();
+        for (ChangeBatch batch : batches) {
+            ChangeCursor cursor = batch.cursor();
+            while (cursor.next()) {
+                String place = cursor.commitLsn() + " " + cursor.xid() + " " + cursor.commitMicros() + " ";
+                if (cursor.kind() == ChangeCursor.Kind.COMMIT) {
+                    lines.add(place + "COMMIT " + cursor.endLsn());
+                } else if (cursor.kind() == ChangeCursor.Kind.TRUNCATE) {
+                    lines.add(place + cursor.ordinal() + " " + line(cursor));
+                } else if (cursor.kind() != ChangeCursor.Kind.BEGIN) {
+                    lines.add(place + cursor.ordinal() + " " + line(cursor) + " " + numbers(cursor.relation()));
+                }
+            }
+        }
+        return lines;
+    }
+
     private static String line(ChangeCursor cursor) {
         if (cursor.kind() == ChangeCursor.Kind.TRUNCATE) {
             return "TRUNCATE "

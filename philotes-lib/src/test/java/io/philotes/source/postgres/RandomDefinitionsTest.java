@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RandomDefinitionsTest {
 
-    private static final int LIVES = 8;
+    private static final int LIVES = Boolean.getBoolean("philotes.long") ? 20 : 4;
     private static final int STEPS = 40;
     private static final List<String> NAMES = List.of("a", "b", "c", "d");
 

@@ -2,7 +2,11 @@
 package io.philotes.runner.cli;
 
 import io.philotes.runner.terminal.Terminal;
+import io.philotes.runner.terminal.Tty;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
@@ -17,12 +21,13 @@ public final class Cli {
 
     /** On the process' own streams and environment. */
     public static Cli ofProcess() {
-        boolean isTerminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
         return new Cli(new Terminal(
+                new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())),
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System::getenv,
-                isTerminal));
+                Tty.isInteractive(),
+                Tty.showsProgress()));
     }
 
     /** Runs one command and returns its exit code. */

@@ -32,7 +32,7 @@ final class ConfigLookup {
                                 ErrorCode.INVALID_CONFIGURATION,
                                 "Cannot find a configuration: neither --config nor PHILOTES_CONFIG names one, and there is no "
                                         + "./philotes.yaml and no /etc/philotes/philotes.yaml")
-                        .hinting("write philotes.yaml: docs/reference/configuration.md has one of eleven lines"));
+                        .hinting("philotes init asks five questions and writes one"));
     }
 
     /** As {@link #find}, but empty when none is there. */

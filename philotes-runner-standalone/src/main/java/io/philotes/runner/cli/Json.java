@@ -19,6 +19,15 @@ final class Json {
         }
     }
 
+    /** The same over several lines. */
+    static String pretty(Object value) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a value has no JSON form", e);
+        }
+    }
+
     static ObjectMapper mapper() {
         return MAPPER;
     }

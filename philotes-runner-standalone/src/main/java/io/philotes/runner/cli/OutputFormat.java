@@ -4,5 +4,7 @@ package io.philotes.runner.cli;
 /** How data is written. */
 enum OutputFormat {
     TEXT,
-    JSON
+    JSON,
+    /** Of few commands. */
+    YAML
 }

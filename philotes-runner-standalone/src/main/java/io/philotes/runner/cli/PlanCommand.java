@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.runner.server.PlanJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import io.philotes.runner.server.PlanJson;
 import io.philotes.runner.terminal.Paint;
 import java.io.PrintWriter;
 import java.util.ArrayList;

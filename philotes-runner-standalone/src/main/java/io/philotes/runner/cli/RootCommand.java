@@ -6,6 +6,7 @@ import io.philotes.runner.terminal.Paint;
 import io.philotes.runner.terminal.Terminal;
 import io.philotes.runner.yaml.ConfigReader;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,17 +21,22 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         subcommands = {
-            RunCommand.class,
+            InitCommand.class,
+            DiscoverCommand.class,
             CheckCommand.class,
             PlanCommand.class,
+            RunCommand.class,
             StatusCommand.class,
+            PipelineCommand.class,
             WalCommand.class,
             ResyncCommand.class,
             DlqCommand.class,
             VerifyCommand.class,
             TeardownCommand.class,
+            ConfigCommand.class,
             SetupSqlCommand.class,
             StateCommand.class,
+            KeyCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             HelpCommand.class
@@ -56,7 +62,7 @@ final class RootCommand implements Runnable {
             names = {"-o", "--output"},
             scope = ScopeType.INHERIT,
             paramLabel = "FORMAT",
-            description = "text or json.",
+            description = "text or json; discover and config: yaml as well.",
             defaultValue = "text")
     private OutputFormat output;
 
@@ -96,8 +102,16 @@ final class RootCommand implements Runnable {
         return verbose;
     }
 
+    /** Of a command that has no YAML. */
     boolean json() {
+        if (output == OutputFormat.YAML) {
+            throw new ParameterException(spec.commandLine(), "This command prints text or json, no yaml");
+        }
         return output == OutputFormat.JSON;
+    }
+
+    OutputFormat output() {
+        return output;
     }
 
     Paint paint() {
@@ -110,6 +124,21 @@ final class RootCommand implements Runnable {
 
     boolean isConfigured() {
         return new ConfigLookup(terminal.environment()).known(config).isPresent();
+    }
+
+    /** For a command that connects to nothing that needs a secret. */
+    PhilotesConfig configWithoutSecrets() {
+        return configWithoutSecrets(lacking -> {});
+    }
+
+    /** @param lacking is told of each secret that is not set here */
+    PhilotesConfig configWithoutSecrets(Consumer<String> lacking) {
+        return new ConfigReader(terminal.environment()).readWithoutSecrets(configFile(), lacking);
+    }
+
+    /** Where {@code init} writes to: what was named, or this directory. */
+    Path newConfigFile() {
+        return config == null ? Path.of("philotes.yaml") : config;
     }
 
     PhilotesConfig config() {

@@ -14,7 +14,9 @@ import io.philotes.pipeline.TableStatus;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
 import io.philotes.runner.group.PipelineGroup;
+import io.philotes.runner.server.ServerVersions;
 import io.philotes.runner.server.StatusServer;
+import io.philotes.runner.yaml.EffectiveConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +49,7 @@ final class RunnerProcess implements AutoCloseable {
         this.names = names;
         this.factory = new PipelineFactory(config);
         this.group = new PipelineGroup(names, this::builder);
-        LOG.info("Configuration: {}", config);
+        LOG.info("Configuration: {}", Json.line(EffectiveConfig.tree(config)));
         Versions versions = Versions.ofBuild();
         io.micrometer.core.instrument.Gauge.builder("philotes.build.info", () -> 1)
                 .tags("version", versions.philotes(), "iceberg", versions.iceberg())
@@ -60,8 +62,18 @@ final class RunnerProcess implements AutoCloseable {
     }
 
     void serve() {
-        server = StatusServer.start(config.server().address(), config.server().port(), names, group, registry::scrape);
-        LOG.info("Server listens on http://{}:{}", config.server().address(), server.port());
+        Versions versions = Versions.ofBuild();
+        server = StatusServer.start(
+                config,
+                new StatusServer.Parts(
+                        group,
+                        registry::scrape,
+                        new RequestMeters(registry),
+                        new ServerVersions(versions.philotes(), versions.iceberg())));
+        LOG.info("Server listens on {}", server.address());
+        if (!config.server().isLocal() && config.server().tls().isEmpty()) {
+            LOG.warn("API keys cross the network in the clear: give server.tls a certificate, or put a proxy in front");
+        }
     }
 
     int runUntilStopped() throws InterruptedException {

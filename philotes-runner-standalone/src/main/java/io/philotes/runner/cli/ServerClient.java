@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.philotes.config.ServerConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.runner.server.PemFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** Asks the server of a running process. For one thread. */
 final class ServerClient {
@@ -26,27 +31,41 @@ final class ServerClient {
     /** Before its tables are known, a pipeline asks its source. */
     private static final Duration PATIENCE_WITH_SOURCE = Duration.ofSeconds(60);
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient client;
     private final String address;
+    private final Optional<String> key;
 
-    private ServerClient(String address) {
+    private ServerClient(String address, Optional<SSLContext> trust, Optional<String> key) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+        trust.ifPresent(builder::sslContext);
+        this.client = builder.build();
         this.address = address;
+        this.key = key;
     }
 
-    /** @param named null for $PHILOTES_SERVER, the configured one, or the default */
+    /**
+     * With the key in $PHILOTES_KEY, which other users of the machine do not see, as they would see an option.
+     *
+     * @param named null for $PHILOTES_SERVER, the configured one, or the default
+     */
     static ServerClient of(RootCommand root, String named) {
-        String variable = root.terminal().environment().apply("PHILOTES_SERVER");
-        if (named != null) {
-            return new ServerClient(named);
-        }
-        return new ServerClient(variable != null && !variable.isEmpty() ? variable : configured(root));
+        UnaryOperator<String> environment = root.terminal().environment()::apply;
+        Optional<String> key = nonEmpty(environment.apply("PHILOTES_KEY"));
+        Optional<String> server = nonEmpty(named).or(() -> nonEmpty(environment.apply("PHILOTES_SERVER")));
+        return server.map(url -> new ServerClient(url, Optional.empty(), key)).orElseGet(() -> configured(root, key));
     }
 
-    private static String configured(RootCommand root) {
-        ServerConfig server = root.isConfigured() ? root.config().server() : new ServerConfig(null, null, null);
+    private static Optional<String> nonEmpty(String text) {
+        return Optional.ofNullable(text).filter(t -> !t.isEmpty());
+    }
+
+    private static ServerClient configured(RootCommand root, Optional<String> key) {
+        ServerConfig server =
+                root.isConfigured() ? root.configWithoutSecrets().server() : new ServerConfig(null, null, null);
         String host = server.address().contains(":") ? "[" + server.address() + "]" : server.address();
-        return "http://" + host + ":" + server.port();
+        String scheme = server.tls().isPresent() ? "https://" : "http://";
+        return new ServerClient(
+                scheme + host + ":" + server.port(), server.tls().map(PemFiles::trusting), key);
     }
 
     String address() {
@@ -90,7 +109,9 @@ final class ServerClient {
 
     private HttpRequest.Builder request(String path) {
         try {
-            return HttpRequest.newBuilder(URI.create(address + path));
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path));
+            key.ifPresent(known -> request.header("Authorization", "Bearer " + known));
+            return request;
         } catch (IllegalArgumentException e) {
             throw unreachable(path, "that is no address", e);
         }
@@ -104,7 +125,8 @@ final class ServerClient {
             }
             throw refused(path, response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
-            throw unreachable(path, "nothing answers there", e);
+            String why = e instanceof SSLException ? "TLS: " + e.getMessage() : "nothing answers there";
+            throw unreachable(path, why, e);
         }
     }
 

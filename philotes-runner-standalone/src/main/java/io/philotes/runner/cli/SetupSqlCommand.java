@@ -51,7 +51,7 @@ final class SetupSqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PhilotesConfig config = root.config();
+        PhilotesConfig config = root.configWithoutSecrets();
         List<String> names = Selection.of(config, pipeline == null ? List.of() : List.of(pipeline));
         List<String> parts = new ArrayList<>();
         if (choice.only == null) {

@@ -28,7 +28,7 @@ final class StateCommand implements Runnable {
 
     @Command(name = "ddl", description = "Prints the SQL that makes the tables. Asks no server.")
     int ddl() {
-        root.terminal().out().print(new StateDdl(root.config()).text());
+        root.terminal().out().print(new StateDdl(root.configWithoutSecrets()).text());
         return ExitCode.OK;
     }
 }

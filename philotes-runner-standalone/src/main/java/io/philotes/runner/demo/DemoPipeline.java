@@ -53,6 +53,7 @@ final class DemoPipeline implements AutoCloseable {
                 null,
                 null,
                 null,
+                null,
                 null);
         CatalogConfig catalog =
                 new CatalogConfig(CatalogType.LOCAL, null, lake(options).toString(), null, null, null, null, null);

@@ -58,21 +58,25 @@ public final class PipelineGroup implements RunningPipelines, AutoCloseable {
     }
 
     /** Starts one again that is at its end, in a thread of its own; its status tells what comes of it. No-op for one that runs. */
+    @Override
     public void start(String name) {
         member(name).begin(Duration.ZERO);
     }
 
     /** Stops one in order; the process goes on, also when it was the last. Returns when it is at its end. */
+    @Override
     public void stop(String name) {
         member(name).stop();
     }
 
     /** @throws PhilotesException NOT_RUNNING when it has not started */
+    @Override
     public void pause(String name) {
         member(name).pipeline().pause();
     }
 
     /** @throws PhilotesException NOT_RUNNING when it has not started */
+    @Override
     public void resume(String name) {
         member(name).pipeline().resume();
     }

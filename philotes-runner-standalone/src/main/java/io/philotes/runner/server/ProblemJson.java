@@ -2,7 +2,9 @@
 package io.philotes.runner.server;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.philotes.error.PhilotesException;
+import io.philotes.error.ErrorCode;
+import java.util.List;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * What is wrong with a request, as RFC 9457 has it. Immutable.
@@ -13,25 +15,42 @@ import io.philotes.error.PhilotesException;
  * @param code the error catalogue's number, null where it has none
  * @param detail what is wrong with this one
  * @param hint what to do, null where there is nothing
- * @param instance what was asked
+ * @param instance the path that was asked
+ * @param errors what is wrong with the body, part by part; null where it is not the body
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ProblemJson(String type, String title, int status, String code, String detail, String hint, String instance) {
+record ProblemJson(
+        String type,
+        String title,
+        int status,
+        String code,
+        String detail,
+        String hint,
+        String instance,
+        List<Fault> errors) {
 
     static final String CONTENT_TYPE = "application/problem+json";
 
-    static ProblemJson of(int status, String title, String detail, String instance) {
-        return new ProblemJson("about:blank", title, status, null, detail, null, instance);
+    /**
+     * One part of a body.
+     *
+     * @param pointer where, as RFC 6901 has it; empty for the whole
+     * @param message what is wrong there
+     */
+    record Fault(String pointer, String message) {}
+
+    static String title(int status) {
+        return HttpStatus.getMessage(status);
     }
 
-    static ProblemJson of(int status, String title, PhilotesException failure, String more, String instance) {
-        return new ProblemJson(
-                "about:blank",
-                title,
-                status,
-                failure.code().code(),
-                failure.getMessage() + more,
-                failure.hint(),
-                instance);
+    /** Whether it is the request, the pipeline's state or something behind it that is in the way. */
+    static int status(ErrorCode code) {
+        return switch (code) {
+            case TABLE_MISSING -> 404;
+            case NOT_RUNNING, SLOT_IN_USE, BUFFER_IN_USE -> 409;
+            case INVALID_CONFIGURATION -> 422;
+            case DEFECT -> 500;
+            default -> 503;
+        };
     }
 }

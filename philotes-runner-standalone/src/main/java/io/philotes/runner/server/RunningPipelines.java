@@ -14,7 +14,7 @@ import java.util.Optional;
 /** What the server asks of the pipelines of this process. Thread-safe. */
 public interface RunningPipelines {
 
-    /** The present status of every pipeline that was started. */
+    /** The present status of every pipeline of this process, started or not. */
     List<PipelineStatus> statuses();
 
     /** How many table copies ended since the start, by table; absent for none. */
@@ -41,4 +41,16 @@ public interface RunningPipelines {
      * @param pipeline one that {@link #statuses} has
      */
     VerifyReport verify(String pipeline, VerifyRequest request) throws InterruptedException;
+
+    /** Starts one again that is at its end; returns at once. No-op for one that runs. */
+    void start(String pipeline);
+
+    /** Stops one in order; returns when it is at its end. It may be started again. */
+    void stop(String pipeline);
+
+    /** As {@link io.philotes.pipeline.Pipeline#pause}. */
+    void pause(String pipeline);
+
+    /** As {@link io.philotes.pipeline.Pipeline#resume}. */
+    void resume(String pipeline);
 }

@@ -76,8 +76,11 @@ public record SourceJson(
                 status.alerts().stream().map(Raised::of).toList());
     }
 
-    /** @param fullInSeconds null when it does not grow */
-    public static SourceJson of(WalStatus wal, long limit, long growth, Long fullInSeconds, List<Raised> alerts) {
+    /**
+     * @param growth null when it is not known
+     * @param fullInSeconds null when it does not grow
+     */
+    public static SourceJson of(WalStatus wal, long limit, Long growth, Long fullInSeconds, List<Raised> alerts) {
         return new SourceJson(
                 wal.walEnd().toString(),
                 limit(wal.keepLimitBytes()),

@@ -3,61 +3,78 @@ package io.philotes.runner.server;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
+import io.philotes.config.PhilotesConfig;
+import io.philotes.config.ServerConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.pipeline.PipelineState;
-import io.philotes.pipeline.PipelineStatus;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Answers {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code /api/v1/pipelines}. Without sign-in, so it
- * must listen on this machine's own address. Thread-safe.
+ * The management interface that {@code docs/openapi/philotes-v1.yaml} describes: health, metrics and {@code /api/v1}.
+ * Thread-safe.
  */
 public final class StatusServer implements AutoCloseable {
 
-    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-    private static final Set<PipelineState> READY =
-            Set.of(PipelineState.COPYING, PipelineState.RUNNING, PipelineState.STANDBY, PipelineState.PAUSED);
+    /**
+     * What the server tells of.
+     *
+     * @param pipelines what runs
+     * @param metrics gives the metrics in Prometheus' text form
+     * @param times where requests are counted
+     */
+    public record Parts(
+            RunningPipelines pipelines, Supplier<String> metrics, RequestTimes times, ServerVersions versions) {}
 
-    private final List<String> names;
-    private final RunningPipelines pipelines;
-    private final Supplier<String> metrics;
-    private final Answers answers = new Answers();
+    private final List<Route> routes = new ArrayList<>();
+    private final Router router;
+    private final Listener listener;
     private final Javalin server;
 
-    private StatusServer(List<String> names, RunningPipelines pipelines, Supplier<String> metrics) {
-        this.names = List.copyOf(names);
-        this.pipelines = pipelines;
-        this.metrics = metrics;
+    private StatusServer(PhilotesConfig config, Parts parts) {
+        Answers answers = new Answers();
+        Guard guard = new Guard(config.server());
+        this.router = new Router(guard, answers, parts.times());
+        this.listener = new Listener(config.server());
+        addRoutes(config, parts, guard, answers);
         this.server = Javalin.create(this::configure);
     }
 
+    private void addRoutes(PhilotesConfig config, Parts parts, Guard guard, Answers answers) {
+        RunningPipelines pipelines = parts.pipelines();
+        Operations operations = new Operations(Clock.systemUTC());
+        Orders orders = new Orders(pipelines, operations);
+        Inspections inspections = new Inspections(config);
+        routes.addAll(new InfoRoutes(parts.versions(), guard.hasKeys(), answers).routes());
+        routes.addAll(new HealthRoutes(pipelines, orders, parts.metrics(), answers).routes());
+        routes.addAll(new PipelineRoutes(pipelines, inspections, orders, answers).routes());
+        routes.addAll(new SourceRoutes(config, inspections, answers).routes());
+        routes.addAll(new LetterRoutes(pipelines, answers).routes());
+        routes.addAll(new ResyncRoute(pipelines, answers).routes());
+        routes.addAll(new VerifyRoute(pipelines, operations, answers).routes());
+        routes.addAll(new OperationRoutes(operations, answers).routes());
+    }
+
     /**
-     * Starts to listen.
+     * Starts to listen, as the configuration says.
      *
-     * @param port 0 for any free one
-     * @param names the pipelines that must run before the process is ready
-     * @param pipelines what runs
-     * @param metrics gives the metrics in Prometheus' text form
-     * @throws PhilotesException INVALID_CONFIGURATION when the port is taken
+     * @throws PhilotesException INVALID_CONFIGURATION when the port is taken, or certificate or key cannot be read
      */
-    public static StatusServer start(
-            String address, int port, List<String> names, RunningPipelines pipelines, Supplier<String> metrics) {
-        StatusServer server = new StatusServer(names, pipelines, metrics);
+    public static StatusServer start(PhilotesConfig config, Parts parts) {
+        ServerConfig listen = config.server();
+        StatusServer server = new StatusServer(config, parts);
         try {
-            server.server.start(address, port);
+            server.server.start();
             return server;
+        } catch (PhilotesException e) {
+            throw e;
         } catch (RuntimeException e) {
             server.close();
             throw new PhilotesException(
                             ErrorCode.INVALID_CONFIGURATION,
-                            "Cannot listen on " + address + ":" + port + ": " + e.getMessage(),
+                            "Cannot listen on " + listen.address() + ":" + listen.port() + ": " + e.getMessage(),
                             e)
                     .hinting("choose another server.port, or run with --no-server");
         }
@@ -67,53 +84,20 @@ public final class StatusServer implements AutoCloseable {
         return server.port();
     }
 
+    /** Where it listens, as a caller on this machine would write it; the port is the real one. */
+    public String address() {
+        return listener.address(port());
+    }
+
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
     private void configure(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
-        config.routes.get("/health/live", context -> answers.send(context, 200, Map.of("status", "up")));
-        config.routes.get("/health/ready", this::ready);
-        config.routes.get("/metrics", context -> context.contentType(PROMETHEUS).result(metrics.get()));
-        config.routes.get("/api/v1/pipelines", this::list);
-        config.routes.get("/api/v1/pipelines/{id}/status", this::status);
-        config.routes.post("/api/v1/pipelines/{id}/resync", new ResyncRoute(pipelines, answers)::handle);
-        new LetterRoutes(pipelines, answers).register(config);
-        VerifyRoute verify = new VerifyRoute(pipelines, answers);
-        config.routes.post("/api/v1/pipelines/{id}/verify", verify::begin);
-        config.routes.get("/api/v1/pipelines/{id}/verify/{run}", verify::result);
-        config.routes.error(404, this::notFound);
-    }
-
-    private void ready(Context context) {
-        Map<String, String> states = new LinkedHashMap<>();
-        names.forEach(name -> states.put(name, PipelineState.CREATED.name()));
-        Set<String> notReady = new HashSet<>(names);
-        for (PipelineStatus status : pipelines.statuses()) {
-            states.put(status.pipeline(), status.state().name() + (status.stalled() ? " (stalled)" : ""));
-            if (READY.contains(status.state()) && !status.stalled()) {
-                notReady.remove(status.pipeline());
-            }
-        }
-        boolean ready = notReady.isEmpty();
-        answers.send(context, ready ? 200 : 503, Map.of("status", ready ? "up" : "down", "pipelines", states));
-    }
-
-    private void list(Context context) {
-        List<StatusJson> items = pipelines.statuses().stream().map(this::json).toList();
-        answers.send(context, 200, Map.of("items", items));
-    }
-
-    private void status(Context context) {
-        answers.status(pipelines, context).ifPresent(status -> answers.send(context, 200, json(status)));
-    }
-
-    private StatusJson json(PipelineStatus status) {
-        return StatusJson.of(status, pipelines.copies(status.pipeline()));
-    }
-
-    private void notFound(Context context) {
-        if (!ProblemJson.CONTENT_TYPE.equals(context.res().getContentType())) {
-            answers.problem(context, 404, "Not Found", "there is nothing at " + context.path());
-        }
+        listener.configure(config);
+        router.register(config, routes);
     }
 
     /** Stops listening. Idempotent. */

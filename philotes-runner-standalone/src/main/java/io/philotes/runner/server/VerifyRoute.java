@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.http.Context;
-import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,101 +17,69 @@ final class VerifyRoute {
 
     private static final Set<String> KEYS = Set.of("tables", "sink", "rounds", "list", "values");
 
-    /** Where to ask for the result. */
+    /** Where to ask for the result; the run is also an operation. */
     record Accepted(String pipeline, long run) {}
 
     /** How far a comparison is. */
     record Progress(String state, VerifyJson report) {}
 
     private final RunningPipelines pipelines;
+    private final Operations operations;
     private final Answers answers;
-    private final VerifyRuns runs = new VerifyRuns();
-    private final ObjectMapper json = new ObjectMapper();
 
-    VerifyRoute(RunningPipelines pipelines, Answers answers) {
+    VerifyRoute(RunningPipelines pipelines, Operations operations, Answers answers) {
         this.pipelines = pipelines;
+        this.operations = operations;
         this.answers = answers;
     }
 
-    void begin(Context context) {
-        if (answers.takesOrder(context)) {
-            answers.status(pipelines, context).ifPresent(status -> begin(context, status));
-        }
+    List<Route> routes() {
+        String path = PipelineRoutes.ONE + "/verify";
+        return List.of(Route.order(path, this::begin), Route.ask(path + "/{run}", this::result));
     }
 
-    private void begin(Context context, PipelineStatus status) {
-        VerifyRequest request;
-        try {
-            request = request(context.body());
-        } catch (IllegalArgumentException e) {
-            answers.problem(context, 400, "Bad Request", e.getMessage());
-            return;
-        }
-        Optional<Long> run = runs.begin(status.pipeline(), () -> pipelines.verify(status.pipeline(), request));
-        if (run.isPresent()) {
-            answers.send(context, 202, new Accepted(status.pipeline(), run.get()));
-        } else {
-            answers.problem(context, 409, "Conflict", "a comparison is under way; one at a time");
-        }
+    private void begin(Context context) {
+        PipelineStatus status = Answers.status(pipelines, context);
+        VerifyRequest request = request(Body.of(context, KEYS));
+        answers.send(context, 202, new Accepted(status.pipeline(), begin(status.pipeline(), request)));
     }
 
-    private VerifyRequest request(String body) {
-        JsonNode root;
-        try {
-            root = json.readTree(body.isBlank() ? "{}" : body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the body is no JSON", e);
+    /** One at a time: each reads a whole source. */
+    private synchronized long begin(String pipeline, VerifyRequest request) {
+        boolean busy =
+                operations.list().stream().anyMatch(other -> other.kind() == OperationKind.VERIFY && !other.isOver());
+        if (busy) {
+            throw Refusal.of(409, "a comparison is under way; one at a time");
         }
-        boolean known = root.isObject();
-        for (String name : (Iterable<String>) root::fieldNames) {
-            known &= KEYS.contains(name);
-        }
-        if (!known) {
-            throw new IllegalArgumentException("the body must be an object with no other keys than " + KEYS);
-        }
-        List<TableId> tables = new ArrayList<>();
-        root.path("tables").forEach(name -> tables.add(TableId.parse(name.isTextual() ? name.textValue() : "")));
-        VerifyRequest request = VerifyRequest.of(tables)
-                .maxRounds(root.path("rounds").asInt(VerifyRequest.DEFAULT_MAX_ROUNDS))
-                .maxListed(root.path("list").asInt(VerifyRequest.DEFAULT_MAX_LISTED));
-        if (root.hasNonNull("sink")) {
-            request = request.sink(root.path("sink").asText());
-        }
-        return root.path("values").asBoolean() ? request.withAllValues() : request;
+        return operations
+                .begin(OperationKind.VERIFY, pipeline, () -> pipelines.verify(pipeline, request))
+                .id();
     }
 
-    void result(Context context) {
-        answers.status(pipelines, context).ifPresent(status -> result(context, status));
+    private static VerifyRequest request(Body body) {
+        List<TableId> tables = body.tables();
+        int rounds = body.number("rounds", VerifyRequest.DEFAULT_MAX_ROUNDS);
+        int listed = body.number("list", VerifyRequest.DEFAULT_MAX_LISTED);
+        Optional<String> sink = body.text("sink");
+        boolean values = body.flag("values");
+        body.requireSense();
+        VerifyRequest request = VerifyRequest.of(tables).maxRounds(rounds).maxListed(listed);
+        request = sink.isPresent() ? request.sink(sink.get()) : request;
+        return values ? request.withAllValues() : request;
     }
 
-    private void result(Context context, PipelineStatus status) {
-        Optional<VerifyRuns.Run> run = runs.find(status.pipeline(), number(context.pathParam("run")));
-        if (run.isEmpty()) {
-            answers.problem(context, 404, "Not Found", "there is no such comparison, or it is long ago");
-        } else if (run.get().failure().isPresent()) {
-            refuse(context, run.get().failure().get());
-        } else {
-            answers.send(
-                    context,
-                    200,
-                    new Progress(
-                            run.get().isOver() ? "DONE" : "RUNNING",
-                            run.get().report().map(VerifyJson::of).orElse(null)));
-        }
-    }
-
-    private static long number(String text) {
-        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
-    }
-
-    private void refuse(Context context, PhilotesException failure) {
-        int code = switch (failure.code()) {
-            case TABLE_MISSING -> 404;
-            case NOT_RUNNING -> 409;
-            default -> 503;
-        };
-        String title = Map.of(404, "Not Found", 409, "Conflict", 503, "Service Unavailable")
-                .get(code);
-        answers.problem(context, code, ProblemJson.of(code, title, failure, "", context.path()));
+    private void result(Context context) {
+        String pipeline = Answers.status(pipelines, context).pipeline();
+        Operation run = operations
+                .find(OperationRoutes.number(context.pathParam("run")))
+                .filter(found ->
+                        found.kind() == OperationKind.VERIFY && found.pipeline().equals(pipeline))
+                .orElseThrow(() -> Refusal.of(404, "there is no such comparison, or it is long ago"));
+        run.failure().ifPresent(failure -> {
+            throw Refusal.of(failure, "");
+        });
+        VerifyJson report =
+                run.result().map(VerifyReport.class::cast).map(VerifyJson::of).orElse(null);
+        answers.send(context, 200, new Progress(run.state(), report));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -38,8 +39,33 @@ public final class ConfigReader {
         return parse(file.toString(), content(file));
     }
 
+    /**
+     * The same for a command that needs no secret: one that is not set here is told, and is no fault. Whoever asks for its
+     * value gets an IllegalArgumentException.
+     *
+     * @param lacking takes a line for each
+     */
+    public PhilotesConfig readWithoutSecrets(Path file, Consumer<String> lacking) {
+        Faults faults = new Faults(file.toString(), true);
+        PhilotesConfig config = parse(content(file), faults);
+        faults.lackingSecrets().forEach(lacking);
+        return config;
+    }
+
+    /**
+     * Reads a text that is to become a file; secrets need not be there.
+     *
+     * @param fileName what messages call it
+     */
+    public PhilotesConfig readText(String fileName, String yaml) {
+        return parse(yaml, new Faults(fileName, true));
+    }
+
     PhilotesConfig parse(String fileName, String yaml) {
-        Faults faults = new Faults(fileName);
+        return parse(yaml, new Faults(fileName));
+    }
+
+    private PhilotesConfig parse(String yaml, Faults faults) {
         PhilotesConfig config = YamlDocument.parse(yaml, faults)
                 .flatMap(root -> bind(root, faults))
                 .orElse(null);
@@ -73,6 +99,6 @@ public final class ConfigReader {
 
     private static PhilotesException unreadable(Path file, String why, Throwable cause) {
         return new PhilotesException(ErrorCode.INVALID_CONFIGURATION, "Cannot read " + file + ": " + why, cause)
-                .hinting("name the file with --config, or write one: see docs/reference/configuration.md");
+                .hinting("name the file with --config, or let philotes init write one");
     }
 }

@@ -16,6 +16,16 @@ final class Interpolation {
     private static final String FILE = "file:";
     private static final long MAX_FILE_BYTES = 1 << 16;
 
+    /** What a well-formed expression names is not there now; it may be later, or elsewhere. */
+    static final class Missing extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        Missing(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     private final Function<String, String> environment;
 
     Interpolation(Function<String, String> environment) {
@@ -27,7 +37,7 @@ final class Interpolation {
         return text.contains(OPEN + FILE);
     }
 
-    /** @throws IllegalArgumentException saying what is missing, never a value */
+    /** @throws IllegalArgumentException saying what is wrong, or {@link Missing}; never a value */
     String resolve(String text) {
         StringBuilder resolved = new StringBuilder();
         int at = 0;
@@ -70,8 +80,8 @@ final class Interpolation {
         if (rest.startsWith(":-")) {
             return rest.substring(2);
         }
-        throw new IllegalArgumentException(
-                rest.length() > 2 ? rest.substring(2) : "the environment variable " + name + " is not set");
+        throw new Missing(
+                rest.length() > 2 ? rest.substring(2) : "the environment variable " + name + " is not set", null);
     }
 
     private static String file(Path path) {
@@ -81,7 +91,7 @@ final class Interpolation {
             }
             return Files.readString(path).replaceFirst("\\R\\z", "");
         } catch (IOException e) {
-            throw new IllegalArgumentException(
+            throw new Missing(
                     "the file " + path + " cannot be read (" + e.getClass().getSimpleName() + ")", e);
         }
     }

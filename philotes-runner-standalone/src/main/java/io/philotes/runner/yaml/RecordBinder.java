@@ -47,13 +47,17 @@ final class RecordBinder {
         if (faults.count() == before || places.size() > 0) {
             reportMissing(places, start);
         }
-        return faults.count() == before ? make(values, places, start) : null;
+        if (faults.count() == before) {
+            return make(values, places, start);
+        }
+        findMore(values, places);
+        return null;
     }
 
     private void reportMissing(Map<String, Place> places, Place start) {
         keys.forEach((key, component) -> {
             if (component.isAnnotationPresent(Required.class) && !places.containsKey(key)) {
-                faults.add(start, path, "the key '" + key + "' is missing");
+                faults.addMissing(start, path, key);
             }
         });
     }
@@ -63,13 +67,37 @@ final class RecordBinder {
             return Records.make(type, values);
         } catch (IllegalArgumentException refused) {
             report(refused.getMessage(), places, start);
+            values.remove(keyOf(refused.getMessage()));
+            findMore(values, places);
             return null;
         }
     }
 
+    /** A record tells the first thing that it refuses; what is wrong with other keys by themselves is found without that one. */
+    private void findMore(Map<String, Object> values, Map<String, Place> places) {
+        while (keys.entrySet().stream()
+                .allMatch(key ->
+                        !key.getValue().isAnnotationPresent(Required.class) || values.get(key.getKey()) != null)) {
+            try {
+                Records.make(type, values);
+                return;
+            } catch (IllegalArgumentException refused) {
+                String key = keyOf(refused.getMessage());
+                if (values.remove(key) == null || !refused.getMessage().startsWith(key + " must")) {
+                    return;
+                }
+                report(refused.getMessage(), places, places.get(key));
+            }
+        }
+    }
+
+    private static String keyOf(String message) {
+        return message.split("[ :]", 2)[0];
+    }
+
     /** A record's message begins with the key that it speaks of, where there is one. */
     private void report(String message, Map<String, Place> places, Place start) {
-        String key = message.split("[ :]", 2)[0];
+        String key = keyOf(message);
         if (places.containsKey(key) && message.startsWith(key + " ")) {
             faults.add(places.get(key), Entry.join(path, key), message.substring(key.length() + 1));
         } else {

@@ -36,12 +36,29 @@ final class Scalars {
             faults.add(Place.of(node.getStartMark()), path, "must be a single value");
             return null;
         }
-        String text = text(scalar, path);
-        if (text != null && type == Secret.class && interpolation.readsFile(scalar.getValue())) {
-            // A rotated secret lies in the same file.
-            return Secret.from(() -> interpolation.resolve(scalar.getValue()));
+        if (type == Secret.class) {
+            return secret(scalar, path);
         }
+        String text = text(scalar, path);
         return text == null ? null : checked(scalar, path, () -> Values.of(text, shown(scalar), type));
+    }
+
+    private Secret secret(ScalarNode scalar, String path) {
+        try {
+            String text = interpolation.resolve(scalar.getValue());
+            // A rotated secret lies in the same file.
+            return interpolation.readsFile(scalar.getValue()) ? later(scalar) : Secret.of(text);
+        } catch (Interpolation.Missing e) {
+            faults.addSecret(Place.of(scalar.getStartMark()), path, e.getMessage());
+            return faults.secretsMayLack() ? later(scalar) : null;
+        } catch (IllegalArgumentException e) {
+            faults.add(Place.of(scalar.getStartMark()), path, e.getMessage());
+            return null;
+        }
+    }
+
+    private Secret later(ScalarNode scalar) {
+        return Secret.from(() -> interpolation.resolve(scalar.getValue()));
     }
 
     /** The text with variables replaced; null when that was reported. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.error.ErrorCode;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
+import io.philotes.runner.server.CheckJson;
 import io.philotes.runner.terminal.Paint;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -61,6 +62,11 @@ abstract class CliLab extends CliServer {
 
     /** A process that runs until the work is done. */
     final void whileRunning(Work work) throws Exception {
+        whileRunning(Map.of(), work);
+    }
+
+    /** @param environment with what its server wants to see */
+    final void whileRunning(Map<String, String> environment, Work work) throws Exception {
         PhilotesConfig read = new ConfigReader(name -> null).read(Path.of(config));
         try (RunnerProcess process = new RunnerProcess(read, List.of("one"))) {
             process.serve();
@@ -74,7 +80,7 @@ abstract class CliLab extends CliServer {
             runner.start();
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> cli("status", "-o", "json", "--config", config) == 0
+                    .until(() -> cli(environment, "status", "-o", "json", "--config", config) == 0
                             && out().contains("\"RUNNING\"")
                             && !out().contains("\"PENDING\"")
                             && !out().contains("\"COPYING\""));

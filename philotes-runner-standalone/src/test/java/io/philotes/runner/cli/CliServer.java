@@ -3,8 +3,10 @@ package io.philotes.runner.cli;
 
 import io.philotes.runner.terminal.Terminal;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -82,10 +84,23 @@ abstract class CliServer {
     }
 
     final int cli(String... args) {
+        return cli(Map.of(), args);
+    }
+
+    final int cli(Map<String, String> environment, String... args) {
+        return run(new Terminal(new PrintWriter(out), new PrintWriter(err), environment::get, false), args);
+    }
+
+    /** With a person at a terminal who types these lines. */
+    final int typing(String lines, Map<String, String> environment, String... args) {
+        BufferedReader in = new BufferedReader(new StringReader(lines));
+        return run(new Terminal(in, new PrintWriter(out), new PrintWriter(err), environment::get, true, true), args);
+    }
+
+    private int run(Terminal terminal, String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return new Cli(new Terminal(new PrintWriter(out), new PrintWriter(err), Map.<String, String>of()::get, false))
-                .run(args);
+        return new Cli(terminal).run(args);
     }
 
     final String out() {

@@ -12,6 +12,7 @@ import io.philotes.dlq.DeadLetterState;
 import io.philotes.runner.letters.StoredLetters;
 import io.philotes.runner.server.OnePipeline;
 import io.philotes.runner.server.StatusServer;
+import io.philotes.runner.server.TestServer;
 import io.philotes.runner.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,8 +81,7 @@ class DlqTest {
 
     private void serve() {
         DeadLetterRequests requests = new DeadLetterRequests(queue, StoredLetters.PIPELINE, Clock.systemUTC());
-        server = StatusServer.start(
-                "127.0.0.1", 0, List.of("shop"), new OnePipeline("shop", () -> Optional.of(requests)), () -> "");
+        server = TestServer.start(0, new OnePipeline("shop", () -> Optional.of(requests)), () -> "");
         serves = true;
     }
 

@@ -53,12 +53,7 @@ class LetterRoutesTest {
     void start() {
         queue = StoredLetters.queue(directory);
         requests.set(new DeadLetterRequests(queue, StoredLetters.PIPELINE, Clock.systemUTC()));
-        server = StatusServer.start(
-                "127.0.0.1",
-                0,
-                List.of("shop"),
-                new OnePipeline("shop", () -> Optional.ofNullable(requests.get())),
-                () -> "");
+        server = TestServer.start(0, new OnePipeline("shop", () -> Optional.ofNullable(requests.get())), () -> "");
     }
 
     @AfterEach

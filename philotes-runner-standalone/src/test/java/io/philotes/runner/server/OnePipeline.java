@@ -57,4 +57,24 @@ public record OnePipeline(String name, Supplier<Optional<DeadLetterRequests>> le
     public Optional<DeadLetterRequests> deadLetters(String pipeline) {
         return letters.get();
     }
+
+    @Override
+    public void start(String pipeline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void stop(String pipeline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void pause(String pipeline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void resume(String pipeline) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -77,11 +77,31 @@ class StatusServerTest {
         public VerifyReport verify(String pipeline, VerifyRequest request) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void start(String pipeline) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void stop(String pipeline) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void pause(String pipeline) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void resume(String pipeline) {
+            throw new UnsupportedOperationException();
+        }
     };
 
     @BeforeEach
     void start() {
-        server = StatusServer.start("127.0.0.1", 0, List.of("shop"), pipelines, () -> "philotes_x 1\n");
+        server = TestServer.start(0, pipelines, () -> "philotes_x 1\n");
     }
 
     @AfterEach
@@ -162,6 +182,7 @@ class StatusServerTest {
 
     @Test
     void it_is_not_ready_before_every_pipeline_was_started() throws Exception {
+        statuses.add(status(PipelineState.CREATED, false));
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
         assertThat(json("/health/ready").at("/pipelines/shop").asText()).isEqualTo("CREATED");
     }
@@ -329,7 +350,7 @@ class StatusServerTest {
 
     @Test
     void a_port_that_is_taken_is_said() {
-        assertThatThrownBy(() -> StatusServer.start("127.0.0.1", server.port(), List.of(), pipelines, () -> ""))
+        assertThatThrownBy(() -> TestServer.start(server.port(), pipelines, () -> ""))
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION))
                 .hasMessageContaining("Cannot listen on 127.0.0.1:" + server.port());

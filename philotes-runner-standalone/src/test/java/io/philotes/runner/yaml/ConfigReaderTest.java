@@ -87,6 +87,7 @@ class ConfigReaderTest {
         assertThat(source.ssl().mode()).isEqualTo(SslMode.REQUIRE);
         assertThat(source.heartbeat().interval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(source.publication().manage()).isTrue();
+        assertThat(source.streaming()).isFalse();
         assertThat(shop.destination()
                         .orElseThrow()
                         .inline()
@@ -125,6 +126,7 @@ class ConfigReaderTest {
                     publication: { name: pub, manage: false }
                     heartbeat: { interval: 1m }
                     connect-timeout: PT3S
+                    streaming: true
                 destinations:
                   lake:
                     type: iceberg
@@ -195,6 +197,7 @@ class ConfigReaderTest {
         assertThat(shop.onError().retry().maxDelay()).isEqualTo(Duration.ofDays(1));
         assertThat(config.sources().get("shop-db").socket()).contains(Path.of("/var/run/postgresql"));
         assertThat(config.sources().get("shop-db").connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.sources().get("shop-db").streaming()).isTrue();
         assertThat(config.server().port()).isEqualTo(9000);
         assertThat(config.toString()).doesNotContain("plain").contains("password=Optional[***]");
     }
@@ -230,7 +233,9 @@ class ConfigReaderTest {
                             tables: public.orders
                         server: { address: 0.0.0.0, port: many }
                         """)
-                .hasMessageContaining("6 faults")
+                .hasMessageContaining("8 faults")
+                .hasMessageContaining(":4:15: pipelines.shop.source.url: must begin with jdbc:postgresql:")
+                .hasMessageContaining(":10:11: server.address: must be 127.0.0.1")
                 .hasMessageContaining(":4:64: pipelines.shop.source.ssl.mode: must be one of disable, prefer")
                 .hasMessageContaining(
                         ":6:24: pipelines.shop.destination.catalog.type: must be one of local, jdbc, rest")

@@ -7,8 +7,10 @@ import io.philotes.config.PhilotesConfig;
 import io.philotes.config.Secret;
 import io.philotes.config.internal.Keys;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,12 +45,21 @@ class ReferenceTest {
 
     /** An example that leaves a key out leaves its reader to guess. */
     @Test
-    void the_long_example_holds_every_key_but_those_of_a_rest_catalog() throws IOException {
+    void the_long_example_holds_every_key() throws IOException {
         Set<String> keys = new TreeSet<>();
         collect(PhilotesConfig.class, keys);
-        keys.removeAll(Set.of("auth", "token"));
         String example = examples().get(1);
         assertThat(keys).allSatisfy(key -> assertThat(example).containsPattern("\\b" + key + ":"));
+    }
+
+    /** What faults take their suggestions from. */
+    @Test
+    void the_example_that_the_runner_brings_is_that_of_the_page() throws IOException {
+        try (InputStream brought = Examples.class.getResourceAsStream(Examples.RESOURCE)) {
+            assertThat(new String(brought.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("# SPDX-License-Identifier: Apache-2.0\n"
+                            + examples().get(1));
+        }
     }
 
     @Test

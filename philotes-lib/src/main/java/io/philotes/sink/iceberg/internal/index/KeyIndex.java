@@ -9,7 +9,7 @@ import java.util.function.LongUnaryOperator;
  *
  * <p>All keys are legal; a location is one of {@link Location}.
  */
-public interface KeyIndex extends KeyLookup {
+public interface KeyIndex {
 
     /** No location. */
     long NOT_FOUND = -1;
@@ -24,7 +24,6 @@ public interface KeyIndex extends KeyLookup {
     int keyLongs();
 
     /** The key's location, {@link #NOT_FOUND} when it has none. */
-    @Override
     long find(long hi, long lo);
 
     /** Gives the key a location, in the place of the one it had; a negative one is an {@link IllegalArgumentException}. */
@@ -32,18 +31,6 @@ public interface KeyIndex extends KeyLookup {
 
     /** Forgets the key; false when it was not there. */
     boolean remove(long hi, long lo);
-
-    /**
-     * Gives the key another location if it has the one that is expected, as when its row was rewritten into another file and
-     * did not change meanwhile; false when it has not. A negative new location is an {@link IllegalArgumentException}.
-     */
-    default boolean repoint(long hi, long lo, long from, long to) {
-        boolean is = from >= 0 && find(hi, lo) == from;
-        if (is) {
-            put(hi, lo, to);
-        }
-        return is;
-    }
 
     long size();
 

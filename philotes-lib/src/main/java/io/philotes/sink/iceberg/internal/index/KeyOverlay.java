@@ -2,53 +2,37 @@
 package io.philotes.sink.iceberg.internal.index;
 
 /**
- * The changes of a commit on top of an index that stays as it is until they land, in up to two layers: what is being staged,
- * over what was {@linkplain #freeze frozen} and is on its way into the table. So the next commit is filled while one is
- * under way. Confined to one thread at a time; nobody else may change the base while something is staged, except to
- * say better where committed rows are.
- *
- * <pre>
- * staged   find, put, remove, clear
- * frozen   the commit under way; read only until land or discard
- * base     the rows of the table
- * </pre>
+ * The changes of a commit on top of an index that stays as it is until they land. Confined to one thread; nobody else may
+ * change the base while something is staged, except to say better where committed rows are.
  */
 public final class KeyOverlay {
 
-    private final KeyIndex base;
-    private KeyLayer staged;
-    private KeyLayer frozen;
-    private boolean isFrozen;
+    /** Nothing is staged for the key: what the base says counts. */
+    private static final long UNTOUCHED = KeyTable.ABSENT;
 
-    /** Made once: it is needed for each staged key. */
-    private final KeyLookup beneath = this::findFrozen;
+    private static final long REMOVED = -2;
+
+    private final KeyIndex base;
+    private final KeyTable staged;
+    private boolean cleared;
 
     public KeyOverlay(KeyIndex base, TableMemory memory) {
         this.base = base;
-        this.staged = new KeyLayer(base.keyLongs(), memory);
-        this.frozen = new KeyLayer(base.keyLongs(), memory);
+        this.staged = KeyTable.of(base.keyLongs(), memory);
     }
 
     /** The key's location as of all changes, {@link KeyIndex#NOT_FOUND} when it has none. */
     public long find(long hi, long lo) {
-        return staged.find(beneath, hi, lo);
+        long value = staged.find(hi, lo);
+        if (value == UNTOUCHED) {
+            return findInBase(hi, lo);
+        }
+        return value == REMOVED ? KeyIndex.NOT_FOUND : value;
     }
 
-    private long findFrozen(long hi, long lo) {
-        return isFrozen ? frozen.find(base, hi, lo) : base.find(hi, lo);
-    }
-
-    /**
-     * The key's location before the staged changes, as of the frozen ones: {@link KeyIndex#NOT_FOUND} when it has none or
-     * all were cleared.
-     */
+    /** The key's location before the staged changes: {@link KeyIndex#NOT_FOUND} when it has none or all were cleared. */
     public long findInBase(long hi, long lo) {
-        return staged.findBeneath(beneath, hi, lo);
-    }
-
-    /** The key's location before the frozen changes, {@link KeyIndex#NOT_FOUND} when it has none or they cleared all. */
-    public long findUnderFrozen(long hi, long lo) {
-        return frozen.findBeneath(base, hi, lo);
+        return cleared ? KeyIndex.NOT_FOUND : base.find(hi, lo);
     }
 
     /** Stages a location; a negative one is an {@link IllegalArgumentException}. */
@@ -62,97 +46,64 @@ public final class KeyOverlay {
     /** Stages a removal; false when the key was not there. */
     public boolean remove(long hi, long lo) {
         boolean there = find(hi, lo) != KeyIndex.NOT_FOUND;
-        staged.remove(hi, lo, findInBase(hi, lo) != KeyIndex.NOT_FOUND);
+        if (findInBase(hi, lo) != KeyIndex.NOT_FOUND) {
+            staged.put(hi, lo, REMOVED);
+        } else {
+            staged.remove(hi, lo);
+        }
         return there;
     }
 
     /** Stages the removal of everything, as TRUNCATE does; what was staged before is gone with it. */
     public void clear() {
         staged.clear();
+        cleared = true;
     }
 
-    /** Whether {@link #clear} was staged. */
-    public boolean isCleared() {
-        return staged.isCleared();
-    }
-
-    /** Whether nothing is staged; what is frozen does not count. */
+    /** Whether nothing is staged. */
     public boolean isEmpty() {
-        return staged.isEmpty();
+        return !cleared && staged.size() == 0;
     }
 
     /** Visits every key with a staged change, {@link KeyIndex#NOT_FOUND} for a removal; what {@link #clear} removed is not visited. */
     public void forEachStaged(KeyIndex.Visitor visitor) {
-        staged.forEach(visitor);
+        staged.forEach((hi, lo, value) -> visitor.visit(hi, lo, value == REMOVED ? KeyIndex.NOT_FOUND : value));
     }
 
-    /** The same of the frozen changes. */
-    public void forEachFrozen(KeyIndex.Visitor visitor) {
-        frozen.forEach(visitor);
-    }
-
-    /** Changes of keys, staged and frozen ones. */
+    /** Keys with a staged change. */
     public long size() {
-        return staged.size() + frozen.size();
+        return staged.size();
     }
 
-    /** Bytes in use by both layers. */
+    /** Bytes in use. */
     public long bytes() {
-        return staged.bytes() + frozen.bytes();
-    }
-
-    /**
-     * What is staged becomes the commit under way, and nothing is staged any more.
-     *
-     * @throws IllegalStateException while another one is under way
-     */
-    public void freeze() {
-        if (isFrozen) {
-            throw new IllegalStateException("a commit is under way already");
-        }
-        KeyLayer empty = frozen;
-        frozen = staged;
-        staged = empty;
-        isFrozen = true;
-    }
-
-    /** Whether a commit is under way. */
-    public boolean isFrozen() {
-        return isFrozen;
-    }
-
-    /**
-     * The commit under way landed: makes its changes in {@code target}, which is the base or became it. What is staged stays
-     * and means the same.
-     *
-     * @throws IllegalStateException when none is under way
-     */
-    public void land(KeyIndex target) {
-        if (!isFrozen) {
-            throw new IllegalStateException("no commit is under way");
-        }
-        frozen.applyTo(target);
-        isFrozen = false;
+        return staged.bytes();
     }
 
     /** Makes all changes in {@code target}, which is the base or became it, and stages nothing any more. */
     public void applyTo(KeyIndex target) {
-        frozen.applyTo(target);
-        isFrozen = false;
-        staged.applyTo(target);
+        if (cleared) {
+            target.clear();
+        }
+        staged.forEach((hi, lo, value) -> {
+            if (value == REMOVED) {
+                target.remove(hi, lo);
+            } else {
+                target.put(hi, lo, value);
+            }
+        });
+        discard();
     }
 
-    /** Forgets all changes, those of a commit under way too. */
+    /** Forgets all changes. */
     public void discard() {
-        staged.discard();
-        frozen.discard();
-        isFrozen = false;
+        staged.clear();
+        cleared = false;
     }
 
     /** The same, and gives all memory back. */
     public void release() {
         discard();
         staged.release();
-        frozen.release();
     }
 }

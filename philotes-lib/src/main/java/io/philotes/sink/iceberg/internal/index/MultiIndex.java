@@ -38,10 +38,8 @@ public final class MultiIndex {
         if (location < 0) {
             throw new IllegalArgumentException("not a location: " + location);
         }
-        long before = table.find(hi, lo);
-        if (before == KeyTable.ABSENT) {
-            table.put(hi, lo, location);
-        } else {
+        long before = table.put(hi, lo, location);
+        if (before != KeyTable.ABSENT) {
             int rest = isChain(before) ? node(before) : chains.add(before, LocationChains.END);
             table.put(hi, lo, chain(chains.add(location, rest)));
         }

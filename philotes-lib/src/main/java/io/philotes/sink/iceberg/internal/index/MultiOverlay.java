@@ -100,11 +100,6 @@ public final class MultiOverlay {
         resumeAt.clear();
     }
 
-    /** Whether {@link #clear} was staged. */
-    public boolean isCleared() {
-        return cleared;
-    }
-
     public boolean isEmpty() {
         return !cleared && added.size() == 0 && removed.size() == 0;
     }

@@ -128,24 +128,6 @@ public final class RowLayout {
     }
 
     /**
-     * A key encoder over the relation's key columns, in key order; for one thread.
-     *
-     * @throws PhilotesException NO_IDENTITY when the relation has no key or a key column has no field
-     */
-    public KeyEncoder keyEncoder() {
-        if (!relation.hasKey()) {
-            throw new PhilotesException(ErrorCode.NO_IDENTITY, "Cannot make a key: the relation has none")
-                    .inTable(relation.table());
-        }
-        return KeyEncoder.of(schema, keyFieldIds());
-    }
-
-    /** An encoder over every field that has a source, for rows without a key; for one thread. */
-    public KeyEncoder rowEncoder() {
-        return KeyEncoder.ofRows(schema, sourceFieldIds);
-    }
-
-    /**
      * Field ids of the relation's key columns, in key order.
      *
      * @throws PhilotesException NO_IDENTITY when a key column has no field

@@ -8,6 +8,8 @@ import java.util.List;
 /**
  * Decodes one message. Stateless and pure: bytes in, message out; every read is checked against the message's end, and
  * whatever the manual does not allow ends in {@link io.philotes.error.ErrorCode#PROTOCOL}, never in a wrong value.
+ *
+ * <p>A message of a transaction that is still open is decoded without the transaction id behind its kind.
  */
 public final class PgOutputDecoder {
 
@@ -33,6 +35,10 @@ public final class PgOutputDecoder {
             case 'M' -> logicalMessage(in);
             case 'Y' -> new Type(in.int32("type oid"), in.string("type namespace"), in.string("type name"));
             case 'O' -> new Origin(in.lsn("origin LSN"), in.string("origin name"));
+            case 'S' -> new StreamStart(in.int32("streamed xid"), in.int8("first segment") == 1);
+            case 'E' -> new StreamStop();
+            case 'c' -> streamCommit(in);
+            case 'A' -> new StreamAbort(in.int32("streamed xid"), in.int32("aborted xid"));
             default -> throw WireReader.malformed("message kind " + kind);
         };
     }
@@ -70,6 +76,12 @@ public final class PgOutputDecoder {
     private static Commit commit(WireReader in) {
         in.expect((byte) 0, "commit flags");
         return new Commit(in.lsn("commit LSN"), in.lsn("end LSN"), in.int64("commit time"));
+    }
+
+    private static StreamCommit streamCommit(WireReader in) {
+        int xid = in.int32("streamed xid");
+        in.expect((byte) 0, "stream commit flags");
+        return new StreamCommit(xid, in.lsn("commit LSN"), in.lsn("end LSN"), in.int64("commit time"));
     }
 
     private static Relation relation(WireReader in) {

@@ -7,57 +7,55 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a key takes; {@link KeyIndex#bytes} against what was really asked of the system, too. */
+/**
+ * What a key takes; {@link KeyIndex#bytes} against what was really asked of the system, too. From one to three million keys
+ * every table grows at least once; to ten million with {@code -Dphilotes.long=true}.
+ */
 class BytesPerKeyTest {
 
-    private static final int TEN_MILLION = 10_000_000;
+    private static final int KEYS = Boolean.getBoolean("philotes.long") ? 10_000_000 : 3_000_000;
 
     /** At each size on the way, not only at one where a table happens to be full. */
-    private static void atMost(double limit, String what, int keys, int keyLongs, LongUnaryOperator key) {
+    private static void atMost(double limit, String what, int keyLongs, LongUnaryOperator key) {
         TableMemory memory = Indexes.large();
         KeyIndex index = keyLongs == 1 ? new LongKeyIndex(memory) : new HashKeyIndex(memory);
         double most = 0;
-        for (int i = 1; i <= keys; i++) {
+        for (int i = 1; i <= KEYS; i++) {
             long lo = key.applyAsLong(i);
             index.put(SlotTable.mix(lo), lo, i);
             if (i >= 1_000_000 && i % 10_000 == 0) {
                 most = Math.max(most, Math.max(index.bytes(), memory.bytes()) / (double) i);
             }
         }
-        assertThat(index.size()).isEqualTo(keys);
+        assertThat(index.size()).isEqualTo(KEYS);
         System.out.printf(
                 Locale.ROOT,
                 "%s: %.2f bytes a key at %d keys, at most %.2f from 1000000 on%n",
                 what,
-                index.bytes() / (double) keys,
-                keys,
+                index.bytes() / (double) KEYS,
+                KEYS,
                 most);
         index.release();
         assertThat(memory.bytes()).isZero();
         assertThat(most).isLessThanOrEqualTo(limit);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1_000_000, TEN_MILLION})
-    void a_serial_key_takes_at_most_9_bytes(int keys) {
-        atMost(9, "serial", keys, 1, i -> i);
+    @Test
+    void a_serial_key_takes_at_most_9_bytes() {
+        atMost(9, "serial", 1, i -> i);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1_000_000, TEN_MILLION})
-    void an_integer_key_that_is_not_serial_takes_at_most_27_bytes(int keys) {
-        atMost(27, "random integers", keys, 1, i -> SlotTable.mix(i));
-        atMost(27, "every 10th integer", keys, 1, i -> 10 * i);
-        atMost(27, "every 3rd integer", keys, 1, i -> 3 * i);
+    @Test
+    void an_integer_key_that_is_not_serial_takes_at_most_27_bytes() {
+        atMost(27, "random integers", 1, i -> SlotTable.mix(i));
+        atMost(27, "every 10th integer", 1, i -> 10 * i);
+        atMost(27, "every 3rd integer", 1, i -> 3 * i);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1_000_000, TEN_MILLION})
-    void another_key_takes_at_most_40_bytes(int keys) {
-        atMost(40, "hashes, as of uuids and texts", keys, 2, i -> SlotTable.mix(-i));
+    @Test
+    void another_key_takes_at_most_40_bytes() {
+        atMost(40, "hashes, as of uuids and texts", 2, i -> SlotTable.mix(-i));
     }
 
     @Test

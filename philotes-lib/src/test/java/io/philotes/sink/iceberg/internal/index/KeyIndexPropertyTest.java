@@ -87,6 +87,7 @@ class KeyIndexPropertyTest {
             Map<Key, Long> committed = new HashMap<>();
             for (int commit = 0; commit < 10; commit++) {
                 Map<Key, Long> staged = new HashMap<>(committed);
+                boolean cleared = false;
                 for (int i = 0; i < 200; i++) {
                     Key key = key(base, random, 100);
                     switch (random.nextInt(20)) {
@@ -94,6 +95,17 @@ class KeyIndexPropertyTest {
                             if (random.nextInt(10) == 0) {
                                 overlay.clear();
                                 staged.clear();
+                                cleared = true;
+                            }
+                        }
+                        case 7 -> {
+                            // Another place of a committed row is learnt.
+                            Long before = committed.get(key);
+                            if (before != null) {
+                                long location = random.nextLong() >>> 1;
+                                base.put(key.hi(), key.lo(), location);
+                                committed.put(key, location);
+                                staged.replace(key, before, location);
                             }
                         }
                         case 1, 2, 3, 4, 5, 6 ->
@@ -107,7 +119,7 @@ class KeyIndexPropertyTest {
                     Key probe = key(base, random, 100);
                     assertThat(overlay.find(probe.hi(), probe.lo())).isEqualTo(staged.getOrDefault(probe, -1L));
                     assertThat(overlay.findInBase(probe.hi(), probe.lo()))
-                            .isEqualTo(overlay.isCleared() ? -1L : committed.getOrDefault(probe, -1L));
+                            .isEqualTo(cleared ? -1L : committed.getOrDefault(probe, -1L));
                 }
                 assertThat(content(base)).isEqualTo(committed);
                 if (random.nextBoolean()) {

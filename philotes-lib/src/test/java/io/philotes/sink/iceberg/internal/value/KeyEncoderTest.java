@@ -40,36 +40,34 @@ class KeyEncoderTest {
     void one_integer_is_its_own_key() {
         for (String type : List.of("int2", "int4", "int8", "oid")) {
             RowLayout layout = layout(Relations.of(List.of(1), "name text", "id " + type));
-            KeyEncoder encoder = layout.keyEncoder();
+            KeyEncoder encoder = Encoders.ofKey(layout);
             assertThat(encoder.isLong()).isTrue();
             key(layout, encoder, "x", "123");
             assertThat(encoder.asLong()).isEqualTo(123);
         }
         RowLayout layout = layout(Relations.of(List.of(0), "day date"));
-        key(layout, layout.keyEncoder(), "1970-01-05");
-        assertThat(layout.keyEncoder().isLong()).isTrue();
+        key(layout, Encoders.ofKey(layout), "1970-01-05");
+        assertThat(Encoders.ofKey(layout).isLong()).isTrue();
     }
 
     @Test
     void anything_else_is_hashed() {
-        assertThat(layout(Relations.of(List.of(0), "id text")).keyEncoder().isLong())
-                .isFalse();
-        assertThat(layout(Relations.of(List.of(0, 1), "a int4", "b int4"))
-                        .keyEncoder()
-                        .isLong())
-                .isFalse();
-        assertThat(layout(Relations.of(List.of(0), "at timestamp")).keyEncoder().isLong())
-                .isFalse();
+        for (RelationSchema relation : List.of(
+                Relations.of(List.of(0), "id text"),
+                Relations.of(List.of(0, 1), "a int4", "b int4"),
+                Relations.of(List.of(0), "at timestamp"))) {
+            assertThat(Encoders.ofKey(layout(relation)).isLong()).isFalse();
+        }
     }
 
     @Test
     void a_null_integer_key_and_an_unchanged_key_are_refused() {
         RowLayout layout = layout(Relations.of(List.of(0), "id int8"));
-        assertThatThrownBy(() -> key(layout, layout.keyEncoder(), (Object) null))
+        assertThatThrownBy(() -> key(layout, Encoders.ofKey(layout), (Object) null))
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE_OUT_OF_RANGE));
         RowLayout text = layout(Relations.of(List.of(0), "id text"));
-        assertThatThrownBy(() -> key(text, text.keyEncoder(), Tuples.UNCHANGED))
+        assertThatThrownBy(() -> key(text, Encoders.ofKey(text), Tuples.UNCHANGED))
                 .isInstanceOfSatisfying(
                         PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNCHANGED_UNRESOLVED));
     }
@@ -77,7 +75,7 @@ class KeyEncoderTest {
     @Test
     void the_borders_between_columns_count() {
         RowLayout layout = layout(Relations.of(List.of(0, 1), "a text", "b text"));
-        KeyEncoder encoder = layout.keyEncoder();
+        KeyEncoder encoder = Encoders.ofKey(layout);
         assertThat(List.of(
                         key(layout, encoder, "ab", "c"),
                         key(layout, encoder, "a", "bc"),
@@ -92,7 +90,7 @@ class KeyEncoderTest {
     void rows_are_equal_as_values_are() {
         RowLayout layout =
                 layout(Relations.of(List.of(), "f float8", "d numeric(10,2)", "n numeric", "l float4[]", "t text"));
-        KeyEncoder encoder = layout.rowEncoder();
+        KeyEncoder encoder = Encoders.ofRow(layout);
         assertThat(key(layout, encoder, "NaN", "1", "1.0", "{NaN,NULL}", null))
                 .isEqualTo(key(layout, encoder, "NaN", "1.00", "1.0", "{NaN,NULL}", null));
         assertThat(List.of(
@@ -119,9 +117,9 @@ class KeyEncoderTest {
         RowLayout narrow = RowLayout.of(relation, before, ids, RowMode.UPSERT);
         RowLayout wide = RowLayout.of(relation, after, ids, RowMode.UPSERT);
         for (String f : List.of("0.1", "NaN", "-0")) {
-            String expected = key(narrow, narrow.rowEncoder(), "-5", "-0.01", f);
-            assertThat(key(wide, wide.rowEncoder(), "-5", "-0.01", f)).isEqualTo(expected);
-            assertThat(key(wide, narrow.rowEncoder(), "-5", "-0.01", f)).isEqualTo(expected);
+            String expected = key(narrow, Encoders.ofRow(narrow), "-5", "-0.01", f);
+            assertThat(key(wide, Encoders.ofRow(wide), "-5", "-0.01", f)).isEqualTo(expected);
+            assertThat(key(wide, Encoders.ofRow(narrow), "-5", "-0.01", f)).isEqualTo(expected);
         }
     }
 
@@ -159,7 +157,7 @@ class KeyEncoderTest {
     @Test
     void hashes_of_many_keys_differ_in_both_halves() {
         RowLayout layout = layout(Relations.of(List.of(0), "id text"));
-        KeyEncoder encoder = layout.keyEncoder();
+        KeyEncoder encoder = Encoders.ofKey(layout);
         long[] halves = new long[40_000];
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < halves.length; i += 2) {

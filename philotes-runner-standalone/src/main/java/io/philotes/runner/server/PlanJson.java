@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.server;
 
 import io.philotes.config.PipelineConfig;
 import io.philotes.config.TableConfig;
@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A plan as JSON shows it, with the rules that the configuration has for each table. Immutable. */
-record PlanJson(
+public record PlanJson(
         String pipeline,
         List<String> steps,
         List<Table> tables,
@@ -23,7 +23,7 @@ record PlanJson(
         boolean fitsBudget) {
 
     /** One table; {@code where} is null when all rows are mirrored. */
-    record Table(
+    public record Table(
             String table,
             String target,
             String action,
@@ -79,9 +79,9 @@ record PlanJson(
      * @param rule {@code exclude}, or {@code mask} and with what; null for none
      * @param note what is rejected or kept otherwise, or empty
      */
-    record Column(String name, String sourceType, String targetType, boolean exact, String rule, String note) {}
+    public record Column(String name, String sourceType, String targetType, boolean exact, String rule, String note) {}
 
-    static PlanJson of(PipelinePlan plan, PipelineConfig config) {
+    public static PlanJson of(PipelinePlan plan, PipelineConfig config) {
         return new PlanJson(
                 plan.pipeline(),
                 plan.steps(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.server;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.health.CheckReport;
@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Check reports as JSON shows them. Immutable. */
-record CheckJson(String file, List<PipelineReport> pipelines, long errors, long warnings, boolean passed) {
+public record CheckJson(String file, List<PipelineReport> pipelines, long errors, long warnings, boolean passed) {
 
     /** One pipeline's findings. */
-    record PipelineReport(String pipeline, List<FindingJson> findings) {}
+    public record PipelineReport(String pipeline, List<FindingJson> findings) {}
 
     /** One finding; code and fix may be null. */
-    record FindingJson(String severity, String subject, String message, String code, String fix) {
+    public record FindingJson(String severity, String subject, String message, String code, String fix) {
 
         static FindingJson of(Finding finding) {
             return new FindingJson(
@@ -27,7 +27,7 @@ record CheckJson(String file, List<PipelineReport> pipelines, long errors, long 
         }
     }
 
-    static CheckJson of(String file, Map<String, CheckReport> reports) {
+    public static CheckJson of(String file, Map<String, CheckReport> reports) {
         List<PipelineReport> pipelines = reports.entrySet().stream()
                 .map(entry -> new PipelineReport(
                         entry.getKey(),

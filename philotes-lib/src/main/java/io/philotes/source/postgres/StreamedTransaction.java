@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import io.philotes.source.postgres.internal.spool.Spool;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * What came of one transaction that is still open at the server. Confined to one thread.
+ *
+ * <p>A logical message says of its transaction only the top-level one, whoever wrote it. So of a {@link TableMessage} that came
+ * before the abort of a subtransaction nobody can tell whether it counts; a table may be misread by one that does not.
+ */
+final class StreamedTransaction {
+
+    private static final byte[] PREFIX = (TableMessage.PREFIX + '\0').getBytes(StandardCharsets.US_ASCII);
+
+    /** Of a streamed logical message: kind, transaction id, flags, LSN. */
+    private static final int BEFORE_PREFIX = 1 + 4 + 1 + 8;
+
+    final Spool spool;
+    private boolean hasTableMessage;
+    private boolean doubtful;
+
+    StreamedTransaction(Spool spool) {
+        this.spool = spool;
+    }
+
+    void noteLogicalMessage(byte[] bytes, int offset, int limit) {
+        int from = offset + BEFORE_PREFIX;
+        int to = from + PREFIX.length;
+        hasTableMessage |= to <= limit && Arrays.equals(bytes, from, to, PREFIX, 0, PREFIX.length);
+    }
+
+    void abort(int subxid) {
+        spool.abort(subxid);
+        doubtful |= hasTableMessage;
+    }
+
+    /** Whether it holds a table message that may have been rolled back. */
+    boolean isDoubtful() {
+        return doubtful;
+    }
+}

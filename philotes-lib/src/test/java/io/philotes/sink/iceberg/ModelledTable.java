@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.sink.WriteResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/** A source that changes at random, and its table, which must equal it after every commit, restart and replay. */
+final class ModelledTable {
+
+    private final Random random;
+    private final RelationSchema relation;
+    private final boolean keepsDeleted;
+    private final UnaryOperator<List<String>> comparable;
+    private final TestLake lake;
+    private final SourceModel source;
+    private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
+    private final List<ChangeBatch> sinceCommit = new ArrayList<>();
+    private final List<ChangeBatch> all = new ArrayList<>();
+    private Lsn committed = LOADED_AT;
+
+    /**
+     * One with rows that are loaded into the lake.
+     *
+     * @param comparable what counts of rows of which deleted ones stay
+     */
+    ModelledTable(
+            Random random,
+            RelationSchema relation,
+            boolean keepsDeleted,
+            UnaryOperator<List<String>> comparable,
+            TestLake lake) {
+        this.random = random;
+        this.comparable = comparable;
+        this.relation = relation;
+        this.keepsDeleted = keepsDeleted;
+        this.lake = lake;
+        this.source = new SourceModel(random, relation);
+        lake.loaded(relation, source.rows());
+    }
+
+    static TableOptions options(boolean keepsDeleted, String... partitions) {
+        TableOptions options = TableOptions.DEFAULTS.partitionBy(partitions);
+        return keepsDeleted ? options.withSoftDelete() : options;
+    }
+
+    void write() {
+        int transactions = 1 + random.nextInt(3);
+        for (int t = 0; t < transactions; t++) {
+            feed.begin();
+            int changes = random.nextInt(12);
+            for (int i = 0; i < changes; i++) {
+                source.change(feed);
+            }
+            feed.commit();
+        }
+        ChangeBatch batch = feed.batch();
+        sinceCommit.add(batch);
+        all.add(batch);
+        assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
+    }
+
+    void commit() {
+        lake.commit(feed.end());
+        committed = feed.end();
+        sinceCommit.clear();
+        requireEqual();
+    }
+
+    boolean isCommitted() {
+        return sinceCommit.isEmpty();
+    }
+
+    void restart() {
+        lake.restart().resume(relation, lake.sink().committedUpTo(relation).orElseThrow());
+        List<ChangeBatch> replayed = random.nextBoolean() ? all : sinceCommit;
+        replayed.forEach(batch -> assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN));
+        assertThat(lake.sink().committedUpTo(relation).orElseThrow()).isLessThanOrEqualTo(committed);
+    }
+
+    void requireEqual() {
+        if (keepsDeleted) {
+            assertThat(comparable.apply(lake.rows("orders", "id", "name", "amount", "_cdc_operation", "_cdc_deleted")))
+                    .isEqualTo(comparable.apply(source.expectedWithDeleted()));
+        } else {
+            assertThat(lake.rows("orders")).isEqualTo(source.expected());
+        }
+    }
+
+    /** A reader may look at any table snapshot, not only at the newest. */
+    void requireUniqueKeysThroughout() {
+        if (!relation.hasKey()) {
+            return;
+        }
+        lake.table("orders").snapshots().forEach(snapshot -> {
+            List<String> keys = lake.rows("orders", snapshot.snapshotId()).stream()
+                    .map(row -> row.substring(0, row.indexOf('|')))
+                    .toList();
+            assertThat(keys)
+                    .describedAs("table snapshot %s", snapshot.sequenceNumber())
+                    .doesNotHaveDuplicates();
+        });
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg.internal.value;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.philotes.model.RelationSchema;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.encryption.EncryptedFiles;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file on its way to its end: what it holds back meanwhile, and an end that fails. */
+class RowFileClosingTest {
+
+    @TempDir
+    Path directory;
+
+    private RowFilesLab lab;
+
+    @BeforeEach
+    void open() {
+        lab = new RowFilesLab(directory);
+    }
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    /** Pages wait for their end by bytes, not only by rows. */
+    @Test
+    void wide_values_do_not_pile_up_and_are_read_as_they_were() throws IOException {
+        RelationSchema relation = Relations.of(List.of(0), "id int8", "data bytea");
+        Table table = lab.table(SchemaMapper.schema(relation, RowMode.UPSERT), 2);
+        RowLayout layout = RowFilesLab.layout(relation, table, RowMode.UPSERT);
+        Random random = new Random(1);
+        List<byte[]> written = new ArrayList<>();
+        DataWriter<RowView> writer = RowFiles.dataWriter(table, lab.newFile(table), layout, table.spec(), null);
+        try (writer) {
+            RowView row = layout.newRow();
+            for (int i = 0; i < 40; i++) {
+                byte[] wide = new byte[1 << 20];
+                random.nextBytes(wide);
+                written.add(wide);
+                row.decode(Tuples.of(new Object[] {Integer.toString(i), wide}));
+                writer.write(row);
+                assertThat(RowFiles.heapBytes(writer)).as("after %d rows", i).isLessThan(8 << 20);
+            }
+        }
+        table.newAppend().appendFile(writer.toDataFile()).commit();
+        List<Record> read = RowFilesLab.read(table);
+        assertThat(read).hasSize(written.size());
+        for (int i = 0; i < written.size(); i++) {
+            assertThat(((ByteBuffer) read.get(i).getField("data")).array()).isEqualTo(written.get(i));
+        }
+    }
+
+    @Test
+    void a_file_that_failed_to_close_fails_again_and_lets_its_stream_go() throws IOException {
+        RelationSchema relation = Relations.of(List.of(0), "id int8");
+        Table table = lab.table(SchemaMapper.schema(relation, RowMode.UPSERT), 2);
+        RowLayout layout = RowFilesLab.layout(relation, table, RowMode.UPSERT);
+        FullDisk file = new FullDisk(lab.newFile(table).encryptingOutputFile());
+        DataWriter<RowView> writer =
+                RowFiles.dataWriter(table, EncryptedFiles.plainAsEncryptedOutput(file), layout, table.spec(), null);
+        RowView row = layout.newRow();
+        row.decode(Tuples.of(new Object[] {"1"}));
+        writer.write(row);
+        assertThatThrownBy(writer::close).rootCause().hasMessage("the disk is full");
+        assertThat(file.closed).isTrue();
+        assertThatThrownBy(writer::close).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(writer::toDataFile).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Takes the first four bytes. */
+    private static final class FullDisk implements OutputFile {
+
+        private final OutputFile file;
+        private boolean closed;
+
+        FullDisk(OutputFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public PositionOutputStream create() {
+            PositionOutputStream stream = file.create();
+            return new PositionOutputStream() {
+                @Override
+                public long getPos() throws IOException {
+                    return stream.getPos();
+                }
+
+                @Override
+                public void write(int single) throws IOException {
+                    if (getPos() >= 4) {
+                        throw new IOException("the disk is full");
+                    }
+                    stream.write(single);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    closed = true;
+                    stream.close();
+                }
+            };
+        }
+
+        @Override
+        public PositionOutputStream createOrOverwrite() {
+            return create();
+        }
+
+        @Override
+        public String location() {
+            return file.location();
+        }
+
+        @Override
+        public InputFile toInputFile() {
+            return file.toInputFile();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.server;
+
+import io.philotes.config.TlsConfig;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** Reads certificate and key as servers elsewhere have them. Stateless. */
+public final class PemFiles {
+
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    private PemFiles() {}
+
+    /** @throws PhilotesException INVALID_CONFIGURATION for files that are not there, or not what they should be */
+    static SslContextFactory.Server context(TlsConfig tls) {
+        try {
+            Certificate[] chain = certificates(tls.certificate());
+            // A word for the life of the object: the store never leaves the memory.
+            String password = UUID.randomUUID().toString();
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("server", key(tls.key(), chain[0].getPublicKey()), password.toCharArray(), chain);
+            SslContextFactory.Server context = new SslContextFactory.Server();
+            context.setKeyStore(store);
+            context.setKeyStorePassword(password);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw unusable(tls.certificate() + " and " + tls.key(), e.toString(), e);
+        }
+    }
+
+    /**
+     * For a caller on this machine, who trusts the server's own certificate.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION for a file that is not there, or not what it should be
+     */
+    public static SSLContext trusting(TlsConfig tls) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            Certificate[] chain = certificates(tls.certificate());
+            for (int i = 0; i < chain.length; i++) {
+                store.setCertificateEntry("certificate" + i, chain[i]);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw unusable(tls.certificate().toString(), e.toString(), e);
+        }
+    }
+
+    private static Certificate[] certificates(Path file) throws IOException, GeneralSecurityException {
+        Certificate[] chain = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+                .toArray(Certificate[]::new);
+        if (chain.length == 0) {
+            throw unusable(file.toString(), "it holds no certificate", null);
+        }
+        return chain;
+    }
+
+    private static PrivateKey key(Path file, PublicKey certified) throws IOException, GeneralSecurityException {
+        Matcher pem = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+        if (!pem.find()) {
+            throw unusable(
+                    file.toString(),
+                    "it holds no PRIVATE KEY in PKCS#8 form without a passphrase; openssl pkcs8 -topk8 -nocrypt makes one",
+                    null);
+        }
+        byte[] bytes = Base64.getMimeDecoder().decode(pem.group(1));
+        return KeyFactory.getInstance(certified.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(bytes));
+    }
+
+    private static PhilotesException unusable(String what, String why, Exception cause) {
+        return new PhilotesException(
+                        ErrorCode.INVALID_CONFIGURATION, "Cannot serve TLS with " + what + ": " + why, cause)
+                .hinting("see server.tls in docs/reference/configuration.md");
+    }
+}
