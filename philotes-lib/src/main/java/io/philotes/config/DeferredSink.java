@@ -96,13 +96,6 @@ final class DeferredSink implements Sink {
     }
 
     @Override
-    public void behind(boolean far) {
-        if (opened != null) {
-            opened.behind(far);
-        }
-    }
-
-    @Override
     public void suspend(TableId table) {
         sink().suspend(table);
     }

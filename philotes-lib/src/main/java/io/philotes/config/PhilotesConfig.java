@@ -37,7 +37,7 @@ public record PhilotesConfig(
         pipelines = ordered(pipelines);
         state = state == null ? new StateConfig(null, null) : state;
         server = server == null ? new ServerConfig(null, null, null) : server;
-        logging = logging == null ? new LoggingConfig(null) : logging;
+        logging = logging == null ? new LoggingConfig(null, null) : logging;
     }
 
     private static <T> Map<String, T> ordered(Map<String, T> map) {

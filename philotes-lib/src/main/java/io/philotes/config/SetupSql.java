@@ -33,6 +33,21 @@ public final class SetupSql {
         return String.join("\n", heading(), role(), rights(), publication(), incarnation());
     }
 
+    /** The same for a server of that service, where nobody is a superuser. */
+    public String text(Cloud cloud) {
+        String heading = """
+                -- What philotes needs of PostgreSQL for the pipeline %s.
+                -- Run it as %s in the database of %s
+                -- It may be run again: what is there stays, what is missing is added.
+                -- Whoever runs it must own the tables, or be a member of the role that does.
+                -- Logical WAL (SHOW wal_level): where it is not logical, %s.
+                -- Address: %s.
+                """.formatted(
+                        pipelineName, cloud.administrator(), source.url(), cloud.logicalWal(), cloud.connection());
+        String role = cloud.grantsReplicationByMembership() ? memberRole(cloud) : role(cloud.logicalWal());
+        return String.join("\n", heading, role, rights(), publication(), incarnation());
+    }
+
     /** What it is for and where to run it. */
     public String heading() {
         return """
@@ -42,13 +57,35 @@ public final class SetupSql {
                 """.formatted(pipelineName, source.url());
     }
 
+    /** Membership instead of the attribute, which only the service itself can give. */
+    private String memberRole(Cloud cloud) {
+        return """
+                -- The role. It has no password yet; in psql: \\password %s
+                %s""".formatted(quoted(source.username()), SqlText.block("""
+                IF pg_catalog.current_setting('wal_level') <> 'logical' THEN
+                    RAISE WARNING 'wal_level is %%: %3$s',
+                        pg_catalog.current_setting('wal_level');
+                END IF;
+                IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = %1$s) THEN
+                    CREATE ROLE %2$s LOGIN;
+                END IF;
+                GRANT rds_replication TO %2$s;
+                EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %%I TO %%I', pg_catalog.current_database(), %1$s);
+                """.formatted(
+                        SqlText.literal(source.username()), quoted(source.username()), cloud.logicalWal())));
+    }
+
     private String role() {
+        return role("ALTER SYSTEM SET wal_level = logical, then restart the server");
+    }
+
+    private String role(String logicalWal) {
         return """
                 -- The role. It has no password yet; in psql: \\password %1$s
                 -- Where a service does not let you grant REPLICATION, use its own way, such as GRANT rds_replication TO %1$s.
                 %2$s""".formatted(quoted(source.username()), SqlText.block("""
                 IF pg_catalog.current_setting('wal_level') <> 'logical' THEN
-                    RAISE WARNING 'wal_level is %%: ALTER SYSTEM SET wal_level = logical, then restart the server',
+                    RAISE WARNING 'wal_level is %%: %3$s',
                         pg_catalog.current_setting('wal_level');
                 END IF;
                 IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = %1$s) THEN
@@ -58,7 +95,7 @@ public final class SetupSql {
                 END IF;
                 EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %%I TO %%I', pg_catalog.current_database(), %1$s);
                 """.formatted(
-                        SqlText.literal(source.username()), quoted(source.username()))));
+                        SqlText.literal(source.username()), quoted(source.username()), logicalWal)));
     }
 
     private String rights() {

@@ -195,12 +195,6 @@ public interface Sink extends AutoCloseable {
      */
     default void tend() throws InterruptedException {}
 
-    /**
-     * Says now and then whether what is written comes long behind its commit at the source, so that work of {@link #tend} which
-     * can wait leaves the processors to the writing. Quick; does not throw. A sink may pass over it.
-     */
-    default void behind(boolean far) {}
-
     /** Lets everything go; what was not committed is dropped. Idempotent; does not throw. */
     @Override
     void close();

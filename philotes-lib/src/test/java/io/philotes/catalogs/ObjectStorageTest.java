@@ -19,6 +19,7 @@ import io.philotes.testkit.S3Gate.Refusal;
 import io.philotes.testkit.S3Server;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,10 +55,12 @@ class ObjectStorageTest {
     }
 
     @AfterAll
-    static void stop() {
-        gate.close();
-        storage.close();
-        postgres.close();
+    static void stop() throws Exception {
+        for (AutoCloseable each : Arrays.asList(gate, storage, postgres)) {
+            if (each != null) {
+                each.close();
+            }
+        }
     }
 
     private static DestinationConfig destination() {

@@ -19,6 +19,7 @@ import io.philotes.sink.iceberg.local.LocalFileIO;
 import io.philotes.testkit.RestFixture;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,9 +53,12 @@ class SignInTest {
     }
 
     @AfterAll
-    static void stop() {
-        server.close();
-        postgres.close();
+    static void stop() throws Exception {
+        for (AutoCloseable each : Arrays.asList(server, postgres)) {
+            if (each != null) {
+                each.close();
+            }
+        }
     }
 
     private static CatalogConfig config(SignInRelay relay, AuthConfig auth) {

@@ -17,7 +17,7 @@ public final class RunnerWords {
     /** What is wrong with them; that some are missing is nothing wrong in a text that only names the command. */
     public static Optional<String> fault(String... words) {
         PrintWriter nowhere = new PrintWriter(new StringWriter());
-        CommandLine commandLine = new CommandLine(new RootCommand(new Terminal(nowhere, nowhere, name -> null, false)));
+        CommandLine commandLine = new CommandLine(new AllCommands(new Terminal(nowhere, nowhere, name -> null, false)));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         try {
             commandLine.parseArgs(words);

@@ -4,9 +4,7 @@ package io.philotes.buffer.disk;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -20,7 +18,7 @@ final class SegmentLog {
     private final BufferDirectory directory;
     private final StateFile stateFile;
     private final LogLimits limits;
-    private final TreeMap<Long, Segment> segments = new TreeMap<>();
+    private final SegmentCatalogue segments = new SegmentCatalogue();
     private BufferState state;
     private SegmentWriter writer;
     private Place open = Place.NONE;
@@ -43,8 +41,8 @@ final class SegmentLog {
 
     /** Goes on behind what a scan of the last segment found. */
     void goOn(TreeMap<Long, Segment> found, TailScan scan) throws IOException {
-        segments.putAll(found);
-        long last = segments.lastKey();
+        segments.addAll(found);
+        long last = segments.last();
         BufferFile file = directory.open(SegmentHeader.fileName(last));
         writer = new SegmentWriter(file, last, scan.end(), scan.relations());
         open = Place.NONE;
@@ -70,7 +68,7 @@ final class SegmentLog {
         }
         writer = new SegmentWriter(file, header.segment(), SegmentHeader.LENGTH, List.of());
         Lsn needed = header.open().isNone() ? header.startsBehind() : Lsn.MAX;
-        segments.put(header.segment(), new Segment(header.segment(), SegmentHeader.LENGTH, needed));
+        segments.add(new Segment(header.segment(), SegmentHeader.LENGTH, needed));
         if (header.open().isNone()) {
             readable = new Place(header.segment(), SegmentHeader.LENGTH);
         }
@@ -118,7 +116,7 @@ final class SegmentLog {
             return room.mayHaveHad(e, SegmentHeader.LENGTH);
         }
         // From now on the state knows the segment, so that its loss would be noticed.
-        return saveState(segments.firstKey());
+        return saveState(segments.first());
     }
 
     private void account(ChangeBatch batch) {
@@ -131,7 +129,7 @@ final class SegmentLog {
         }
         appendedUpTo = batch.endLsn();
         long first = open.isNone() ? writer.segment() : open.segment();
-        segments.tailMap(first).values().forEach(segment -> segment.neededUpTo = appendedUpTo);
+        segments.endTransaction(first, appendedUpTo);
         open = Place.NONE;
         openBytes = 0;
         readable = new Place(writer.segment(), writer.length());
@@ -144,7 +142,7 @@ final class SegmentLog {
     boolean startAt(Lsn position) throws IOException {
         trimmedUpTo = position;
         // Into both slots: with the older one alone, positions before this one would seem to be held.
-        return saveState(segments.firstKey()) && saveState(segments.firstKey()) && reachTrimmed();
+        return saveState(segments.first()) && saveState(segments.first()) && reachTrimmed();
     }
 
     /** Brings the end up to the trimmed position, which only an interrupted {@link #startAt} leaves behind it. */
@@ -158,10 +156,10 @@ final class SegmentLog {
             return;
         }
         writer.close();
-        while (segments.lastKey() > open.segment()) {
-            directory.delete(SegmentHeader.fileName(segments.lastKey()));
+        while (segments.last() > open.segment()) {
+            directory.delete(SegmentHeader.fileName(segments.last()));
             directory.force();
-            segments.pollLastEntry();
+            segments.removeLast();
         }
         try (BufferFile file = directory.open(SegmentHeader.fileName(open.segment()))) {
             file.truncate(open.offset());
@@ -184,18 +182,12 @@ final class SegmentLog {
         if (holdsNothing() && writer.length() >= limits.segmentBytes() / 2) {
             roll();
         }
-        List<Long> removable = new ArrayList<>();
-        for (Segment segment : segments.headMap(writer.segment()).values()) {
-            if (segment.neededUpTo.isAfter(trimmedUpTo)) {
-                break;
-            }
-            removable.add(segment.number);
-        }
-        long first = removable.isEmpty() ? segments.firstKey() : removable.get(removable.size() - 1) + 1;
+        List<Long> removable = segments.removable(writer.segment(), trimmedUpTo);
+        long first = removable.isEmpty() ? segments.first() : removable.get(removable.size() - 1) + 1;
         if ((removable.isEmpty() && !owesState) || !saveState(first)) {
             return;
         }
-        removable.forEach(segments::remove);
+        segments.removeAll(removable);
         for (long number : removable) {
             directory.delete(SegmentHeader.fileName(number));
         }
@@ -208,10 +200,10 @@ final class SegmentLog {
      */
     SegmentLog reset() throws IOException {
         closeFiles();
-        BufferState empty = new BufferState(state.pipeline(), segments.lastKey() + 1, Lsn.ZERO, Place.NONE);
+        BufferState empty = new BufferState(state.pipeline(), segments.last() + 1, Lsn.ZERO, Place.NONE);
         stateFile.put(empty);
         stateFile.force();
-        for (long number : segments.keySet()) {
+        for (long number : segments.numbers()) {
             directory.delete(SegmentHeader.fileName(number));
         }
         directory.force();
@@ -274,26 +266,17 @@ final class SegmentLog {
 
     /** The segment from which a reader finds everything that ends behind {@code after}. */
     long firstSegmentFor(Lsn after) {
-        for (Map.Entry<Long, Segment> entry : segments.entrySet()) {
-            if (entry.getValue().neededUpTo.isAfter(after)) {
-                return entry.getKey();
-            }
-        }
-        return segments.lastKey();
+        return segments.firstFor(after);
     }
 
     long heldBytes() {
-        long bytes = 0;
-        for (Segment segment : segments.values()) {
-            bytes += segment.length;
-        }
-        return bytes;
+        return segments.bytes();
     }
 
     /** Remembers how far everything is durable, and lets the files go. */
     void close() throws IOException {
         try {
-            saveState(segments.firstKey());
+            saveState(segments.first());
         } finally {
             closeFiles();
         }

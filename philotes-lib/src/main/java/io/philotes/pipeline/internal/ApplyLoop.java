@@ -10,7 +10,6 @@ import io.philotes.sink.Sink;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * Moves batches from the buffer into the sink and commits, and lets tables that were copied meanwhile join. Owned by its lane's
@@ -20,9 +19,6 @@ final class ApplyLoop {
 
     /** An upper bound of one idle wait: a stop, a pause or a wish to commit is noticed in this time. */
     private static final Duration POLL = Duration.ofMillis(100);
-
-    /** When even the newest change that was taken is so old, the sink catches up. */
-    private static final Duration FAR_BEHIND = Duration.ofSeconds(10);
 
     private final PipelineSettings settings;
     private final ChangeBuffer buffer;
@@ -40,7 +36,6 @@ final class ApplyLoop {
     private boolean onBoundary = true;
     private long pendingChanges;
     private long pendingBytes;
-    private long newestMicros;
     private final CommitPace pace;
 
     ApplyLoop(Lane lane, AttachedSource source, RunState run, Lsn after, CopyContext copying) {
@@ -74,8 +69,6 @@ final class ApplyLoop {
         ChangeBatch batch = copies.isIdle() ? reader.pollAhead(patience) : reader.poll(patience);
         if (batch != null) {
             take(batch);
-        } else {
-            sink.behind(false);
         }
         if (onBoundary && roundIsDue()) {
             round();
@@ -121,7 +114,6 @@ final class ApplyLoop {
             round.note(sink.write(batch));
             pendingChanges += batch.changeCount();
             pendingBytes += batch.length();
-            newestMicros = batch.extent().lastCommitMicros();
         }
         onBoundary = batch.endsOnBoundary();
         if (onBoundary) {
@@ -156,7 +148,6 @@ final class ApplyLoop {
 
     private void round() throws InterruptedException {
         Instant began = settings.clock().instant();
-        sink.behind(began.minus(FAR_BEHIND).isAfter(Instant.EPOCH.plus(newestMicros, ChronoUnit.MICROS)));
         round.run(cursor);
         settled = cursor;
         pendingChanges = 0;

@@ -326,11 +326,6 @@ public final class IcebergSink implements Sink {
     }
 
     @Override
-    public void behind(boolean far) {
-        tables.values().forEach(table -> table.maintenance().behind(far));
-    }
-
-    @Override
     public void tend() throws InterruptedException {
         List<MirroredTable> ready = tables.values().stream()
                 .filter(table -> !table.isTouched() && table.maintenance().isReady())

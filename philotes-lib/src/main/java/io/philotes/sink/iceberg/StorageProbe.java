@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.health.Finding;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
@@ -36,11 +37,10 @@ final class StorageProbe {
     }
 
     Finding finding() {
-        FileIO io;
+        Table table;
         String location;
         try {
-            Table table = uncommittedTable();
-            io = table.io();
+            table = uncommittedTable();
             location = table.locationProvider().newDataLocation("philotes-probe-" + UUID.randomUUID());
         } catch (RuntimeException e) {
             return Finding.warn(
@@ -49,7 +49,12 @@ final class StorageProbe {
                     "cannot be tried before the namespace exists: " + e.getMessage(),
                     ErrorCode.STORAGE_FAILED.hint());
         }
-        return probe(io, location);
+        try {
+            return probe(table.io(), location);
+        } finally {
+            // Iceberg's REST catalog closes the access to the storage of a table that nobody holds any more.
+            Reference.reachabilityFence(table);
+        }
     }
 
     private Table uncommittedTable() {

@@ -40,9 +40,6 @@ final class TableCompaction implements TableMaintenance {
     /** Of how many commits of the table are waited for behind runs that came to nothing. */
     private static final int MAX_DOUBLINGS = 8;
 
-    /** While the table catches up, a run waits; readers do not wait for ever. */
-    private static final long MOST_POSTPONED_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     private final TargetTable target;
     private final TableWriter writer;
     private final SinkSettings settings;
@@ -57,9 +54,6 @@ final class TableCompaction implements TableMaintenance {
     private long began;
     private long filesThen;
     private long deletedThen;
-    private boolean behind;
-    private boolean postponed;
-    private long postponedAt;
 
     /** What is under way or ready; whoever takes it out owns it. */
     private record Running(CompactionRun run, CompletableFuture<Optional<CompactedRows>> end) {}
@@ -85,26 +79,8 @@ final class TableCompaction implements TableMaintenance {
                 && running.get() == null
                 && writer.canCompact()
                 && isWorthAPlan(target.table().currentSnapshot())) {
-            beginOrPostpone();
-        }
-    }
-
-    private void beginOrPostpone() {
-        if (!behind || (postponed && hasWaitedEnough())) {
             begin();
-        } else if (!postponed) {
-            postponed = true;
-            postponedAt = System.nanoTime();
         }
-    }
-
-    private boolean hasWaitedEnough() {
-        return System.nanoTime() - postponedAt >= MOST_POSTPONED_NANOS;
-    }
-
-    @Override
-    public void behind(boolean far) {
-        behind = far;
     }
 
     /** By what the newest table snapshot says of itself. */
@@ -131,7 +107,6 @@ final class TableCompaction implements TableMaintenance {
         }
         Snapshot head = target.table().currentSnapshot();
         looked = true;
-        postponed = false;
         began = System.nanoTime();
         filesThen = total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP);
         deletedThen = total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP);
@@ -151,16 +126,13 @@ final class TableCompaction implements TableMaintenance {
     @Override
     public boolean isReady() {
         Running now = running.get();
-        return now == null
-                ? postponed && (!behind || hasWaitedEnough())
-                : now.end().isDone();
+        return now != null && now.end().isDone();
     }
 
     @Override
     public void step() {
         Running ended = running.getAndSet(null);
         if (ended == null) {
-            lookAgain();
             return;
         }
         if (closed) {
@@ -176,14 +148,6 @@ final class TableCompaction implements TableMaintenance {
             return;
         }
         rows.ifPresentOrElse(this::land, this::look);
-    }
-
-    private void lookAgain() {
-        if (isReady()) {
-            look();
-            // What is not worth it any more is not asked about again and again.
-            postponed = false;
-        }
     }
 
     /**

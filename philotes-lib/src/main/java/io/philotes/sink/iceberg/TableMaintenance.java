@@ -27,9 +27,6 @@ interface TableMaintenance {
         public void committed() {}
 
         @Override
-        public void behind(boolean far) {}
-
-        @Override
         public void cancel() {}
     };
 
@@ -44,9 +41,6 @@ interface TableMaintenance {
 
     /** A commit of the table landed: sees whether there is something to do, and begins it elsewhere. Quick. */
     void committed();
-
-    /** Whether the table is far behind its source: then nothing is begun for a while. Quick. */
-    void behind(boolean far);
 
     /** Ends whatever is under way elsewhere, by any thread; nothing is begun any more. Does not throw. */
     void cancel();

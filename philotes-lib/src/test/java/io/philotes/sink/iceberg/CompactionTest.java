@@ -92,22 +92,6 @@ class CompactionTest {
                         "8|row 8|8");
     }
 
-    @Test
-    void a_sink_that_catches_up_writes_first() throws Exception {
-        TestLake lake = new TestLake(eager(3)).loaded(KEYED, row(0, "loaded", 0));
-        lake.sink().behind(true);
-        insert(lake, 1, 2, 3, 4, 5, 6, 7, 8);
-        assertThat(lake.sink().isTending()).isFalse();
-        Compactions.settle(lake);
-        assertThat(compactions(lake)).isEmpty();
-        assertThat(files(lake)).hasSize(9);
-
-        lake.sink().behind(false);
-        Compactions.settle(lake);
-        assertThat(compactions(lake)).isNotEmpty();
-        assertThat(files(lake)).hasSizeLessThan(4);
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void rows_that_change_while_they_are_copied_are_deleted_in_the_copy(int formatVersion) throws Exception {

@@ -8,10 +8,14 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import picocli.CommandLine;
 
 /** The command line as a whole: parses, runs, turns failures into words and exit codes. For one thread. */
 public final class Cli {
+
+    /** Started by machines again and again; to look at all commands takes longer than some of these take. */
+    private static final Map<String, Class<?>> ALONE = Map.of("run", RunCommand.class, "health", HealthCommand.class);
 
     private final Terminal terminal;
 
@@ -32,8 +36,12 @@ public final class Cli {
 
     /** Runs one command and returns its exit code. */
     public int run(String... args) {
-        RootCommand root = new RootCommand(terminal);
+        Class<?> alone = args.length == 0 ? null : ALONE.get(args[0]);
+        RootCommand root = alone == null ? new AllCommands(terminal) : new RootCommand(terminal);
         CommandLine commandLine = new CommandLine(root);
+        if (alone != null) {
+            commandLine.addSubcommand(alone);
+        }
         commandLine.setOut(terminal.out()).setErr(terminal.err());
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

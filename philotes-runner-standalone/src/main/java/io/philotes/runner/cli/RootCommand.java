@@ -14,40 +14,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code philotes}: what all commands share. */
+/** {@code philotes}: what all commands share. {@link AllCommands} has them. */
 @Command(
         name = "philotes",
         description = "Keeps Apache Iceberg tables in step with PostgreSQL.",
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
-        subcommands = {
-            InitCommand.class,
-            DiscoverCommand.class,
-            CheckCommand.class,
-            PlanCommand.class,
-            RunCommand.class,
-            StatusCommand.class,
-            PipelineCommand.class,
-            WalCommand.class,
-            ResyncCommand.class,
-            DlqCommand.class,
-            VerifyCommand.class,
-            TeardownCommand.class,
-            ConfigCommand.class,
-            SetupSqlCommand.class,
-            StateCommand.class,
-            KeyCommand.class,
-            DemoCommand.class,
-            VersionCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "Exit codes: 0 ok; 1 the answer is no; 64 usage; 65 dead letters;",
             "69 source, lake or server unreachable; 70 defect; 75 temporary, try again;",
             "77 no permission; 78 configuration; 130, 143 ended by a signal."
         })
-final class RootCommand implements Runnable {
+class RootCommand implements Runnable {
 
     private final Terminal terminal;
 

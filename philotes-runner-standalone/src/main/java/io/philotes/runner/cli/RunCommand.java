@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import io.philotes.config.LogFormat;
 import io.philotes.config.PhilotesConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,15 +30,30 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--fail-on-dlq", description = "Ends with 65 when dead letters wait at the end.")
     private boolean failOnDlq;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "text, json or auto (text where a person watches); default as configured.")
+    private LogFormat logFormat;
+
+    @Option(names = "--no-progress", description = "No line of progress while tables are copied.")
+    private boolean noProgress;
+
     @Override
     public Integer call() throws InterruptedException {
         PhilotesConfig config = root.config();
         LogSetup.apply(config.logging().level());
+        LogSetup.format(
+                logFormat == null ? config.logging().format() : logFormat,
+                root.terminal().showsProgress());
         List<String> pipelines = Selection.of(config, only);
         try (RunnerProcess process = new RunnerProcess(config, pipelines)) {
             process.stopOnSignal();
             if (!noServer && config.server().enabled()) {
-                process.serve();
+                process.serveAside();
+            }
+            if (!noProgress) {
+                process.showProgress(root.terminal());
             }
             int exit = once ? process.runOnce() : process.runUntilStopped();
             return exit == ExitCode.OK && failOnDlq ? requireNoLetters(process.deadLetters()) : exit;

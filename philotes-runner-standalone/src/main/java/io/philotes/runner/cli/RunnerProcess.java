@@ -4,21 +4,26 @@ package io.philotes.runner.cli;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.philotes.PipelineBuilder;
+import io.philotes.config.Discovery;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.micrometer.MicrometerMetrics;
 import io.philotes.metrics.micrometer.PipelineGauges;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.TableStatus;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
+import io.philotes.runner.group.CopyProgress;
 import io.philotes.runner.group.PipelineGroup;
 import io.philotes.runner.server.ServerVersions;
 import io.philotes.runner.server.StatusServer;
+import io.philotes.runner.terminal.Terminal;
 import io.philotes.runner.yaml.EffectiveConfig;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +47,9 @@ final class RunnerProcess implements AutoCloseable {
     private final PipelineGroup group;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private OnSignal onSignal;
-    private StatusServer server;
+    private volatile StatusServer server;
+    private Beside serving = Beside.nothing();
+    private CopyProgress progress;
 
     RunnerProcess(PhilotesConfig config, List<String> names) {
         this.config = config;
@@ -61,6 +68,15 @@ final class RunnerProcess implements AutoCloseable {
         onSignal = OnSignal.run(group::close);
     }
 
+    /** The server beside the pipelines: both take their time. A port that is taken is told before anything else begins. */
+    void serveAside() {
+        if (Beside.isFree(config.server().address(), config.server().port())) {
+            serving = Beside.begin("philotes-server-start", this::serve);
+        } else {
+            serve();
+        }
+    }
+
     void serve() {
         Versions versions = Versions.ofBuild();
         server = StatusServer.start(
@@ -76,14 +92,29 @@ final class RunnerProcess implements AutoCloseable {
         }
     }
 
+    /** Of table copies: a line that is drawn anew where a person watches, a log line now and then elsewhere. */
+    void showProgress(Terminal terminal) {
+        progress = CopyProgress.start(group::statuses, this::estimatedRows, terminal);
+    }
+
+    /** Asked when the first table of a pipeline is copied; without an answer there are no percentages. */
+    private Map<TableId, Long> estimatedRows(String name) {
+        Map<TableId, Long> rows = new HashMap<>();
+        factory.discover(name, Discovery.ALL)
+                .forEach(found -> rows.put(found.table(), found.size().rows()));
+        return rows;
+    }
+
     int runUntilStopped() throws InterruptedException {
         start(START_PATIENCE);
+        serving.require();
         group.awaitStopped();
         return requireNoFailure();
     }
 
     int runOnce() throws InterruptedException {
         start(Duration.ZERO);
+        serving.require();
         group.runUntilCaughtUp(ONCE_LIMIT);
         group.close();
         return requireNoFailure();
@@ -137,10 +168,14 @@ final class RunnerProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        if (progress != null) {
+            progress.close();
+        }
         group.close();
         if (onSignal != null) {
             onSignal.close();
         }
+        serving.await();
         if (server != null) {
             server.close();
         }

@@ -76,6 +76,20 @@ final class ServerClient {
         return answer(path, request(path).timeout(PATIENCE).build());
     }
 
+    /** Of a path that answers with 503 and the reasons when not all is well. */
+    JsonNode health(String path) throws InterruptedException {
+        try {
+            HttpResponse<String> response =
+                    client.send(request(path).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() == 200 || response.statusCode() == 503) {
+                return Json.mapper().readTree(response.body());
+            }
+            throw refused(path, response.statusCode(), response.headers(), response.body());
+        } catch (IOException e) {
+            throw unreachable(path, "nothing answers there", e);
+        }
+    }
+
     JsonNode post(String path, Object body) throws InterruptedException {
         return answer(
                 path,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import io.philotes.config.Cloud;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.config.SetupSql;
 import io.philotes.source.postgres.PostgresSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,12 @@ final class SetupSqlCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "PIPELINE", description = "Which; none for all.")
     private String pipeline;
 
+    @Option(
+            names = "--cloud",
+            paramLabel = "SERVICE",
+            description = "For a managed server, without a superuser: rds, cloudsql, aiven or supabase.")
+    private Cloud cloud;
+
     @ArgGroup
     private Choice choice = new Choice();
 
@@ -56,13 +64,22 @@ final class SetupSqlCommand implements Callable<Integer> {
         List<String> parts = new ArrayList<>();
         if (choice.only == null) {
             try (PipelineFactory factory = new PipelineFactory(config)) {
-                names.forEach(name -> parts.add(factory.setupSql(name).text()));
+                names.forEach(name -> parts.add(text(factory.setupSql(name))));
             }
         }
         if (!choice.noTracking) {
             parts.add(PostgresSource.schemaTrackingSql());
         }
+        if (!choice.noTracking && cloud != null) {
+            parts.add(
+                    parts.size() - 1,
+                    "-- Optional. Where the service lets nobody create event triggers, this fails: --no-schema-tracking\n");
+        }
         root.terminal().out().print(String.join("\n", parts));
         return ExitCode.OK;
+    }
+
+    private String text(SetupSql sql) {
+        return cloud == null ? sql.text() : sql.text(cloud);
     }
 }

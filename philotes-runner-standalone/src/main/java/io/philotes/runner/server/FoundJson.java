@@ -18,6 +18,7 @@ public record FoundJson(
         String note,
         String fix) {
 
+    /** With how it would best be mirrored. */
     public static FoundJson of(FoundTable found) {
         Suggested suggested = Suggested.of(found);
         return new FoundJson(

@@ -15,6 +15,7 @@ import io.philotes.source.postgres.FoundTable;
  */
 public record Suggested(WriteMode mode, boolean ready, String note, String fix) {
 
+    /** What the catalog tells of it decides. */
     public static Suggested of(FoundTable found) {
         String alter = "ALTER TABLE " + found.table().toSql();
         if (found.unlogged()) {

@@ -107,7 +107,7 @@ public final class EffectiveConfig {
         if (value instanceof Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
-        return withoutSecrets(value.toString());
+        return addressWithoutSecrets(value.toString());
     }
 
     /** In the largest unit of which it is a whole number. */
@@ -121,7 +121,7 @@ public final class EffectiveConfig {
     }
 
     /** Addresses may hold a password, before the host or among the parameters. */
-    private static String withoutSecrets(String text) {
+    public static String addressWithoutSecrets(String text) {
         return text.matches("(?s)[A-Za-z0-9+.:-]+://.*")
                 ? text.replaceFirst("://[^/@]*@", "://***@").replaceFirst("(?s)\\?.*", "?***")
                 : text;

@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,52 @@ class InitTest extends CliServer {
                 .as(said())
                 .isZero();
         assertThat(out()).contains("Odd ''na$${me}''", "/it's", "password: '***'", "name: philotes_postgres");
+    }
+
+    @Test
+    void discover_lists_what_there_is_and_how_it_would_be_mirrored() throws Exception {
+        execute(
+                "CREATE TABLE orders (id int, day date, total int, PRIMARY KEY (day, id))",
+                "INSERT INTO orders VALUES (1, '2024-01-01', 5)",
+                "CREATE TABLE log (line text)",
+                "CREATE UNLOGGED TABLE customers (id int PRIMARY KEY)",
+                "CREATE TABLE \"Odd 'na${me}'\" (id int)",
+                "ALTER TABLE \"Odd 'na${me}'\" REPLICA IDENTITY FULL",
+                "ANALYZE");
+        String config = Files.writeString(file(), yaml(postgres().getPort(), "one", "[public.x]", ""))
+                .toString();
+        assertThat(cli("discover", "-o", "json", "--config", config)).as(said()).isZero();
+        JsonNode tables = Json.mapper().readTree(out());
+        assertThat(tables).hasSize(4);
+        JsonNode orders = tables.get(3);
+        assertThat(orders.path("table").asText()).isEqualTo("public.orders");
+        assertThat(orders.path("primaryKey").toString()).isEqualTo("[\"day\",\"id\"]");
+        assertThat(orders.path("estimatedRows").asLong()).isEqualTo(1);
+        assertThat(orders.path("suggestedMode").asText()).isEqualTo("upsert");
+
+        assertThat(cli("discover", "public.*", "-o", "yaml", "--config", config))
+                .isZero();
+        String pasted =
+                yaml(postgres().getPort(), "one", "TABLES", "").replace("    tables: TABLES\n", out().indent(4));
+        Files.writeString(file(), pasted);
+        assertThat(cli("check", "--config", config)).as(said()).isZero();
+        assertThat(out()).contains("2 table entries");
+        assertThat(cli("discover", "public.log", "--config", config)).isZero();
+        assertThat(out()).contains("append", "fix  ALTER TABLE \"public\".\"log\" REPLICA IDENTITY FULL;");
+        assertThat(cli("discover", "a.b.c", "--config", config)).isEqualTo(64);
+    }
+
+    @Test
+    void the_sql_for_rds_runs_where_the_service_has_its_role() throws Exception {
+        execute("CREATE TABLE orders (id int PRIMARY KEY)", "CREATE ROLE rds_replication NOLOGIN");
+        assertThat(init("--no-look", "--database", server(), "--tables", "public.orders"))
+                .isZero();
+        assertThat(cli("setup-sql", "--cloud", "rds", "--config", file().toString()))
+                .isZero();
+        execute(out(), out());
+        assertThat(value("SELECT pg_has_role('philotes', 'rds_replication', 'MEMBER')"))
+                .isEqualTo("t");
+        execute("REVOKE rds_replication FROM philotes", "DROP ROLE rds_replication");
     }
 
     @Test

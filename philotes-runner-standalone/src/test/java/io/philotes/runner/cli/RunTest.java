@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.philotes.runner.yaml.ConfigReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -102,5 +105,18 @@ class RunTest extends CliLab {
             assertThat(cli("check", "--config", config())).isEqualTo(75);
             assertThat(out()).contains("FAIL  PHI-1009");
         }
+    }
+
+    @Test
+    void a_port_that_is_taken_ends_with_78_before_anything_is_made() throws Exception {
+        int port =
+                new ConfigReader(name -> null).read(Path.of(config())).server().port();
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(taken.isBound()).isTrue();
+            assertThat(cli("run", "--once", "--config", config())).as(err()).isEqualTo(78);
+            assertThat(err()).contains("Cannot listen on 127.0.0.1:" + port, "  hint  ");
+        }
+        assertThat(slotExists()).isFalse();
+        assertThat(cli("run", "--once", "--config", config())).as(err()).isZero();
     }
 }

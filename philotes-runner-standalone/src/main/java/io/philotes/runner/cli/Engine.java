@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Engines that read Iceberg tables, and how each opens one. See docs/guides/reading-the-lake.md. */
+enum Engine {
+    DUCKDB(lake -> Optional.of(DuckDbSnippet.of(lake)), ""),
+    TRINO(lake -> Optional.of(TrinoSnippet.of(lake)), ""),
+    SPARK(lake -> Optional.of(SparkSnippet.of(lake)), ""),
+    PYICEBERG(lake -> Optional.of(PyIcebergSnippet.of(lake)), ""),
+    RISINGWAVE(
+            lake -> lake.isLocal() ? Optional.empty() : Optional.of(RisingWaveSnippet.of(lake)),
+            "-- RisingWave is a server, and does not read a local lake: take a catalog of type rest or jdbc.");
+
+    private final Function<SnippetLake, Optional<String>> writer;
+    private final String obstacle;
+
+    Engine(Function<SnippetLake, Optional<String>> writer, String obstacle) {
+        this.writer = writer;
+        this.obstacle = obstacle;
+    }
+
+    /** Text to paste; empty where the engine cannot read such a lake. */
+    Optional<String> snippet(SnippetLake lake) {
+        return writer.apply(lake);
+    }
+
+    /** Why it cannot. */
+    String obstacle() {
+        return obstacle;
+    }
+
+    /** An identifier of SQL, in double quotes where it must be. */
+    static String name(String identifier) {
+        return identifier.matches("[a-z_][a-z0-9_]*") ? identifier : "\"" + identifier.replace("\"", "\"\"") + "\"";
+    }
+
+    /** A text of SQL. */
+    static String text(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+
+    /** A word of a shell. */
+    static String word(String value) {
+        return value.matches("[A-Za-z0-9_./:=@%+-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import io.philotes.config.CatalogConfig;
+import io.philotes.config.DestinationConfig;
+import io.philotes.config.PhilotesConfig;
+import io.philotes.config.PipelineConfig;
+import io.philotes.config.Ref;
+import io.philotes.config.TableConfig;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.model.TableId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code philotes snippet}: how an engine reads what a pipeline writes. */
+@Command(
+        name = "snippet",
+        description = "Prints how an engine opens the lake, ready to be pasted; without secrets. Asks no server.")
+final class SnippetCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private RootCommand root;
+
+    @Parameters(index = "0", paramLabel = "ENGINE", description = "duckdb, trino, spark, pyiceberg or risingwave.")
+    private Engine engine;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PIPELINE",
+            description = "Whose tables; default the first of the file.")
+    private String pipeline;
+
+    @Option(names = "--table", paramLabel = "TABLE", description = "Which table; default the first that is named.")
+    private String table;
+
+    @Option(names = "--sink", paramLabel = "NAME", description = "Which sink's lake; default the first.")
+    private String sink;
+
+    @Override
+    public Integer call() {
+        PhilotesConfig config = root.configWithoutSecrets();
+        String name = pipeline == null
+                ? config.pipelines().keySet().iterator().next()
+                : Selection.of(config, List.of(pipeline)).get(0);
+        PipelineConfig chosen = config.pipelines().get(name);
+        CatalogConfig catalog = destination(config, chosen).catalog();
+        SnippetLake lake = SnippetLake.of(catalog, chosen.namespace().orElse(name), target(chosen));
+        Optional<String> text = engine.snippet(lake);
+        root.terminal().out().println(text.orElseGet(() -> engine.obstacle()));
+        return text.isPresent() ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    private DestinationConfig destination(PhilotesConfig config, PipelineConfig chosen) {
+        Map<String, Ref<DestinationConfig>> sinks = chosen.sinks();
+        String wanted = sink == null ? sinks.keySet().iterator().next() : sink;
+        Ref<DestinationConfig> ref = sinks.get(wanted);
+        if (ref == null) {
+            throw new PhilotesException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot choose the sink " + wanted + ": the pipeline has " + String.join(", ", sinks.keySet()));
+        }
+        return ref.inline().orElseGet(() -> config.destinations().get(ref.name().orElseThrow()));
+    }
+
+    /** The target's name; of a pattern nobody knows it without asking. */
+    private String target(PipelineConfig chosen) {
+        Optional<TableConfig> wanted = chosen.tables().stream()
+                .filter(entry -> table == null
+                        ? !entry.table().contains("*")
+                        : entry.table().equals(table))
+                .findFirst();
+        String source = wanted.map(TableConfig::table).orElse(table);
+        return wanted.flatMap(TableConfig::target)
+                .orElseGet(() ->
+                        source == null ? "your_table" : TableId.parse(source).name());
+    }
+}

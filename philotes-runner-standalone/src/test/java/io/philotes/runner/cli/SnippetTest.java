@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.philotes.runner.terminal.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is printed to be pasted elsewhere: facts of the configuration and of the guide, and never a secret. */
+class SnippetTest {
+
+    private static final String CANARY = "canary-4711";
+    private static final String LOCAL = "{ type: local, warehouse: /srv/lake }";
+    private static final String JDBC = "{ type: jdbc, uri: 'jdbc:postgresql://cat:5432/lake?password=" + CANARY
+            + "', warehouse: /srv/lake, name: main, username: reader, password: " + CANARY
+            + ", properties: { s3.secret-access-key: " + CANARY + " } }";
+    private static final String REST = "{ type: rest, uri: 'https://u:" + CANARY
+            + "@catalog.internal', warehouse: wh, auth: { token: " + CANARY + " } }";
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String catalog, String... args) throws IOException {
+        Path file = Files.writeString(directory.resolve("philotes.yaml"), """
+                        version: 1
+                        pipelines:
+                          shop:
+                            source: { url: "jdbc:postgresql://db/shop", username: a, password: %s }
+                            destination: { catalog: %s }
+                            tables: [public.audit_*, public.orders, { table: public.people, target: persons }]
+                        """.formatted(CANARY, catalog));
+        out.getBuffer().setLength(0);
+        return new Cli(new Terminal(new PrintWriter(out), new PrintWriter(err), Map.<String, String>of()::get, false))
+                .run(Stream.concat(Stream.of(args), Stream.of("--config", file.toString()))
+                        .toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void each_engine_is_told_of_each_catalog_and_no_secret(Engine engine) throws IOException {
+        String name = engine.name().toLowerCase(Locale.ROOT);
+        assertThat(run(LOCAL, "snippet", name)).isEqualTo(engine == Engine.RISINGWAVE ? 1 : 0);
+        assertThat(out.toString()).contains(engine == Engine.RISINGWAVE ? "does not read a local lake" : "/srv/lake");
+        for (String catalog : List.of(JDBC, REST)) {
+            assertThat(run(catalog, "snippet", name)).as(err.toString()).isZero();
+            assertThat(out.toString()).contains("orders", "shop").doesNotContain(CANARY);
+        }
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void a_local_lake_is_read_as_the_guide_says() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "guides", "reading-the-lake.md"));
+        assertThat(run(LOCAL, "snippet", "spark")).isZero();
+        assertThat(lines("  --conf .*"))
+                .isNotEmpty()
+                .allSatisfy(line ->
+                        assertThat(guide).contains(line.replace("\\", "").strip()));
+        assertThat(run(LOCAL, "snippet", "trino")).isZero();
+        assertThat(lines("[a-z.-]+=.*"))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(line -> assertThat(guide).contains(line));
+        assertThat(run(LOCAL, "snippet", "duckdb", "shop", "--table", "public.people"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("sqlite3 /srv/lake/catalog.db")
+                .contains("catalog_name = 'philotes' AND table_namespace = 'shop' AND table_name = 'persons'");
+    }
+
+    private List<String> lines(String pattern) {
+        return out.toString().lines().filter(line -> line.matches(pattern)).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"snippet", "snippet oracle", "snippet spark shp", "snippet spark --sink x"})
+    void what_is_not_there_is_refused(String line) throws IOException {
+        assertThat(run(LOCAL, line.split(" "))).isIn(64, 78);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).isNotEmpty();
+    }
+
+    @Test
+    void the_configuration_is_shown_with_its_defaults_and_without_its_secrets() throws IOException {
+        assertThat(run(JDBC, "config", "show")).isZero();
+        assertThat(out.toString())
+                .contains("interval: 10s", "password: '***'", "?***")
+                .doesNotContain(CANARY);
+        assertThat(run(REST, "config", "show", "-o", "json")).isZero();
+        assertThat(Json.mapper()
+                        .readTree(out.toString())
+                        .at("/pipelines/shop/commit/interval")
+                        .asText())
+                .isEqualTo("10s");
+        assertThat(out.toString()).doesNotContain(CANARY);
+    }
+
+    @Test
+    void the_schema_and_the_completion_need_no_database() throws IOException {
+        assertThat(run(LOCAL, "config", "schema")).isZero();
+        assertThat(Json.mapper()
+                        .readTree(out.toString())
+                        .at("/properties/pipelines")
+                        .isObject())
+                .isTrue();
+        assertThat(run(LOCAL, "completion")).isZero();
+        assertThat(out.toString()).contains("_complete_philotes", "snippet", "discover");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rds", "cloudsql", "aiven", "supabase"})
+    void a_managed_server_gets_sql_that_needs_no_superuser(String cloud) throws IOException {
+        assertThat(run(LOCAL, "setup-sql", "--cloud", cloud)).isZero();
+        assertThat(out.toString())
+                .contains(cloud.equals("rds") ? "GRANT rds_replication TO \"a\"" : "LOGIN REPLICATION")
+                .contains("Whoever runs it must own the tables", "CREATE PUBLICATION", "--no-schema-tracking")
+                .doesNotContain("as a superuser in", "ALTER SYSTEM", CANARY);
+        assertThat(run(LOCAL, "setup-sql", "--cloud", cloud, "--no-schema-tracking"))
+                .isZero();
+        assertThat(out.toString()).doesNotContain("EVENT TRIGGER", "create event triggers");
+    }
+}
