@@ -7,6 +7,8 @@ import io.philotes.buffer.internal.PartsAhead;
 import io.philotes.error.ErrorCode;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.testkit.contract.BatchFixtures;
+import io.philotes.testkit.contract.ChangeBufferContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
