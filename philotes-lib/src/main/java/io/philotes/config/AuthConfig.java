@@ -69,5 +69,7 @@ public record AuthConfig(
         if (tokenUri.isPresent() && !tokenUri.get().matches("https?://.+")) {
             throw new IllegalArgumentException("token-uri must begin with https:// or http://");
         }
+        tokenUri.ifPresent(uri ->
+                CatalogRules.checkAddress("token-uri", uri, "client-id and client-secret are the keys for signing in"));
     }
 }

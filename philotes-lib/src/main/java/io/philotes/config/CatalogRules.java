@@ -20,18 +20,33 @@ final class CatalogRules {
         if (type != CatalogType.LOCAL && type != CatalogType.GLUE && uri.isEmpty()) {
             throw new IllegalArgumentException("type " + type.text() + " needs a uri");
         }
-        if (type == CatalogType.JDBC && !uri.orElseThrow().startsWith("jdbc:postgresql:")) {
+        if (type == CatalogType.JDBC && !uri.orElseThrow().startsWith("jdbc:postgresql://")) {
             throw new IllegalArgumentException("uri of type jdbc must begin with jdbc:postgresql://");
         }
         if ((type == CatalogType.REST || type == CatalogType.NESSIE)
                 && !uri.orElseThrow().matches("https?://.+")) {
             throw new IllegalArgumentException("uri of type " + type.text() + " must begin with https:// or http://");
         }
+        uri.ifPresent(text -> checkAddress(
+                "uri",
+                text,
+                switch (type) {
+                    case JDBC -> "username and password have keys, and properties hold jdbc.<parameter>";
+                    case REST -> "auth is the key for signing in";
+                    default -> "properties are the place for them";
+                }));
         if (type != CatalogType.JDBC && signsInAtDatabase) {
             throw new IllegalArgumentException("username and password belong to type jdbc");
         }
         if (type != CatalogType.REST && hasAuth) {
             throw new IllegalArgumentException("auth belongs to type rest");
+        }
+    }
+
+    /** Addresses are shown in logs and messages: what may be a secret has a place of its own. */
+    static void checkAddress(String key, String address, String instead) {
+        if (address.contains("?") || address.contains("@")) {
+            throw new IllegalArgumentException(key + " must hold neither parameters nor a user: " + instead);
         }
     }
 

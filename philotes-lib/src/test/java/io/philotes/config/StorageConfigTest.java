@@ -94,6 +94,9 @@ class StorageConfigTest {
         refused(
                 () -> new AuthConfig(AuthType.OAUTH2, null, id, secret, null, Optional.of("idp/token")),
                 "token-uri must begin with");
+        refused(
+                () -> new AuthConfig(AuthType.OAUTH2, null, id, secret, null, Optional.of("https://u:p@idp/token")),
+                "token-uri must hold neither parameters nor a user");
         assertThat(new AuthConfig(AuthType.OAUTH2, null, id, secret, null, null).toString())
                 .doesNotContain("s3cret");
     }

@@ -122,7 +122,7 @@ public final class EffectiveConfig {
 
     /** Addresses may hold a password, before the host or among the parameters. */
     public static String addressWithoutSecrets(String text) {
-        return text.matches("(?s)[A-Za-z0-9+.:-]+://.*")
+        return text.matches("(?s)(jdbc:|[A-Za-z][A-Za-z0-9+.:-]*://).*")
                 ? text.replaceFirst("://[^/@]*@", "://***@").replaceFirst("(?s)\\?.*", "?***")
                 : text;
     }

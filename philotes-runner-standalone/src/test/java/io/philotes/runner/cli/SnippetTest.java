@@ -4,6 +4,7 @@ package io.philotes.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.runner.terminal.Terminal;
+import io.philotes.runner.yaml.EffectiveConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,11 +26,11 @@ class SnippetTest {
 
     private static final String CANARY = "canary-4711";
     private static final String LOCAL = "{ type: local, warehouse: /srv/lake }";
-    private static final String JDBC = "{ type: jdbc, uri: 'jdbc:postgresql://cat:5432/lake?password=" + CANARY
-            + "', warehouse: /srv/lake, name: main, username: reader, password: " + CANARY
+    private static final String JDBC = "{ type: jdbc, uri: 'jdbc:postgresql://cat:5432/lake', warehouse: /srv/lake,"
+            + " name: main, username: reader, password: " + CANARY
             + ", properties: { s3.secret-access-key: " + CANARY + " } }";
-    private static final String REST = "{ type: rest, uri: 'https://u:" + CANARY
-            + "@catalog.internal', warehouse: wh, auth: { token: " + CANARY + " } }";
+    private static final String REST =
+            "{ type: rest, uri: 'https://catalog.internal', warehouse: wh, auth: { token: " + CANARY + " } }";
 
     @TempDir
     Path directory;
@@ -98,9 +100,7 @@ class SnippetTest {
     @Test
     void the_configuration_is_shown_with_its_defaults_and_without_its_secrets() throws IOException {
         assertThat(run(JDBC, "config", "show")).isZero();
-        assertThat(out.toString())
-                .contains("interval: 10s", "password: '***'", "?***")
-                .doesNotContain(CANARY);
+        assertThat(out.toString()).contains("interval: 10s", "password: '***'").doesNotContain(CANARY);
         assertThat(run(REST, "config", "show", "-o", "json")).isZero();
         assertThat(Json.mapper()
                         .readTree(out.toString())
@@ -108,6 +108,37 @@ class SnippetTest {
                         .asText())
                 .isEqualTo("10s");
         assertThat(out.toString()).doesNotContain(CANARY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type: jdbc, uri: 'jdbc:postgresql://cat/lake?password=" + CANARY + "'",
+                "type: jdbc, uri: 'jdbc:postgresql:lake?user=u&password=" + CANARY + "'",
+                "type: jdbc, uri: 'jdbc:postgresql://u:" + CANARY + "@cat/lake'",
+                "type: rest, uri: 'https://u:" + CANARY + "@catalog.internal'",
+                "type: nessie, uri: 'https://catalog.internal?token=" + CANARY + "'",
+                "type: rest, uri: 'https://c', auth: { type: oauth2, client-id: c, client-secret: s, token-uri: 'https://u:"
+                        + CANARY + "@idp' }",
+            })
+    void a_secret_in_an_address_is_refused_and_not_shown(String catalog) throws IOException {
+        for (String command : List.of("config show", "snippet spark", "check")) {
+            assertThat(run("{ " + catalog + ", warehouse: /srv/lake }", command.split(" ")))
+                    .isEqualTo(78);
+            assertThat(out + "" + err).contains("uri").doesNotContain(CANARY);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql:lake?user=u&password=p, jdbc:postgresql:lake?***",
+        "jdbc:postgresql://u:p@h/lake?a=p, jdbc:postgresql://***@h/lake?***",
+        "https://u:p@h/x, https://***@h/x",
+        "a::jsonb ? 'x', a::jsonb ? 'x'",
+        "s3://bucket/a@b, s3://bucket/a@b",
+    })
+    void addresses_are_shown_without_secrets(String address, String shown) {
+        assertThat(EffectiveConfig.addressWithoutSecrets(address)).isEqualTo(shown);
     }
 
     @Test
