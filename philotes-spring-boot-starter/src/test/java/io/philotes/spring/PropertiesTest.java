@@ -17,6 +17,8 @@ import io.philotes.source.postgres.Mask;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.spring.autoconfigure.PhilotesAutoConfiguration;
 import io.philotes.spring.properties.PhilotesProperties;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -302,6 +304,27 @@ class PropertiesTest {
     void a_fault_is_told(String line, String message) {
         String key = line.substring(0, line.indexOf(':'));
         refused(PIPELINE.replaceAll("(?m)^ +" + key + ":.*\\R", "") + "      " + line + "\n", message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s3cret-${cd}canary    | shop.source.password: Could not resolve a placeholder in it",
+                "${s3cret-${cd}canary} | shop.source.password: Could not resolve a placeholder in it",
+                "${SHOP_PW}            | shop.source.password: Could not resolve placeholder 'SHOP_PW'",
+            })
+    void of_a_secret_with_a_placeholder_only_the_reference_is_told(String password, String message) {
+        String yaml = PIPELINE.replace("s3cret-canary", "'" + password + "'") + "SHOP_PW: 's3cret-${cd}canary'\n";
+        runner(yaml)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining(message)
+                        .satisfies(failure -> {
+                            StringWriter trace = new StringWriter();
+                            context.getStartupFailure().printStackTrace(new PrintWriter(trace));
+                            assertThat(trace.toString()).doesNotContain("s3cret", "cd}", "'cd'", "canary}");
+                        }));
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.philotes.config.internal.Values;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.PropertyResolver;
@@ -15,6 +17,8 @@ import org.springframework.core.env.PropertyResolver;
 final class PropertyTexts {
 
     private static final String FILE = "${file:";
+    private static final Pattern WHOLE = Pattern.compile("\\$\\{[^${}]*}");
+    private static final Pattern NAME = Pattern.compile("\\$\\{([^:${}]+)");
 
     private final PropertyResolver placeholders;
     private final PropertyFaults faults;
@@ -49,7 +53,7 @@ final class PropertyTexts {
     }
 
     private Object convert(ConfigurationProperty property, Class<?> type) {
-        String text = resolved(property);
+        String text = resolved(property, type);
         if (text.isEmpty() && type != Secret.class) {
             return constantNull(type)
                     .orElseThrow(
@@ -71,7 +75,7 @@ final class PropertyTexts {
     /** The record that the text stands for; null when it was reported. */
     Object shortForm(PropertyScope scope, ConfigurationPropertyName name, Class<?> type) {
         ConfigurationProperty property = scope.find(name).orElseThrow();
-        return checked(name, property, () -> ShortForm.make(type, resolved(property)));
+        return checked(name, property, () -> ShortForm.make(type, resolved(property, type)));
     }
 
     private <T> T checked(ConfigurationPropertyName name, ConfigurationProperty property, Supplier<T> conversion) {
@@ -91,13 +95,29 @@ final class PropertyTexts {
         return String.valueOf(property.getValue());
     }
 
-    private String resolved(ConfigurationProperty property) {
+    private String resolved(ConfigurationProperty property, Class<?> type) {
         String raw = raw(property);
         if (raw.contains(FILE)) {
             // Spring would take the path for a default value.
             throw new IllegalArgumentException(
                     "${file:…} belongs to the runner; import the directory with spring.config.import=configtree:");
         }
-        return placeholders.resolveRequiredPlaceholders(raw);
+        try {
+            return placeholders.resolveRequiredPlaceholders(raw);
+        } catch (IllegalArgumentException e) {
+            // Its message has the text with all around the placeholder, and what other placeholders stand for.
+            throw new IllegalArgumentException(unresolved(raw, type));
+        }
+    }
+
+    /** Of a secret only what is a reference as a whole is named: else its own text may hold the mark of one. */
+    private static String unresolved(String raw, Class<?> type) {
+        if (type == Secret.class && !WHOLE.matcher(raw).matches()) {
+            return "Could not resolve a placeholder in it; write \\${ where the text itself has ${";
+        }
+        return NAME.matcher(raw)
+                .results()
+                .map(found -> "'" + found.group(1) + "'")
+                .collect(Collectors.joining(", ", "Could not resolve placeholder ", ", or one in its text"));
     }
 }
