@@ -8,6 +8,7 @@ import io.philotes.samples.support.SampleDatabase;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -35,15 +36,11 @@ class ConsumerTest {
     static void build_and_run() throws Exception {
         assumeTrue(InstalledLibrary.isBuilt(), "skipped: the library has no jar; it has one in mvn verify");
         library = InstalledLibrary.install();
-        Command.run(
-                directory,
-                InstalledLibrary.maven(),
-                "-B",
-                "-q",
-                "-f",
-                PROJECT.resolve("pom.xml").toString(),
-                "-Dphilotes.version=" + library.version(),
-                "compile");
+        List<String> maven = new ArrayList<>(List.of(InstalledLibrary.maven(), "-B", "-q"));
+        maven.addAll(InstalledLibrary.mavenOptions());
+        maven.addAll(List.of(
+                "-f", PROJECT.resolve("pom.xml").toString(), "-Dphilotes.version=" + library.version(), "compile"));
+        Command.run(directory, maven.toArray(String[]::new));
         Path target = PROJECT.resolve("target");
         String path = target.resolve("classes")
                 + File.pathSeparator

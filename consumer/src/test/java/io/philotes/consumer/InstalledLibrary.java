@@ -4,6 +4,7 @@ package io.philotes.consumer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,6 +33,23 @@ record InstalledLibrary(String version) implements AutoCloseable {
         return home == null ? "mvn" : Path.of(home, "bin", "mvn").toString();
     }
 
+    /** What makes another Maven find what this build finds, where this build finds it. */
+    static List<String> mavenOptions() {
+        List<String> options = new ArrayList<>(List.of("-Dmaven.repo.local=" + repository()));
+        String settings = System.getProperty("philotes.settings", "").replaceFirst("^file=", "");
+        if (!settings.isEmpty() && Files.exists(Path.of(settings))) {
+            options.addAll(List.of("-s", settings));
+        }
+        if (System.getProperty("philotes.offline", "").equals("is=true")) {
+            options.add("-o");
+        }
+        return options;
+    }
+
+    private static Path repository() {
+        return Path.of(System.getProperty("philotes.repository", System.getProperty("user.home") + "/.m2/repository"));
+    }
+
     static InstalledLibrary install() throws IOException {
         InstalledLibrary library =
                 new InstalledLibrary("0.0.0-consumer-" + ProcessHandle.current().pid());
@@ -49,9 +67,7 @@ record InstalledLibrary(String version) implements AutoCloseable {
     }
 
     private Path home(String artifact) {
-        Path repository =
-                Path.of(System.getProperty("philotes.repository", System.getProperty("user.home") + "/.m2/repository"));
-        return repository.resolve("io/philotes").resolve(artifact).resolve(version);
+        return repository().resolve("io/philotes").resolve(artifact).resolve(version);
     }
 
     @Override
