@@ -76,7 +76,8 @@ final class KeyCommand implements Runnable {
 
     @Command(name = "list", description = "Lists the keys that the configuration has.")
     int list() {
-        Map<String, ApiKeyConfig> keys = root.config().server().auth().apiKeys();
+        Map<String, ApiKeyConfig> keys =
+                root.configWithoutSecrets().server().auth().apiKeys();
         if (root.json()) {
             List<Map<String, String>> all = keys.entrySet().stream()
                     .map(key -> Map.of(
