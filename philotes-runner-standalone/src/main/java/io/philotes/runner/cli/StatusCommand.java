@@ -46,6 +46,7 @@ final class StatusCommand implements Callable<Integer> {
         ServerClient client = ServerClient.of(root, server);
         if (watch) {
             new StatusWatch(root.terminal(), root.paint(), root.json()).run(() -> pipelines(client), pause);
+            return ExitCode.OK;
         }
         JsonNode pipelines = pipelines(client);
         if (root.json()) {

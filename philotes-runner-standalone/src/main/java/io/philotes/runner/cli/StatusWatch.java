@@ -39,14 +39,14 @@ final class StatusWatch {
     }
 
     /**
-     * Until interrupted; Ctrl-C ends the process. A server that went away is told, and asked again.
+     * Until interrupted, or until nobody reads any more; Ctrl-C ends the process. A server that went away is told, and asked again.
      *
      * @throws PhilotesException when the first look fails
      */
     void run(Look look, Duration interval) throws InterruptedException {
         show(look.pipelines());
         CountDownLatch never = new CountDownLatch(1);
-        while (!never.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!terminal.out().checkError() && !never.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
             try {
                 show(look.pipelines());
             } catch (PhilotesException e) {
