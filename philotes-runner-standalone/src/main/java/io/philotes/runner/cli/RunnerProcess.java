@@ -70,8 +70,9 @@ final class RunnerProcess implements AutoCloseable {
         onSignal = OnSignal.run(group::close);
     }
 
-    /** The server beside the pipelines: both take their time. A port that is taken is told before anything else begins. */
+    /** The server beside the pipelines: both take their time. What it cannot have is told before anything else begins. */
     void serveAside() {
+        StatusServer.check(config.server());
         if (Beside.isFree(config.server().address(), config.server().port())) {
             serving = Beside.begin("philotes-server-start", this::serve);
         } else {

@@ -80,6 +80,16 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads what the configuration names, and starts nothing.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION for a key, or for files of TLS, that cannot be used
+     */
+    public static void check(ServerConfig config) {
+        new Guard(config);
+        config.tls().ifPresent(PemFiles::context);
+    }
+
     public int port() {
         return server.port();
     }
