@@ -30,7 +30,7 @@ final class FailureReport {
             if (isVerbose || known.code() == ErrorCode.DEFECT) {
                 known.printStackTrace(terminal.err());
             }
-            return ExitCode.of(known.code());
+            return known.getCause() instanceof StatusException answer ? answer.exitCode() : ExitCode.of(known.code());
         }
         terminal.err().println("A defect in Philotes; please report it with what follows.");
         failure.printStackTrace(terminal.err());

@@ -19,17 +19,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the server of a running process. For one thread. */
 final class ServerClient {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServerClient.class);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Before its tables are known, a pipeline asks its source. */
     private static final Duration PATIENCE_WITH_SOURCE = Duration.ofSeconds(60);
+
+    /** Where to ask what listens everywhere. */
+    private static final Map<String, String> LOOPBACK = Map.of("0.0.0.0", "127.0.0.1", "::", "::1");
 
     private final HttpClient client;
     private final String address;
@@ -52,7 +60,25 @@ final class ServerClient {
         UnaryOperator<String> environment = root.terminal().environment()::apply;
         Optional<String> key = nonEmpty(environment.apply("PHILOTES_KEY"));
         Optional<String> server = nonEmpty(named).or(() -> nonEmpty(environment.apply("PHILOTES_SERVER")));
-        return server.map(url -> new ServerClient(url, Optional.empty(), key)).orElseGet(() -> configured(root, key));
+        return server.map(url -> new ServerClient(url, ownCertificate(root, url), key))
+                .orElseGet(() -> configured(root, key));
+    }
+
+    /** The named one may be the configured one under another name; whoever is elsewhere needs no configuration. */
+    private static Optional<SSLContext> ownCertificate(RootCommand root, String url) {
+        if (!url.startsWith("https:") || !root.isConfigured()) {
+            return Optional.empty();
+        }
+        try {
+            return root.configWithoutSecrets()
+                    .server()
+                    .tls()
+                    .filter(tls -> Files.isReadable(tls.certificate()))
+                    .map(PemFiles::trusting);
+        } catch (PhilotesException e) {
+            LOG.debug("{} is asked without what the configuration says", url, e);
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> nonEmpty(String text) {
@@ -62,7 +88,8 @@ final class ServerClient {
     private static ServerClient configured(RootCommand root, Optional<String> key) {
         ServerConfig server =
                 root.isConfigured() ? root.configWithoutSecrets().server() : new ServerConfig(null, null, null);
-        String host = server.address().contains(":") ? "[" + server.address() + "]" : server.address();
+        String reachable = LOOPBACK.getOrDefault(server.address(), server.address());
+        String host = reachable.contains(":") ? "[" + reachable + "]" : reachable;
         String scheme = server.tls().isPresent() ? "https://" : "http://";
         return new ServerClient(
                 scheme + host + ":" + server.port(), server.tls().map(PemFiles::trusting), key);
@@ -149,13 +176,16 @@ final class ServerClient {
             return unreachable(path, "it answered " + status, null);
         }
         JsonNode body = Json.mapper().readTree(text);
+        String code = body.path("code").asText();
         String detail = body.path("detail").asText();
         return Arrays.stream(ErrorCode.values())
-                .filter(known -> known.code().equals(body.path("code").asText()))
+                .filter(known -> known.code().equals(code))
                 .findFirst()
                 .map(known -> new PhilotesException(known, detail.replaceFirst("^" + known.code() + " ", "")))
                 .orElseGet(() -> new PhilotesException(
-                        ErrorCode.INVALID_CONFIGURATION, "Cannot ask the server at " + address + ": " + detail))
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "Cannot ask the server at " + address + ": " + detail,
+                        new StatusException(status)))
                 .hinting(body.path("hint").asText("philotes status shows what there is"));
     }
 

@@ -16,13 +16,17 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Reads certificate and key as servers elsewhere have them. Stateless. */
@@ -52,7 +56,8 @@ public final class PemFiles {
     }
 
     /**
-     * For a caller on this machine, who trusts the server's own certificate.
+     * For a caller who has the server's own certificate, and trusts it under any name; besides, what is signed by it or
+     * by an authority that this Java trusts, under its name.
      *
      * @throws PhilotesException INVALID_CONFIGURATION for a file that is not there, or not what it should be
      */
@@ -64,14 +69,20 @@ public final class PemFiles {
             for (int i = 0; i < chain.length; i++) {
                 store.setCertificateEntry("certificate" + i, chain[i]);
             }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
+            TrustManager trust = new OwnCertificate((X509Certificate) chain[0], List.of(trust(store), trust(null)));
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(null, new TrustManager[] {trust}, null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw unusable(tls.certificate().toString(), e.toString(), e);
         }
+    }
+
+    /** @param store null for Java's own */
+    private static X509ExtendedTrustManager trust(KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     }
 
     private static Certificate[] certificates(Path file) throws IOException, GeneralSecurityException {

@@ -20,6 +20,11 @@ public final class Certificates {
 
     /** For this machine, as PEM files in the directory. @param algorithm RSA or EC */
     public static TlsConfig make(Path directory, String algorithm) throws Exception {
+        return make(directory, algorithm, "dns:localhost,ip:127.0.0.1");
+    }
+
+    /** @param names of the server, as keytool takes them */
+    public static TlsConfig make(Path directory, String algorithm, String names) throws Exception {
         Path store = directory.resolve(algorithm + ".p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -30,9 +35,9 @@ public final class Certificates {
                         "-keyalg",
                         algorithm,
                         "-dname",
-                        "CN=localhost",
+                        "CN=philotes",
                         "-ext",
-                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "SAN=" + names,
                         "-storetype",
                         "PKCS12",
                         "-keystore",

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.philotes.config.ApiKeyConfig;
+import io.philotes.config.ApiRole;
+import io.philotes.config.ServerAuthConfig;
+import io.philotes.config.ServerConfig;
+import io.philotes.config.TlsConfig;
+import io.philotes.runner.server.ApiKeys;
+import io.philotes.runner.server.Certificates;
+import io.philotes.runner.server.OnePipeline;
+import io.philotes.runner.server.StatusServer;
+import io.philotes.runner.server.TestServer;
+import io.philotes.runner.terminal.Paint;
+import io.philotes.runner.terminal.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the command line finds a server, trusts it, and what it makes of its answers. */
+class ServerClientTest {
+
+    private static final String KEY = ApiKeys.random();
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter err = new StringWriter();
+
+    private int run(Map<String, String> environment, String... args) {
+        err.getBuffer().setLength(0);
+        PrintWriter out = new PrintWriter(new StringWriter());
+        return new Cli(new Terminal(out, new PrintWriter(err), environment::get, false)).run(args);
+    }
+
+    private Path config(String server) throws IOException {
+        return Files.writeString(directory.resolve("philotes.yaml"), """
+                version: 1
+                pipelines:
+                  shop:
+                    source: { url: "jdbc:postgresql://127.0.0.1:1/shop", username: a, password: b }
+                    destination: { catalog: { type: local, warehouse: %s } }
+                    tables: [public.orders]
+                server: { %s }
+                """.formatted(directory.resolve("lake"), server));
+    }
+
+    private static String keys(TlsConfig tls) {
+        return "tls: { certificate: %s, key: %s }, auth: { api-keys: { me: { role: viewer, sha256: %s } } }"
+                .formatted(tls.certificate(), tls.key(), ApiKeys.hash(KEY));
+    }
+
+    @Test
+    void its_own_certificate_is_trusted_under_any_name_and_no_other() throws Exception {
+        TlsConfig tls = Certificates.make(directory, "EC", "dns:philotes.internal");
+        ServerAuthConfig auth = new ServerAuthConfig(
+                Map.of("me", new ApiKeyConfig(ApiRole.VIEWER, Optional.of(ApiKeys.hash(KEY)), Optional.empty())));
+        ServerConfig everywhere = new ServerConfig(true, "0.0.0.0", 0, Optional.of(tls), auth);
+        Map<String, String> key = Map.of("PHILOTES_KEY", KEY);
+        try (StatusServer server = TestServer.start(everywhere, new OnePipeline("shop", Optional::empty), () -> "")) {
+            String address = "address: 0.0.0.0, port: " + server.port() + ", ";
+            String named = "https://localhost:" + server.port();
+            String file = config(address + keys(tls)).toString();
+            assertThat(run(key, "status", "--config", file)).as(err.toString()).isZero();
+            assertThat(run(key, "status", "--config", file, "--server", named))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(run(Map.of(), "status", "--config", file)).isEqualTo(77);
+            assertThat(err.toString()).contains("https://127.0.0.1:", "an API key is needed");
+
+            Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+            TlsConfig other = Certificates.make(elsewhere, "EC", "dns:localhost,ip:127.0.0.1");
+            config(address + keys(other));
+            assertThat(run(key, "status", "--config", file)).isEqualTo(69);
+            assertThat(err.toString()).contains("TLS: ");
+            assertThat(run(key, "status", "--config", file, "--server", named)).isEqualTo(69);
+            Files.writeString(Path.of(file), "version: 2");
+            assertThat(run(key, "status", "--config", file, "--server", named)).isEqualTo(69);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, 77", "403, 77", "409, 75", "503, 75", "404, 78", "422, 78"})
+    void a_no_without_a_number_of_the_catalogue_ends_by_its_status(int status, int exit) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = "{\"detail\": \"not now\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String address = "http://localhost:" + server.getAddress().getPort();
+            assertThat(run(Map.of(), "status", "--server", address)).isEqualTo(exit);
+            assertThat(err.toString()).contains("not now");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void keys_are_listed_without_the_secrets_of_others() throws Exception {
+        Path file = config(keys(Certificates.make(directory, "EC")));
+        Files.writeString(file, Files.readString(file).replace("password: b", "password: '${NOT_SET_HERE}'"));
+        assertThat(run(Map.of(), "key", "list", "--config", file.toString()))
+                .as(err.toString())
+                .isZero();
+    }
+
+    @Test
+    void a_watch_ends_when_nobody_reads() throws Exception {
+        Writer closed = new Writer() {
+            @Override
+            public void write(char[] text, int offset, int length) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Terminal terminal =
+                new Terminal(new PrintWriter(closed), new PrintWriter(err), Map.<String, String>of()::get, false);
+        AtomicInteger looks = new AtomicInteger();
+        JsonNode one = Json.mapper().readTree("[{\"pipeline\": \"shop\"}]");
+        new StatusWatch(terminal, new Paint(false), true)
+                .run(
+                        () -> {
+                            looks.incrementAndGet();
+                            return one;
+                        },
+                        Duration.ofMillis(1));
+        assertThat(looks).hasValue(1);
+    }
+
+    @Test
+    void a_server_that_cannot_be_is_told_before_a_source_is_asked() throws Exception {
+        TlsConfig tls = Certificates.make(directory, "EC");
+        Files.delete(tls.certificate());
+        String file = config("port: 0, " + keys(tls)).toString();
+        assertThat(run(Map.of(), "run", "--once", "--config", file)).isEqualTo(78);
+        assertThat(err.toString())
+                .contains("Cannot serve TLS", tls.certificate().toString())
+                .doesNotContain("127.0.0.1:1");
+        assertThat(directory.resolve("lake")).doesNotExist();
+    }
+}
