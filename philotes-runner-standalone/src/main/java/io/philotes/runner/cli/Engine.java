@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -22,14 +23,18 @@ enum Engine {
         this.obstacle = obstacle;
     }
 
-    /** Text to paste; empty where the engine cannot read such a lake. */
+    /** Text to paste; empty where the engine cannot read such a lake, or nobody tried. */
     Optional<String> snippet(SnippetLake lake) {
-        return writer.apply(lake);
+        return lake.isDescribed() ? writer.apply(lake) : Optional.empty();
     }
 
-    /** Why it cannot. */
-    String obstacle() {
-        return obstacle;
+    /** Why there is none. */
+    String obstacle(SnippetLake lake) {
+        return lake.isDescribed()
+                ? obstacle
+                : "-- There is no snippet for a catalog of type "
+                        + lake.type().name().toLowerCase(Locale.ROOT)
+                        + ": the engine's own documentation tells how to open one.";
     }
 
     /** An identifier of SQL, in double quotes where it must be. */

@@ -54,7 +54,7 @@ final class SnippetCommand implements Callable<Integer> {
         CatalogConfig catalog = destination(config, chosen).catalog();
         SnippetLake lake = SnippetLake.of(catalog, chosen.namespace().orElse(name), target(chosen));
         Optional<String> text = engine.snippet(lake);
-        root.terminal().out().println(text.orElseGet(() -> engine.obstacle()));
+        root.terminal().out().println(text.orElseGet(() -> engine.obstacle(lake)));
         return text.isPresent() ? ExitCode.OK : ExitCode.NEGATIVE;
     }
 

@@ -52,6 +52,11 @@ record SnippetLake(
                 .toString();
     }
 
+    /** Whether there are snippets for such a catalog. */
+    boolean isDescribed() {
+        return isLocal() || isRest() || type == CatalogType.JDBC;
+    }
+
     boolean isRest() {
         return type == CatalogType.REST;
     }

@@ -63,6 +63,13 @@ class SnippetTest {
             assertThat(run(catalog, "snippet", name)).as(err.toString()).isZero();
             assertThat(out.toString()).contains("orders", "shop").doesNotContain(CANARY);
         }
+        for (String type : List.of("glue", "nessie")) {
+            assertThat(run("{ type: " + type + ", uri: 'https://c', warehouse: 's3://b/l' }", "snippet", name))
+                    .isEqualTo(1);
+            assertThat(out.toString())
+                    .contains("no snippet for a catalog of type " + type)
+                    .doesNotContain("jdbc");
+        }
         assertThat(err.toString()).isEmpty();
     }
 
