@@ -15,21 +15,15 @@ import io.philotes.sink.Sink;
 import io.philotes.sink.iceberg.internal.value.WireText;
 import io.philotes.source.WalStatus;
 import io.philotes.source.postgres.FoundTable;
-import java.io.Closeable;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Catalog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns a configuration into builders: the one room that knows every implementation. Thread-safe. It owns the catalogs
@@ -37,12 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PipelineFactory implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
-
     private final PhilotesConfig config;
     private final OwnParts own;
-    private final List<Catalog> catalogs = new CopyOnWriteArrayList<>();
-    private final Map<String, Object> openings = new ConcurrentHashMap<>();
+    private final Catalogs catalogs = new Catalogs();
     private final Stores stores;
 
     /** @throws PhilotesException INVALID_CONFIGURATION with everything that {@link ConfigRules} finds */
@@ -123,20 +114,8 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     private Sink open(String name, PipelineConfig pipeline, DestinationConfig destination) {
-        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> openAlone(destination));
+        Catalog catalog = own.catalog(destination.catalog()).orElseGet(() -> catalogs.of(name, destination));
         return SinkFactory.sink(catalog, name, pipeline, destination, indexDirectory(name, pipeline));
-    }
-
-    /** A catalog makes its tables when it is opened first, which two pipelines must not do at the same time. */
-    private Catalog openAlone(DestinationConfig destination) {
-        CatalogConfig configured = destination.catalog();
-        Object opening =
-                openings.computeIfAbsent(configured.uri().orElse("") + configured.warehouse(), key -> new Object());
-        synchronized (opening) {
-            Catalog catalog = CatalogFactory.open(configured, destination.storage());
-            catalogs.add(catalog);
-            return catalog;
-        }
     }
 
     /** A pipeline whose state is elsewhere leaves nothing on this machine unless it is told where. */
@@ -266,16 +245,7 @@ public final class PipelineFactory implements AutoCloseable {
     /** Closes the catalogs and the pools. Idempotent. */
     @Override
     public void close() {
-        for (Catalog catalog : catalogs) {
-            try {
-                if (catalog instanceof Closeable closeable) {
-                    closeable.close();
-                }
-            } catch (IOException e) {
-                LOG.warn("Cannot close the catalog {}: {}", catalog.name(), e.getMessage());
-            }
-        }
-        catalogs.clear();
+        catalogs.close();
         stores.close();
     }
 }

@@ -69,7 +69,7 @@ public record StateConfig(
 
     /** Where open transactions wait, in files without a name; empty for the system's temporary directory. */
     Optional<Path> spool() {
-        return database().isPresent() ? Optional.empty() : Optional.of(directory.resolve("spool"));
+        return type == StateType.FILE ? Optional.of(directory.resolve("spool")) : Optional.empty();
     }
 
     Path buffer(String pipeline) {

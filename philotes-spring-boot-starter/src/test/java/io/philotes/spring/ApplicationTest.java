@@ -255,11 +255,16 @@ class ApplicationTest extends ApplicationLab {
         try (ConfigurableApplicationContext application = run(database() + NO_WEB + pipeline(FAST), OwnParts.class)) {
             parts = application.getBean(OwnParts.class);
             catchUp(application);
-            sql("INSERT INTO orders VALUES (3, 1.50, now())");
-            await().until(() -> parts.seen.contains("orders"));
-            assertThat(ids("orders")).as("the customizer's interval counts").containsExactly(1, 2);
+            // The commit that catching up asked for last may take the first of them along, the others wait for the
+            // hour.
+            for (int id = 3; id <= 5; id++) {
+                int before = parts.seen.size();
+                sql("INSERT INTO orders VALUES (" + id + ", 1.50, now())");
+                await().until(() -> parts.seen.size() > before);
+            }
+            assertThat(ids("orders")).as("the customizer's interval counts").doesNotContain(5);
         }
-        assertThat(ids("orders")).containsExactly(1, 2, 3);
+        assertThat(ids("orders")).containsExactly(1, 2, 3, 4, 5);
         assertThat(parts.heard).contains("RUNNING").endsWith("STOPPED");
         assertThat(parts.databaseAtTheEnd).containsExactly(true);
     }

@@ -25,7 +25,7 @@ public final class Member {
     private final Supplier<PipelineBuilder> builder;
     private volatile Pipeline pipeline;
     private volatile PhilotesException failure;
-    /** A start is wanted and has not come to its end. Written under this. */
+    /** A start is under way. Written under this. */
     private volatile boolean starting;
     /** Guarded by this: a person stopped it, and may start it again. */
     private boolean atRest;
@@ -42,13 +42,14 @@ public final class Member {
         return name;
     }
 
-    /** Starts in a thread of its own, unless it runs or starts already. What may pass is tried again for so long. */
-    public synchronized void begin(Duration patience) {
-        if (starting || closed || isRunning()) {
-            return;
+    /**
+     * Starts in a thread of its own, unless it runs or starts already; a stop that was asked for before counts no more. What may
+     * pass is tried again for so long.
+     */
+    public void begin(Duration patience) {
+        if (prepare()) {
+            new Thread(() -> startAside(patience), "philotes-" + name + "-start").start();
         }
-        prepare();
-        new Thread(() -> startAside(patience), "philotes-" + name + "-start").start();
     }
 
     private void startAside(Duration patience) {
@@ -61,20 +62,28 @@ public final class Member {
 
     /** The same in the calling thread, trying once. */
     public void startHere() {
-        synchronized (this) {
-            prepare();
-        }
-        start(Duration.ZERO);
-        if (failure != null) {
-            throw failure;
+        if (prepare()) {
+            start(Duration.ZERO);
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 
-    private void prepare() {
-        starting = true;
+    /** Whether the caller is the one who starts it. */
+    private synchronized boolean prepare() {
+        if (closed) {
+            return false;
+        }
         atRest = false;
+        notifyAll();
+        if (starting || isRunning()) {
+            return false;
+        }
+        starting = true;
         failure = null;
         pipeline = null;
+        return true;
     }
 
     private boolean isRunning() {
@@ -82,20 +91,36 @@ public final class Member {
         return present != null && !present.status().state().isFinal();
     }
 
-    private synchronized void start(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+    /** Holds no lock while it waits for others: whoever stops it has a time limit. */
+    private void start(Duration patience) {
+        try {
+            startUntil(System.nanoTime() + patience.toNanos());
+            if (pipeline != null && !isWanted()) {
+                pipeline.stop(Pipeline.DEFAULT_STOP_TIMEOUT);
+            }
+        } finally {
+            synchronized (this) {
+                starting = false;
+                notifyAll();
+            }
+        }
+    }
+
+    private void startUntil(long end) {
         Duration delay = FIRST_DELAY;
-        while (!closed && !atRest && !startOnce()) {
+        while (isWanted() && !startOnce()) {
             boolean mayPass = failure.recovery() == Recovery.RETRY && System.nanoTime() - end < 0;
             if (!mayPass) {
-                break;
+                return;
             }
             LOG.warn("Pipeline {} cannot start, and tries again in {}: {}", name, delay, failure.getMessage());
             hold(delay);
             delay = delay.multipliedBy(2).compareTo(LAST_DELAY) < 0 ? delay.multipliedBy(2) : LAST_DELAY;
         }
-        starting = false;
-        notifyAll();
+    }
+
+    private synchronized boolean isWanted() {
+        return !closed && !atRest;
     }
 
     private boolean startOnce() {
@@ -105,16 +130,18 @@ public final class Member {
             return true;
         } catch (PhilotesException e) {
             failure = e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure = new PhilotesException(ErrorCode.DEFECT, "Cannot start the pipeline " + name + ": " + e, e);
         }
         return false;
     }
 
-    /** Until then, or until it is closed or stopped. */
-    private void hold(Duration delay) {
+    /** Until then, or until it is closed, stopped or wanted again. */
+    private synchronized void hold(Duration delay) {
         try {
-            wait(delay.toMillis());
+            if (isWanted()) {
+                wait(delay.toMillis());
+            }
         } catch (InterruptedException e) {
             closed = true;
             Thread.currentThread().interrupt();
@@ -126,16 +153,27 @@ public final class Member {
         stop(Pipeline.DEFAULT_STOP_TIMEOUT);
     }
 
-    /** Stops it in order; it may be started again. Waits for a start that is under way. */
+    /** Stops it in order; it may be started again. Waits for a start that is under way, within the same time. */
     public void stop(Duration timeout) {
-        Pipeline present;
+        long end = System.nanoTime() + timeout.toNanos();
         synchronized (this) {
             atRest = true;
-            present = pipeline;
             notifyAll();
+            awaitStarted(end);
         }
+        Pipeline present = pipeline;
         if (present != null) {
-            present.stop(timeout);
+            present.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+    }
+
+    private void awaitStarted(long end) {
+        try {
+            for (long left = end - System.nanoTime(); starting && left > 0; left = end - System.nanoTime()) {
+                wait(left / 1_000_000 + 1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -197,7 +235,16 @@ public final class Member {
         if (present != null) {
             return present.status();
         }
-        PipelineState ended = why == null ? PipelineState.CREATED : PipelineState.FAILED;
-        return Unstarted.status(name, starting ? PipelineState.STARTING : ended, why);
+        return Unstarted.status(name, unstarted(why), why);
+    }
+
+    private synchronized PipelineState unstarted(PhilotesException why) {
+        if (starting) {
+            return PipelineState.STARTING;
+        }
+        if (why == null) {
+            return PipelineState.CREATED;
+        }
+        return atRest ? PipelineState.STOPPED : PipelineState.FAILED;
     }
 }

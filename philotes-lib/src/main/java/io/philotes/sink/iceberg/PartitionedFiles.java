@@ -91,11 +91,15 @@ final class PartitionedFiles {
                 .build();
     }
 
-    private void follow(Table now) {
-        if (now != table) {
-            table = now;
-            output = namesIn(now);
+    /** An open file belongs to the table object that it was opened with, whose keys end, and which nobody holds from then on. */
+    private boolean follow(Table now) {
+        if (now == table) {
+            return false;
         }
+        closeAll();
+        table = now;
+        output = namesIn(now);
+        return true;
     }
 
     /**
@@ -121,6 +125,9 @@ final class PartitionedFiles {
     }
 
     private void checkSize(Open written) {
+        if (follow(target.get())) {
+            return;
+        }
         if (written.writer.length() >= targetFileSizeBytes) {
             close(written);
         } else if (open.size() > 1 && openBytes() > MOST_OPEN_BYTES) {

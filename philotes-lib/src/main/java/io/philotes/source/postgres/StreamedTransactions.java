@@ -17,6 +17,8 @@ import io.philotes.source.postgres.internal.spool.SpoolReader;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The transactions that come while they are still open: their messages wait in a {@link Spool} each, and with the commit they
@@ -26,6 +28,8 @@ import java.util.Map;
  * <p>Nothing here outlives the connection: after a new start the server sends each open transaction from its beginning.
  */
 final class StreamedTransactions implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamedTransactions.class);
 
     /** With more transactions than these open, what pauses leaves memory. */
     private static final int MOST_IN_MEMORY = 64;
@@ -56,6 +60,14 @@ final class StreamedTransactions implements AutoCloseable {
 
     /** Takes a message that is about a transaction which came while it was open; false for any other. */
     boolean take(byte[] bytes, int offset, int limit) {
+        try {
+            return accept(bytes, offset, limit);
+        } catch (PhilotesException e) {
+            throw told(e);
+        }
+    }
+
+    private boolean accept(byte[] bytes, int offset, int limit) {
         byte kind = offset < limit ? bytes[offset] : 0;
         if (incoming != null) {
             keep(kind, bytes, offset, limit);
@@ -164,6 +176,14 @@ final class StreamedTransactions implements AutoCloseable {
 
     /** Gives some messages on, until the assembler is full at the latest. */
     void giveOn() {
+        try {
+            giveSomeOn();
+        } catch (PhilotesException e) {
+            throw told(e);
+        }
+    }
+
+    private void giveSomeOn() {
         SpoolReader reader = replay.reader();
         for (int i = 0; i < MESSAGES_AT_ONCE && !assembler.isFull(); i++) {
             if (!reader.next()) {
@@ -180,6 +200,18 @@ final class StreamedTransactions implements AutoCloseable {
         open.remove(commit.xid());
         replay.transaction().spool.close();
         replay = null;
+    }
+
+    /** What finds no room here is asked for again without streaming, or it would come again and again: then the server keeps it. */
+    private PhilotesException told(PhilotesException failure) {
+        boolean ofSpool = failure.code() == ErrorCode.BUFFER_FULL || failure.code() == ErrorCode.BUFFER_FAILED;
+        if (ofSpool) {
+            mode.stopStreaming();
+            LOG.warn(
+                    "Large transactions are not streamed any more until the process starts again: {}",
+                    failure.getMessage());
+        }
+        return failure;
     }
 
     private static String unsigned(int xid) {

@@ -205,10 +205,12 @@ class StreamingTest {
         lab.sql(PostgresSource.schemaTrackingSql());
         Lsn from = begin(lab.builder("t"));
         try (Connection open = transaction()) {
-            execute(open, ROWS.formatted(1, 2000));
+            // Few rows, so that the first stream begins with the definition: what is rolled back before it was sent
+            // leaves no doubt.
+            execute(open, ROWS.formatted(1, 10));
             execute(open, "SAVEPOINT s");
             execute(open, "ALTER TABLE t ADD gone int");
-            execute(open, "INSERT INTO t SELECT g, repeat('z', 500), 1 FROM generate_series(2001, 4000) g");
+            execute(open, "INSERT INTO t SELECT g, repeat('z', 500), 1 FROM generate_series(2001, 6000) g");
             try (ChangeStream stream = source.open(from)) {
                 readUntilSpooled(stream);
                 execute(open, "ROLLBACK TO s");
@@ -222,7 +224,7 @@ class StreamingTest {
             }
             try (ChangeStream stream = source.open(from)) {
                 assertThat(ChangeLines.numbered(lab.readAll(stream)))
-                        .hasSize(2001)
+                        .hasSize(11)
                         .endsWith("INSERT t (0,after) (id=1,filler=2)")
                         .noneMatch(line -> line.contains("gone"));
             }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.rest.RESTClient;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tokens for an id and a secret, by OAuth2's client credentials grant. A token is used for at most {@link #LONGEST}, and not in
  * the last tenth of its life: so one that was revoked, or whose secret was rotated, is soon replaced. While no new one is to be
- * had the old one is used as long as it lives. Thread-safe.
+ * had the old one is used as long as it lives, and nobody waits for the new one who has it. Thread-safe.
  */
 public final class ClientCredentials implements Tokens {
 
@@ -33,9 +34,12 @@ public final class ClientCredentials implements Tokens {
     private final String scope;
     private final String uri;
     private final Clock clock;
-    private String token;
-    private Instant fetchAt = Instant.MIN;
-    private Instant end = Instant.MIN;
+    private final ReentrantLock renewing = new ReentrantLock();
+
+    /** Written under {@link #renewing}. */
+    private volatile Held held = new Held(null, Instant.MIN, Instant.MIN);
+
+    private record Held(String token, Instant fetchAt, Instant end) {}
 
     /**
      * @param secret asked for with each new token: it may be another one then
@@ -50,29 +54,40 @@ public final class ClientCredentials implements Tokens {
     }
 
     @Override
-    public synchronized String now(RESTClient client) {
+    public String now(RESTClient client) {
+        Held held = this.held;
         Instant now = clock.instant();
-        if (!now.isBefore(fetchAt)) {
-            renew(client, now);
+        if (now.isBefore(held.fetchAt())) {
+            return held.token();
         }
-        return token;
+        if (!now.isBefore(held.end())) {
+            renewing.lock();
+        } else if (!renewing.tryLock()) {
+            return held.token(); // Somebody asks already, and this one lives.
+        }
+        try {
+            return clock.instant().isBefore(this.held.fetchAt()) ? this.held.token() : renew(client, this.held);
+        } finally {
+            renewing.unlock();
+        }
     }
 
-    private void renew(RESTClient client, Instant now) {
+    private String renew(RESTClient client, Held old) {
         try {
             String credential = clientId + ":" + secret.get();
             OAuthTokenResponse got = OAuth2Util.fetchToken(client, Map.of(), credential, scope, uri, Map.of());
             Duration life = got.expiresInSeconds() == null ? LONGEST : Duration.ofSeconds(got.expiresInSeconds());
             Duration use = life.multipliedBy(9).dividedBy(10);
-            token = got.token();
-            end = now.plus(life);
-            fetchAt = now.plus(use.compareTo(LONGEST) < 0 ? use : LONGEST);
+            Instant now = clock.instant();
+            held = new Held(got.token(), now.plus(use.compareTo(LONGEST) < 0 ? use : LONGEST), now.plus(life));
         } catch (RuntimeException e) {
-            if (!now.isBefore(end)) {
+            Instant now = clock.instant();
+            if (!now.isBefore(old.end())) {
                 throw new NotAuthorizedException(e, "No token from %s: %s", uri, e.getMessage());
             }
-            fetchAt = now.plus(PATIENCE);
-            LOG.warn("No new token from {}, the old one is used until {}: {}", uri, end, e.toString());
+            held = new Held(old.token(), now.plus(PATIENCE), old.end());
+            LOG.warn("No new token from {}, the old one is used until {}: {}", uri, old.end(), e.toString());
         }
+        return held.token();
     }
 }

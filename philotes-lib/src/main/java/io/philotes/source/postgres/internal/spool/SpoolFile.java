@@ -23,17 +23,33 @@ final class SpoolFile implements AutoCloseable {
 
     private static final int LEAST_BLOCKS = 64;
 
+    /** What must stay free besides, for a buffer that may be on the same disk. */
+    private static final long RESERVE_BYTES = 128L << 20;
+
+    private static final long BYTES_BETWEEN_LOOKS = 4 << 20;
+
     private final Path path;
     private final RandomAccessFile file;
     private final boolean nameless;
     private final CRC32C crc = new CRC32C();
 
     private int blocks;
+    private long nextLook = BYTES_BETWEEN_LOOKS;
 
     /** Where each block ends. */
     private long[] ends = new long[LEAST_BLOCKS];
 
     private int[] crcs = new int[LEAST_BLOCKS];
+
+    /** Less is free than its replay takes. */
+    private static final class NoRoom extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        NoRoom(String message) {
+            super(message);
+        }
+    }
 
     private SpoolFile(Path path) throws IOException {
         this.path = path;
@@ -60,7 +76,8 @@ final class SpoolFile implements AutoCloseable {
     /** Why something failed: BUFFER_FULL or BUFFER_FAILED. */
     static PhilotesException failure(Path directory, IOException e) {
         Path where = directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory;
-        boolean full = Files.isDirectory(where) && where.toFile().getUsableSpace() < LEAST_FREE_BYTES;
+        boolean full = e instanceof NoRoom
+                || (Files.isDirectory(where) && where.toFile().getUsableSpace() < LEAST_FREE_BYTES);
         return new PhilotesException(
                 full ? ErrorCode.BUFFER_FULL : ErrorCode.BUFFER_FAILED,
                 "Cannot spool a transaction that is still open: " + e + ", path=" + where,
@@ -68,6 +85,7 @@ final class SpoolFile implements AutoCloseable {
     }
 
     void append(byte[] bytes, int length) throws IOException {
+        requireRoom(start(blocks) + length);
         file.seek(start(blocks));
         file.write(bytes, 0, length);
         if (blocks == ends.length) {
@@ -77,6 +95,17 @@ final class SpoolFile implements AutoCloseable {
         ends[blocks] = start(blocks) + length;
         crcs[blocks] = crc(bytes, length);
         blocks++;
+    }
+
+    /** When it has committed all of it goes into a buffer, maybe on the same disk, before this file is given back. */
+    private void requireRoom(long spooled) throws IOException {
+        if (spooled >= nextLook) {
+            nextLook = spooled + BYTES_BETWEEN_LOOKS;
+            long free = path.toAbsolutePath().getParent().toFile().getUsableSpace();
+            if (free < spooled + RESERVE_BYTES) {
+                throw new NoRoom("it has " + spooled + " bytes, and only " + free + " are free to pass it on");
+            }
+        }
     }
 
     private int crc(byte[] bytes, int length) {
