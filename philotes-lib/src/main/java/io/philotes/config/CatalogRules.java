@@ -3,6 +3,7 @@ package io.philotes.config;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a catalog of each type needs and does not take. */
 final class CatalogRules {
@@ -10,6 +11,10 @@ final class CatalogRules {
     /** Set from keys of their own; a second way to say them could contradict the first. */
     private static final Set<String> OWN_KEYS = Set.of(
             "uri", "warehouse", "type", "token", "credential", "jdbc.user", "jdbc.password", "rest.auth.type", "name");
+
+    /** Of the driver's many parameters, those whose names tell of something that logs must not show. */
+    private static final Pattern SECRET_PARAMETER =
+            Pattern.compile("(?i)[?&][^=&]*(user|pass|secret|token|credential|key|factoryarg)[^=&]*=");
 
     private CatalogRules() {}
 
@@ -27,19 +32,23 @@ final class CatalogRules {
                 && !uri.orElseThrow().matches("https?://.+")) {
             throw new IllegalArgumentException("uri of type " + type.text() + " must begin with https:// or http://");
         }
-        uri.ifPresent(text -> checkAddress(
-                "uri",
-                text,
-                switch (type) {
-                    case JDBC -> "username and password have keys, and properties hold jdbc.<parameter>";
-                    case REST -> "auth is the key for signing in";
-                    default -> "properties are the place for them";
-                }));
+        uri.ifPresent(text -> checkUri(type, text));
         if (type != CatalogType.JDBC && signsInAtDatabase) {
             throw new IllegalArgumentException("username and password belong to type jdbc");
         }
         if (type != CatalogType.REST && hasAuth) {
             throw new IllegalArgumentException("auth belongs to type rest");
+        }
+    }
+
+    private static void checkUri(CatalogType type, String uri) {
+        if (type == CatalogType.JDBC) {
+            if (uri.contains("@") || SECRET_PARAMETER.matcher(uri).find()) {
+                throw new IllegalArgumentException("uri must hold no user, password or key: username and password "
+                        + "have keys of their own, others go into properties as jdbc.<parameter>");
+            }
+        } else {
+            checkAddress("uri", uri, type == CatalogType.REST ? "auth is for signing in" : "properties are for them");
         }
     }
 

@@ -55,6 +55,8 @@ public record StorageConfig(
         if (endpoint.isPresent() && !endpoint.get().matches("https?://[^/]+.*")) {
             throw new IllegalArgumentException("endpoint must begin with https:// or http://");
         }
+        endpoint.ifPresent(
+                uri -> CatalogRules.checkAddress("endpoint", uri, "access-key and secret-key are for signing in"));
     }
 
     /** As Iceberg's S3 classes want it. */

@@ -62,6 +62,7 @@ class StorageConfigTest {
         refused(() -> storage(StoragePreset.OVHCLOUD, "gra", "https://x"), "take preset custom");
         refused(() -> storage(StoragePreset.MINIO, null, null), "preset minio needs an endpoint");
         refused(() -> storage(StoragePreset.CUSTOM, "x", "minio:9000"), "endpoint must begin with");
+        refused(() -> storage(StoragePreset.CUSTOM, "x", "https://k:s@minio:9000"), "endpoint must hold neither");
         refused(
                 () -> new StorageConfig(StoragePreset.AWS, null, null, null, Optional.of("me"), null),
                 "access-key and secret-key belong together");
