@@ -245,6 +245,6 @@ public final class Member {
         if (why == null) {
             return PipelineState.CREATED;
         }
-        return atRest ? PipelineState.STOPPED : PipelineState.FAILED;
+        return atRest && !closed ? PipelineState.STOPPED : PipelineState.FAILED;
     }
 }

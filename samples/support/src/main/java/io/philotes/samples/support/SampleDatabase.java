@@ -23,6 +23,8 @@ public final class SampleDatabase implements AutoCloseable {
     public static SampleDatabase start() throws IOException {
         return new SampleDatabase(EmbeddedPostgres.builder()
                 .setServerConfig("wal_level", "logical")
+                // Off in such servers; then a commit returns before it is in the WAL, and a catch-up may miss it.
+                .setServerConfig("synchronous_commit", "on")
                 .start());
     }
 
