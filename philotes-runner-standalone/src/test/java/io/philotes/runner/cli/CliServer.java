@@ -32,6 +32,8 @@ abstract class CliServer {
     static void startPostgres() throws IOException {
         postgres = EmbeddedPostgres.builder()
                 .setServerConfig("wal_level", "logical")
+                // Off in such servers; then what has just committed may not be in the WAL when somebody catches up.
+                .setServerConfig("synchronous_commit", "on")
                 .start();
     }
 

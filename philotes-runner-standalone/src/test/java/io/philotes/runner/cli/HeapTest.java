@@ -50,6 +50,8 @@ class HeapTest {
     void start() throws Exception {
         postgres = EmbeddedPostgres.builder()
                 .setServerConfig("wal_level", "logical")
+                // Off in such servers; then what has just committed may not be in the WAL when somebody catches up.
+                .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_replication_slots", "30")
                 .setServerConfig("max_wal_senders", "30")
                 .start();
