@@ -15,18 +15,20 @@ import java.time.Duration;
  *     {@link CommitRetry#DEFAULT}
  * @param timeout how long one table's commit may take before its outcome counts as unknown, default
  *     {@link IcebergSinkBuilder#DEFAULT_COMMIT_TIMEOUT}
+ * @param atomic whether all tables commit by one request, see {@link IcebergSinkBuilder#atomicCommits}; default false
  */
-public record CommitConfig(Duration interval, ByteSize maxBytes, Integer attempts, Duration timeout) {
+public record CommitConfig(Duration interval, ByteSize maxBytes, Integer attempts, Duration timeout, Boolean atomic) {
 
     public CommitConfig {
         interval = Positive.orDefault("interval", interval, PipelineOptions.DEFAULT_COMMIT_INTERVAL);
         maxBytes = maxBytes == null ? new ByteSize(PipelineOptions.DEFAULT_COMMIT_MAX_BYTES) : maxBytes;
         attempts = Positive.orDefault("attempts", attempts, CommitRetry.DEFAULT.attempts());
         timeout = Positive.orDefault("timeout", timeout, IcebergSinkBuilder.DEFAULT_COMMIT_TIMEOUT);
+        atomic = atomic != null && atomic;
     }
 
     /** With the defaults of what is seldom changed. */
     public CommitConfig(Duration interval, ByteSize maxBytes) {
-        this(interval, maxBytes, null, null);
+        this(interval, maxBytes, null, null, null);
     }
 }

@@ -29,6 +29,9 @@ final class SinkFactory {
                 .commitTimeout(pipeline.commit().timeout())
                 .commitRetry(CommitRetry.DEFAULT.attempts(pipeline.commit().attempts()))
                 .targetFileSizeBytes(defaults.targetFileSize().bytes());
+        if (pipeline.commit().atomic()) {
+            builder.atomicCommits();
+        }
         indexDirectory.ifPresent(builder::indexDirectory);
         pipeline.index().memory().ifPresent(memory -> builder.indexMemoryBytes(memory.bytes()));
         maintain(builder, destination.maintenance());

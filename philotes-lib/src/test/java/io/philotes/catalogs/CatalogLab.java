@@ -79,6 +79,15 @@ final class CatalogLab {
     }
 
     PipelineFactory factory(DestinationConfig destination, BufferType buffer) {
+        return factory(destination, buffer, false);
+    }
+
+    /** With all tables in one commit. */
+    PipelineFactory atomicFactory(CatalogConfig catalog, BufferType buffer) {
+        return factory(new DestinationConfig(null, catalog, null), buffer, true);
+    }
+
+    private PipelineFactory factory(DestinationConfig destination, BufferType buffer, boolean atomic) {
         SourceConfig source = new SourceConfig(
                 null,
                 postgres.url(database),
@@ -99,7 +108,7 @@ final class CatalogLab {
                 new BufferConfig(buffer, null),
                 null,
                 null,
-                new CommitConfig(Duration.ofMillis(500), null),
+                new CommitConfig(Duration.ofMillis(500), null, null, null, atomic),
                 List.of(TableConfig.of("public.orders"), TableConfig.of("public.tags")),
                 null,
                 null,
@@ -120,6 +129,14 @@ final class CatalogLab {
                 "INSERT INTO tags (tag, weight) SELECT 'round " + round + "', i % 2 FROM generate_series(1, 6) i",
                 "BEGIN; UPDATE tags SET weight = weight + 1 WHERE weight = 1;"
                         + " DELETE FROM tags WHERE ctid = (SELECT ctid FROM tags WHERE weight = 2 LIMIT 1); COMMIT");
+    }
+
+    /** Both tables in one transaction. */
+    void changeBoth() throws Exception {
+        round++;
+        sql("BEGIN; INSERT INTO orders (id, amount) VALUES (" + round * 1000 + ", " + round
+                + "); INSERT INTO tags VALUES ('both', " + round + "); DELETE FROM orders WHERE id = " + round
+                + "; COMMIT");
     }
 
     void changeSchema() throws Exception {

@@ -3,6 +3,7 @@ package io.philotes.catalogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.checkpoint.TableState;
 import io.philotes.config.BufferType;
 import io.philotes.config.CatalogConfig;
 import io.philotes.config.CatalogType;
@@ -11,11 +12,14 @@ import io.philotes.config.MaintenanceConfig;
 import io.philotes.config.PipelineFactory;
 import io.philotes.config.SnapshotsConfig;
 import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.TableStatus;
 import io.philotes.sink.iceberg.local.LocalFileIO;
+import io.philotes.testkit.Mirror;
 import io.philotes.testkit.RestFixture;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -187,6 +192,59 @@ class RestCatalogTest {
                 CatalogLab.settle(pipeline);
                 assertThat(proxy.isSpoilt()).as(fault.name()).isTrue();
                 lab.assertMirrored(reader);
+            }
+        }
+    }
+
+    @Test
+    void tables_that_commit_at_once_stand_at_one_position_whatever_is_lost() throws Exception {
+        CatalogLab lab = new CatalogLab(postgres, "atomic_source", directory);
+        try (RestProxy proxy = new RestProxy(server.uri());
+                RESTCatalog reader = reader();
+                PipelineFactory factory = lab.atomicFactory(config(proxy.uri()), BufferType.DISK);
+                Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
+            CatalogLab.settle(pipeline);
+            for (CommitFault fault : CommitFault.values()) {
+                int before = proxy.commonCommits();
+                proxy.spoilNext(fault);
+                lab.changeBoth();
+                CatalogLab.settle(pipeline);
+                assertThat(proxy.isSpoilt()).as(fault.name()).isTrue();
+                assertThat(proxy.commonCommits()).as(fault.name()).isGreaterThan(before);
+                lab.assertMirrored(reader);
+                assertThat(position(lab, reader, "orders"))
+                        .as(fault.name())
+                        .isNotNull()
+                        .isEqualTo(position(lab, reader, "tags"));
+            }
+        }
+    }
+
+    private static String position(CatalogLab lab, RESTCatalog reader, String table) {
+        return lab.table(reader, table).currentSnapshot().summary().get("philotes.end-lsn");
+    }
+
+    @Test
+    void a_table_that_is_dropped_leaves_the_common_commit_and_is_told() throws Exception {
+        CatalogLab lab = new CatalogLab(postgres, "atomic_dropped", directory);
+        try (RESTCatalog reader = reader();
+                PipelineFactory factory = lab.atomicFactory(config(server.uri()), BufferType.MEMORY);
+                Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
+            CatalogLab.settle(pipeline);
+            reader.dropTable(TableIdentifier.of(lab.pipeline(), "tags"), false);
+            lab.changeBoth();
+            Awaitility.await()
+                    .atMost(CatalogLab.PATIENCE)
+                    .untilAsserted(() -> assertThat(pipeline.status().tables())
+                            .filteredOn(table -> table.table().name().equals("tags"))
+                            .singleElement()
+                            .extracting(TableStatus::state)
+                            .isIn(TableState.HELD, TableState.NEEDS_RESYNC));
+            try (Connection source = lab.connect()) {
+                Awaitility.await()
+                        .atMost(CatalogLab.PATIENCE)
+                        .untilAsserted(() -> Mirror.assertEqual(
+                                source, new TableId("public", "orders"), lab.table(reader, "orders")));
             }
         }
     }

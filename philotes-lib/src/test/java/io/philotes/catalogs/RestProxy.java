@@ -6,12 +6,16 @@ import io.philotes.testkit.HttpRelay;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands between the sink and a REST catalog; on command it spoils the next commit of rows. Thread-safe. */
 final class RestProxy extends HttpRelay {
 
+    private static final String COMMON_COMMIT = "/transactions/commit";
+
     private final AtomicReference<CommitFault> next = new AtomicReference<>();
+    private final AtomicInteger commonCommits = new AtomicInteger();
 
     RestProxy(String target) throws IOException {
         super(target);
@@ -21,12 +25,20 @@ final class RestProxy extends HttpRelay {
         next.set(fault);
     }
 
+    /** How many requests for all tables at once have come. */
+    int commonCommits() {
+        return commonCommits.get();
+    }
+
     boolean isSpoilt() {
         return next.get() == null;
     }
 
     @Override
     protected void handle(HttpExchange exchange, byte[] body) throws IOException {
+        if (exchange.getRequestURI().getPath().endsWith(COMMON_COMMIT)) {
+            commonCommits.incrementAndGet();
+        }
         CommitFault fault = isCommit(exchange, body) ? next.getAndSet(null) : null;
         HttpResponse<byte[]> reply = fault == null || fault.forwarded() ? forward(exchange, body) : null;
         if (fault == null) {

@@ -26,7 +26,7 @@ import org.apache.iceberg.io.LocationProvider;
  * A catalog whose next calls on tables go as scripted; without a script they just work, and so does the creation of tables.
  * Thread-safe as the real one.
  */
-public final class FaultyCatalog implements Catalog, SupportsNamespaces {
+public class FaultyCatalog implements Catalog, SupportsNamespaces {
 
     private final Catalog real;
     private final ConcurrentLinkedQueue<Fault> commits = new ConcurrentLinkedQueue<>();

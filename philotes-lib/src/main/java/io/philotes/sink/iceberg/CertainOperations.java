@@ -9,11 +9,8 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 
 /**
  * Does not believe a catalog that says that a commit was refused, before it has looked. Catalog clients send a commit again
@@ -22,13 +19,12 @@ import org.apache.iceberg.io.LocationProvider;
  *
  * <p>As thread-safe as what it wraps.
  */
-final class CertainOperations implements TableOperations {
+final class CertainOperations extends ForwardingOperations {
 
-    private final TableOperations real;
     private final UnaryOperator<TableMetadata> last;
 
     private CertainOperations(TableOperations real, UnaryOperator<TableMetadata> last) {
-        this.real = real;
+        super(real);
         this.last = last;
     }
 
@@ -47,7 +43,7 @@ final class CertainOperations implements TableOperations {
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
         try {
-            real.commit(base, last.apply(metadata));
+            real().commit(base, last.apply(metadata));
         } catch (RuntimeException refusal) {
             if (!(refusal instanceof CleanableFailure) || !hasLanded(metadata.currentSnapshot(), refusal)) {
                 throw refusal;
@@ -57,55 +53,10 @@ final class CertainOperations implements TableOperations {
 
     private boolean hasLanded(Snapshot sent, RuntimeException refusal) {
         try {
-            return sent != null && real.refresh().snapshot(sent.snapshotId()) != null;
+            return sent != null && real().refresh().snapshot(sent.snapshotId()) != null;
         } catch (RuntimeException e) {
             refusal.addSuppressed(e);
             throw new CommitStateUnknownException(refusal);
         }
-    }
-
-    @Override
-    public TableMetadata current() {
-        return real.current();
-    }
-
-    @Override
-    public TableMetadata refresh() {
-        return real.refresh();
-    }
-
-    @Override
-    public FileIO io() {
-        return real.io();
-    }
-
-    @Override
-    public EncryptionManager encryption() {
-        return real.encryption();
-    }
-
-    @Override
-    public String metadataFileLocation(String fileName) {
-        return real.metadataFileLocation(fileName);
-    }
-
-    @Override
-    public LocationProvider locationProvider() {
-        return real.locationProvider();
-    }
-
-    @Override
-    public TableOperations temp(TableMetadata uncommitted) {
-        return real.temp(uncommitted);
-    }
-
-    @Override
-    public long newSnapshotId() {
-        return real.newSnapshotId();
-    }
-
-    @Override
-    public boolean requireStrictCleanup() {
-        return real.requireStrictCleanup();
     }
 }

@@ -25,60 +25,113 @@ final class CommitReconciler {
 
     private final TargetTable target;
     private final CommitSide side;
+    private final StagedCommit staged;
     private final CommitRetry retry;
     private final Backoff backoff;
     private final SnapshotExpiry expiry;
+    private DeleteWriteResult deletes;
+    private PreparedCommit prepared;
+    private Landed landed;
+    private RuntimeException refusal;
     private boolean sent;
 
     /** Where a commit landed, and the deletes that went with it. */
     record Landed(long snapshotId, DeleteWriteResult deletes) {}
 
-    CommitReconciler(TargetTable target, CommitSide side, CommitRetry retry) {
+    CommitReconciler(TargetTable target, CommitSide side, StagedCommit staged, CommitRetry retry) {
         this.target = target;
         this.side = side;
+        this.staged = staged;
         this.retry = retry;
         this.backoff = new Backoff(retry);
         this.expiry = target.keeper().expiry(target.context().clock());
     }
 
     /**
-     * Returns when the commit has landed.
+     * Sends it, alone, and returns when it has landed.
      *
      * @throws PhilotesException COMMIT_UNKNOWN, COMMIT_REFUSED (gave up), FENCED, FOREIGN_OWNER, TABLE_ROLLED_BACK,
      *     TARGET_UNUSABLE, STORAGE_FAILED, CATALOG_UNREACHABLE
      */
-    Landed commit(StagedCommit staged) throws InterruptedException {
-        DeleteWriteResult deletes = writeDeletes(staged);
+    Landed commit() throws InterruptedException {
         for (int attempt = 1; attempt <= retry.attempts(); attempt++) {
             Worker.step();
-            CommitVerdict verdict = send(staged, deletes);
-            look();
-            Ancestry ancestry = Ancestry.of(target.table(), target.head());
-            Optional<Snapshot> ours = ancestry.withBatchId(staged.marker().batchId());
-            if (ours.isPresent()) {
-                target.keeper().expired(target, expiry.gone(target.table()));
-                target.requireColumns();
-                return new Landed(ours.get().snapshotId(), deletes);
-            }
-            target.requireOurs(ancestry, staged.marker());
-            if (!ancestry.since().isEmpty()) {
-                if (verdict == CommitVerdict.REFUSED) {
-                    drop(deletes);
-                }
-                side.follow(ancestry);
-                deletes = writeDeletes(staged);
+            writeDeletes();
+            if (settle(send()).isPresent()) {
+                return landed;
             }
             backoff.await();
         }
-        throw new PhilotesException(
+        throw outrun();
+    }
+
+    /**
+     * Brings it to where it only needs to be sent, with those of other tables; then {@link #settle} must follow. Empty when a
+     * request of an earlier attempt {@link #landed} meanwhile. Throws as {@link #commit} does.
+     */
+    Optional<PreparedCommit> prepare() throws InterruptedException {
+        for (int attempt = 1; attempt <= retry.attempts(); attempt++) {
+            Worker.step();
+            writeDeletes();
+            try {
+                prepared = new TableCommitter(target, expiry).prepare(staged, deletes, target.head(), side);
+                return Optional.of(prepared);
+            } catch (RuntimeException e) {
+                if (settle(verdict(e)).isPresent()) {
+                    return Optional.empty();
+                }
+            }
+            backoff.await();
+        }
+        throw outrun();
+    }
+
+    private PhilotesException outrun() {
+        return new PhilotesException(
                         ErrorCode.COMMIT_REFUSED,
-                        "Cannot commit: others kept committing first, attempts=" + retry.attempts())
+                        "Cannot commit: others kept committing first, attempts=" + retry.attempts(),
+                        refusal)
                 .inTable(target.source());
     }
 
-    private DeleteWriteResult writeDeletes(StagedCommit staged) {
+    /**
+     * Looks whether it landed, in this or an earlier attempt; when others came first, memory follows them.
+     *
+     * @param verdict what the catalog said, null when that was yes
+     */
+    Optional<Landed> settle(CommitVerdict verdict) throws InterruptedException {
+        look();
+        Ancestry ancestry = Ancestry.of(target.table(), target.head());
+        Optional<Snapshot> ours = ancestry.withBatchId(staged.marker().batchId());
+        if (ours.isPresent()) {
+            target.keeper().expired(target, expiry.gone(target.table()));
+            target.requireColumns();
+            landed = new Landed(ours.get().snapshotId(), deletes);
+            return landed();
+        }
+        target.requireOurs(ancestry, staged.marker());
+        if (!ancestry.since().isEmpty()) {
+            if (verdict == CommitVerdict.REFUSED) {
+                drop();
+            }
+            deletes = null;
+            side.follow(ancestry);
+        }
+        prepared = null;
+        return Optional.empty();
+    }
+
+    /** Where it landed, as far as that was seen. */
+    Optional<Landed> landed() {
+        return Optional.ofNullable(landed);
+    }
+
+    private void writeDeletes() {
+        if (deletes != null) {
+            return;
+        }
         try {
-            return new DeleteWriter(
+            deletes = new DeleteWriter(
                             target.table(), side.files(), staged.marker().batchId())
                     .write(staged.deletes());
         } catch (IOException | RuntimeException e) {
@@ -87,37 +140,46 @@ final class CommitReconciler {
         }
     }
 
+    /** What was prepared is about to be sent. */
+    void sending() {
+        sent = true;
+    }
+
     /** Whether the catalog was asked at all; until then no file of the commit can be in the table. */
     boolean hasSent() {
         return sent;
     }
 
     /** Null when the catalog said yes. */
-    private CommitVerdict send(StagedCommit staged, DeleteWriteResult deletes) {
-        sent = true;
+    private CommitVerdict send() {
+        sending();
         try {
             new TableCommitter(target, expiry).send(staged, deletes, target.head(), side);
             return null;
         } catch (RuntimeException e) {
-            CommitVerdict verdict = CommitVerdict.of(e);
-            LOG.info("Commit of {} is {}: {}", target.name(), verdict, e.toString());
-            if (verdict == CommitVerdict.GONE) {
-                throw target.gone(e);
-            }
-            if (verdict == CommitVerdict.FORBIDDEN) {
-                throw new PhilotesException(
-                                ErrorCode.TARGET_UNUSABLE, "Cannot commit: not allowed: " + e.getMessage(), e)
-                        .inTable(target.source());
-            }
-            if (verdict == CommitVerdict.UNKNOWN_CALLER) {
-                throw new PhilotesException(
-                                ErrorCode.CATALOG_UNREACHABLE,
-                                "Cannot commit: the catalog does not accept who asks: " + e.getMessage(),
-                                e)
-                        .inTable(target.source());
-            }
-            return verdict;
+            return verdict(e);
         }
+    }
+
+    private CommitVerdict verdict(RuntimeException e) {
+        refusal = e;
+        CommitVerdict verdict = CommitVerdict.of(e);
+        LOG.info("Commit of {} is {}: {}", target.name(), verdict, e.toString());
+        if (verdict == CommitVerdict.GONE) {
+            throw target.gone(e);
+        }
+        if (verdict == CommitVerdict.FORBIDDEN) {
+            throw new PhilotesException(ErrorCode.TARGET_UNUSABLE, "Cannot commit: not allowed: " + e.getMessage(), e)
+                    .inTable(target.source());
+        }
+        if (verdict == CommitVerdict.UNKNOWN_CALLER) {
+            throw new PhilotesException(
+                            ErrorCode.CATALOG_UNREACHABLE,
+                            "Cannot commit: the catalog does not accept who asks: " + e.getMessage(),
+                            e)
+                    .inTable(target.source());
+        }
+        return verdict;
     }
 
     /** Refreshes until the catalog answers. */
@@ -141,13 +203,16 @@ final class CommitReconciler {
         }
     }
 
-    /** Only of an attempt that is known not to have landed. */
-    private void drop(DeleteWriteResult deletes) {
+    /** Only of an attempt that is known not to have landed, and never will: the head it was planned on is none any more. */
+    private void drop() {
         StorageCleanup.delete(
                 target.table().io(),
                 deletes.deleteFiles().stream()
                         .map(DeleteFile::location)
                         .distinct()
                         .toList());
+        if (prepared != null) {
+            prepared.discard(target.table().io());
+        }
     }
 }

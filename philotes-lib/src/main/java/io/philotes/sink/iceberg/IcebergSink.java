@@ -58,6 +58,7 @@ public final class IcebergSink implements Sink {
     private final TargetOpener opener;
     private final BoundedCalls calls;
     private final SinkQuestions questions;
+    private final CommitRounds rounds;
     private final FileRemoval removal;
     private final TableTending tending;
     private IndexMemory indexes;
@@ -72,6 +73,7 @@ public final class IcebergSink implements Sink {
         this.calls = new BoundedCalls(
                 settings.namespace().toString(), settings.commitParallelism(), settings.commitTimeout());
         this.questions = new SinkQuestions(catalog, settings, opener, calls);
+        this.rounds = new CommitRounds(catalog, settings, calls);
         this.removal = new FileRemoval(opener, settings.upkeep().orphansOlderThan(), calls);
         this.tending = new TableTending(calls, this::loseTables);
         forgetTables();
@@ -119,6 +121,7 @@ public final class IcebergSink implements Sink {
     public void open(SinkContext sinkContext) {
         close();
         mustDiscard = false;
+        rounds.require();
         context = sinkContext;
         removal.start(sinkContext.clock().instant());
     }
@@ -279,9 +282,7 @@ public final class IcebergSink implements Sink {
         requireNothingLost();
         List<MirroredTable> touched =
                 tables.values().stream().filter(MirroredTable::isTouched).toList();
-        CommitResult result = touched.isEmpty()
-                ? CommitResult.EMPTY
-                : new CommitRound(calls, context, settings.commitRetry(), upTo).commit(touched);
+        CommitResult result = touched.isEmpty() ? CommitResult.EMPTY : rounds.commit(touched, context, upTo);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
         tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
         removal.tick(context, tables.keySet());

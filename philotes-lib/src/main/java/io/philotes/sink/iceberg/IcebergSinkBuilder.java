@@ -57,6 +57,7 @@ public final class IcebergSinkBuilder {
     private int zstdLevel = DEFAULT_ZSTD_LEVEL;
     private Duration commitTimeout = DEFAULT_COMMIT_TIMEOUT;
     private CommitRetry commitRetry = CommitRetry.DEFAULT;
+    private boolean atomic;
     private int commitParallelism = DEFAULT_COMMIT_PARALLELISM;
     private Optional<Path> indexDirectory = Optional.empty();
     private long indexMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
@@ -171,6 +172,20 @@ public final class IcebergSinkBuilder {
     /** How one table's commit is tried again, default {@link CommitRetry#DEFAULT}; then the engine begins again. */
     public IcebergSinkBuilder commitRetry(CommitRetry retry) {
         commitRetry = Objects.requireNonNull(retry, "commitRetry");
+        return this;
+    }
+
+    /**
+     * Commits all tables of a round by one request, made as a whole or not at all, so that a reader who takes all tables from
+     * the catalog at one moment finds them at one position of the source: a transaction over several tables is in all of them
+     * or in none. Off by default: the slowest table sets the pace of all, and no row is safer for it.
+     *
+     * <p>Only REST catalogs can, whose server offers {@code transactions/commit}; with any other {@link IcebergSink#open} fails
+     * with INVALID_CONFIGURATION. A table that is held, being copied, or not yet following commits by itself, and so does what
+     * changes a table's definition or its files only.
+     */
+    public IcebergSinkBuilder atomicCommits() {
+        atomic = true;
         return this;
     }
 
@@ -333,6 +348,7 @@ public final class IcebergSinkBuilder {
                 zstdLevel,
                 commitTimeout,
                 commitRetry,
+                atomic,
                 commitParallelism,
                 indexMemoryBytes,
                 indexDirectory,

@@ -126,7 +126,7 @@ final class ReplacementLoad implements TableLoad {
         sent = true;
         CommitReconciler.Landed landed = calls.commit(target.source(), () -> {
             target.renewed();
-            return new CommitReconciler(target, side, settings.commitRetry()).commit(staged);
+            return new CommitReconciler(target, side, staged, settings.commitRetry()).commit();
         });
         target.mirrors(landed.snapshotId());
         committed = true;

@@ -35,6 +35,7 @@ final class SinkCheck {
             return findings;
         }
         findings.add(new StorageProbe(catalog, settings).finding());
+        atomicCommits().ifPresent(findings::add);
         mappedTwice(relations, findings);
         relations.forEach(relation -> findings.add(table(pipeline, relation)));
         return findings;
@@ -58,6 +59,16 @@ final class SinkCheck {
                     ErrorCode.CATALOG_UNREACHABLE.hint()));
             return false;
         }
+    }
+
+    private Optional<Finding> atomicCommits() {
+        if (!settings.atomic()) {
+            return Optional.empty();
+        }
+        return Optional.of(CommitRounds.problem(catalog, settings)
+                .map(problem ->
+                        Finding.error(ErrorCode.INVALID_CONFIGURATION, "commit.atomic", problem, CommitRounds.HINT))
+                .orElseGet(() -> Finding.ok("commit.atomic", "the catalog commits all tables at once")));
     }
 
     /** Each table whose target is another's too; but the one whose rows the target holds already goes on. */

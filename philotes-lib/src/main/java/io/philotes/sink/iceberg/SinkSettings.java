@@ -29,6 +29,7 @@ import org.apache.iceberg.catalog.Namespace;
  * @param zstdLevel compression level of data files
  * @param commitTimeout how long one table's commit may take before its outcome counts as unknown
  * @param commitRetry how one table's commit is brought to a known end
+ * @param atomic whether all tables commit by one request
  * @param commitParallelism tables that commit at the same time
  * @param indexMemoryBytes what all row indexes together may take in memory
  * @param indexDirectory where what of them does not fit goes, and their checkpoints; empty for temporary files only
@@ -49,6 +50,7 @@ record SinkSettings(
         int zstdLevel,
         Duration commitTimeout,
         CommitRetry commitRetry,
+        boolean atomic,
         int commitParallelism,
         long indexMemoryBytes,
         Optional<Path> indexDirectory,

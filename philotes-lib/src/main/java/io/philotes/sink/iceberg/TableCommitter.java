@@ -10,32 +10,43 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DeleteWriteResult;
 
 /**
- * Sends one commit of one table: a row delta and the marker in the table's properties, in one transaction that is refused
+ * Sends one commit of one table, or prepares it for being sent with others: a row delta and the marker in the table's properties, in one transaction that is refused
  * unless the table's head is still the table snapshot that the deletes were planned on. Stateless but for its table.
  */
 final class TableCommitter {
 
-    private final Table table;
-    private final ExecutorService manifests;
+    private final TargetTable target;
     private final SnapshotExpiry expiry;
 
     TableCommitter(TargetTable target, SnapshotExpiry expiry) {
-        this.table = target.table();
-        this.manifests = target.manifests();
+        this.target = target;
         this.expiry = expiry;
     }
 
     /** One attempt; throws what the catalog throws. {@code plannedOn} is null for a table without snapshots. */
     void send(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
-        Transaction transaction = CertainOperations.newTransaction(table, expiry::trim);
-        ExecutorService tasks = new SharedTasks(manifests);
+        Transaction transaction = CertainOperations.newTransaction(target.table(), expiry::trim);
+        fill(transaction, staged, deletes, plannedOn, side);
+        transaction.commitTransaction();
+    }
+
+    /** The same but for the request, which is for somebody else to send. */
+    PreparedCommit prepare(StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
+        KeptOperations kept = KeptOperations.of(target.table(), expiry::trim);
+        Transaction transaction = kept.newTransaction(target.table().name());
+        fill(transaction, staged, deletes, plannedOn, side);
+        return kept.prepare(transaction, target);
+    }
+
+    private void fill(
+            Transaction transaction, StagedCommit staged, DeleteWriteResult deletes, Long plannedOn, CommitSide side) {
+        ExecutorService tasks = new SharedTasks(target.manifests());
         side.before(transaction);
         RowDelta delta = transaction
                 .newRowDelta()
@@ -52,11 +63,11 @@ final class TableCommitter {
         delta.commit();
         UpdateProperties properties = transaction.updateProperties();
         staged.marker().toMap().forEach(properties::set);
-        properties.set(Standing.PROPERTY, Standing.in(transaction, table.uuid()).text());
-        TargetProperties.missingBounds(table.properties()).forEach(properties::set);
+        properties.set(
+                Standing.PROPERTY, Standing.in(transaction, target.uuid()).text());
+        TargetProperties.missingBounds(target.properties()).forEach(properties::set);
         properties.commit();
         side.divergence().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
-        transaction.commitTransaction();
     }
 
     private static void guard(RowDelta delta, DeleteWriteResult deletes, Long plannedOn) {
@@ -78,8 +89,11 @@ final class TableCommitter {
     }
 
     private void removeEverything(RowDelta delta, long plannedOn) {
-        try (CloseableIterable<FileScanTask> tasks =
-                table.newScan().planWith(manifests).useSnapshot(plannedOn).planFiles()) {
+        try (CloseableIterable<FileScanTask> tasks = target.table()
+                .newScan()
+                .planWith(target.manifests())
+                .useSnapshot(plannedOn)
+                .planFiles()) {
             for (FileScanTask task : tasks) {
                 DataFile file = task.file();
                 delta.removeRows(file);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.sink.iceberg;
+
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
+import io.philotes.error.Recovery;
+import io.philotes.sink.CommitResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits many tables at one position by one request, so that a reader finds them all at it or none. Everything that each
+ * table needs is written first; then one request refers to all of it, and each table is looked at, whatever the answer was.
+ *
+ * <p>Exactly once does not lean on the catalog's promise: each table's part is refused unless its head is what it was planned
+ * on, and carries the table's own batch id. A catalog that makes only some of the parts costs readers the common cut; the
+ * others are sent again.
+ *
+ * <p>A table that needs a person leaves the round, for it stays behind anyway; after any other failure nothing is sent.
+ */
+final class CommonRound extends CommitRound {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommonRound.class);
+
+    private final CommonCommit catalog;
+    private final CommitRetry retry;
+    private final Backoff backoff;
+    private final long end;
+    private CommitVerdict verdict;
+    private Throwable refusal;
+
+    CommonRound(BoundedCalls calls, CommonCommit catalog, CommitRetry retry) {
+        super(calls);
+        this.catalog = catalog;
+        this.retry = retry;
+        this.backoff = new Backoff(retry);
+        this.end = System.nanoTime() + calls.deadline().toNanos();
+    }
+
+    @Override
+    void run(List<CommittingTable> tables) {
+        for (int attempt = 1; mayTry(attempt, open(tables)); attempt++) {
+            each(open(tables), CommittingTable::prepare);
+            if (failed(tables).isEmpty() && !open(tables).isEmpty()) {
+                verdict = send(open(tables));
+                settle(open(tables));
+            }
+        }
+        Optional<PhilotesException> failed = failed(tables);
+        each(open(tables), table -> table.leave(failure(table, failed)));
+    }
+
+    private static List<CommittingTable> open(List<CommittingTable> tables) {
+        return tables.stream().filter(CommittingTable::isOpen).toList();
+    }
+
+    /** Why nothing more is sent. A table that is held is no reason: the others would wait as long as it is. */
+    private static Optional<PhilotesException> failed(List<CommittingTable> tables) {
+        return tables.stream()
+                .filter(table -> !table.isOpen())
+                .flatMap(table -> table.outcome().failure().stream())
+                .filter(failure -> failure.recovery() != Recovery.HOLD_TABLE)
+                .findFirst();
+    }
+
+    private boolean mayTry(int attempt, List<CommittingTable> tables) {
+        if (attempt == 1) {
+            return true;
+        }
+        if (tables.isEmpty() || attempt > retry.attempts() || isNotLetIn() || System.nanoTime() - end >= 0) {
+            return false;
+        }
+        try {
+            backoff.await();
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean isNotLetIn() {
+        return verdict == CommitVerdict.FORBIDDEN || verdict == CommitVerdict.UNKNOWN_CALLER;
+    }
+
+    /** Null when the catalog said yes. */
+    private CommitVerdict send(List<CommittingTable> tables) {
+        List<PreparedCommit> parts =
+                tables.stream().map(CommittingTable::sending).toList();
+        try {
+            request(parts);
+            return null;
+        } catch (ExecutionException e) {
+            refusal = e.getCause();
+            CommitVerdict answer =
+                    refusal instanceof RuntimeException known ? CommitVerdict.of(known) : CommitVerdict.UNKNOWN;
+            LOG.info("Commit of {} tables at once is {}: {}", parts.size(), answer, refusal.toString());
+            return answer;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CommitVerdict.UNKNOWN;
+        }
+    }
+
+    private void request(List<PreparedCommit> parts) throws ExecutionException, InterruptedException {
+        CompletableFuture<Integer> answer = calls().start(() -> {
+            catalog.commit(parts.stream().map(PreparedCommit::toTableCommit).toList());
+            return parts.size();
+        });
+        try {
+            answer.get();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        }
+    }
+
+    private void settle(List<CommittingTable> sent) {
+        CommitVerdict answer = verdict;
+        each(sent, table -> table.settle(answer));
+        int left = open(sent).size();
+        if (left > 0 && sent.stream().anyMatch(CommonRound::isCommitted)) {
+            LOG.warn(
+                    "The catalog made a part of a commit that it was to make as a whole or not at all, {} of {} tables are"
+                            + " left: readers may see tables at different positions until these are committed too",
+                    left,
+                    sent.size());
+        }
+    }
+
+    private static boolean isCommitted(CommittingTable table) {
+        return !table.isOpen() && table.outcome().kind() == CommitResult.Kind.COMMITTED;
+    }
+
+    private PhilotesException failure(CommittingTable table, Optional<PhilotesException> failed) {
+        if (failed.isPresent()) {
+            return failure(
+                            ErrorCode.COMMIT_REFUSED,
+                            "the same commit failed elsewhere: " + failed.get().getMessage())
+                    .inTable(table.source());
+        }
+        String answer = refusal == null ? "others kept committing first" : String.valueOf(refusal.getMessage());
+        return isNotLetIn()
+                ? failure(
+                                ErrorCode.CATALOG_UNREACHABLE,
+                                "the catalog does not let all tables be committed at once: " + answer)
+                        .inTable(table.source())
+                : failure(ErrorCode.COMMIT_REFUSED, "the catalog did not take all tables at once: " + answer)
+                        .inTable(table.source());
+    }
+
+    private PhilotesException failure(ErrorCode code, String why) {
+        return new PhilotesException(code, "Cannot commit: " + why, refusal);
+    }
+}
