@@ -204,6 +204,7 @@ class RestCatalogTest {
                 PipelineFactory factory = lab.atomicFactory(config(proxy.uri()), BufferType.DISK);
                 Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
             CatalogLab.settle(pipeline);
+            int alone = proxy.commitsAlone();
             for (CommitFault fault : CommitFault.values()) {
                 int before = proxy.commonCommits();
                 proxy.spoilNext(fault);
@@ -217,6 +218,7 @@ class RestCatalogTest {
                         .isNotNull()
                         .isEqualTo(position(lab, reader, "tags"));
             }
+            assertThat(proxy.commitsAlone()).isEqualTo(alone);
         }
     }
 

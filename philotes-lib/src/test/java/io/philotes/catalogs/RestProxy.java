@@ -16,6 +16,7 @@ final class RestProxy extends HttpRelay {
 
     private final AtomicReference<CommitFault> next = new AtomicReference<>();
     private final AtomicInteger commonCommits = new AtomicInteger();
+    private final AtomicInteger commitsAlone = new AtomicInteger();
 
     RestProxy(String target) throws IOException {
         super(target);
@@ -30,14 +31,26 @@ final class RestProxy extends HttpRelay {
         return commonCommits.get();
     }
 
+    /** How many requests that commit rows of one table have come. */
+    int commitsAlone() {
+        return commitsAlone.get();
+    }
+
+    private static boolean isCommon(HttpExchange exchange) {
+        return exchange.getRequestURI().getPath().endsWith(COMMON_COMMIT);
+    }
+
     boolean isSpoilt() {
         return next.get() == null;
     }
 
     @Override
     protected void handle(HttpExchange exchange, byte[] body) throws IOException {
-        if (exchange.getRequestURI().getPath().endsWith(COMMON_COMMIT)) {
+        if (isCommon(exchange)) {
             commonCommits.incrementAndGet();
+        }
+        if (isCommit(exchange, body) && !isCommon(exchange)) {
+            commitsAlone.incrementAndGet();
         }
         CommitFault fault = isCommit(exchange, body) ? next.getAndSet(null) : null;
         HttpResponse<byte[]> reply = fault == null || fault.forwarded() ? forward(exchange, body) : null;

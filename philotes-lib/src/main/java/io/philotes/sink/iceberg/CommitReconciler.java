@@ -203,7 +203,17 @@ final class CommitReconciler {
         }
     }
 
-    /** Only of an attempt that is known not to have landed, and never will: the head it was planned on is none any more. */
+    /** Removes what was written for it, when the catalog was never asked to refer to that. */
+    void forget() {
+        if (!sent && deletes != null) {
+            drop();
+        }
+    }
+
+    /**
+     * Only of an attempt that is known not to have landed, and never will: others came first, and even if somebody rolled them
+     * back, its sequence number is taken.
+     */
     private void drop() {
         StorageCleanup.delete(
                 target.table().io(),

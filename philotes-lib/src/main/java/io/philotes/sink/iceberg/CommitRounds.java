@@ -7,18 +7,18 @@ import io.philotes.model.Lsn;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.SinkContext;
 import java.util.List;
-import java.util.Optional;
 import org.apache.iceberg.catalog.Catalog;
 
 /** Commits a sink's tables: each by itself, or all by one request where that was asked for. Used by one thread. */
 final class CommitRounds {
 
-    /** What to do about {@link #problem}. */
+    /** What to do about a catalog that cannot. */
     static final String HINT = "take commit.atomic out, or use a REST catalog whose server has transactions/commit";
 
     private final Catalog catalog;
     private final SinkSettings settings;
     private final BoundedCalls calls;
+    private CommonCommit common;
 
     CommitRounds(Catalog catalog, SinkSettings settings, BoundedCalls calls) {
         this.catalog = catalog;
@@ -27,22 +27,28 @@ final class CommitRounds {
     }
 
     /**
-     * Whoever asked for it must not take for granted what never happens.
+     * Finds how to commit all tables at once, when that was asked for: who relies on it must not go without.
      *
-     * @throws PhilotesException INVALID_CONFIGURATION when all tables are to be committed at once, and the catalog cannot
+     * @throws PhilotesException INVALID_CONFIGURATION when the catalog cannot, CATALOG_UNREACHABLE
      */
-    void require() {
-        problem(catalog, settings).ifPresent(problem -> {
-            throw new PhilotesException(ErrorCode.INVALID_CONFIGURATION, "Cannot commit atomically: " + problem)
-                    .hinting(HINT);
-        });
+    void open() {
+        if (settings.atomic()) {
+            common = calls.await(
+                    ErrorCode.CATALOG_UNREACHABLE,
+                    "find how all tables are committed at once",
+                    () -> CommonCommit.of(catalog).orElseThrow(this::impossible));
+        }
     }
 
-    /** Why what was asked for cannot be done. */
-    static Optional<String> problem(Catalog catalog, SinkSettings settings) {
-        return settings.atomic() && CommonCommit.of(catalog).isEmpty()
-                ? Optional.of("catalog " + catalog.name() + " commits tables one by one only")
-                : Optional.empty();
+    private PhilotesException impossible() {
+        return new PhilotesException(
+                        ErrorCode.INVALID_CONFIGURATION, "Cannot commit all tables at once: " + problem(catalog))
+                .hinting(HINT);
+    }
+
+    /** What to say of a catalog that has no {@link CommonCommit}. */
+    static String problem(Catalog catalog) {
+        return "catalog " + catalog.name() + " commits tables one by one only";
     }
 
     /** The outcome of each table. */
@@ -55,7 +61,7 @@ final class CommitRounds {
 
     private CommitRound round(int tables) {
         return settings.atomic() && tables > 1
-                ? new CommonRound(calls, CommonCommit.of(catalog).orElseThrow(), settings.commitRetry())
+                ? new CommonRound(calls, common, settings.commitRetry())
                 : new CommitRound(calls);
     }
 }

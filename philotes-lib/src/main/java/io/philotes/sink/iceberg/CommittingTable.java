@@ -23,7 +23,7 @@ final class CommittingTable {
     private final SinkContext context;
     private final CommitRetry retry;
     private final Lsn upTo;
-    private final Instant began;
+    private Instant began;
     private StagedCommit staged;
     private CommitReconciler reconciler;
     private PreparedCommit prepared;
@@ -34,7 +34,6 @@ final class CommittingTable {
         this.context = context;
         this.retry = retry;
         this.upTo = upTo;
-        this.began = context.clock().instant();
     }
 
     /** What a worker does for a table; empty while there is no outcome. */
@@ -70,8 +69,10 @@ final class CommittingTable {
     }
 
     /** The outcome is the failure of another; nothing of this table was made. */
-    Optional<Outcome> leave(PhilotesException why) {
-        return Optional.of(failed(why));
+    Optional<Outcome> leave(PhilotesException why) throws InterruptedException {
+        return failing(() -> {
+            throw why;
+        });
     }
 
     /** The part of the request; it goes out now. */
@@ -99,6 +100,7 @@ final class CommittingTable {
 
     private Optional<Outcome> failing(Work work) throws InterruptedException {
         boolean ended = false;
+        began = began == null ? context.clock().instant() : began;
         try {
             Optional<Outcome> end = work.run();
             ended = true;
@@ -123,6 +125,9 @@ final class CommittingTable {
     private void forget() {
         if (reconciler == null || !reconciler.hasSent()) {
             table.writer().reset();
+        }
+        if (reconciler != null) {
+            reconciler.forget();
         }
         tell(0, CommitOutcome.FAILURE);
     }

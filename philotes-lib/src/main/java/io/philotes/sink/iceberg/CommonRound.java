@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class CommonRound extends CommitRound {
     private final Backoff backoff;
     private final long end;
     private CommitVerdict verdict;
+    private int timesGone;
     private Throwable refusal;
 
     CommonRound(BoundedCalls calls, CommonCommit catalog, CommitRetry retry) {
@@ -43,7 +45,7 @@ final class CommonRound extends CommitRound {
 
     @Override
     void run(List<CommittingTable> tables) {
-        for (int attempt = 1; mayTry(attempt, open(tables)); attempt++) {
+        for (int attempt = 1; failed(tables).isEmpty() && mayTry(attempt, open(tables)); attempt++) {
             each(open(tables), CommittingTable::prepare);
             if (failed(tables).isEmpty() && !open(tables).isEmpty()) {
                 verdict = send(open(tables));
@@ -71,7 +73,7 @@ final class CommonRound extends CommitRound {
         if (attempt == 1) {
             return true;
         }
-        if (tables.isEmpty() || attempt > retry.attempts() || isNotLetIn() || System.nanoTime() - end >= 0) {
+        if (tables.isEmpty() || attempt > retry.attempts() || isFinal() || System.nanoTime() - end >= 0) {
             return false;
         }
         try {
@@ -83,8 +85,13 @@ final class CommonRound extends CommitRound {
         }
     }
 
-    private boolean isNotLetIn() {
-        return verdict == CommitVerdict.FORBIDDEN || verdict == CommitVerdict.UNKNOWN_CALLER;
+    private boolean isFinal() {
+        return verdict == CommitVerdict.FORBIDDEN || verdict == CommitVerdict.UNKNOWN_CALLER || isNotKnown();
+    }
+
+    /** A server may lack the endpoint without having said so. */
+    private boolean isNotKnown() {
+        return timesGone > 1 || refusal instanceof UnsupportedOperationException;
     }
 
     /** Null when the catalog said yes. */
@@ -123,6 +130,8 @@ final class CommonRound extends CommitRound {
         CommitVerdict answer = verdict;
         each(sent, table -> table.settle(answer));
         int left = open(sent).size();
+        // A table that is gone is found out by its own look; no such table is a request that nobody knows.
+        timesGone = answer == CommitVerdict.GONE && left == sent.size() ? timesGone + 1 : 0;
         if (left > 0 && sent.stream().anyMatch(CommonRound::isCommitted)) {
             LOG.warn(
                     "The catalog made a part of a commit that it was to make as a whole or not at all, {} of {} tables are"
@@ -138,22 +147,38 @@ final class CommonRound extends CommitRound {
 
     private PhilotesException failure(CommittingTable table, Optional<PhilotesException> failed) {
         if (failed.isPresent()) {
-            return failure(
-                            ErrorCode.COMMIT_REFUSED,
-                            "the same commit failed elsewhere: " + failed.get().getMessage())
+            PhilotesException root = failed.get();
+            ErrorCode code = root.recovery() == Recovery.STOP ? ErrorCode.COMMIT_REFUSED : root.code();
+            return new PhilotesException(
+                            code, "Cannot commit: the same commit failed elsewhere: " + root.getMessage(), root)
                     .inTable(table.source());
         }
-        String answer = refusal == null ? "others kept committing first" : String.valueOf(refusal.getMessage());
-        return isNotLetIn()
-                ? failure(
-                                ErrorCode.CATALOG_UNREACHABLE,
-                                "the catalog does not let all tables be committed at once: " + answer)
-                        .inTable(table.source())
-                : failure(ErrorCode.COMMIT_REFUSED, "the catalog did not take all tables at once: " + answer)
-                        .inTable(table.source());
+        return failure().inTable(table.source());
+    }
+
+    private PhilotesException failure() {
+        if (isNotKnown()) {
+            return failure(ErrorCode.INVALID_CONFIGURATION, "the catalog does not know a commit of all tables at once")
+                    .hinting(CommitRounds.HINT);
+        }
+        if (isFinal()) {
+            return failure(ErrorCode.CATALOG_UNREACHABLE, "the catalog does not let all tables be committed at once");
+        }
+        return verdict == CommitVerdict.UNKNOWN
+                ? failure(ErrorCode.COMMIT_UNKNOWN, "the catalog did not say whether it took all tables at once")
+                : failure(ErrorCode.COMMIT_REFUSED, "the catalog did not take all tables at once");
     }
 
     private PhilotesException failure(ErrorCode code, String why) {
-        return new PhilotesException(code, "Cannot commit: " + why, refusal);
+        return new PhilotesException(code, "Cannot commit: " + why + answer(), refusal);
+    }
+
+    private String answer() {
+        if (refusal == null) {
+            return "";
+        }
+        return refusal instanceof TimeoutException
+                ? ": no answer within " + calls().deadline()
+                : ": " + refusal.getMessage();
     }
 }

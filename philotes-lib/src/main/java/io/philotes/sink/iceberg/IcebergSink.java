@@ -121,7 +121,7 @@ public final class IcebergSink implements Sink {
     public void open(SinkContext sinkContext) {
         close();
         mustDiscard = false;
-        rounds.require();
+        rounds.open();
         context = sinkContext;
         removal.start(sinkContext.clock().instant());
     }
@@ -282,8 +282,8 @@ public final class IcebergSink implements Sink {
         requireNothingLost();
         List<MirroredTable> touched =
                 tables.values().stream().filter(MirroredTable::isTouched).toList();
-        CommitResult result = touched.isEmpty() ? CommitResult.EMPTY : rounds.commit(touched, context, upTo);
-        touched.forEach(table -> settle(table, result.outcomes().get(table.source()), upTo));
+        CommitResult result = touched.isEmpty() ? CommitResult.EMPTY : commit(touched, upTo);
+        touched.forEach(table -> settle(table, result.outcomes().get(table.source())));
         tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
         removal.tick(context, tables.keySet());
         return result.outcomes().values().stream()
@@ -295,6 +295,20 @@ public final class IcebergSink implements Sink {
                     tendCommitted(touched);
                     return CompletableFuture.completedFuture(result);
                 });
+    }
+
+    /** After an error nobody knows what was sent, so nothing that was staged may be removed, at the end neither. */
+    private CommitResult commit(List<MirroredTable> touched, Lsn upTo) {
+        boolean ended = false;
+        try {
+            CommitResult result = rounds.commit(touched, context, upTo);
+            ended = true;
+            return result;
+        } finally {
+            if (!ended) {
+                loseTables();
+            }
+        }
     }
 
     /** What landed stays so: when this fails, the tables are to be resumed, and tell themselves how far they are. */
@@ -314,7 +328,7 @@ public final class IcebergSink implements Sink {
      * A table whose commit did not land is let go as it is: what memory knows of it may be wrong, its files may be in the
      * table, and a worker that passed its deadline may still be at work on it.
      */
-    private void settle(MirroredTable table, CommitResult.Outcome outcome, Lsn upTo) {
+    private void settle(MirroredTable table, CommitResult.Outcome outcome) {
         if (outcome.kind() != CommitResult.Kind.COMMITTED) {
             tables.remove(table.source());
             table.abandon();

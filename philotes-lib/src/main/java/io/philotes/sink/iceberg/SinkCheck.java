@@ -65,10 +65,13 @@ final class SinkCheck {
         if (!settings.atomic()) {
             return Optional.empty();
         }
-        return Optional.of(CommitRounds.problem(catalog, settings)
-                .map(problem ->
-                        Finding.error(ErrorCode.INVALID_CONFIGURATION, "commit.atomic", problem, CommitRounds.HINT))
-                .orElseGet(() -> Finding.ok("commit.atomic", "the catalog commits all tables at once")));
+        return Optional.of(CommonCommit.of(catalog)
+                .map(common -> Finding.ok("commit.atomic", "the catalog commits all tables at once"))
+                .orElseGet(() -> Finding.error(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "commit.atomic",
+                        CommitRounds.problem(catalog),
+                        CommitRounds.HINT)));
     }
 
     /** Each table whose target is another's too; but the one whose rows the target holds already goes on. */

@@ -77,6 +77,7 @@ class AtomicCommitModelTest {
                 }
             }
             commit();
+            assertThat(catalog.requests()).as("tables in one request").anyMatch(tables -> tables > 1);
         }
 
         private void write() {

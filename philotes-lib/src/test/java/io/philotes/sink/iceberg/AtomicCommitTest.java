@@ -24,11 +24,15 @@ import io.philotes.testkit.OtherWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableCommit;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.inmemory.InMemoryFileIO;
 import org.junit.jupiter.api.Test;
 
 /** All tables in one request, and everything that can come of it. */
@@ -161,6 +165,70 @@ class AtomicCommitTest {
         requireChanged();
         assertThat(catalog.requests()).containsExactly(2, 2);
         assertThat(lake.table("items").history()).hasSize(2);
+        // What the other table had prepared stays: a late request might still refer to it.
+        assertThat(manifestListsThere("orders")).isEqualTo(1);
+        assertThat(manifestListsThere("items")).isEqualTo(2);
+    }
+
+    private long manifestListsThere(String name) {
+        InMemoryFileIO files = (InMemoryFileIO) lake.table(name).io();
+        return catalog.partsOf(name).stream()
+                .flatMap(part -> part.updates().stream())
+                .filter(MetadataUpdate.AddSnapshot.class::isInstance)
+                .map(update -> ((MetadataUpdate.AddSnapshot) update).snapshot().manifestListLocation())
+                .filter(files::fileExists)
+                .count();
+    }
+
+    /** Its files may go when others came first: the sequence number that it would have is taken for ever. */
+    @Test
+    void a_late_request_is_not_let_in_by_a_rollback() {
+        Table other = lake.table("orders");
+        long before = other.currentSnapshot().snapshotId();
+        catalog.nextRequest(Fault.lose())
+                .nextRequest(Fault.after(() -> OtherWriter.compact(other)))
+                .nextRequest(Fault.after(() -> {
+                    other.refresh();
+                    other.manageSnapshots().rollbackTo(before).commit();
+                }));
+        Map<TableId, Outcome> outcomes = commitChanges();
+        assertThat(outcomes.get(ORDERS).kind()).isEqualTo(Kind.HELD);
+        assertThat(outcomes.get(ORDERS).failure().orElseThrow().code()).isEqualTo(ErrorCode.TABLE_ROLLED_BACK);
+        assertThat(outcomes.get(ITEMS).kind()).isEqualTo(Kind.COMMITTED);
+        TableCommit late = catalog.partsOf("orders").get(0);
+        assertThatThrownBy(() -> catalog.make(List.of(late))).hasMessageContaining("sequence number");
+        other.refresh();
+        assertThat(other.currentSnapshot().snapshotId()).isEqualTo(before);
+    }
+
+    @Test
+    void a_server_that_does_not_know_the_request_is_a_wrong_configuration() {
+        for (RuntimeException answer :
+                List.of(new NoSuchTableException("404: no such endpoint"), new UnsupportedOperationException("405"))) {
+            int before = catalog.requests().size();
+            catalog.nextRequest(Fault.reject(() -> answer)).nextRequest(Fault.reject(() -> answer));
+            lake.write(changes().batch());
+            assertThatThrownBy(() -> lake.commitResult(feed.end()))
+                    .cause()
+                    .extracting("code")
+                    .isEqualTo(ErrorCode.INVALID_CONFIGURATION);
+            assertThat(catalog.requests().size() - before).isLessThanOrEqualTo(2);
+            requireUnchanged();
+            again(CommitRetry.DEFAULT, Duration.ofMinutes(1));
+        }
+    }
+
+    /** A heap that is full, or a thread that cannot be made: what was sent is not known then, and must not be removed. */
+    @Test
+    void an_error_in_the_middle_removes_nothing_that_the_tables_may_have() {
+        catalog.nextRequest(request -> {
+            request.run();
+            throw new OutOfMemoryError("for the test");
+        });
+        lake.write(changes().batch());
+        lake.commitResult(feed.end());
+        lake.sink().close();
+        requireChanged();
     }
 
     @Test
@@ -263,7 +331,7 @@ class AtomicCommitTest {
         again(CommitRetry.DEFAULT, Duration.ofSeconds(2));
         Gate gate = new Gate();
         catalog.nextRequest(Fault.hold(gate));
-        requireUnknown(commitChanges(), ErrorCode.COMMIT_REFUSED);
+        requireUnknown(commitChanges(), ErrorCode.COMMIT_UNKNOWN);
         requireUnchanged();
         gate.open();
         gate.awaitPassed();
@@ -277,7 +345,7 @@ class AtomicCommitTest {
         catalog.nextRequest(Fault.hold(gate)).nextRequest(Fault.after(() -> landed(gate)));
         ChangeBatch batch = changes().batch();
         lake.write(batch);
-        requireUnknown(lake.commitResult(feed.end()).outcomes(), ErrorCode.COMMIT_REFUSED);
+        requireUnknown(lake.commitResult(feed.end()).outcomes(), ErrorCode.COMMIT_UNKNOWN);
         resume(LOADED_AT);
         lake.write(batch);
         Map<TableId, Outcome> second = lake.commitResult(feed.end()).outcomes();

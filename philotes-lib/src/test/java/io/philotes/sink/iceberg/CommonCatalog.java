@@ -19,7 +19,7 @@ import org.apache.iceberg.catalog.TableCommit;
 final class CommonCatalog extends FaultyCatalog implements CommonCommit {
 
     private final ConcurrentLinkedQueue<Script> scripts = new ConcurrentLinkedQueue<>();
-    private final List<Integer> requests = new CopyOnWriteArrayList<>();
+    private final List<List<TableCommit>> requests = new CopyOnWriteArrayList<>();
 
     /** What happens to a request, of which perhaps only the first part is made. */
     private record Script(Fault fault, boolean isHalf) {}
@@ -42,12 +42,20 @@ final class CommonCatalog extends FaultyCatalog implements CommonCommit {
 
     /** How many tables each request so far was about, refused ones too. */
     List<Integer> requests() {
-        return List.copyOf(requests);
+        return requests.stream().map(List::size).toList();
+    }
+
+    /** What was asked for one table so far, refused requests too. */
+    List<TableCommit> partsOf(String table) {
+        return requests.stream()
+                .flatMap(List::stream)
+                .filter(part -> part.identifier().name().equals(table))
+                .toList();
     }
 
     @Override
     public void commit(List<TableCommit> parts) {
-        requests.add(parts.size());
+        requests.add(parts);
         Script script = scripts.poll();
         if (script == null) {
             make(parts);
@@ -57,7 +65,7 @@ final class CommonCatalog extends FaultyCatalog implements CommonCommit {
     }
 
     /** All of them, or none when one is refused. */
-    private synchronized void make(List<TableCommit> parts) {
+    synchronized void make(List<TableCommit> parts) {
         List<Runnable> changes = new ArrayList<>();
         for (TableCommit part : parts) {
             TableOperations operations = ((HasTableOperations) real().loadTable(part.identifier())).operations();
