@@ -19,24 +19,33 @@ final class SourceFactory {
         pipeline.tables().stream()
                 .filter(table -> !rules(table).equals(TableRules.none()))
                 .forEach(table -> builder.table(table.id(), rules(table)));
+        if (config.streaming()) {
+            state.spool().ifPresentOrElse(builder::streaming, builder::streaming);
+        }
+        return named(builder, config).build();
+    }
+
+    /** All that is needed to look at the tables that match a pattern; Philotes' own are none of them. */
+    static PostgresSource visitor(SourceConfig config, String pattern) {
+        return server(config).tables(pattern).exclude("philotes.*").build();
+    }
+
+    /** All that is needed to look at the server, slot and publication included. */
+    static PostgresSource server(SourceConfig config, String pattern) {
+        return named(server(config).tables(pattern), config).build();
+    }
+
+    private static PostgresSourceBuilder named(PostgresSourceBuilder builder, SourceConfig config) {
         config.slot().name().ifPresent(builder::slot);
         if (config.slot().failover()) {
             builder.failoverSlot();
-        }
-        if (config.streaming()) {
-            state.spool().ifPresentOrElse(builder::streaming, builder::streaming);
         }
         if (config.publication().manage()) {
             config.publication().name().ifPresent(builder::publication);
         } else {
             builder.existingPublication(config.publication().name().orElseThrow());
         }
-        return builder.build();
-    }
-
-    /** All that is needed to look at the tables that match a pattern; Philotes' own are none of them. */
-    static PostgresSource visitor(SourceConfig config, String pattern) {
-        return server(config).tables(pattern).exclude("philotes.*").build();
+        return builder;
     }
 
     private static PostgresSourceBuilder server(SourceConfig config) {

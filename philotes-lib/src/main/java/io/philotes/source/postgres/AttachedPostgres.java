@@ -63,7 +63,15 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public List<Finding> check() {
-        return new Preflight(settings, sessions, slot, publication, tables, incarnation).findings();
+        return preflight().findings();
+    }
+
+    List<Finding> checkServer() {
+        return preflight().serverFindings();
+    }
+
+    private Preflight preflight() {
+        return new Preflight(settings, sessions, slot, publication, tables, incarnation);
     }
 
     @Override

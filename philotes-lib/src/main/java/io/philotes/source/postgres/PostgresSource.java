@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import io.philotes.health.Finding;
 import io.philotes.model.TableId;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeSource;
@@ -71,6 +72,16 @@ public final class PostgresSource implements ChangeSource {
                     .map(table -> FoundTable.of(table, sizes.get(table.id())))
                     .toList();
         });
+    }
+
+    /**
+     * What server, role and names are found to be, whatever the tables are: {@link AttachedSource#check()} without them. Opens
+     * connections for it, and changes nothing; what is wrong, a server that does not answer too, is a finding and never thrown.
+     *
+     * @param pipeline whose names slot and publication have where none were given; not null
+     */
+    public List<Finding> checkServer(String pipeline) {
+        return new AttachedPostgres(settings, Objects.requireNonNull(pipeline, "pipeline")).checkServer();
     }
 
     @Override

@@ -42,7 +42,22 @@ final class Preflight {
         this.incarnation = incarnation;
     }
 
+    /** What is done once the server is known to be one. */
+    @FunctionalInterface
+    private interface Look {
+        void at(Connection connection, ServerFacts facts) throws SQLException;
+    }
+
     List<Finding> findings() {
+        return findings(this::tables);
+    }
+
+    /** The same whatever the tables are. */
+    List<Finding> serverFindings() {
+        return findings((connection, facts) -> existingPublication(connection));
+    }
+
+    private List<Finding> findings(Look more) {
         try (Connection connection = sessions.openShort()) {
             ServerFacts facts = ServerFacts.of(connection);
             connect(facts);
@@ -52,7 +67,7 @@ final class Preflight {
                 encoding(facts);
                 slot(connection, facts);
                 findings.addAll(new GuardChecks(connection, slot, publication, incarnation).findings(facts.major()));
-                tables(connection, facts);
+                more.at(connection, facts);
             }
         } catch (PhilotesException e) {
             findings.add(finding("connect", e));
@@ -163,6 +178,16 @@ final class Preflight {
                     ErrorCode.NO_FREE_SLOT, "slot", message + "; copying a table again needs one more", fix));
         } else {
             findings.add(Finding.ok("slot", otherwise));
+        }
+    }
+
+    private void existingPublication(Connection connection) throws SQLException {
+        if (!publication.managed() && publication.state(connection).isEmpty()) {
+            findings.add(Finding.error(
+                    ErrorCode.PUBLICATION_MISSING,
+                    "publication",
+                    "publication " + publication.name() + " does not exist",
+                    "create it, or let Philotes manage it"));
         }
     }
 

@@ -96,6 +96,29 @@ class PreflightTest {
     }
 
     @Test
+    void a_server_is_checked_whatever_its_tables_are() throws Exception {
+        SourceLab lab = new SourceLab(server, "server_only");
+        lab.sql("CREATE TABLE nothing (id int PRIMARY KEY)", "ALTER TABLE nothing REPLICA IDENTITY NOTHING");
+        List<Finding> findings = lab.builder("absent").build().checkServer("server_only");
+        assertThat(findings).allMatch(finding -> finding.severity() == Finding.Severity.OK);
+        assertThat(findings)
+                .extracting(Finding::subject)
+                .contains("connect", "wal_level", "replication", "slot")
+                .doesNotContain("public.nothing", "tables", "publication");
+        PostgresSource kept =
+                lab.builder("absent").existingPublication("kept_server").build();
+        assertThat(kept.checkServer("x"))
+                .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+                .extracting(finding -> finding.code().orElseThrow())
+                .containsExactly(ErrorCode.PUBLICATION_MISSING);
+        lab.sql("CREATE PUBLICATION kept_server");
+        assertThat(kept.checkServer("x")).noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+        assertThat(lab.builder("absent").credentials("nobody", "x").build().checkServer("x"))
+                .extracting(Finding::severity)
+                .containsExactly(Finding.Severity.ERROR);
+    }
+
+    @Test
     void a_kept_publication_must_exist_and_cover_everything() throws Exception {
         SourceLab lab = new SourceLab(server, "kept");
         lab.sql("CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY)");
