@@ -12,6 +12,7 @@ import java.util.List;
 final class Answers {
 
     static final String JSON = "application/json";
+    static final String YAML = "application/yaml";
 
     private final ObjectMapper json = new ObjectMapper();
 

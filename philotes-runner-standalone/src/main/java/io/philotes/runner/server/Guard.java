@@ -48,8 +48,8 @@ final class Guard {
                                 + word(caller.get().role()) + "; this needs an " + word(needed));
             }
         });
-        if (route.isOrder() && !String.valueOf(context.contentType()).startsWith(Answers.JSON)) {
-            throw Refusal.of(415, "the body must be application/json");
+        if (!route.takes(context.contentType())) {
+            throw Refusal.of(415, "the body must be " + String.join(" or ", route.bodies()));
         }
     }
 

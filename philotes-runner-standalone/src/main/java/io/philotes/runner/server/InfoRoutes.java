@@ -3,6 +3,7 @@ package io.philotes.runner.server;
 
 import io.javalin.http.Context;
 import io.philotes.error.ErrorCode;
+import io.philotes.runner.yaml.ConfigSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,6 +30,11 @@ final class InfoRoutes {
         }
     }
 
+    /** Made when the first asks. */
+    private static final class Schema {
+        static final Map<String, Object> TREE = ConfigSchema.tree();
+    }
+
     private final Info info;
     private final Answers answers;
 
@@ -50,6 +56,7 @@ final class InfoRoutes {
                                         Arrays.stream(ErrorCode.values())
                                                 .map(CatalogueEntry::of)
                                                 .toList()))),
+                Route.open(Route.API + "/schema/config.json", context -> answers.send(context, 200, Schema.TREE)),
                 Route.open(Route.API + "/openapi.yaml", InfoRoutes::contract));
     }
 
@@ -58,7 +65,7 @@ final class InfoRoutes {
             if (in == null) {
                 throw Refusal.of(404, "this build was made without " + CONTRACT);
             }
-            context.contentType("application/yaml").result(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            context.contentType(Answers.YAML).result(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,10 @@ import io.javalin.http.Context;
 import io.philotes.config.Discovery;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.SourceConfig;
+import io.philotes.runner.yaml.Examined;
+import io.philotes.runner.yaml.Remark;
+import io.philotes.runner.yaml.SentText;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -49,9 +53,11 @@ final class SourceRoutes {
 
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
+    private static final Duration TRIAL_LIMIT = Duration.ofSeconds(30);
 
     private final Map<String, Described> sources;
     private final Inspections inspections;
+    private final SourceTrial trial = new SourceTrial(TRIAL_LIMIT);
     private final Answers answers;
 
     SourceRoutes(PhilotesConfig config, Inspections inspections, Answers answers) {
@@ -82,6 +88,7 @@ final class SourceRoutes {
     List<Route> routes() {
         return List.of(
                 Route.look(ALL, context -> answers.send(context, 200, Map.of("items", List.copyOf(sources.values())))),
+                Route.order(ALL + "/test", this::testSent),
                 Route.look(ONE, context -> answers.send(context, 200, one(context))),
                 Route.order(ONE + "/test", this::test),
                 Route.ask(ONE + "/tables", this::tables),
@@ -120,6 +127,22 @@ final class SourceRoutes {
         List<FoundJson> items = rest.subList(0, Math.min(most, rest.size()));
         String next = rest.size() > items.size() ? items.get(items.size() - 1).table() : null;
         answers.send(context, 200, new TablePage(items, next));
+    }
+
+    /** Of a source that is in no configuration: what is wrong with it is a finding, never an error of the request. */
+    private void testSent(Context context) {
+        Examined<SourceConfig> sent = SentText.json(context.body()).source();
+        if (sent.value().isEmpty()) {
+            throw Refusal.of(
+                    sent.faults().stream().map(SourceRoutes::fault).toList(),
+                    "the body is what the configuration has under source; see docs/reference/rest.md");
+        }
+        answers.send(context, 200, trial.of(sent.value().get()));
+    }
+
+    private static ProblemJson.Fault fault(Remark remark) {
+        return new ProblemJson.Fault(
+                remark.pointer(), remark.reason() + (remark.suggestion() == null ? "" : "; " + remark.suggestion()));
     }
 
     private void test(Context context) {

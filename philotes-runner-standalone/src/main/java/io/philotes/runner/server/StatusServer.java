@@ -50,6 +50,7 @@ public final class StatusServer implements AutoCloseable {
         routes.addAll(new InfoRoutes(parts.versions(), guard.hasKeys(), answers).routes());
         routes.addAll(new HealthRoutes(pipelines, orders, parts.metrics(), answers).routes());
         routes.addAll(new PipelineRoutes(pipelines, inspections, orders, answers).routes());
+        routes.addAll(new ValidateRoute(config, answers).routes());
         routes.addAll(new SourceRoutes(config, inspections, answers).routes());
         routes.addAll(new LetterRoutes(pipelines, answers).routes());
         routes.addAll(new ResyncRoute(pipelines, answers).routes());

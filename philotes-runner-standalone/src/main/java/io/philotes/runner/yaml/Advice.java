@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.yaml;
 
-import io.philotes.config.PhilotesConfig;
 import java.util.Optional;
 
 /** What to write instead. Used by one thread; reads the examples when the first is asked for. */
 final class Advice {
 
+    private final Class<?> base;
     private Examples examples;
+
+    /** @param base what the root is bound to */
+    Advice(Class<?> base) {
+        this.base = base;
+    }
 
     /** To be put behind a message about that path; empty when there is none. */
     String about(String path) {
-        return Spot.at(PhilotesConfig.class, path)
+        return Spot.at(base, path)
                 .map(this::about)
-                .or(() -> Spot.at(PhilotesConfig.class, parent(path)).flatMap(Advice::keys))
+                .or(() -> Spot.at(base, parent(path)).flatMap(Advice::keys))
                 .orElse("");
     }
 

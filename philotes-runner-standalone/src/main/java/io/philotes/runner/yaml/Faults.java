@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.yaml;
 
+import io.philotes.config.PhilotesConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.yaml.snakeyaml.nodes.Node;
 
 /** Collects what is wrong with one file. Used by one thread. */
 final class Faults {
 
+    private static final Comparator<Fault> IN_ORDER = Comparator.comparing(
+                    (Fault fault) -> fault.place().line())
+            .thenComparing(fault -> fault.place().column());
+
     private final String fileName;
-    private final Advice advice = new Advice();
+    private final Advice advice;
     private final boolean secretsMayLack;
     private final List<Fault> found = new ArrayList<>();
     private final List<Fault> lacking = new ArrayList<>();
+    private int unknown;
 
     Faults(String fileName) {
         this(fileName, false);
@@ -23,8 +30,18 @@ final class Faults {
 
     /** @param secretsMayLack whether a secret that is not here is no fault, because nobody will ask for it */
     Faults(String fileName, boolean secretsMayLack) {
+        this(fileName, secretsMayLack, PhilotesConfig.class);
+    }
+
+    private Faults(String fileName, boolean secretsMayLack, Class<?> base) {
         this.fileName = fileName;
         this.secretsMayLack = secretsMayLack;
+        this.advice = new Advice(base);
+    }
+
+    /** Of a text that was sent, and whose root is bound to that; secrets may lack. */
+    static Faults ofSent(Class<?> base) {
+        return new Faults("the body", true, base);
     }
 
     boolean secretsMayLack() {
@@ -45,13 +62,42 @@ final class Faults {
         found.add(new Fault(place, path, message, path));
     }
 
+    /** What no example would mend. */
+    void addPlainly(Place place, String path, String message) {
+        found.add(new Fault(place, path, message, null));
+    }
+
     /** A key that should be in the mapping at the path. */
     void addMissing(Place place, String path, String key) {
         found.add(new Fault(place, path, "the key '" + key + "' is missing", Entry.join(path, key)));
     }
 
+    /** A value that is not known here: it is no fault, but nothing can be made of it. */
+    void addUnknown(Place place, String path, String message) {
+        unknown++;
+        lacking.add(new Fault(place, path, message, path));
+    }
+
+    /** How many values could not be had. */
     int count() {
-        return found.size();
+        return found.size() + unknown;
+    }
+
+    /** What was found, in the text's order. @param root what the text is; null where it could not be parsed */
+    List<Remark> remarks(Node root) {
+        return remarks(found, root);
+    }
+
+    /** What is not known here, in the text's order. */
+    List<Remark> unresolved(Node root) {
+        return remarks(lacking, root);
+    }
+
+    private List<Remark> remarks(List<Fault> faults, Node root) {
+        return faults.stream()
+                .sorted(IN_ORDER)
+                .map(fault -> fault.remark(Pointer.of(root, fault.path()), advice))
+                .toList();
     }
 
     void throwIfAny() {
@@ -63,8 +109,7 @@ final class Faults {
 
     private String text() {
         String lines = found.stream()
-                .sorted(Comparator.comparing((Fault f) -> f.place().line())
-                        .thenComparing(f -> f.place().column()))
+                .sorted(IN_ORDER)
                 .map(fault -> "\n  " + fault.text(fileName, advice))
                 .collect(Collectors.joining());
         return "Cannot use " + fileName + ": " + (found.size() == 1 ? "1 fault" : found.size() + " faults") + lines;

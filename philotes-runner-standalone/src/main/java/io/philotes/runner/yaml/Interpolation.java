@@ -17,7 +17,7 @@ final class Interpolation {
     private static final long MAX_FILE_BYTES = 1 << 16;
 
     /** What a well-formed expression names is not there now; it may be later, or elsewhere. */
-    static final class Missing extends IllegalArgumentException {
+    static class Missing extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
 
@@ -26,10 +26,43 @@ final class Interpolation {
         }
     }
 
+    /** What a well-formed expression names was not looked for. */
+    static final class NotLookedUp extends Missing {
+
+        private static final long serialVersionUID = 1L;
+
+        NotLookedUp(String what) {
+            super(what + " is not looked up for a request", null);
+        }
+    }
+
+    /** What is done about expressions. */
+    private enum Lookup {
+        ALL,
+        NONE,
+        REFUSED
+    }
+
     private final Function<String, String> environment;
+    private final Lookup lookup;
 
     Interpolation(Function<String, String> environment) {
+        this(environment, Lookup.ALL);
+    }
+
+    private Interpolation(Function<String, String> environment, Lookup lookup) {
         this.environment = environment;
+        this.lookup = lookup;
+    }
+
+    /** Knows the form of expressions, and takes their defaults; whatever has none is {@link NotLookedUp}. */
+    static Interpolation withoutLookup() {
+        return new Interpolation(name -> null, Lookup.NONE);
+    }
+
+    /** Takes no expression at all. */
+    static Interpolation refusing() {
+        return new Interpolation(name -> null, Lookup.REFUSED);
     }
 
     /** Whether a part of the text is the content of a file, which may be another one later. */
@@ -58,6 +91,10 @@ final class Interpolation {
     }
 
     private String value(String expression) {
+        if (lookup == Lookup.REFUSED) {
+            throw new IllegalArgumentException(
+                    "holds '${', which is not looked up for a request: send the value, with '$${' for the characters");
+        }
         if (expression.startsWith(FILE)) {
             return file(Path.of(expression.substring(FILE.length())));
         }
@@ -80,11 +117,17 @@ final class Interpolation {
         if (rest.startsWith(":-")) {
             return rest.substring(2);
         }
+        if (lookup == Lookup.NONE) {
+            throw new NotLookedUp("the environment variable " + name);
+        }
         throw new Missing(
                 rest.length() > 2 ? rest.substring(2) : "the environment variable " + name + " is not set", null);
     }
 
-    private static String file(Path path) {
+    private String file(Path path) {
+        if (lookup == Lookup.NONE) {
+            throw new NotLookedUp("the file " + path);
+        }
         try {
             if (Files.size(path) > MAX_FILE_BYTES) {
                 throw new IllegalArgumentException("the file " + path + " is larger than 64 KiB");

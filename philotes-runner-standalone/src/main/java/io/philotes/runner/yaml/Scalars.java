@@ -69,6 +69,9 @@ final class Scalars {
     <T> T checked(ScalarNode scalar, String path, Supplier<T> conversion) {
         try {
             return conversion.get();
+        } catch (Interpolation.NotLookedUp e) {
+            faults.addUnknown(Place.of(scalar.getStartMark()), path, e.getMessage());
+            return null;
         } catch (IllegalArgumentException e) {
             faults.add(Place.of(scalar.getStartMark()), path, e.getMessage());
             return null;

@@ -14,6 +14,9 @@ import org.yaml.snakeyaml.nodes.Node;
 final class YamlDocument {
 
     private static final int MAX_ALIASES = 50;
+    /** Of what a stranger sent: each doubles what has to be looked at. */
+    private static final int MAX_SENT_ALIASES = 10;
+
     private static final int MAX_DEPTH = 30;
     private static final int MAX_CODE_POINTS = 1 << 20;
 
@@ -21,8 +24,17 @@ final class YamlDocument {
 
     /** The root; empty when a fault was reported. */
     static Optional<Node> parse(String yaml, Faults faults) {
+        return parse(yaml, faults, MAX_ALIASES);
+    }
+
+    /** The same of a text that was sent. */
+    static Optional<Node> parseSent(String yaml, Faults faults) {
+        return parse(yaml, faults, MAX_SENT_ALIASES);
+    }
+
+    private static Optional<Node> parse(String yaml, Faults faults, int aliases) {
         try {
-            Node root = new Yaml(new SafeConstructor(options())).compose(new StringReader(yaml));
+            Node root = new Yaml(new SafeConstructor(options(aliases))).compose(new StringReader(yaml));
             if (root == null) {
                 faults.add(Place.START, "", "the file is empty");
             }
@@ -35,9 +47,9 @@ final class YamlDocument {
         return Optional.empty();
     }
 
-    private static LoaderOptions options() {
+    private static LoaderOptions options(int aliases) {
         LoaderOptions options = new LoaderOptions();
-        options.setMaxAliasesForCollections(MAX_ALIASES);
+        options.setMaxAliasesForCollections(aliases);
         options.setNestingDepthLimit(MAX_DEPTH);
         options.setCodePointLimit(MAX_CODE_POINTS);
         options.setAllowRecursiveKeys(false);

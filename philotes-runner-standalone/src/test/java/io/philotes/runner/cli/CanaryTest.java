@@ -288,6 +288,23 @@ class CanaryTest extends CliServer {
         return pipeline.equals("good") ? List.of("", canaries.make("not-a-key"), right) : List.of(right);
     }
 
+    /** With secrets in it, where they belong and where not. */
+    private String body(String path) {
+        String url = "jdbc:postgresql://localhost:" + postgres().getPort() + "/postgres";
+        String source =
+                "{\"url\": \"%s\", \"username\": \"canary_source\", \"password\": %s, \"ssl\": {\"mode\": \"disable\"}}";
+        if (path.endsWith("/sources/test")) {
+            String sent = Json.line(canaries.make("sent"));
+            return source.formatted(url, sent);
+        }
+        if (path.endsWith("/pipelines/validate")) {
+            String sent = Json.line(canaries.make("validated"));
+            return "{\"tables\": 1, \"source\": " + source.formatted(url, sent) + ", \"destination\": {\"catalog\":"
+                    + " {\"type\": \"rest\", \"warehouse\": \"w\", \"auth\": {\"token\": " + sent + "}}}}";
+        }
+        return "{}";
+    }
+
     private void operations() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         for (String operation : Contract.read().operations().keySet()) {
@@ -300,7 +317,8 @@ class CanaryTest extends CliServer {
                     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                             .header("Authorization", "Bearer " + key);
                     if (parts[0].equals("POST")) {
-                        request.header("Content-Type", "application/json").POST(BodyPublishers.ofString("{}"));
+                        request.header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(body(parts[1])));
                     }
                     var response = client.send(request.build(), BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
                     said.put(
@@ -311,5 +329,8 @@ class CanaryTest extends CliServer {
         }
         assertThat(said.values()).filteredOn(text -> text.startsWith("200 ")).hasSizeGreaterThan(30);
         assertThat(said.values()).filteredOn(text -> text.startsWith("401 ")).hasSizeGreaterThan(30);
+        assertThat(said.values())
+                .as("a password that was sent was tried")
+                .anyMatch(text -> text.contains("\"pipeline\":\"test\"") && text.contains("PHI-1003"));
     }
 }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class ContractRunTest extends CliServer {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final String PIPELINE = "/api/v1/pipelines/{id}";
+    private static final String PIPELINES = "/api/v1/pipelines";
+    private static final String PIPELINE = PIPELINES + "/{id}";
     private static final String LETTERS = PIPELINE + "/dead-letters";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -104,6 +105,7 @@ class ContractRunTest extends CliServer {
             await("RUNNING");
             whatEverybodyAsks();
             howItStands();
+            whatIsSent();
             letters();
             compare();
             orders();
@@ -128,6 +130,8 @@ class ContractRunTest extends CliServer {
         assertThat(get("/api/v1/info").path("authentication").asText()).isEqualTo("none");
         assertThat(get("/api/v1/errors").path("items").size()).isGreaterThan(40);
         get("/api/v1/openapi.yaml");
+        assertThat(get("/api/v1/schema/config.json").at("/properties/pipelines").isObject())
+                .isTrue();
     }
 
     private void howItStands() throws Exception {
@@ -150,6 +154,37 @@ class ContractRunTest extends CliServer {
                         .path("passed")
                         .asBoolean())
                 .isTrue();
+    }
+
+    /** What nobody runs, and what no configuration has. */
+    private void whatIsSent() throws Exception {
+        String valid = "{\"source\": \"one\", \"destination\": \"x\", \"tables\": [\"public.t\"]}";
+        assertThat(post(200, PIPELINES + "/validate", valid)
+                        .at("/faults/0/pointer")
+                        .asText())
+                .isEqualTo("/source");
+        String yaml = Files.readString(directory.resolve("philotes.yaml"));
+        HttpResponse<byte[]> response = client.send(
+                HttpRequest.newBuilder(URI.create(base + PIPELINES + "/validate"))
+                        .header("Content-Type", "application/yaml")
+                        .POST(BodyPublishers.ofString(yaml))
+                        .build(),
+                BodyHandlers.ofByteArray());
+        contract.hold("POST " + PIPELINES + "/validate", response);
+        assertThat(new String(response.body(), "UTF-8")).contains("\"kind\":\"configuration\",\"valid\":true");
+        String source = "{\"url\": \"jdbc:postgresql://localhost:%d/postgres\", \"username\": \"postgres\","
+                + " \"password\": \"postgres\", \"ssl\": {\"mode\": \"disable\"}%s}";
+        int port = postgres().getPort();
+        JsonNode report = post(200, "/api/v1/sources/test", source.formatted(port, ""));
+        assertThat(report.path("passed").asBoolean()).as(report.toString()).isTrue();
+        assertThat(report.toString()).contains("philotes_test will be created", "wal_level");
+        String kept = ", \"publication\": {\"name\": \"kept\", \"manage\": false}";
+        assertThat(post(200, "/api/v1/sources/test", source.formatted(port, kept))
+                        .toString())
+                .contains("PHI-1005", "publication kept does not exist");
+        JsonNode nobody = post(200, "/api/v1/sources/test", source.formatted(CliLab.freePort(), ""));
+        assertThat(nobody.path("passed").asBoolean()).isFalse();
+        assertThat(nobody.toString()).contains("PHI-1002");
     }
 
     private void letters() throws Exception {
@@ -243,10 +278,12 @@ class ContractRunTest extends CliServer {
         request.header("Content-Type", "application/json").POST(BodyPublishers.ofString("{\"x/y\": 1}"));
         response = client.send(request.build(), BodyHandlers.ofByteArray());
         contract.hold(operation, response);
-        assertThat(response.statusCode()).as(operation).isEqualTo(400);
+        // Whoever asks what is wrong with a text has asked well.
+        boolean asksForFaults = operation.endsWith("/validate");
+        assertThat(response.statusCode()).as(operation).isEqualTo(asksForFaults ? 200 : 400);
         assertThat(Json.mapper()
                         .readTree(response.body())
-                        .at("/errors/0/pointer")
+                        .at(asksForFaults ? "/faults/0/pointer" : "/errors/0/pointer")
                         .asText())
                 .isEqualTo("/x~1y");
         request.header("Origin", base);

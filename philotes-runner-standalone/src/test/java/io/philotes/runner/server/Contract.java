@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.yaml.snakeyaml.Yaml;
 
 /** {@code docs/openapi/philotes-v1.yaml}, against which answers are held. OpenAPI 3.1 speaks JSON Schema. */
@@ -76,6 +78,13 @@ public final class Contract {
         assertThat(schema(schema).validate(json.readTree(body)))
                 .as(operation + body)
                 .isEmpty();
+    }
+
+    /** The names that a schema knows. */
+    Set<String> names(String schema) {
+        Set<String> names = new TreeSet<>();
+        root.at("/components/schemas/" + schema + "/properties").fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     private JsonNode resolved(JsonNode entry) {

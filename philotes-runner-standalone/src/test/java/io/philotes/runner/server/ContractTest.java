@@ -4,11 +4,15 @@ package io.philotes.runner.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.config.ApiRole;
+import io.philotes.config.SourceConfig;
+import io.philotes.config.internal.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The server has what the contract has, and nothing else. */
@@ -46,6 +50,13 @@ class ContractTest {
                                 .toLowerCase(Locale.ROOT));
             });
         }
+    }
+
+    @Test
+    void the_contract_has_the_keys_of_a_source_that_a_request_may_have() throws IOException {
+        Set<String> keys = new TreeSet<>(Keys.of(SourceConfig.class).keySet());
+        keys.remove("socket");
+        assertThat(Contract.read().names("SourceSettings")).isEqualTo(keys);
     }
 
     @Test
