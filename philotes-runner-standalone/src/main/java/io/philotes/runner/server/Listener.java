@@ -13,7 +13,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -71,8 +70,7 @@ final class Listener {
                     HttpConfiguration secure = new HttpConfiguration(http);
                     // Callers come by address as well as by name.
                     secure.addCustomizer(new SecureRequestCustomizer(false));
-                    SslContextFactory.Server context = PemFiles.context(tls);
-                    return new ServerConnector(server, context, new HttpConnectionFactory(secure));
+                    return new ServerConnector(server, new WatchedTls(tls), new HttpConnectionFactory(secure));
                 })
                 .orElseGet(() -> new ServerConnector(server, new HttpConnectionFactory(http)));
         connector.setHost(config.address());

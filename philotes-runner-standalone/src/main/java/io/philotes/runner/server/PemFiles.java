@@ -14,20 +14,21 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Reads certificate and key as servers elsewhere have them. Stateless. */
 public final class PemFiles {
@@ -35,23 +36,52 @@ public final class PemFiles {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
+    /** By the kind of the key. */
+    private static final Map<String, String> SIGNATURES =
+            Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+
     private PemFiles() {}
 
-    /** @throws PhilotesException INVALID_CONFIGURATION for files that are not there, or not what they should be */
-    static SslContextFactory.Server context(TlsConfig tls) {
+    /**
+     * What a server shows its callers, in memory.
+     *
+     * @param password for the key in it
+     * @throws PhilotesException INVALID_CONFIGURATION for files that are not there, not what they should be, or not of each other
+     */
+    static KeyStore store(TlsConfig tls, String password) {
         try {
             Certificate[] chain = certificates(tls.certificate());
-            // A word for the life of the object: the store never leaves the memory.
-            String password = UUID.randomUUID().toString();
+            PrivateKey key = key(tls.key(), chain[0].getPublicKey());
+            if (!belongs(key, chain[0].getPublicKey())) {
+                throw unusable(tls.certificate() + " and " + tls.key(), "the key is not that of the certificate", null);
+            }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("server", key(tls.key(), chain[0].getPublicKey()), password.toCharArray(), chain);
-            SslContextFactory.Server context = new SslContextFactory.Server();
-            context.setKeyStore(store);
-            context.setKeyStorePassword(password);
-            return context;
+            store.setKeyEntry("server", key, password.toCharArray(), chain);
+            return store;
         } catch (IOException | GeneralSecurityException e) {
             throw unusable(tls.certificate() + " and " + tls.key(), e.toString(), e);
+        }
+    }
+
+    /** Whether what one signs the other knows; of kinds that are not tried, yes. */
+    private static boolean belongs(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+        String algorithm = SIGNATURES.get(certified.getAlgorithm());
+        if (algorithm == null) {
+            return true;
+        }
+        byte[] text = "philotes".getBytes(StandardCharsets.US_ASCII);
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(text);
+        try {
+            return signature.verify(signed);
+        } catch (SignatureException e) {
+            // Of another length.
+            return false;
         }
     }
 

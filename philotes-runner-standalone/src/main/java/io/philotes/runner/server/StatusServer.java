@@ -88,7 +88,7 @@ public final class StatusServer implements AutoCloseable {
      */
     public static void check(ServerConfig config) {
         new Guard(config);
-        config.tls().ifPresent(PemFiles::context);
+        config.tls().ifPresent(WatchedTls::new);
     }
 
     public int port() {
