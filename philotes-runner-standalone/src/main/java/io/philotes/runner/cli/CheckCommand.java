@@ -4,6 +4,7 @@ package io.philotes.runner.cli;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
 import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
 import io.philotes.runner.server.CheckJson;
@@ -26,6 +27,9 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Where every error is one of these alone, nothing has to be mended, and a script may simply try again. */
     private static final Set<Integer> WAITING_HELPS = Set.of(ExitCode.UNREACHABLE, ExitCode.TEMPORARY);
+
+    /** The subject of what the file alone is to blame for. */
+    private static final String CONFIGURATION = "configuration";
 
     @Option(names = "--only", paramLabel = "PIPELINE", description = "Only this pipeline; may be repeated.")
     private List<String> only = new ArrayList<>();
@@ -51,14 +55,23 @@ final class CheckCommand implements Callable<Integer> {
     private CheckReport report(PhilotesConfig config, PipelineFactory factory, String name, List<String> lacking) {
         List<Finding> findings = new ArrayList<>();
         int tables = config.pipelines().get(name).tables().size();
-        findings.add(Finding.ok("configuration", tables == 1 ? "1 table entry" : tables + " table entries"));
+        findings.add(Finding.ok(CONFIGURATION, tables == 1 ? "1 table entry" : tables + " table entries"));
         // Where only the file is looked at, secrets may be elsewhere: in a build, say.
         lacking.forEach(secret -> findings.add(
-                Finding.warn(ErrorCode.INVALID_CONFIGURATION, "configuration", secret, "set it where philotes runs")));
+                Finding.warn(ErrorCode.INVALID_CONFIGURATION, CONFIGURATION, secret, "set it where philotes runs")));
         if (!offline) {
-            findings.addAll(factory.check(name).findings());
+            findings.addAll(look(factory, name));
         }
         return new CheckReport(findings);
+    }
+
+    /** A pipeline that cannot even be made keeps no other from being looked at. */
+    private static List<Finding> look(PipelineFactory factory, String name) {
+        try {
+            return factory.check(name).findings();
+        } catch (PhilotesException e) {
+            return List.of(Finding.error(e.code(), CONFIGURATION, e.reason(), e.hint()));
+        }
     }
 
     private void print(Map<String, CheckReport> reports) {
@@ -70,16 +83,22 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    /** That of the worst: what cannot be used at all, then what has to be mended, then what may pass. */
     private static int exitCode(Map<String, CheckReport> reports) {
-        List<ErrorCode> errors = reports.values().stream()
+        List<Finding> errors = reports.values().stream()
                 .flatMap(report -> report.findings().stream())
                 .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-                .map(finding -> finding.code().orElse(ErrorCode.DEFECT))
                 .toList();
         if (errors.isEmpty()) {
             return ExitCode.OK;
         }
-        List<Integer> statuses = errors.stream().map(ExitCode::of).distinct().toList();
+        if (errors.stream().anyMatch(finding -> finding.subject().equals(CONFIGURATION))) {
+            return ExitCode.CONFIGURATION;
+        }
+        List<Integer> statuses = errors.stream()
+                .map(finding -> ExitCode.of(finding.code().orElse(ErrorCode.DEFECT)))
+                .distinct()
+                .toList();
         return statuses.size() == 1 && WAITING_HELPS.contains(statuses.get(0)) ? statuses.get(0) : ExitCode.NEGATIVE;
     }
 }

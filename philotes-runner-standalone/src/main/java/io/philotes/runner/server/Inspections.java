@@ -94,9 +94,18 @@ final class Inspections {
     CheckJson checkSource(List<String> pipelines) {
         return look(factory -> {
             Map<String, CheckReport> reports = new LinkedHashMap<>();
-            pipelines.forEach(name -> reports.put(name, withoutOurselves(factory.checkSource(name))));
+            pipelines.forEach(name -> reports.put(name, withoutOurselves(checkSource(factory, name))));
             return CheckJson.of(null, reports);
         });
+    }
+
+    /** A source that refuses its options for one pipeline keeps no other from being looked at. */
+    private static CheckReport checkSource(PipelineFactory factory, String name) {
+        try {
+            return factory.checkSource(name);
+        } catch (PhilotesException e) {
+            return new CheckReport(List.of(Finding.error(e.code(), "configuration", e.reason(), e.hint())));
+        }
     }
 
     /** The tables that match, mirrored or not. */

@@ -120,6 +120,28 @@ class CliTest {
                 .isEqualTo(78);
     }
 
+    /** The first cannot be made of its options, the others cannot be reached. */
+    @Test
+    void a_check_looks_at_every_pipeline_and_ends_as_the_worst() throws IOException {
+        String others = Files.readString(Path.of(unreachable()));
+        String pipeline = others.substring(others.indexOf("  shop:"), others.indexOf("state:"));
+        String broken = pipeline.replace("shop:", "broken:")
+                .replace("mode: disable", "mode: verify-full, root-cert: /nowhere/ca.pem");
+        String file = config(others.replace(pipeline, broken + pipeline + pipeline.replace("shop:", "crm:")));
+        assertThat(run("check", "--config", file)).isEqualTo(78);
+        assertThat(out.toString())
+                .containsSubsequence(
+                        "pipeline broken",
+                        "FAIL  PHI-2001 configuration: ",
+                        "the root certificate is not readable",
+                        "pipeline shop",
+                        "FAIL  PHI-1002",
+                        "pipeline crm",
+                        "FAIL  PHI-1002",
+                        "3 errors");
+        assertThat(run("check", "--only", "crm", "--config", file)).isEqualTo(69);
+    }
+
     @Test
     void a_file_can_be_checked_offline() throws IOException {
         assertThat(run("check", "--offline", "--config", unreachable())).isZero();
