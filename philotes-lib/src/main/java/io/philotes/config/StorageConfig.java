@@ -59,11 +59,21 @@ public record StorageConfig(
                 uri -> CatalogRules.checkAddress("endpoint", uri, "access-key and secret-key are for signing in"));
     }
 
+    /** Where it answers, as given or as the preset knows it; empty where the AWS SDK does. */
+    public Optional<String> address() {
+        return endpoint.or(() -> preset.endpointAt(location));
+    }
+
+    /** The region that requests are signed for; empty where the AWS SDK finds it. */
+    public Optional<String> region() {
+        return location.or(preset::defaultLocation);
+    }
+
     /** As Iceberg's S3 classes want it. */
     Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
-        endpoint.or(() -> preset.endpointAt(location)).ifPresent(uri -> properties.put("s3.endpoint", uri));
-        location.or(preset::defaultLocation).ifPresent(region -> properties.put("client.region", region));
+        address().ifPresent(uri -> properties.put("s3.endpoint", uri));
+        region().ifPresent(region -> properties.put("client.region", region));
         properties.put("s3.path-style-access", Boolean.toString(pathStyle));
         accessKey.ifPresent(key -> properties.put("s3.access-key-id", key));
         secretKey.ifPresent(key -> properties.put("s3.secret-access-key", key.value()));

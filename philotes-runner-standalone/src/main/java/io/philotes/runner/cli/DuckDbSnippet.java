@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /** DuckDB: a REST catalog is attached; of the others one table is opened by the metadata file that is current. Stateless. */
 final class DuckDbSnippet {
 
@@ -13,6 +17,12 @@ final class DuckDbSnippet {
     private static String attached(SnippetLake lake) {
         String secret = lake.signsIn() ? "CREATE SECRET lake (TYPE iceberg, TOKEN '...');\n" : "";
         String type = lake.signsIn() ? "TYPE iceberg, SECRET lake" : "TYPE iceberg, AUTHORIZATION_TYPE 'none'";
+        Optional<SnippetStorage> files = lake.storage().filter(SnippetStorage::hasKeys);
+        if (files.isPresent()) {
+            // Else it takes the catalog's keys, and where the catalog has none to give, none at all.
+            secret += secret(files.get()) + "\n";
+            type += ", ACCESS_DELEGATION_MODE 'none'";
+        }
         return "INSTALL iceberg; LOAD iceberg;\n" + secret
                 + "ATTACH " + Engine.text(lake.warehouse()) + " AS lake (" + type + ", ENDPOINT "
                 + Engine.text(lake.uri()) + ");\n"
@@ -33,11 +43,40 @@ final class DuckDbSnippet {
                         + quoted(current);
         return "# In a shell. Each commit makes a new metadata file: ask again for newer rows.\n"
                 + "metadata=$(" + asked + ")\n"
-                + "duckdb -c \"INSTALL iceberg; LOAD iceberg; SELECT * FROM iceberg_scan('$metadata') LIMIT 10\"";
+                + "duckdb -c \"INSTALL iceberg; LOAD iceberg; " + files(lake)
+                + "SELECT * FROM iceberg_scan('$metadata') LIMIT 10\"";
+    }
+
+    private static String files(SnippetLake lake) {
+        return lake.storage()
+                .map(storage -> storage.hasKeys()
+                        ? "INSTALL httpfs; LOAD httpfs; " + escaped(secret(storage)) + " "
+                        : "INSTALL aws; LOAD aws; " + escaped(secret(storage)) + " ")
+                .orElse("");
+    }
+
+    private static String secret(SnippetStorage storage) {
+        List<String> options = new ArrayList<>();
+        options.add("TYPE s3");
+        options.addAll(
+                storage.hasKeys() ? List.of("KEY_ID '...'", "SECRET '...'") : List.of("PROVIDER credential_chain"));
+        storage.region().ifPresent(region -> options.add("REGION " + Engine.text(region)));
+        storage.host().ifPresent(host -> options.add("ENDPOINT " + Engine.text(host)));
+        if (storage.pathStyle()) {
+            options.add("URL_STYLE 'path'");
+        }
+        if (storage.isPlain()) {
+            options.add("USE_SSL false");
+        }
+        return "CREATE SECRET files (" + String.join(", ", options) + ");";
     }
 
     /** A statement as a word of a shell, in which its own quotes stay readable. */
     private static String quoted(String sql) {
-        return "\"" + sql.replaceAll("([\\\\\"$`])", "\\\\$1") + "\"";
+        return "\"" + escaped(sql) + "\"";
+    }
+
+    private static String escaped(String sql) {
+        return sql.replaceAll("([\\\\\"$`])", "\\\\$1");
     }
 }

@@ -2,7 +2,9 @@
 package io.philotes.runner.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** PyIceberg. Stateless. */
 final class PyIcebergSnippet {
@@ -23,10 +25,30 @@ final class PyIcebergSnippet {
         if (lake.signsIn()) {
             lines.add("    token=\"...\",");
         }
+        lake.storage().ifPresent(storage -> storage(storage, lines));
         lines.add(")");
         lines.add("table = catalog.load_table((" + literal(lake.namespace()) + ", " + literal(lake.table()) + "))");
         lines.add("print(table.scan(limit=10).to_arrow())");
         return String.join("\n", lines);
+    }
+
+    /** With an endpoint buckets go into the path unless told otherwise. */
+    private static void storage(SnippetStorage storage, List<String> lines) {
+        Map<String, String> options = new LinkedHashMap<>();
+        storage.endpoint().ifPresent(uri -> options.put("s3.endpoint", uri));
+        storage.region().ifPresent(region -> options.put("s3.region", region));
+        if (storage.endpoint().isPresent() && !storage.pathStyle()) {
+            options.put("s3.force-virtual-addressing", "true");
+        }
+        if (storage.hasKeys()) {
+            options.put("s3.access-key-id", "...");
+            options.put("s3.secret-access-key", "...");
+        }
+        if (!options.isEmpty()) {
+            lines.add("    **{");
+            options.forEach((key, value) -> lines.add("        " + literal(key) + ": " + literal(value) + ","));
+            lines.add("    },");
+        }
     }
 
     private static String uri(SnippetLake lake) {

@@ -25,8 +25,23 @@ final class RisingWaveSnippet {
         options.add("warehouse.path = " + Engine.text(lake.warehouse()));
         options.add("database.name = " + Engine.text(lake.namespace()));
         options.add("table.name = " + Engine.text(lake.table()));
+        lake.storage().ifPresent(storage -> storage(storage, options));
         String name = Engine.name(lake.table());
+        String more = lake.storage().isPresent()
+                ? ""
+                : "   -- for files on S3 add s3.endpoint or s3.region, s3.access.key, s3.secret.key";
         return "CREATE SOURCE " + name + " WITH (\n  " + String.join(",\n  ", options) + "\n);\nSELECT * FROM " + name
-                + " LIMIT 10;   -- for files on S3 add s3.endpoint or s3.region, s3.access.key, s3.secret.key";
+                + " LIMIT 10;" + more;
+    }
+
+    /** It has no keys of its own. */
+    private static void storage(SnippetStorage storage, List<String> options) {
+        storage.endpoint().ifPresent(uri -> options.add("s3.endpoint = " + Engine.text(uri)));
+        storage.region().ifPresent(region -> options.add("s3.region = " + Engine.text(region)));
+        if (storage.pathStyle()) {
+            options.add("s3.path.style.access = 'true'");
+        }
+        options.add("s3.access.key = '...'");
+        options.add("s3.secret.key = '...'");
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
-import io.philotes.config.CatalogConfig;
 import io.philotes.config.DestinationConfig;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineConfig;
@@ -51,8 +50,8 @@ final class SnippetCommand implements Callable<Integer> {
                 ? config.pipelines().keySet().iterator().next()
                 : Selection.of(config, List.of(pipeline)).get(0);
         PipelineConfig chosen = config.pipelines().get(name);
-        CatalogConfig catalog = destination(config, chosen).catalog();
-        SnippetLake lake = SnippetLake.of(catalog, chosen.namespace().orElse(name), target(chosen));
+        SnippetLake lake =
+                SnippetLake.of(destination(config, chosen), chosen.namespace().orElse(name), target(chosen));
         Optional<String> text = engine.snippet(lake);
         root.terminal().out().println(text.orElseGet(() -> engine.obstacle(lake)));
         return text.isPresent() ? ExitCode.OK : ExitCode.NEGATIVE;

@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import io.philotes.config.CatalogConfig;
 import io.philotes.config.CatalogType;
+import io.philotes.config.DestinationConfig;
 import io.philotes.runner.yaml.EffectiveConfig;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param warehouse where the files are, or what the catalog calls that
  * @param user who reads a JDBC catalog
  * @param signsIn whether the catalog wants a token
+ * @param storage where the files are, when that is an object storage that the configuration tells of
  * @param namespace the table's namespace
  * @param table the table's name
  */
@@ -26,10 +28,12 @@ record SnippetLake(
         String warehouse,
         Optional<String> user,
         boolean signsIn,
+        Optional<SnippetStorage> storage,
         String namespace,
         String table) {
 
-    static SnippetLake of(CatalogConfig config, String namespace, String table) {
+    static SnippetLake of(DestinationConfig destination, String namespace, String table) {
+        CatalogConfig config = destination.catalog();
         boolean local = config.type() == CatalogType.LOCAL;
         String place = local ? directory(config.warehouse()) : config.warehouse();
         return new SnippetLake(
@@ -41,6 +45,7 @@ record SnippetLake(
                 local ? place + "/warehouse" : place,
                 config.username(),
                 config.auth().isPresent(),
+                SnippetStorage.of(destination),
                 namespace,
                 table);
     }

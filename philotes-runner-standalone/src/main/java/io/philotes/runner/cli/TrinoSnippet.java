@@ -19,6 +19,7 @@ final class TrinoSnippet {
         } else {
             jdbc(lake, lines);
         }
+        lake.storage().ifPresent(storage -> storage(storage, lines));
         lines.add("");
         lines.add("-- then, in Trino:");
         lines.add("SELECT * FROM " + Engine.name(lake.catalog()) + "." + Engine.name(lake.namespace()) + "."
@@ -34,7 +35,9 @@ final class TrinoSnippet {
             lines.add("iceberg.rest-catalog.security=OAUTH2");
             lines.add("iceberg.rest-catalog.oauth2.token=...");
         }
-        lines.add("fs.s3.enabled=true");
+        if (lake.storage().isEmpty()) {
+            lines.add("fs.s3.enabled=true");
+        }
     }
 
     private static void jdbc(SnippetLake lake, List<String> lines) {
@@ -48,6 +51,21 @@ final class TrinoSnippet {
             lines.add("iceberg.jdbc-catalog.connection-password=...");
         });
         lines.add("iceberg.jdbc-catalog.default-warehouse-dir=" + lake.warehouse());
-        lines.add("fs.hadoop.enabled=true");
+        if (lake.storage().isEmpty()) {
+            lines.add("fs.hadoop.enabled=true");
+        }
+    }
+
+    private static void storage(SnippetStorage storage, List<String> lines) {
+        lines.add("fs.s3.enabled=true");
+        storage.endpoint().ifPresent(uri -> lines.add("s3.endpoint=" + uri));
+        storage.region().ifPresent(region -> lines.add("s3.region=" + region));
+        if (storage.pathStyle()) {
+            lines.add("s3.path-style-access=true");
+        }
+        if (storage.hasKeys()) {
+            lines.add("s3.aws-access-key=...");
+            lines.add("s3.aws-secret-key=...");
+        }
     }
 }

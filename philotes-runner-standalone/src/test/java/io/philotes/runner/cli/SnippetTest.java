@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +93,98 @@ class SnippetTest {
         assertThat(out.toString())
                 .contains("sqlite3 /srv/lake/catalog.db")
                 .contains("catalog_name = 'philotes' AND table_namespace = 'shop' AND table_name = 'persons'");
+    }
+
+    private static final String MINIO = ", storage: { preset: minio, endpoint: 'http://minio.internal:9000',"
+            + " access-key: writer-4711, secret-key: " + CANARY + " }";
+    private static final String JDBC_ON_S3 = JDBC.replace("/srv/lake", "'s3://lake/tables'") + MINIO;
+
+    /** Without the passwords and keys, which are the reader's own. */
+    private void on(String catalog, String... args) throws IOException {
+        assertThat(run(catalog, args)).as(err.toString()).isZero();
+        assertThat(out.toString()).doesNotContain(CANARY, "4711");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void files_on_s3_are_opened_as_the_guide_says(Engine engine) throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "guides", "reading-the-lake.md"));
+        String name = engine.name().toLowerCase(Locale.ROOT);
+        for (String catalog : List.of(JDBC_ON_S3, REST + MINIO)) {
+            on(catalog, "snippet", name);
+            assertThat(out.toString())
+                    .contains("minio.internal:9000", "us-east-1")
+                    .doesNotContain("fs.hadoop");
+            List<String> settings = Pattern.compile("(?m)(?:s3\\.|client\\.region|io-impl|fs\\.s3)[^ \\n]*=[^ \\n]*|"
+                            + "s3\\.[a-z.]+ = '[^']*'|\"s3\\.[a-z-]+\": \"[^\"]*\"|CREATE SECRET files [^;]*;")
+                    .matcher(out.toString())
+                    .results()
+                    .map(MatchResult::group)
+                    .toList();
+            assertThat(settings)
+                    .hasSizeGreaterThanOrEqualTo(engine == Engine.DUCKDB ? 1 : 4)
+                    .allSatisfy(setting -> assertThat(guide).contains(setting));
+        }
+    }
+
+    @Test
+    void each_engine_has_its_own_words_for_s3() throws IOException {
+        on(JDBC_ON_S3, "snippet", "spark");
+        assertThat(out.toString())
+                .contains("iceberg-aws-bundle:1.12.0", ".io-impl=org.apache.iceberg.aws.s3.S3FileIO")
+                .contains(".s3.endpoint=http://minio.internal:9000 ", ".client.region=us-east-1 ")
+                .contains(".s3.path-style-access=true ", ".s3.access-key-id=... ", ".s3.secret-access-key=... ");
+        on(JDBC_ON_S3, "snippet", "trino");
+        assertThat(lines("(fs|s3)\\..*"))
+                .containsExactly(
+                        "fs.s3.enabled=true",
+                        "s3.endpoint=http://minio.internal:9000",
+                        "s3.region=us-east-1",
+                        "s3.path-style-access=true",
+                        "s3.aws-access-key=...",
+                        "s3.aws-secret-key=...");
+        on(JDBC_ON_S3, "snippet", "duckdb");
+        assertThat(out.toString())
+                .contains("CREATE SECRET files (TYPE s3, KEY_ID '...', SECRET '...', REGION 'us-east-1',"
+                        + " ENDPOINT 'minio.internal:9000', URL_STYLE 'path', USE_SSL false);");
+        on(REST + MINIO, "snippet", "duckdb");
+        assertThat(out.toString()).contains("CREATE SECRET files (", "ACCESS_DELEGATION_MODE 'none'");
+        on(JDBC_ON_S3, "snippet", "pyiceberg");
+        assertThat(out.toString()).contains("\"s3.region\": \"us-east-1\"").doesNotContain("virtual");
+        on(JDBC_ON_S3, "snippet", "risingwave");
+        assertThat(out.toString()).contains("s3.path.style.access = 'true'", "s3.access.key = '...'");
+    }
+
+    /** A provider that is known by its name, whose buckets are names of hosts, and whose keys are the machine's. */
+    @Test
+    void what_the_preset_knows_is_told_and_what_is_not_set_is_not() throws IOException {
+        String hetzner =
+                JDBC.replace("/srv/lake", "'s3://lake/tables'") + ", storage: { preset: hetzner, location: fsn1 }";
+        for (Engine engine : Engine.values()) {
+            on(hetzner, "snippet", engine.name().toLowerCase(Locale.ROOT));
+            assertThat(out.toString())
+                    .contains("fsn1.your-objectstorage.com")
+                    .doesNotContain("path-style", "path.style", "URL_STYLE", "USE_SSL");
+        }
+        on(hetzner, "snippet", "duckdb");
+        assertThat(out.toString()).contains("PROVIDER credential_chain").doesNotContain("KEY_ID");
+        on(hetzner, "snippet", "pyiceberg");
+        assertThat(out.toString()).contains("\"s3.force-virtual-addressing\": \"true\"");
+        on(hetzner, "snippet", "spark");
+        assertThat(out.toString()).doesNotContain("s3.access-key-id");
+    }
+
+    /** Of the properties only those that are no secret. */
+    @Test
+    void s3_may_be_told_by_the_catalogs_properties() throws IOException {
+        String properties = "properties: { s3.endpoint: 'http://u:" + CANARY
+                + "@minio:9000', s3.path-style-access: true," + " client.region: \"${NOT_SET}\", s3.access-key-id: "
+                + CANARY + ", s3.secret-access-key: " + CANARY + " }";
+        String catalog = JDBC.replaceFirst("properties: \\{.*?}", Matcher.quoteReplacement(properties));
+        for (Engine engine : Engine.values()) {
+            on(catalog, "snippet", engine.name().toLowerCase(Locale.ROOT));
+            assertThat(out.toString()).contains("***@minio:9000", "...");
+        }
     }
 
     private List<String> lines(String pattern) {
