@@ -43,7 +43,7 @@ public record StorageConfig(
         // A host's name is made of it.
         if (location.isPresent() && !location.get().matches("[a-z0-9]+(-[a-z0-9]+)*")) {
             throw new IllegalArgumentException(
-                    "location is made of small letters, digits and '-': '" + location.get() + "' is not");
+                    "location must be of small letters, digits and '-', not '" + location.get() + "'");
         }
         if (preset.hasOwnEndpoint() && endpoint.isEmpty()) {
             throw new IllegalArgumentException("preset " + preset.text() + " needs an endpoint");

@@ -33,7 +33,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
-            description = "text, json or auto (text where a person watches); default as configured.")
+            description = "text, json, or auto: text where a person watches, JSON elsewhere."
+                    + " Default logging.format of the configuration, which is text unless it says otherwise.")
     private LogFormat logFormat;
 
     @Option(names = "--no-progress", description = "No line of progress while tables are copied.")

@@ -95,13 +95,20 @@ final class RecordBinder {
         return message.split("[ :]", 2)[0];
     }
 
-    /** A record's message begins with the key that it speaks of, where there is one. */
+    /**
+     * A record's message begins with the key that it speaks of, where there is one. An example mends a value; what is said of
+     * several keys, or says itself what to do, it would contradict.
+     */
     private void report(String message, Map<String, Place> places, Place start) {
         String key = keyOf(message);
-        if (places.containsKey(key) && message.startsWith(key + " ")) {
+        if (!places.containsKey(key) || !message.startsWith(key + " ")) {
+            faults.addPlainly(start, path, message);
+        } else if (message.startsWith(key + " and ")) {
+            faults.addPlainly(places.get(key), path, message);
+        } else if (message.startsWith(key + " must") && !message.contains(": ")) {
             faults.add(places.get(key), Entry.join(path, key), message.substring(key.length() + 1));
         } else {
-            faults.add(start, path, message);
+            faults.addPlainly(places.get(key), Entry.join(path, key), message.substring(key.length() + 1));
         }
     }
 }

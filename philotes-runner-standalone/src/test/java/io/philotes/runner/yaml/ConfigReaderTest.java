@@ -384,6 +384,50 @@ class ConfigReaderTest {
         assertFaults(SMALLEST + "    " + key + "\n").hasMessageContaining(message);
     }
 
+    /** What stands under destination, with place, path below it and message, which no example contradicts; canary is a secret. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "catalog: { type: local, warehouse: w, uri: 'http://c' }|9:45: catalog.uri: does not belong to type local: the warehouse is the place",
+                "catalog: { type: rest, warehouse: w }|9:18: catalog.type: rest needs a uri",
+                "catalog: { type: jdbc, warehouse: w, uri: 'http://c' }|9:44: catalog.uri: of type jdbc must begin with jdbc:postgresql://",
+                "catalog: { type: nessie, warehouse: w, uri: 'ftp://c' }|9:46: catalog.uri: of type nessie must begin with https:// or http://",
+                "catalog: { type: rest, warehouse: w, uri: 'http://u:canary@c' }|9:44: catalog.uri: must hold neither parameters nor a user: auth is for signing in",
+                "catalog: { type: nessie, warehouse: w, uri: 'http://c?t=canary' }|9:46: catalog.uri: must hold neither parameters nor a user: properties are for them",
+                "catalog: { type: jdbc, warehouse: w, uri: 'jdbc:postgresql://c/l?password=canary' }|9:44: catalog.uri: must hold no user, password or key: username and password have keys of their own, others go into properties as jdbc.<parameter>",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', username: u, password: canary }|9:61: catalog: username and password belong to type jdbc",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', password: canary }|9:16: catalog: username and password belong to type jdbc",
+                "catalog: { type: local, warehouse: w, auth: { token: canary } }|9:45: catalog.auth: belongs to type rest",
+                "catalog: { type: local, warehouse: w, properties: { token: canary } }|9:45: catalog.properties: must not hold token: it has a key of its own",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', auth: {} }|9:67: catalog.auth: type bearer needs a token",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', auth: { token: canary, scope: s } }|9:67: catalog.auth: client-id, client-secret, scope and token-uri belong to type oauth2; this is type bearer",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', auth: { type: oauth2, token: canary } }|9:83: catalog.auth.token: belongs to type bearer; type oauth2 fetches its own",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', auth: { type: oauth2, client-id: c } }|9:69: catalog.auth.type: oauth2 needs client-id and client-secret",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', auth: { type: oauth2, client-id: 'c:canary', client-secret: canary } }|9:83: catalog.auth.client-id: must not contain ':'; for example  client-id: philotes",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', auth: { type: oauth2, client-id: c, client-secret: canary, token-uri: idp } }|9:120: catalog.auth.token-uri: must begin with https:// or http://; for example  token-uri: \"https://id.internal/token\"",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c', auth: { type: oauth2, client-id: c, client-secret: canary, token-uri: 'http://u:canary@c' } }|9:120: catalog.auth.token-uri: must hold neither parameters nor a user: client-id and client-secret are the keys for signing in",
+                "catalog: { type: local, warehouse: w } & storage: { preset: aws }|10:7: storage: does not belong to a catalog of type local",
+                "catalog: { type: rest, warehouse: '/w', uri: 'http://c' } & storage: { preset: aws }|9:7: : with storage, catalog.warehouse must be s3://<bucket>/<path>, not /w",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: hetzner }|10:18: storage.preset: hetzner needs a location",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: hetzner, location: 'Falkenstein' }|10:35: storage.location: must be of small letters, digits and '-', not 'Falkenstein'; for example  location: fsn1",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: minio }|10:18: storage.preset: minio needs an endpoint",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: aws, endpoint: 'http://e' }|10:18: storage.preset: aws knows its endpoint by the location; for another one take preset custom",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: minio, endpoint: e }|10:33: storage.endpoint: must begin with https:// or http://; for example  endpoint: \"https://s3.internal\"",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: minio, endpoint: 'http://u:canary@e' }|10:33: storage.endpoint: must hold neither parameters nor a user: access-key and secret-key are for signing in",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: aws, access-key: a }|10:31: storage: access-key and secret-key belong together",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: aws, secret-key: canary }|10:16: storage: access-key and secret-key belong together",
+                "catalog: { type: rest, warehouse: w, uri: 'http://c' } & storage: { preset: was }|10:26: storage.preset: must be one of aws, hetzner, ovhcloud, scaleway, minio, custom, not 'was'; for example  preset: hetzner"
+            })
+    void a_destination_that_makes_no_sense_is_refused(String keys, String message) {
+        String[] told = message.split(": ", 3);
+        String path = "pipelines.shop.destination" + (told[1].isEmpty() ? "" : "." + told[1]);
+        assertFaults(SMALLEST.replaceFirst(" catalog: .*", " " + keys.replace(" & ", "\n      ")))
+                .hasMessageEndingWith("1 fault\n  philotes.yaml:" + told[0] + ": " + path + ": " + told[2])
+                .hasMessageNotContaining("canary");
+    }
+
     @Test
     void buffer_and_state_may_be_in_a_database() {
         PhilotesConfig config = read(SMALLEST + """
