@@ -53,7 +53,7 @@ final class SourceRoutes {
 
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
-    private static final Duration TRIAL_LIMIT = Duration.ofSeconds(30);
+    private static final Duration TRIAL_LIMIT = Duration.ofSeconds(20);
 
     private final Map<String, Described> sources;
     private final Inspections inspections;
