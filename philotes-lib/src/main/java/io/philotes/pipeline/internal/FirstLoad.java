@@ -38,6 +38,8 @@ final class FirstLoad {
     /** Returns where the slot begins. */
     Lsn load(SourceView view, Map<Lane, Refusals> opened) throws InterruptedException {
         publish(opened);
+        // Nothing may be stored as loaded without it; what was looked at before may have had no publication yet.
+        run.guard().require(source.identify(), Lsn.ZERO);
         run.lifecycle().moveTo(PipelineState.COPYING);
         Optional<Lane> first = opened.keySet().stream()
                 .filter(lane -> lane.sink().wantsCopies())

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A first load that ends before anything is loaded. */
+/** A first load, and what is stored of it before anything streams. */
 class FirstLoadTest {
 
     private final CountingSink counting = new CountingSink();
@@ -88,5 +88,19 @@ class FirstLoadTest {
         assertThat(openedAs).hasSize(2);
         assertThat(openedAs.get(1)).as("its targets stay its own").isEqualTo(openedAs.get(0));
         assertThat(counting.committed()).hasSize(3);
+    }
+
+    @Test
+    void the_publication_that_it_made_is_known_although_nothing_streamed_yet() throws Exception {
+        source.commit(3);
+        pipeline().begin();
+        assertThat(checkpoints.load("first").orElseThrow().source())
+                .isEqualTo(source.identify().mark());
+
+        source.recreatePublication();
+
+        assertThatThrownBy(() -> pipeline().begin())
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PUBLICATION_RECREATED));
     }
 }

@@ -11,8 +11,10 @@ import io.philotes.model.Lsn;
 import io.philotes.model.PgType;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
+import io.philotes.model.TimelinePath;
 import io.philotes.model.TupleView;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeSource;
@@ -76,6 +78,7 @@ class ScriptedSource implements ChangeSource, AttachedSource {
     private final Map<TableId, String> untold = new TreeMap<>();
     private final List<Finding> findings = new ArrayList<>();
     private Stream open;
+    private long publication;
 
     ScriptedSource() {
         create(TABLE);
@@ -162,6 +165,11 @@ class ScriptedSource implements ChangeSource, AttachedSource {
         tables.get(relation.table()).published = false;
     }
 
+    /** Somebody drops the publication, and makes one of the same name for the same tables at once. */
+    void recreatePublication() {
+        publication++;
+    }
+
     /** Transactions with more rows than this arrive in parts. */
     void partSize(int rows) {
         partSize = rows;
@@ -202,7 +210,8 @@ class ScriptedSource implements ChangeSource, AttachedSource {
 
     @Override
     public SourceIdentity identify() {
-        return new SourceIdentity("scripted", 1, "db", "17", new Lsn(walEnd));
+        SourceMark mark = new SourceMark("scripted", TimelinePath.UNKNOWN, 0, publication, Optional.empty());
+        return new SourceIdentity("scripted", 1, "db", "17", new Lsn(walEnd), mark);
     }
 
     private List<Kept> there() {
@@ -249,11 +258,13 @@ class ScriptedSource implements ChangeSource, AttachedSource {
 
     @Override
     public void preparePublication() {
+        publication = Math.max(1, publication);
         tables.values().forEach(kept -> kept.published = kept.there);
     }
 
     @Override
     public void preparePublication(Set<TableId> wanted) {
+        publication = Math.max(1, publication);
         tables.values().forEach(kept -> kept.published = kept.there && wanted.contains(kept.relation.table()));
     }
 
@@ -305,6 +316,7 @@ class ScriptedSource implements ChangeSource, AttachedSource {
     private final class Stream implements ChangeStream {
 
         private final ChangeBatchBuilder builder = new ChangeBatchBuilder();
+        private final SourceIdentity sender = identify();
         private Lsn sent;
         private Transaction parted;
         private int partedRows;
@@ -367,6 +379,11 @@ class ScriptedSource implements ChangeSource, AttachedSource {
         @Override
         public Lsn walEnd() {
             return new Lsn(walEnd);
+        }
+
+        @Override
+        public Optional<SourceIdentity> identity() {
+            return Optional.of(sender);
         }
 
         @Override
