@@ -34,6 +34,7 @@ final class ReplicationStream implements ChangeStream {
     private final CatalogSession session;
     private final TransactionAssembler assembler;
     private final StreamedTransactions streamed;
+    private final SkippedPublication skipped;
     private final StatusUpdates status;
     private final Liveness liveness;
     private final SourceIdentity identity;
@@ -50,12 +51,14 @@ final class ReplicationStream implements ChangeStream {
             CatalogSession session,
             TransactionAssembler assembler,
             StreamedTransactions streamed,
+            SkippedPublication skipped,
             StreamStart start) {
         this.connection = connection;
         this.stream = stream;
         this.session = session;
         this.assembler = assembler;
         this.streamed = streamed;
+        this.skipped = skipped;
         this.status = new StatusUpdates(stream, start.confirmed());
         this.liveness = new Liveness(session, start.walsenderPid());
         this.identity = start.identity();
@@ -73,6 +76,7 @@ final class ReplicationStream implements ChangeStream {
             }
             ChangeBatch batch = step();
             if (batch != null) {
+                requireWhole();
                 return batch;
             }
             // An open transaction may come in for long, and leave nothing to give.
@@ -84,6 +88,15 @@ final class ReplicationStream implements ChangeStream {
                 }
                 idle.rest(left);
             }
+        }
+    }
+
+    /** Also before mere progress is told: it may lie behind what was left out. */
+    private void requireWhole() {
+        try {
+            skipped.requireNone();
+        } catch (SQLException e) {
+            throw SqlFailures.whileStreaming("read the replication stream", e);
         }
     }
 

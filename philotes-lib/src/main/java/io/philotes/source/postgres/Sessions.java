@@ -58,6 +58,8 @@ final class Sessions {
         settings.put("standard_conforming_strings", "on");
         settings.put("search_path", "pg_catalog");
         settings.put("row_security", "off");
+        // Not of a value: one of the warnings is heard, see SkippedPublication.
+        settings.put("client_min_messages", "warning");
         return settings;
     }
 

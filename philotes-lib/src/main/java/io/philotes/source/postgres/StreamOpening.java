@@ -22,6 +22,9 @@ import org.postgresql.replication.PGReplicationStream;
 /** Starts a stream: looks first, because the server moves a position that it does not like without a word. Immutable. */
 final class StreamOpening {
 
+    /** How long the last word of a walsender that has ended may be in coming. */
+    private static final long LAST_WORD_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     /** How long the rest of a message that has begun may let wait for itself. */
     private static final int MESSAGE_SILENCE_MILLIS = 30_000;
 
@@ -82,7 +85,8 @@ final class StreamOpening {
             StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
             TransactionAssembler assembler = new TransactionAssembler(relations, limits, from, slot.name());
             StreamedTransactions streamed = new StreamedTransactions(assembler, mode);
-            return new ReplicationStream(connection, stream, session, assembler, streamed, start);
+            SkippedPublication skipped = new SkippedPublication(connection, publication.name());
+            return new ReplicationStream(connection, stream, session, assembler, streamed, skipped, start);
         } catch (SQLException e) {
             abandon(connection, session);
             throw SqlFailures.whileStreaming("start replication from slot " + slot.name(), e);
@@ -155,8 +159,7 @@ final class StreamOpening {
             throws SQLException {
         Optional<SlotState> seen = session.ask("look at the slot", slot::look).map(Slot.Seen::state);
         if (seen.isEmpty() || seen.get().activePid() != walsender) {
-            // Throws what the walsender said, when it has ended already.
-            stream.readPending();
+            readLastWord(stream);
             throw new PhilotesException(
                     ErrorCode.SOURCE_UNREACHABLE,
                     "Cannot use replication slot " + slot.name() + ": two servers answer at the address");
@@ -166,6 +169,17 @@ final class StreamOpening {
                             ErrorCode.SLOT_AHEAD,
                             "Cannot use replication slot " + slot.name() + ": it was moved just now")
                     .at(from);
+        }
+    }
+
+    /**
+     * Throws what the walsender said, when it has ended already: behind everything that it had sent, which may be much. Whoever
+     * took the first message for all of it would try again for ever what the server refuses each time.
+     */
+    private static void readLastWord(PGReplicationStream stream) throws SQLException {
+        long deadline = System.nanoTime() + LAST_WORD_NANOS;
+        while (System.nanoTime() - deadline < 0) {
+            stream.readPending();
         }
     }
 }
