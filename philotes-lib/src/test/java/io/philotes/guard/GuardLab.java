@@ -8,12 +8,12 @@ import io.philotes.PipelineBuilder;
 import io.philotes.PipelineDraft;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.buffer.disk.DiskBuffer;
+import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
-import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.sink.Sink;
 import io.philotes.sink.iceberg.IcebergSink;
@@ -27,10 +27,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A pipeline of the table {@code items} that may be started again and again, at one server after the other. */
 final class GuardLab implements AutoCloseable {
@@ -116,15 +118,41 @@ final class GuardLab implements AutoCloseable {
             return failureOf(pipeline);
         } catch (PhilotesException e) {
             return e;
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\nstored: " + stored(), e);
         }
     }
 
+    private String stored() {
+        return FileCheckpointStore.at(directory.resolve("checkpoint"))
+                .load("guard")
+                .map(Checkpoint::toString)
+                .orElse("no checkpoint");
+    }
+
     static PhilotesException failureOf(Pipeline pipeline) {
-        Awaitility.await()
-                .atMost(LONG)
-                .until(() ->
-                        pipeline.status().state().isFinal() || pipeline.status().state() == PipelineState.FAILED);
+        try {
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> pipeline.status().state().isFinal());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("no failure in time: " + pipeline.status() + threads(), e);
+        }
         return pipeline.status().failure().orElseThrow(() -> new AssertionError("it ended in order"));
+    }
+
+    /** What each thread of the pipeline does. */
+    private static String threads() {
+        StringBuilder all = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            if (thread.getName().startsWith("philotes-")) {
+                all.append('\n').append(thread);
+                Arrays.stream(stack)
+                        .limit(12)
+                        .forEach(frame -> all.append("\n    ").append(frame));
+            }
+        });
+        return all.toString();
     }
 
     /** Whether the mark that counts has gone beyond what the server showed at some time before. */

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others do to slot and publication: each is loud, and the command that it names heals it. */
 class SlotLossTest {
@@ -111,18 +113,32 @@ class SlotLossTest {
         GuardLab.assertCode(failure, ErrorCode.PUBLICATION_RECREATED);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {17, 18})
+    void nor_is_it_gone_on_from_while_the_pipeline_runs(int version) throws Exception {
+        recreated(
+                version,
+                "DROP PUBLICATION philotes_guard",
+                "INSERT INTO items VALUES (1001, 'in no publication')",
+                "CREATE PUBLICATION philotes_guard FOR TABLE items WITH (publish_via_partition_root = true)",
+                "INSERT INTO items VALUES (1002, 'in another')");
+    }
+
     @Test
-    void nor_is_it_gone_on_from_while_the_pipeline_runs() throws Exception {
-        try (PostgresCluster server = PostgresCluster.start(directory.resolve("server"));
+    void nor_when_nothing_shows_it_in_the_stream() throws Exception {
+        recreated(
+                TestPostgres.DEFAULT_VERSION,
+                "DROP PUBLICATION philotes_guard",
+                "CREATE PUBLICATION philotes_guard FOR TABLE items WITH (publish_via_partition_root = true)");
+    }
+
+    private void recreated(int version, String... statements) throws Exception {
+        try (PostgresCluster server = PostgresCluster.start(version, directory.resolve("server"));
                 GuardLab lab = new GuardLab(directory, "memory")) {
             GuardLab.createItems(server);
             try (Pipeline pipeline = lab.start(server)) {
                 pipeline.runUntilCaughtUp(GuardLab.LONG);
-                server.execute(
-                        "DROP PUBLICATION philotes_guard",
-                        "INSERT INTO items VALUES (1001, 'in no publication')",
-                        "CREATE PUBLICATION philotes_guard FOR TABLE items WITH (publish_via_partition_root = true)",
-                        "INSERT INTO items VALUES (1002, 'in another')");
+                server.execute(statements);
                 GuardLab.assertCode(GuardLab.failureOf(pipeline), ErrorCode.PUBLICATION_RECREATED);
             }
             lab.resyncAll(server);

@@ -70,6 +70,9 @@ final class CaptureLoop {
 
     /** One batch, or one idle wait. */
     void step(StopFlag stop, Duration patience) throws InterruptedException {
+        if (guard.takeDoubt()) {
+            closeStream();
+        }
         if (stream == null) {
             buffer.discardIncomplete();
             stream = source.open(buffer.appendedUpTo());

@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.source.AttachedSource;
+import io.philotes.source.SourceIdentity;
 import io.philotes.source.SourceLook;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -97,7 +98,9 @@ final class Housekeeper {
             if (System.nanoTime() - heartbeatAt >= 0) {
                 heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
                 source.heartbeat();
-                progress.walEnd(source.identify().walEnd());
+                SourceIdentity seen = source.identify();
+                progress.walEnd(seen.walEnd());
+                compare(seen);
                 renewMark();
             }
         } catch (PhilotesException e) {
@@ -111,6 +114,15 @@ final class Housekeeper {
             lookAt = System.nanoTime() + settings.schemaLookInterval().toNanos();
             look();
         }
+    }
+
+    /** A publication that was made again while nothing changed leaves no trace in the stream. */
+    private void compare(SourceIdentity seen) {
+        guard.doubt(seen)
+                .ifPresent(doubt -> LOG.warn(
+                        "Pipeline {}: the stream is opened anew, because of what was seen beside it: {}",
+                        settings.name(),
+                        doubt.reason()));
     }
 
     /** Left again once the last one counts, and only when something came that a source put back would not have. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Incarnation;
 import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
@@ -19,6 +20,7 @@ final class SourceGuard {
 
     private SourceMark known = SourceMark.UNKNOWN;
     private RenewedMark promised;
+    private boolean doubted;
 
     /**
      * Looks whether the source is the known one, and takes over what was not known of it.
@@ -30,6 +32,29 @@ final class SourceGuard {
         Optional<Incarnation> mark = known.incarnation().or(() -> source.mark().incarnation());
         SourceMark now = source.mark();
         known = new SourceMark(now.systemId(), now.timelines(), now.database(), now.publication(), mark).orElse(known);
+    }
+
+    /**
+     * Compares what was seen beside the stream, at its address and not over its connection. That decides nothing: whoever reads
+     * opens the stream anew, and asks who sends.
+     *
+     * @return what is not as it was; empty when nothing is
+     */
+    synchronized Optional<PhilotesException> doubt(SourceIdentity seen) {
+        try {
+            SamePast.require(known, seen, Lsn.ZERO);
+            return Optional.empty();
+        } catch (PhilotesException e) {
+            doubted = true;
+            return Optional.of(e);
+        }
+    }
+
+    /** Whether the stream must ask again who sends; true once for each doubt. */
+    synchronized boolean takeDoubt() {
+        boolean was = doubted;
+        doubted = false;
+        return was;
     }
 
     /** What of the source is known for certain. */
