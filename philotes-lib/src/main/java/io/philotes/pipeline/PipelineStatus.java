@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * @param pipeline its name
  * @param state where it stands
- * @param failure why it failed, or what it is trying again after; else what the first sink suffers from
+ * @param failure why it failed, or what it is trying again after, be it the whole or capture; else what the first sink suffers
+ *     from
  * @param positions the marks, each only rising
  * @param lagBytes WAL between what is committed and the server's end
  * @param lagTime age of the oldest change that was received and is not committed in every sink; zero when caught up
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param stalled whether a sink has something to do and nothing moved in it for too long
  * @param schemaTracking how changes to a table's definition are learned of; empty before the first look
  * @param source what the pipeline costs its source; empty before the first look
+ * @param retries what is being tried again now, and since when; empty at the end
  * @param sinks each sink, in the order in which they were named
  */
 public record PipelineStatus(
@@ -43,6 +45,7 @@ public record PipelineStatus(
         boolean stalled,
         Optional<SchemaTracking> schemaTracking,
         Optional<SourceStatus> source,
+        List<Retry> retries,
         List<SinkStatus> sinks) {
 
     /**
@@ -57,10 +60,11 @@ public record PipelineStatus(
     public record Positions(Lsn walEnd, Lsn received, Lsn durable, Lsn acknowledged, Lsn covered) {}
 
     public PipelineStatus {
+        retries = List.copyOf(retries);
         sinks = List.copyOf(sinks);
     }
 
-    /** Before the first look at the source's WAL. */
+    /** Before the first look at the source's WAL, with nothing to try again. */
     public PipelineStatus(
             String pipeline,
             PipelineState state,
@@ -91,6 +95,7 @@ public record PipelineStatus(
                 stalled,
                 schemaTracking,
                 Optional.empty(),
+                List.of(),
                 sinks);
     }
 

@@ -121,7 +121,8 @@ final class ApplyLoop {
         }
     }
 
-    private boolean hasNews() {
+    /** Whether something was taken that is not committed. */
+    boolean hasNews() {
         return pendingChanges > 0 || cursor.isAfter(settled);
     }
 

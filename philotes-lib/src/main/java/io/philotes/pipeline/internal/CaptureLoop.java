@@ -30,6 +30,7 @@ final class CaptureLoop {
     private final Lifecycle lifecycle;
     private final SourceGuard guard;
     private final Backoff backoff;
+    private final FailureRow failures;
     private ChangeStream stream;
 
     CaptureLoop(PipelineParts parts, AttachedSource source, RunState run) {
@@ -40,6 +41,7 @@ final class CaptureLoop {
         this.lifecycle = run.lifecycle();
         this.guard = run.guard();
         this.backoff = new Backoff(settings.retry(), settings.clock());
+        this.failures = run.readFailures();
     }
 
     /** Runs until the flag says stop; opens the stream again after failures that may pass. */
@@ -56,14 +58,18 @@ final class CaptureLoop {
     private void stepOrBackOff(StopFlag stop) throws InterruptedException {
         try {
             step(stop, POLL);
+            failures.end();
         } catch (PhilotesException e) {
             closeStream();
             if (FailurePolicy.actionFor(e) != FailurePolicy.Action.TRY_AGAIN) {
                 throw e;
             }
+            // A session that begins again for it does not make it younger.
+            failures.add(e);
             Duration pause = backoff.next(e);
             LOG.warn("Pipeline {}: {}; tried again in {} ms", settings.name(), e.getMessage(), pause.toMillis());
             settings.metrics().retried("read", e.code().code());
+            lifecycle.retrying(e);
             stop.await(pause);
         }
     }

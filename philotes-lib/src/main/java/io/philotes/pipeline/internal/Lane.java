@@ -49,7 +49,7 @@ final class Lane {
         this.sink = part.sink();
         this.board = new TableBoard(name, listeners);
         this.checkpoints = new CheckpointKeeper(name.storeKey(), store, guard);
-        this.health = new LaneHealth(name, listeners);
+        this.health = new LaneHealth(name, listeners, settings.clock());
         this.backoff = new Backoff(settings.retry(), settings.clock());
         this.auto = new AutoResync(settings.resync());
         this.rows = parts.rows().policy();

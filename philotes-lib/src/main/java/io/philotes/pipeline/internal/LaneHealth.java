@@ -2,12 +2,14 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.error.PhilotesException;
+import io.philotes.pipeline.Retry;
 import io.philotes.pipeline.SinkState;
+import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One sink's state, and what it suffers from. Thread-safe: one immutable value, replaced as a whole. */
+/** One sink's state, and what it suffers from. Thread-safe: immutable values, each replaced as a whole. */
 final class LaneHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneHealth.class);
@@ -16,11 +18,13 @@ final class LaneHealth {
 
     private final LaneName name;
     private final Listeners listeners;
+    private final FailureRow failures;
     private volatile Finding now = new Finding(SinkState.STARTING, null);
 
-    LaneHealth(LaneName name, Listeners listeners) {
+    LaneHealth(LaneName name, Listeners listeners, Clock clock) {
         this.name = name;
         this.listeners = listeners;
+        this.failures = new FailureRow(Retry.Stage.WRITE, Optional.of(name.sink()), clock);
     }
 
     SinkState state() {
@@ -29,6 +33,11 @@ final class LaneHealth {
 
     Optional<PhilotesException> failure() {
         return Optional.ofNullable(now.failure());
+    }
+
+    /** What it tries again, while it does. */
+    Optional<Retry> retry() {
+        return now.state() == SinkState.RETRYING ? failures.now() : Optional.empty();
     }
 
     boolean hasFailed() {
@@ -45,8 +54,14 @@ final class LaneHealth {
 
     /** It is tried again after this. */
     void retrying(PhilotesException failure) {
+        failures.add(failure);
         become(SinkState.RETRYING, failure);
         listeners.tell(l -> l.retrying(name.pipeline(), name.sink(), failure));
+    }
+
+    /** Nothing is left of what failed: to be opened was not enough, for that fails when it writes again. */
+    void recovered() {
+        failures.end();
     }
 
     /** The end of it in this run. */

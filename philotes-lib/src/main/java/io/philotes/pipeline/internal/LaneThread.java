@@ -129,6 +129,9 @@ final class LaneThread {
             if (lane.progress().commits() > commitsBefore) {
                 lane.backoff().reset();
             }
+            if (lane.progress().commits() > commitsBefore || !loop.hasNews()) {
+                lane.health().recovered();
+            }
         }
     }
 

@@ -67,8 +67,13 @@ final class Lifecycle {
     void trouble(PhilotesException passing) {
         failure = passing;
         if (passing != null) {
-            listeners.tell(l -> l.retrying(pipeline, passing));
+            retrying(passing);
         }
+    }
+
+    /** Tells that something is tried again which does not end the session. */
+    void retrying(PhilotesException passing) {
+        listeners.tell(l -> l.retrying(pipeline, passing));
     }
 
     void fail(PhilotesException cause) {

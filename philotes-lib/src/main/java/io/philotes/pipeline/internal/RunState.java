@@ -2,6 +2,8 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.buffer.ChangeBuffer;
+import io.philotes.pipeline.Retry;
+import java.util.Optional;
 
 /**
  * What outlives a session within one run, and is of the pipeline as a whole; what is of one sink is in its {@link Lane}.
@@ -18,6 +20,8 @@ import io.philotes.buffer.ChangeBuffer;
  * @param guard by what the source is known again
  * @param walWatch what the slot keeps at the source
  * @param backoff how long failures of sessions have lasted
+ * @param sessionFailures those failures, for the status
+ * @param readFailures capture's
  */
 record RunState(
         Lifecycle lifecycle,
@@ -31,7 +35,9 @@ record RunState(
         KnownPictures pictures,
         SourceGuard guard,
         WalWatch walWatch,
-        Backoff backoff) {
+        Backoff backoff,
+        FailureRow sessionFailures,
+        FailureRow readFailures) {
 
     /** The beginning of a run. */
     static RunState of(PipelineParts parts) {
@@ -56,6 +62,12 @@ record RunState(
                 new WalWatch(
                         parts.settings().walGuard(),
                         new AlertBoard(parts.settings().name(), listeners)),
-                new Backoff(parts.settings().retry(), parts.settings().clock()));
+                new Backoff(parts.settings().retry(), parts.settings().clock()),
+                row(Retry.Stage.SESSION, parts),
+                row(Retry.Stage.READ, parts));
+    }
+
+    private static FailureRow row(Retry.Stage stage, PipelineParts parts) {
+        return new FailureRow(stage, Optional.empty(), parts.settings().clock());
     }
 }

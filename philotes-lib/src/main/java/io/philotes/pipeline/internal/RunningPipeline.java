@@ -115,10 +115,12 @@ public final class RunningPipeline implements Pipeline {
                         failure.getMessage(),
                         pause.toMillis());
                 settings.metrics().retried("session", failure.code().code());
+                run.sessionFailures().add(failure);
                 run.lifecycle().trouble(failure);
                 run.lifecycle().await(pause);
             }
             case STAND_BY -> {
+                run.readFailures().end();
                 run.lifecycle().trouble(failure);
                 run.lifecycle().moveTo(PipelineState.STANDBY);
                 new StandbyWait(source, run.lifecycle()).untilFree();

@@ -52,6 +52,7 @@ final class Session {
             capture.start();
             lifecycle.moveTo(PipelineState.RUNNING);
             run.looks().want();
+            run.sessionFailures().end();
             lifecycle.trouble(null);
             lifecycle.holdIfPaused();
             watch();

@@ -3,9 +3,11 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.Retry;
 import io.philotes.pipeline.SinkStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,15 +48,35 @@ final class StatusView {
                 sinks.stream().anyMatch(SinkStatus::stalled),
                 run.looks().tracking(),
                 run.walWatch().status(),
+                retries(),
                 sinks);
     }
 
-    /** The pipeline's own, else that of the first sink that has one. */
+    /** At its end nothing is tried any more. */
+    private List<Retry> retries() {
+        if (run.lifecycle().state().isFinal()) {
+            return List.of();
+        }
+        List<Retry> all = new ArrayList<>();
+        run.sessionFailures().now().ifPresent(all::add);
+        run.readFailures().now().ifPresent(all::add);
+        run.lanes().forEach(lane -> lane.health().retry().ifPresent(all::add));
+        return all;
+    }
+
+    /** The pipeline's own, else capture's, else that of the first sink that has one. */
     private Optional<PhilotesException> failure(List<SinkStatus> sinks) {
         return run.lifecycle()
                 .failure()
+                .or(this::captureFailure)
                 .or(() ->
                         sinks.stream().flatMap(sink -> sink.failure().stream()).findFirst());
+    }
+
+    private Optional<PhilotesException> captureFailure() {
+        return run.lifecycle().state().isFinal()
+                ? Optional.empty()
+                : run.readFailures().now().map(Retry::last);
     }
 
     private static Optional<Instant> lastCommit(List<SinkStatus> sinks) {

@@ -43,12 +43,24 @@ final class StatusText {
                 out.println("  " + paint.red(failure.path("message").asText()));
                 out.println("  hint  " + failure.path("hint").asText());
             }
+            String shown = pipeline.path("failure").path("message").asText();
+            pipeline.path("retries").forEach(retry -> printRetry(retry, shown));
             if (pipeline.path("sinks").size() > 1) {
                 pipeline.path("sinks").forEach(this::printSink);
             } else {
                 pipeline.path("tables").forEach(table -> printTable("  ", table));
             }
         }
+    }
+
+    /** @param shown what is said of the pipeline already */
+    private void printRetry(JsonNode retry, String shown) {
+        String sink = retry.hasNonNull("sink") ? " " + retry.path("sink").asText() : "";
+        long failures = retry.path("failures").asLong();
+        String last = retry.path("failure").path("message").asText();
+        out.println("  tried again: " + retry.path("stage").asText() + sink + ", " + failures
+                + (failures == 1 ? " failure" : " failures") + " since "
+                + retry.path("since").asText() + (last.equals(shown) ? "" : ": " + paint.red(last)));
     }
 
     private void printSource(JsonNode source) {

@@ -4,9 +4,11 @@ package io.philotes.runner.server;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.Retry;
 import io.philotes.pipeline.SinkStatus;
 import io.philotes.pipeline.TableStatus;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,7 @@ public record StatusJson(
         boolean stalled,
         String schemaTracking,
         SourceJson source,
+        List<Retrying> retries,
         List<Table> tables,
         List<Sink> sinks) {
 
@@ -36,6 +39,19 @@ public record StatusJson(
         /** The same words as in logs and at the command line. */
         public static Failure of(PhilotesException failure) {
             return new Failure(failure.code().code(), failure.getMessage(), failure.hint());
+        }
+    }
+
+    /** What is tried again, since when, and after what. */
+    public record Retrying(String stage, String sink, String since, long failures, Failure failure) {
+
+        static Retrying of(Retry retry) {
+            return new Retrying(
+                    retry.stage().name().toLowerCase(Locale.ROOT),
+                    retry.sink().orElse(null),
+                    retry.since().truncatedTo(ChronoUnit.SECONDS).toString(),
+                    retry.failures(),
+                    Failure.of(retry.last()));
         }
     }
 
@@ -145,6 +161,7 @@ public record StatusJson(
                         .map(tracking -> tracking.name().toLowerCase(Locale.ROOT))
                         .orElse(null),
                 status.source().map(SourceJson::of).orElse(null),
+                status.retries().stream().map(Retrying::of).toList(),
                 Table.of(status.pipeline(), status.tables(), copies),
                 status.sinks().stream()
                         .map(sink -> Sink.of(status.pipeline(), sink, copies))

@@ -14,6 +14,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.Retry;
 import io.philotes.pipeline.SinkState;
 import io.philotes.pipeline.SinkStatus;
 import io.philotes.pipeline.TableStatus;
@@ -231,6 +232,43 @@ class StatusServerTest {
         JsonNode failure = json("/api/v1/pipelines/shop/status").path("failure");
         assertThat(failure.path("code").asText()).isEqualTo("PHI-1010");
         assertThat(failure.path("hint").asText()).isEqualTo(ErrorCode.SLOT_LOST.hint());
+    }
+
+    @Test
+    void what_is_tried_again_is_shown_with_its_beginning() throws Exception {
+        PhilotesException away = new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot connect: no answer");
+        Instant since = Instant.parse("2026-01-01T00:00:00.123Z");
+        statuses.add(trying(new Retry(Retry.Stage.READ, Optional.empty(), since, 3, away)));
+        statuses.add(trying(new Retry(Retry.Stage.WRITE, Optional.of("lake"), since, 1, away)));
+        JsonNode items = json("/api/v1/pipelines").path("items");
+        JsonNode read = items.at("/0/retries/0");
+        assertThat(read.path("stage").asText()).isEqualTo("read");
+        assertThat(read.path("sink").isNull()).isTrue();
+        assertThat(read.path("since").asText()).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(read.path("failures").asLong()).isEqualTo(3);
+        assertThat(read.at("/failure/code").asText()).isEqualTo("PHI-1002");
+        assertThat(items.at("/1/retries/0/sink").asText()).isEqualTo("lake");
+    }
+
+    private static PipelineStatus trying(Retry retry) {
+        PipelineStatus plain = status(PipelineState.RUNNING, false);
+        return new PipelineStatus(
+                plain.pipeline(),
+                plain.state(),
+                Optional.of(retry.last()),
+                plain.positions(),
+                plain.lagBytes(),
+                plain.lagTime(),
+                plain.bufferBytes(),
+                plain.bufferLimitBytes(),
+                plain.changesReceived(),
+                plain.commits(),
+                plain.lastCommit(),
+                plain.stalled(),
+                plain.schemaTracking(),
+                plain.source(),
+                List.of(retry),
+                plain.sinks());
     }
 
     @Test

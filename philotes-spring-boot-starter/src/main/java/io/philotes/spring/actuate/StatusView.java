@@ -5,6 +5,7 @@ import io.philotes.checkpoint.TableState;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.Alert;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.Retry;
 import io.philotes.pipeline.SinkStatus;
 import io.philotes.pipeline.SourceStatus;
 import io.philotes.pipeline.TableStatus;
@@ -40,6 +41,19 @@ final class StatusView {
             view.put("stalled", true);
         }
         status.failure().ifPresent(failure -> view.put("failure", failure(failure)));
+        if (!status.retries().isEmpty()) {
+            view.put("retries", status.retries().stream().map(StatusView::retry).toList());
+        }
+        return view;
+    }
+
+    private static Map<String, Object> retry(Retry retry) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("stage", retry.stage().name());
+        retry.sink().ifPresent(sink -> view.put("sink", sink));
+        view.put("since", retry.since().toString());
+        view.put("failures", retry.failures());
+        view.put("failure", failure(retry.last()));
         return view;
     }
 
