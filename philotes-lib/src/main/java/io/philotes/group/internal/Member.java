@@ -228,12 +228,15 @@ public final class Member {
         return status.state() == PipelineState.FAILED ? status.failure() : Optional.empty();
     }
 
-    /** The pipeline's own; of one that has not started, whether it tries to, and why it could not. */
+    /**
+     * The pipeline's own; of one that has not started, whether it tries to, and why it could not. One that failed and was then
+     * stopped is STOPPED, and its failure stays.
+     */
     public PipelineStatus status() {
         Pipeline present = pipeline;
         PhilotesException why = failure;
         if (present != null) {
-            return present.status();
+            return rests() ? Resting.status(present.status()) : present.status();
         }
         return Unstarted.status(name, unstarted(why), why);
     }
@@ -245,6 +248,11 @@ public final class Member {
         if (why == null) {
             return PipelineState.CREATED;
         }
-        return atRest && !closed ? PipelineState.STOPPED : PipelineState.FAILED;
+        return rests() ? PipelineState.STOPPED : PipelineState.FAILED;
+    }
+
+    /** Until the end of all, when it counts again why it failed. */
+    private synchronized boolean rests() {
+        return atRest && !closed;
     }
 }

@@ -147,6 +147,17 @@ class SeveralPipelinesTest extends CliServer {
             await("poor", "FAILED");
             assertThat(status("poor").at("/failure/message").asText()).contains("PHI-1003");
             requireGoodGoesOn("4");
+
+            // What somebody stops rests, and is no reason to be down; what it failed by can be seen.
+            assertThat(cli("health", "--config", config.toString())).isEqualTo(1);
+            for (String failed : List.of("absent", "poor")) {
+                assertThat(cli("pipeline", "stop", failed, "--config", config.toString()))
+                        .as(err())
+                        .isZero();
+                await(failed, "STOPPED");
+            }
+            assertThat(status("poor").at("/failure/message").asText()).contains("PHI-1003");
+            assertThat(cli("health", "--config", config.toString())).as(out()).isZero();
         }
         assertThat(end.get(1, TimeUnit.MINUTES).code()).isEqualTo(ErrorCode.TABLE_MISSING);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.spring.actuate;
 
+import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.SinkState;
 import io.philotes.source.SlotWal;
@@ -32,6 +33,10 @@ public final class PipelineHealth extends AbstractHealthIndicator {
     }
 
     static Status of(PipelineStatus status) {
+        if (status.state() == PipelineState.STOPPED) {
+            // Whatever failed before, somebody knows and wants it so.
+            return Status.UNKNOWN;
+        }
         boolean lost = status.source()
                 .flatMap(source -> source.wal().slot())
                 .map(SlotWal::walStatus)
