@@ -31,7 +31,8 @@ record CatalogPicture(
      * @param columns the attnums of its column list; empty without one
      * @param rowFilter a fingerprint of its row filter
      * @param generated whether stored generated columns are published without being listed
-     * @param member its place among the members, another one when it was taken out and added again; empty when it is none
+     * @param member its place among the members, another one when it was taken out and added again, or the publication's
+     *     options (which operations, by which owner) were altered; empty when it is none, or comes with its schema
      */
     record Publishing(
             Optional<List<Integer>> columns, Optional<String> rowFilter, boolean generated, Optional<String> member) {
@@ -42,7 +43,7 @@ record CatalogPicture(
     /** In front of a line of {@link TableFacts#rules} that tells which columns are published, when not simply all. */
     private static final String PUBLISHES = "publishes ";
 
-    /** In front of the line that changes when the table was out of the publication for a while. */
+    /** In front of the line that changes when the table, or an operation, was out of the publication for a while. */
     private static final String MEMBER = "member ";
 
     CatalogPicture {

@@ -108,7 +108,8 @@ SELECT w.oid, pg_catalog.json_build_object(
               FROM uses u JOIN pg_catalog.pg_type t ON t.oid = u.type
                    JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
               WHERE u.tab = w.oid AND t.typtype IN ('e', 'c')),
-    -- name, columns or all, fingerprint of the row filter, which generated columns, since when the table is a member
+    -- name, columns or all, fingerprint of the row filter, which generated columns, since when the table is a member and the
+    -- options are what they are
     'publications', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
                                 q.pubname, q.columns,
                                 pg_catalog.md5(pg_catalog.regexp_replace(q.filter, ':location -?[0-9]+', '', 'g')),
@@ -116,7 +117,9 @@ SELECT w.oid, pg_catalog.json_build_object(
                      FROM (SELECT p.pubname, pg_catalog.to_jsonb(r) ->> 'prattrs' AS columns,
                                   pg_catalog.to_jsonb(r) ->> 'prqual' AS filter,
                                   pg_catalog.to_jsonb(p) ->> 'pubgencols' AS generated,
-                                  r.oid || ':' || r.xmin::text AS member
+                                  CASE WHEN r.oid IS NOT NULL OR p.puballtables THEN
+                                      coalesce(r.oid || ':' || r.xmin::text, '') || ':' || p.xmin::text
+                                  END AS member
                            FROM pg_catalog.pg_publication p
                                 LEFT JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = w.oid) q
                      WHERE q.member IS NOT NULL OR q.generated <> 'n'),
