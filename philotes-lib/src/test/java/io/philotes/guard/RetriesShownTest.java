@@ -11,8 +11,12 @@ import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.Retry;
+import io.philotes.pipeline.RetryPolicy;
+import io.philotes.sink.iceberg.IcebergSink;
+import io.philotes.testkit.FlakySink;
 import io.philotes.testkit.PostgresCluster;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
@@ -71,6 +75,38 @@ class RetriesShownTest {
             }
             lab.assertEqual(server);
         }
+    }
+
+    /** A pipeline that has nothing to commit got over its failure as well: the next one is another. */
+    @Test
+    void failures_with_an_idle_time_between_are_not_one_row_of_them() throws Exception {
+        Duration longest = Duration.ofSeconds(3);
+        try (PostgresCluster server = PostgresCluster.start(directory.resolve("server"));
+                GuardLab lab = new GuardLab(directory, "disk")
+                        .options(draft ->
+                                draft.retry(new RetryPolicy(Duration.ofMillis(100), Duration.ofMillis(200), longest)))) {
+            GuardLab.createItems(server);
+            FlakySink sink = new FlakySink(
+                    IcebergSink.builder(lab.catalog).namespace("lab").build());
+            try (Pipeline pipeline = lab.pipeline(server.url(), sink.sink()).start()) {
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+                Retry first = failOnce(pipeline, sink);
+                await().atMost(GuardLab.LONG)
+                        .until(() -> Instant.now().isAfter(first.since().plus(longest.multipliedBy(2))));
+                failOnce(pipeline, sink);
+                server.execute("INSERT INTO items VALUES (1001, 'after both')");
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+            }
+            lab.assertEqual(server);
+        }
+    }
+
+    private static Retry failOnce(Pipeline pipeline, FlakySink sink) {
+        sink.fault(ErrorCode.STORAGE_FAILED);
+        Retry retry = awaitRetry(pipeline, 1);
+        sink.fault(null);
+        await().atMost(GuardLab.LONG).until(() -> pipeline.status().retries().isEmpty());
+        return retry;
     }
 
     private static Retry awaitRetry(Pipeline pipeline, long failures) {

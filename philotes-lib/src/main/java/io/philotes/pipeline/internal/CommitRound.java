@@ -103,6 +103,7 @@ final class CommitRound {
         floor.moveTo(lane.name().sink(), Lsn.min(board.lowestPosition().orElse(upTo), upTo));
         progress.oldestUncommitted(0);
         progress.covered(upTo, settings.clock().millis());
+        progress.roundEnded();
         if (!result.outcomes().isEmpty()) {
             progress.committed(settings.clock().millis());
             listeners.tell(l -> l.committed(settings.name(), lane.name().sink(), upTo, rows));

@@ -14,6 +14,7 @@ final class LaneProgress {
     private final AtomicReference<Lsn> covered = new AtomicReference<>(Lsn.ZERO); // apply
     private final AtomicReference<Lsn> commitWanted = new AtomicReference<>(Lsn.ZERO); // callers
     private final AtomicLong commits = new AtomicLong(); // apply
+    private final AtomicLong rounds = new AtomicLong(); // apply
     private volatile long lastCommitMillis; // apply
     private volatile long lastMovementMillis; // apply, copy
     private volatile long oldestUncommittedMicros; // apply
@@ -29,6 +30,11 @@ final class LaneProgress {
         commits.incrementAndGet();
         lastCommitMillis = nowMillis;
         moved(nowMillis);
+    }
+
+    /** A commit round went well, whether there was anything to commit or not. */
+    void roundEnded() {
+        rounds.incrementAndGet();
     }
 
     void moved(long nowMillis) {
@@ -58,6 +64,10 @@ final class LaneProgress {
 
     long commits() {
         return commits.get();
+    }
+
+    long rounds() {
+        return rounds.get();
     }
 
     long lastCommitMillis() {

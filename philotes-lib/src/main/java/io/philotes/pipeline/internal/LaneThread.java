@@ -119,17 +119,17 @@ final class LaneThread {
     }
 
     private void applyUntilStopped(ApplyLoop loop) throws InterruptedException {
-        long commitsBefore = lane.progress().commits();
+        long roundsBefore = lane.progress().rounds();
         while (goesOn() && !lane.desk().wantsNewBeginning()) {
             if (lifecycle.paused()) {
                 lifecycle.await(lane.settings().commitInterval());
                 continue;
             }
             loop.step();
-            if (lane.progress().commits() > commitsBefore) {
+            if (lane.progress().rounds() > roundsBefore) {
                 lane.backoff().reset();
             }
-            if (lane.progress().commits() > commitsBefore || !loop.hasNews()) {
+            if (lane.progress().rounds() > roundsBefore || !loop.hasNews()) {
                 lane.health().recovered();
             }
         }

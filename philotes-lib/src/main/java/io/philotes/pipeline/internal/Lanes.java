@@ -68,7 +68,7 @@ final class Lanes implements Iterable<Lane> {
                 .orElse(Lsn.ZERO);
     }
 
-    long commits() {
-        return stream().mapToLong(lane -> lane.progress().commits()).sum();
+    long rounds() {
+        return stream().mapToLong(lane -> lane.progress().rounds()).sum();
     }
 }

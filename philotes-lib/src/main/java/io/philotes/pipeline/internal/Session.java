@@ -87,7 +87,7 @@ final class Session {
     }
 
     private void watch() throws InterruptedException {
-        long commitsBefore = run.lanes().commits();
+        long roundsBefore = run.lanes().rounds();
         while (!lifecycle.stopRequested()) {
             if (failure.get() != null) {
                 throw failure.get();
@@ -95,7 +95,7 @@ final class Session {
             threads.removeLeaving();
             threads.startMissing();
             failWithTheLastSink();
-            if (run.lanes().commits() > commitsBefore) {
+            if (run.lanes().rounds() > roundsBefore) {
                 run.backoff().reset();
             }
             lifecycle.await(POLL);
