@@ -15,6 +15,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,7 +93,7 @@ class NeverSilentTest {
 
     /** For all of its tables, for nobody knows of which one something was left out. */
     @ParameterizedTest
-    @ValueSource(strings = {"TABLE good", "ALL TABLES"})
+    @ValueSource(strings = {"TABLE good", "ALL TABLES", "TABLES IN SCHEMA public"})
     void a_kept_publication_that_left_out_operations_for_a_while(String what) throws Exception {
         try (MirrorLab lab = lab(TestPostgres.DEFAULT_VERSION)) {
             lab.sql("CREATE PUBLICATION kept FOR " + what + " WITH (publish_via_partition_root)");
@@ -103,6 +104,22 @@ class NeverSilentTest {
                         "ALTER PUBLICATION kept SET (publish = 'insert, update, truncate')",
                         "DELETE FROM good",
                         "ALTER PUBLICATION kept SET (publish = 'insert, update, delete, truncate')");
+                assertTold(pipeline, "good");
+            }
+        }
+    }
+
+    @Test
+    void a_kept_publication_that_left_out_its_schema_for_a_while() throws Exception {
+        try (MirrorLab lab = lab(TestPostgres.DEFAULT_VERSION)) {
+            lab.sql("CREATE PUBLICATION kept FOR TABLES IN SCHEMA public WITH (publish_via_partition_root)");
+            PostgresSourceBuilder source = lab.source("public.*").existingPublication("kept");
+            try (Pipeline pipeline = lab.pipeline(source, sink -> sink).start()) {
+                MirrorLab.settle(pipeline);
+                lab.sql(
+                        "ALTER PUBLICATION kept DROP TABLES IN SCHEMA public",
+                        "DELETE FROM good",
+                        "ALTER PUBLICATION kept ADD TABLES IN SCHEMA public");
                 assertTold(pipeline, "good");
             }
         }

@@ -31,8 +31,8 @@ record CatalogPicture(
      * @param columns the attnums of its column list; empty without one
      * @param rowFilter a fingerprint of its row filter
      * @param generated whether stored generated columns are published without being listed
-     * @param member its place among the members, another one when it was taken out and added again, or the publication's
-     *     options (which operations, by which owner) were altered; empty when it is none, or comes with its schema
+     * @param member its place among the members, its own or its schema's, another one when it was taken out and added again,
+     *     or the publication's options (which operations, by which owner) were altered; empty when it is none
      */
     record Publishing(
             Optional<List<Integer>> columns, Optional<String> rowFilter, boolean generated, Optional<String> member) {

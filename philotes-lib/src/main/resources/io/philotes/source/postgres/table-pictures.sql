@@ -117,11 +117,20 @@ SELECT w.oid, pg_catalog.json_build_object(
                      FROM (SELECT p.pubname, pg_catalog.to_jsonb(r) ->> 'prattrs' AS columns,
                                   pg_catalog.to_jsonb(r) ->> 'prqual' AS filter,
                                   pg_catalog.to_jsonb(p) ->> 'pubgencols' AS generated,
-                                  CASE WHEN r.oid IS NOT NULL OR p.puballtables THEN
-                                      coalesce(r.oid || ':' || r.xmin::text, '') || ':' || p.xmin::text
+                                  CASE WHEN r.oid IS NOT NULL OR c.objid IS NOT NULL OR p.puballtables THEN
+                                      coalesce(r.oid || ':' || r.xmin::text, '') || coalesce('s' || c.objid, '') || ':'
+                                          || p.xmin::text
                                   END AS member
                            FROM pg_catalog.pg_publication p
-                                LEFT JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = w.oid) q
+                                LEFT JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = w.oid
+                                -- that its schema is a member: 14 has no such table, but what depends on what says it, too
+                                LEFT JOIN (pg_catalog.pg_depend c
+                                           JOIN pg_catalog.pg_depend i ON i.classid = c.classid AND i.objid = c.objid)
+                                    ON c.classid = pg_catalog.to_regclass('pg_catalog.pg_publication_namespace')
+                                        AND c.refclassid = 'pg_catalog.pg_publication'::pg_catalog.regclass
+                                        AND c.refobjid = p.oid
+                                        AND i.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+                                        AND i.refobjid = w.relnamespace) q
                      WHERE q.member IS NOT NULL OR q.generated <> 'n'),
     'tracking', (SELECT marks FROM tracking))::text AS picture
 FROM wanted w JOIN pg_catalog.pg_namespace n ON n.oid = w.relnamespace
