@@ -46,6 +46,7 @@ public final class ChangeBatch {
     private final int length;
     private final List<RelationSchema> relations;
     private final Extent extent;
+    private final ChangeCounts counts;
 
     /**
      * What a batch says of itself, besides its bytes.
@@ -71,11 +72,16 @@ public final class ChangeBatch {
 
     /** Wraps bytes that follow the drawing above; they are not checked here but by the cursor that reads them. */
     public ChangeBatch(byte[] bytes, int length, List<RelationSchema> relations, Extent extent) {
+        this(bytes, length, relations, extent, ChangeCounts.NONE);
+    }
+
+    ChangeBatch(byte[] bytes, int length, List<RelationSchema> relations, Extent extent, ChangeCounts counts) {
         Objects.checkFromIndexSize(0, length, bytes.length);
         this.bytes = bytes;
         this.length = length;
         this.relations = List.copyOf(relations);
         this.extent = Objects.requireNonNull(extent, "extent");
+        this.counts = counts;
     }
 
     /** A batch without changes that moves progress to {@code endLsn}. */
@@ -111,6 +117,14 @@ public final class ChangeBatch {
     /** See {@link Extent#changeCount}. */
     public long changeCount() {
         return extent.changeCount();
+    }
+
+    /**
+     * How many changes there are of each table, and of what kind. Known of a batch as its builder cut it off, and
+     * {@link ChangeCounts#NONE} of one that was read back from where it was kept.
+     */
+    public ChangeCounts counts() {
+        return counts;
     }
 
     /** The relation versions, in the order in which records refer to them. */

@@ -25,6 +25,7 @@ public final class ChangeBatchBuilder {
     private int at;
     private List<RelationSchema> relations = new ArrayList<>();
     private Map<RelationSchema, Integer> relationIndexes = new IdentityHashMap<>();
+    private final ChangeTally tally = new ChangeTally();
 
     private boolean open;
     private boolean continued;
@@ -36,7 +37,10 @@ public final class ChangeBatchBuilder {
 
     private Lsn endLsn = Lsn.ZERO;
     private long wholeChanges;
-    private long openChanges;
+
+    /** What the parts that were cut off had of the open transaction. */
+    private long givenOrdinal;
+
     private long wholeCommitMicros;
 
     /** For batches of any size. */
@@ -65,7 +69,7 @@ public final class ChangeBatchBuilder {
         commitMicros = transactionCommitMicros;
         xid = transactionXid;
         ordinal = 0;
-        openChanges = 0;
+        givenOrdinal = 0;
         writeBegin();
     }
 
@@ -79,7 +83,7 @@ public final class ChangeBatchBuilder {
 
     /** Adds an insert; {@code tuple[offset, offset + length)} is a TupleData. */
     public void insert(RelationSchema relation, byte[] tuple, int offset, int length) {
-        change(ChangeBatch.INSERT, relation, length);
+        change(ChangeBatch.INSERT, ChangeCounts.INSERT, relation, length);
         put(tuple, offset, length);
     }
 
@@ -87,7 +91,7 @@ public final class ChangeBatchBuilder {
      * Adds an update; the range holds the old tuple, unless {@code oldKind} is 0, and right behind it the new one.
      */
     public void update(RelationSchema relation, byte oldKind, byte[] tuples, int offset, int length) {
-        change(ChangeBatch.UPDATE, relation, 1 + length);
+        change(ChangeBatch.UPDATE, ChangeCounts.UPDATE, relation, 1 + length);
         bytes[at++] = oldKind;
         put(tuples, offset, length);
     }
@@ -104,7 +108,7 @@ public final class ChangeBatchBuilder {
             int oldLength,
             int newOffset,
             int newLength) {
-        change(ChangeBatch.UPDATE, relation, 1 + oldLength + newLength);
+        change(ChangeBatch.UPDATE, ChangeCounts.UPDATE, relation, 1 + oldLength + newLength);
         bytes[at++] = oldKind;
         put(message, oldOffset, oldLength);
         put(message, newOffset, newLength);
@@ -112,7 +116,7 @@ public final class ChangeBatchBuilder {
 
     /** Adds a delete; {@code oldKind} is {@code 'K'} or {@code 'O'}. */
     public void delete(RelationSchema relation, byte oldKind, byte[] tuple, int offset, int length) {
-        change(ChangeBatch.DELETE, relation, 1 + length);
+        change(ChangeBatch.DELETE, ChangeCounts.DELETE, relation, 1 + length);
         bytes[at++] = oldKind;
         put(tuple, offset, length);
     }
@@ -126,8 +130,9 @@ public final class ChangeBatchBuilder {
         putInt(indexes.length);
         for (int index : indexes) {
             putInt(index);
+            tally.change(index, ChangeCounts.TRUNCATE);
         }
-        counted();
+        ordinal++;
     }
 
     /** Adds a notice about a table; it takes no ordinal and is no change. */
@@ -147,23 +152,19 @@ public final class ChangeBatchBuilder {
         putLong(commitLsn.value());
         putLong(transactionEndLsn.value());
         open = false;
+        tally.transaction(ordinal);
         endLsn = transactionEndLsn;
-        wholeChanges += openChanges;
+        wholeChanges += ordinal - givenOrdinal;
         wholeCommitMicros = commitMicros;
-        openChanges = 0;
     }
 
-    private void change(byte kind, RelationSchema relation, int tupleLength) {
+    private void change(byte kind, int number, RelationSchema relation, int tupleLength) {
         requireOpen(true);
         int index = indexOf(relation);
         record(kind, 4 + tupleLength);
         putInt(index);
-        counted();
-    }
-
-    private void counted() {
+        tally.change(index, number);
         ordinal++;
-        openChanges++;
     }
 
     private int indexOf(RelationSchema relation) {
@@ -172,6 +173,7 @@ public final class ChangeBatchBuilder {
             return size - 1;
         }
         return relationIndexes.computeIfAbsent(relation, r -> {
+            tally.relation(relations.size());
             relations.add(r);
             return relations.size() - 1;
         });
@@ -229,11 +231,13 @@ public final class ChangeBatchBuilder {
     public ChangeBatch cutWhole() {
         int cut = open ? openedAt : at;
         boolean startsInside = continued && !open;
+        byte[] taken = take(cut);
         ChangeBatch batch = new ChangeBatch(
-                take(cut),
+                taken,
                 cut,
                 relations,
-                new ChangeBatch.Extent(endLsn, startsInside, false, wholeChanges, wholeCommitMicros));
+                new ChangeBatch.Extent(endLsn, startsInside, false, wholeChanges, wholeCommitMicros),
+                tally.cut(bytes, at));
         nothingIsWhole();
         if (!open) {
             continued = false;
@@ -252,10 +256,11 @@ public final class ChangeBatchBuilder {
                 take(cut),
                 cut,
                 relations,
-                new ChangeBatch.Extent(Lsn.ZERO, continued, true, openChanges, commitMicros));
+                new ChangeBatch.Extent(Lsn.ZERO, continued, true, ordinal - givenOrdinal, commitMicros),
+                tally.cut(bytes, 0));
         nothingIsWhole();
         continued = true;
-        openChanges = 0;
+        givenOrdinal = ordinal;
         writeBegin();
         return batch;
     }

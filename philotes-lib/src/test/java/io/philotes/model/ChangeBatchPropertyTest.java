@@ -223,6 +223,77 @@ class ChangeBatchPropertyTest {
         assertThat(read).isEqualTo(script.written);
     }
 
+    /** Counted by walking through it, as the builder must have counted: changes of each relation, then its transactions. */
+    private static String counted(ChangeBatch batch, long[] soFar) {
+        int[][] changes = new int[batch.relations().size()][4];
+        long[] transactions = new long[2];
+        ChangeCursor cursor = batch.cursor();
+        while (cursor.next()) {
+            switch (cursor.kind()) {
+                case BEGIN -> soFar[0] = batch.extent().startsInside() ? soFar[0] : 0;
+                case INSERT -> changes[cursor.relationIndex()][0]++;
+                case UPDATE -> changes[cursor.relationIndex()][1]++;
+                case DELETE -> changes[cursor.relationIndex()][2]++;
+                case TRUNCATE ->
+                    cursor.truncated()
+                            .forEach(named -> changes[batch.relations().indexOf(named)][3]++);
+                case COMMIT -> {
+                    transactions[0] += soFar[0] > 0 ? 1 : 0;
+                    transactions[1] = Math.max(transactions[1], soFar[0]);
+                }
+                case NOTICE -> {}
+            }
+            soFar[0] += switch (cursor.kind()) {
+                case INSERT, UPDATE, DELETE, TRUNCATE -> 1;
+                default -> 0;
+            };
+        }
+        return Arrays.deepToString(changes) + Arrays.toString(transactions);
+    }
+
+    private static String told(ChangeBatch batch) {
+        ChangeCounts counts = batch.counts();
+        int[][] changes = new int[batch.relations().size()][];
+        for (int i = 0; i < changes.length; i++) {
+            changes[i] = new int[] {counts.inserts(i), counts.updates(i), counts.deletes(i), counts.truncates(i)};
+        }
+        return Arrays.deepToString(changes)
+                + Arrays.toString(new long[] {counts.transactions(), counts.largestTransaction()});
+    }
+
+    @Property(tries = 300)
+    void a_batch_knows_what_is_in_it_however_it_was_cut(@ForAll long seed) throws IOException {
+        Script script = new Script(new Random(seed));
+        script.run(12);
+        long[] soFar = new long[1];
+        for (ChangeBatch batch : script.batches) {
+            assertThat(told(batch)).isEqualTo(counted(batch, soFar));
+        }
+    }
+
+    @Example
+    void the_rest_of_a_cut_that_has_many_relations_is_counted_with_what_comes_then() {
+        ChangeBatchBuilder builder = new ChangeBatchBuilder();
+        List<RelationSchema> relations = new ArrayList<>();
+        Random random = new Random(1);
+        for (int i = 0; i < 30; i++) {
+            relations.add(Schemas.random(random));
+        }
+        byte[] tuple = {0, 0};
+        builder.begin(new Lsn(1), 0, 1);
+        relations.subList(0, 20).forEach(relation -> builder.insert(relation, tuple, 0, 2));
+        builder.commit(new Lsn(2));
+        builder.begin(new Lsn(3), 0, 2);
+        relations.subList(10, 30).forEach(relation -> builder.delete(relation, (byte) 'K', tuple, 0, 2));
+        ChangeBatch first = builder.cutWhole();
+        relations.forEach(relation -> builder.update(relation, (byte) 0, tuple, 0, 2));
+        builder.commit(new Lsn(4));
+        ChangeBatch second = builder.cutWhole();
+        long[] soFar = new long[1];
+        assertThat(told(first)).isEqualTo(counted(first, soFar));
+        assertThat(told(second)).isEqualTo(counted(second, soFar)).endsWith("[1, 50]");
+    }
+
     @Property(tries = 1000)
     void damaged_batches_are_malformed_or_readable_but_nothing_else(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
