@@ -96,7 +96,7 @@ class SentenceTest {
                         .start();
                 operate(pipeline);
             });
-            assertThat(registry.get("philotes.changes.received")
+            assertThat(registry.get("philotes.transactions.received")
                             .tag("pipeline", "shop")
                             .counter()
                             .count())

@@ -212,6 +212,15 @@ public final class PipelineFactory implements AutoCloseable {
     }
 
     /**
+     * The slot that the pipeline reads; no server is asked.
+     *
+     * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline
+     */
+    public String slot(String name) {
+        return source(pipeline(name)).slot().name().orElse(Targets.atSource(name));
+    }
+
+    /**
      * The SQL with which an administrator prepares the pipeline's source; no server is asked.
      *
      * @throws PhilotesException INVALID_CONFIGURATION when there is no such pipeline

@@ -13,6 +13,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
+import io.philotes.testkit.Meters;
 import io.philotes.testkit.PostgresCluster;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +32,7 @@ class StandbyTest {
     @Test
     void the_second_instance_waits_quietly_and_takes_over_when_the_first_ends() throws Exception {
         List<PipelineState> states = new CopyOnWriteArrayList<>();
+        Meters meters = new Meters();
         PipelineListener listener = new PipelineListener() {
             @Override
             public void stateChanged(String pipeline, PipelineState from, PipelineState to) {
@@ -39,7 +41,8 @@ class StandbyTest {
         };
         try (PostgresCluster server = PostgresCluster.start(directory.resolve("server"));
                 GuardLab one = new GuardLab(directory, "memory");
-                GuardLab two = new GuardLab(directory, "memory").options(draft -> draft.listener(listener))) {
+                GuardLab two = new GuardLab(directory, "memory")
+                        .options(draft -> draft.listener(listener).metrics(meters.metrics()))) {
             GuardLab.createItems(server);
             try (Pipeline first = one.start(server)) {
                 first.runUntilCaughtUp(GuardLab.LONG);
@@ -61,6 +64,9 @@ class StandbyTest {
                                 PipelineState.STANDBY,
                                 PipelineState.STARTING,
                                 PipelineState.RUNNING);
+                assertThat(meters.value(
+                                "philotes.pipeline.restarts", "sink", "none", "reason", ErrorCode.SLOT_IN_USE.code()))
+                        .isPositive();
             }
             two.assertEqual(server);
         }

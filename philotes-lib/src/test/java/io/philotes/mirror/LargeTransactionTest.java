@@ -9,6 +9,7 @@ import io.philotes.buffer.MemoryBuffer;
 import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.metrics.PipelineMetrics;
+import io.philotes.model.ChangeBatch;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.sink.iceberg.IcebergSink;
@@ -56,8 +57,8 @@ class LargeTransactionTest {
         }
 
         @Override
-        public synchronized void received(long changes, long bytes) {
-            bytesLeft -= bytes;
+        public synchronized void received(ChangeBatch batch, Duration behind) {
+            bytesLeft -= batch.length();
             if (bytesLeft <= 0) {
                 bytesLeft = Long.MAX_VALUE;
                 try {

@@ -139,6 +139,11 @@ class ApplicationTest extends ApplicationLab {
         JsonNode commits = get(application, "metrics/philotes.commit?tag=pipeline:shop&tag=table:public.orders")
                 .json();
         assertThat(commits.at("/measurements/0/value").asDouble()).isPositive();
+        assertThat(get(application, "metrics/philotes.slot.active?tag=slot:philotes_shop")
+                        .json()
+                        .path("name")
+                        .asText())
+                .isEqualTo("philotes.slot.active");
         assertThat(get(application, "metrics/philotes.pipeline.state?tag=state:running")
                         .json()
                         .at("/measurements/0/value")

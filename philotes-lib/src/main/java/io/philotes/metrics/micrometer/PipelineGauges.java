@@ -6,15 +6,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.philotes.checkpoint.TableState;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.SourceStatus;
-import io.philotes.pipeline.TableStatus;
 import io.philotes.source.SlotWal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -31,18 +32,28 @@ public final class PipelineGauges implements MeterBinder {
     private static final List<String> WAL_STATUSES = List.of("reserved", "extended", "unreserved", "lost");
 
     private final Tags pipeline;
+    private final Tags slot;
     private final Supplier<PipelineStatus> status;
     private final Clock clock;
 
-    private PipelineGauges(String pipelineName, Supplier<PipelineStatus> status, Clock clock) {
+    private PipelineGauges(String pipelineName, String slotName, Supplier<PipelineStatus> status, Clock clock) {
         this.pipeline = Tags.of("pipeline", pipelineName);
-        this.status = status;
-        this.clock = clock;
+        this.slot = pipeline.and("slot", slotName);
+        this.status = Objects.requireNonNull(status, "status");
+        this.clock = Objects.requireNonNull(clock, "clock");
     }
 
-    /** @param status gives the pipeline's present status, quickly, from any thread */
-    public static PipelineGauges of(String pipelineName, Supplier<PipelineStatus> status, Clock clock) {
-        return new PipelineGauges(pipelineName, status, clock);
+    /**
+     * The gauges of one pipeline; nothing is registered yet.
+     *
+     * @param slotName the slot that the pipeline reads, for the gauges about it; of a configured pipeline
+     *     {@link io.philotes.config.PipelineFactory#slot} tells
+     * @param status gives the pipeline's present status, quickly, from any thread
+     * @param clock tells the age of the last commit
+     */
+    public static PipelineGauges of(
+            String pipelineName, String slotName, Supplier<PipelineStatus> status, Clock clock) {
+        return new PipelineGauges(pipelineName, slotName, status, clock);
     }
 
     @Override
@@ -52,15 +63,19 @@ public final class PipelineGauges implements MeterBinder {
                     .tags(pipeline.and("state", state.name().toLowerCase(Locale.ROOT)))
                     .register(registry);
         }
+        for (TableState state : TableState.values()) {
+            gauge("philotes.tables", "Tables of all sinks in a state", s -> tables(s, state))
+                    .tags(pipeline.and("state", SinkMeters.word(state)))
+                    .register(registry);
+        }
         gauge("philotes.leader", "1 when this instance reads the slot", s -> isReading(s) ? 1 : 0)
                 .register(registry);
         bytes(registry, "philotes.replication.lag.bytes", "WAL not yet committed", PipelineStatus::lagBytes);
         bytes(registry, "philotes.buffer.size", "Bytes held before the sink", PipelineStatus::bufferBytes);
         bytes(registry, "philotes.buffer.limit", "Where capture starts to wait", PipelineStatus::bufferLimitBytes);
-        gauge("philotes.dead.letters", "Changes set aside that wait to be replayed", PipelineGauges::deadLetters)
-                .register(registry);
         bindSource(registry);
         bindSlot(registry);
+        bindSlotWal(registry);
         seconds(
                 registry,
                 "philotes.replication.lag",
@@ -69,30 +84,12 @@ public final class PipelineGauges implements MeterBinder {
         seconds(registry, "philotes.commit.last.success.age", "Time since the last commit", this::lastCommitAge);
     }
 
-    private static double deadLetters(PipelineStatus status) {
-        return status.sinks().stream()
-                .flatMap(sink -> sink.tables().stream())
-                .mapToLong(TableStatus::deadLetters)
-                .sum();
+    private static double tables(PipelineStatus status, TableState state) {
+        return status.tables().stream().filter(table -> table.state() == state).count();
     }
 
     /** NaN before the first look, and where there is no limit or no growth. */
     private void bindSource(MeterRegistry registry) {
-        bytes(
-                registry,
-                "philotes.slot.wal.retained",
-                "WAL that the slot keeps at the source",
-                s -> slot(s, SlotWal::retainedBytes));
-        bytes(
-                registry,
-                "philotes.slot.wal.safe",
-                "WAL until the server invalidates the slot",
-                s -> slot(s, slot -> slot.safeBytes() < 0 ? Double.NaN : slot.safeBytes()));
-        gauge(
-                        "philotes.slot.catalog.xmin.age",
-                        "Transactions whose catalog rows the slot keeps",
-                        s -> slot(s, SlotWal::catalogXminAge))
-                .register(registry);
         gauge(
                         "philotes.source.alerts",
                         "Alerts that are raised",
@@ -100,39 +97,66 @@ public final class PipelineGauges implements MeterBinder {
                                 .map(source -> (double) source.alerts().size())
                                 .orElse(Double.NaN))
                 .register(registry);
-        seconds(
-                registry,
-                "philotes.slot.wal.full.in",
-                "Time until the WAL limit is reached",
-                s -> s.source()
-                        .flatMap(SourceStatus::fullIn)
-                        .map(PipelineGauges::millis)
-                        .orElse(Double.NaN));
+        TimeGauge.builder(
+                        "philotes.slot.wal.full.in",
+                        status,
+                        TimeUnit.MILLISECONDS,
+                        s -> s.get()
+                                .source()
+                                .flatMap(SourceStatus::fullIn)
+                                .map(PipelineGauges::millis)
+                                .orElse(Double.NaN))
+                .strongReference(true)
+                .description("Time until the WAL limit is reached")
+                .tags(slot)
+                .register(registry);
     }
 
     private void bindSlot(MeterRegistry registry) {
-        gauge("philotes.slot.active", "1 while somebody reads the slot", s -> slot(s, slot -> slot.active() ? 1 : 0))
+        ofSlot("philotes.slot.active", "1 while somebody reads the slot", slot -> slot.active() ? 1 : 0)
                 .register(registry);
         for (String word : WAL_STATUSES) {
-            gauge(
+            ofSlot(
                             "philotes.slot.wal.status",
                             "1 for the state of the slot's WAL",
-                            s -> slot(s, slot -> slot.walStatus().equals(word) ? 1 : 0))
-                    .tags(pipeline.and("status", word))
+                            slot -> slot.walStatus().equals(word) ? 1 : 0)
+                    .tags(slot.and("status", word))
                     .register(registry);
         }
-        bytes(
-                registry,
-                "philotes.slot.wal.limit",
-                "max_slot_wal_keep_size of the server, -1 for none",
-                s -> s.source()
-                        .map(source -> (double) source.wal().keepLimitBytes())
-                        .orElse(Double.NaN));
-        bytes(
-                registry,
-                "philotes.slot.spill",
-                "Transactions that decoding put on the server's disk",
-                s -> slot(s, SlotWal::spillBytes));
+        ofSlot(
+                        "philotes.slot.catalog.xmin.age",
+                        "Transactions whose catalog rows the slot keeps",
+                        SlotWal::catalogXminAge)
+                .register(registry);
+        ofSlot("philotes.slot.spill", "Transactions that decoding put on the server's disk", SlotWal::spillBytes)
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    private void bindSlotWal(MeterRegistry registry) {
+        ofSlot("philotes.slot.wal.retained", "WAL that the slot keeps at the source", SlotWal::retainedBytes)
+                .baseUnit("bytes")
+                .register(registry);
+        ofSlot(
+                        "philotes.slot.wal.safe",
+                        "WAL until the server invalidates the slot",
+                        slot -> slot.safeBytes() < 0 ? Double.NaN : slot.safeBytes())
+                .baseUnit("bytes")
+                .register(registry);
+        gauge(
+                        "philotes.slot.wal.limit",
+                        "max_slot_wal_keep_size of the server, -1 for none",
+                        s -> s.source()
+                                .map(source -> (double) source.wal().keepLimitBytes())
+                                .orElse(Double.NaN))
+                .tags(slot)
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    private Gauge.Builder<Supplier<PipelineStatus>> ofSlot(
+            String name, String description, ToDoubleFunction<SlotWal> value) {
+        return gauge(name, description, s -> slot(s, value)).tags(slot);
     }
 
     private static double slot(PipelineStatus now, ToDoubleFunction<SlotWal> value) {

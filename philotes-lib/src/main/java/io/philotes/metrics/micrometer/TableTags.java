@@ -2,7 +2,7 @@
 package io.philotes.metrics.micrometer;
 
 import io.philotes.model.TableId;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps the number of tag values bounded. Thread-safe; under contention a few more than the limit may get through. */
@@ -10,19 +10,20 @@ final class TableTags {
 
     static final int DEFAULT_LIMIT = 200;
 
-    private static final String OTHER = "__other__";
+    static final String OTHER = "__other__";
 
     private final int limit;
-    private final Set<TableId> known = ConcurrentHashMap.newKeySet();
+    private final Map<TableId, String> known = new ConcurrentHashMap<>();
 
     TableTags(int limit) {
         this.limit = limit;
     }
 
     String tag(TableId table) {
-        if (known.contains(table)) {
-            return table.toString();
+        String tag = known.get(table);
+        if (tag != null) {
+            return tag;
         }
-        return known.size() < limit && known.add(table) ? table.toString() : OTHER;
+        return known.size() < limit ? known.computeIfAbsent(table, TableId::toString) : OTHER;
     }
 }

@@ -9,6 +9,7 @@ import io.philotes.pipeline.PipelineSettings;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +101,7 @@ final class CaptureLoop {
 
     private void append(ChangeBatch batch, StopFlag stop, Duration patience) throws InterruptedException {
         long began = System.nanoTime();
+        Duration behind = behind(batch);
         boolean waited = false;
         try {
             while (!buffer.append(batch, patience)) {
@@ -116,8 +118,17 @@ final class CaptureLoop {
         if (waited) {
             settings.metrics().backpressure(Duration.ofNanos(System.nanoTime() - began));
         }
-        settings.metrics().received(batch.changeCount(), batch.length());
+        settings.metrics().received(batch, behind);
         progress.received(buffer.appendedUpTo(), batch.changeCount());
+    }
+
+    /** How long after its newest commit a batch was read; the server's clock may be ahead of ours. */
+    private Duration behind(ChangeBatch batch) {
+        if (batch.isEmpty()) {
+            return Duration.ZERO;
+        }
+        long micros = settings.clock().millis() * 1_000 - batch.extent().lastCommitMicros();
+        return Duration.of(Math.max(0, micros), ChronoUnit.MICROS);
     }
 
     private void acknowledge() {

@@ -110,6 +110,7 @@ final class CopyCoordinator {
             context.lane().desk().storeCopied(oldest.table(), copy.consistentPoint(), load.parked());
             load.commit();
             context.board().loaded(oldest.table(), copy.consistentPoint());
+            context.lane().copyMeter().done(oldest.table());
             context.lane().desk().copied(oldest.table());
         } catch (PhilotesException e) {
             leave(oldest.table(), e);

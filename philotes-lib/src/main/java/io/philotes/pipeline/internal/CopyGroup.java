@@ -143,6 +143,7 @@ final class CopyGroup {
     }
 
     private Exported exported(Set<TableId> wanted) {
+        lane.copyMeter().expect(source, wanted);
         context.published().publish(source, lane, wanted);
         long publishedNanos = System.nanoTime();
         long askedNanos = System.nanoTime();
@@ -182,6 +183,7 @@ final class CopyGroup {
         context.lane().desk().storeCopied(current, exported.copy().consistentPoint(), load.parked());
         load.commit();
         load.close();
+        lane.copyMeter().done(current);
         remaining.remove(current);
         current = null;
         reading = null;

@@ -4,6 +4,7 @@ package io.philotes.pipeline.internal;
 import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterState;
+import io.philotes.metrics.PipelineMetrics.LetterEnd;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
@@ -43,10 +44,7 @@ final class DeadLetterDesk {
         this.lane = lane;
         boolean on = rows.queue().isPresent() && lane.sink().parksRows();
         this.max = on ? rows.maxDeadLetters() : 0;
-        this.letters = on
-                ? new LaneLetters(
-                        lane.name(), rows.queue().orElseThrow(), lane.settings().clock())
-                : null;
+        this.letters = on ? new LaneLetters(lane, rows.queue().orElseThrow()) : null;
         this.waiting = new WaitingLetters(lane);
         this.intake = new LetterIntake(lane, rows, max, letters, waiting);
         this.answers = new LetterAnswers(lane, rows, letters, waiting);
@@ -106,8 +104,13 @@ final class DeadLetterDesk {
             }
             waiting.of(table).remove(List.of(given.get(told++).id().at()));
         }
-        letters.remove(given.subList(0, told).stream().map(DeadLetter::id).toList());
+        remove(table, given.subList(0, told));
         return true;
+    }
+
+    private void remove(TableId table, List<DeadLetter> given) {
+        letters.remove(given.stream().map(DeadLetter::id).toList());
+        letters.ended(table, given, LetterEnd.DISCARDED);
     }
 
     /** Nothing is staged any more: each table is asked again. */
@@ -121,11 +124,12 @@ final class DeadLetterDesk {
         record.from().ifPresent(from -> {
             Set<SequenceNumber> old = waiting.of(table).before(from);
             letters.move(letters.ids(table, old), DeadLetterMove.superseded(letters.now()));
+            waiting.ended(table, old, LetterEnd.SUPERSEDED);
             waiting.of(table).remove(old);
-            letters.remove(letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)).stream()
-                    .map(DeadLetter::id)
-                    .filter(id -> id.at().compareTo(from) < 0)
-                    .toList());
+            List<DeadLetter> given = letters.in(table, EnumSet.of(DeadLetterState.DISCARDED)).stream()
+                    .filter(letter -> letter.id().at().compareTo(from) < 0)
+                    .toList();
+            remove(table, given);
         });
         waiting.count(table);
     }

@@ -46,6 +46,8 @@ final class FirstLoad {
                 .findFirst();
         Set<TableId> wanted =
                 first.map(lane -> missing(lane, view, opened.get(lane))).orElse(Set.of());
+        // Before there is a slot, which keeps WAL.
+        first.ifPresent(lane -> lane.copyMeter().expect(source, wanted));
         try (TableCopy copy = source.createSlot(wanted)) {
             for (Map.Entry<Lane, Refusals> entry : opened.entrySet()) {
                 Lane lane = entry.getKey();

@@ -97,7 +97,9 @@ final class Housekeeper {
         try {
             if (System.nanoTime() - heartbeatAt >= 0) {
                 heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
-                source.heartbeat();
+                if (source.heartbeat()) {
+                    settings.metrics().heartbeat();
+                }
                 SourceIdentity seen = source.identify();
                 progress.walEnd(seen.walEnd());
                 compare(seen);

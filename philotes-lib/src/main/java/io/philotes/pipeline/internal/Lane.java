@@ -32,6 +32,7 @@ final class Lane {
     private final LookQueue looks = new LookQueue();
     private final CopyWishes wishes = new CopyWishes();
     private final Map<TableId, TableWatch.CopyTimes> copied = new HashMap<>();
+    private final CopyMeter copyMeter;
     private final AutoResync auto;
     private final RowPolicy rows;
     private final DeadLetterDesk desk;
@@ -51,6 +52,7 @@ final class Lane {
         this.checkpoints = new CheckpointKeeper(name.storeKey(), store, guard);
         this.health = new LaneHealth(name, listeners, settings.clock());
         this.backoff = new Backoff(settings.retry(), settings.clock());
+        this.copyMeter = new CopyMeter(name, this.settings.metrics());
         this.auto = new AutoResync(settings.resync());
         this.rows = parts.rows().policy();
         this.desk = new DeadLetterDesk(this, parts.rows());
@@ -104,6 +106,11 @@ final class Lane {
     /** When tables were copied in this run while others streamed: looks that nobody took yet may be older. */
     Map<TableId, TableWatch.CopyTimes> copied() {
         return copied;
+    }
+
+    /** How far its table copies are. */
+    CopyMeter copyMeter() {
+        return copyMeter;
     }
 
     AutoResync auto() {

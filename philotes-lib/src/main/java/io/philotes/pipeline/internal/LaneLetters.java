@@ -10,6 +10,8 @@ import io.philotes.dlq.DeadLetterState;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.metrics.PipelineMetrics.LetterEnd;
 import io.philotes.model.BatchCodec;
 import io.philotes.model.MalformedBatchException;
 import io.philotes.model.SequenceNumber;
@@ -23,6 +25,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,11 +43,13 @@ final class LaneLetters {
     private final LaneName lane;
     private final DeadLetterQueue queue;
     private final Clock clock;
+    private final PipelineMetrics metrics;
 
-    LaneLetters(LaneName lane, DeadLetterQueue queue, Clock clock) {
-        this.lane = lane;
+    LaneLetters(Lane lane, DeadLetterQueue queue) {
+        this.lane = lane.name();
         this.queue = queue;
-        this.clock = clock;
+        this.clock = lane.settings().clock();
+        this.metrics = lane.settings().metrics();
     }
 
     Instant now() {
@@ -125,13 +131,24 @@ final class LaneLetters {
         queue.remove(ids);
     }
 
+    /** These letters of a table wait no longer. */
+    void ended(TableId table, Collection<DeadLetter> letters, LetterEnd end) {
+        letters.stream()
+                .collect(Collectors.groupingBy(DeadLetter::code, TreeMap::new, Collectors.counting()))
+                .forEach((code, count) -> metrics.lettersEnded(table, code, count, end));
+    }
+
     /** Nothing is left of a table's letters at a place or behind it; their places may come again for other changes. */
     void forgetFrom(TableId table, SequenceNumber place) {
-        List<DeadLetter.Id> ids = in(table, EnumSet.allOf(DeadLetterState.class)).stream()
-                .map(DeadLetter::id)
-                .filter(id -> id.at().compareTo(place) >= 0)
+        List<DeadLetter> behind = in(table, EnumSet.allOf(DeadLetterState.class)).stream()
+                .filter(letter -> letter.id().at().compareTo(place) >= 0)
                 .toList();
-        if (!ids.isEmpty()) {
+        if (!behind.isEmpty()) {
+            List<DeadLetter.Id> ids = behind.stream().map(DeadLetter::id).toList();
+            ended(
+                    table,
+                    behind.stream().filter(letter -> letter.state().blocks()).toList(),
+                    LetterEnd.SUPERSEDED);
             LOG.warn(
                     "Pipeline {}, table {}: {} dead letters lie behind the table copy and are void",
                     lane,

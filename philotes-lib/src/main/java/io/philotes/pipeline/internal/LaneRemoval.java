@@ -29,6 +29,7 @@ final class LaneRemoval {
         run.stores().remove(sink);
         run.floor().release(sink);
         lane.health().stopped();
+        lane.settings().metrics().sinkRemoved();
         LOG.info("Pipeline {}: the sink is removed", lane.name());
         run.lifecycle().wake();
     }

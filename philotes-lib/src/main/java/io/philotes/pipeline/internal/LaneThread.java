@@ -143,6 +143,9 @@ final class LaneThread {
                 lane.settings().metrics().retried("write", failure.code().code());
                 lane.health().retrying(failure);
                 stop.await(pause);
+                if (goesOn()) {
+                    lane.settings().metrics().restarted(failure.code().code());
+                }
             }
             case STAND_BY -> {
                 ofTheSession.compareAndSet(null, failure);

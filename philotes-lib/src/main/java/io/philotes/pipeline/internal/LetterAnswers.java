@@ -5,13 +5,13 @@ import io.philotes.checkpoint.TableState;
 import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterState;
 import io.philotes.error.PhilotesException;
+import io.philotes.metrics.PipelineMetrics.LetterEnd;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.sink.ParkingRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ final class LetterAnswers {
     private final WaitingLetters waiting;
     private final LetterReplay replay;
     private final Set<TableId> undecided = new HashSet<>();
-    private final Map<TableId, List<DeadLetter.Id>> givenUp = new TreeMap<>();
+    private final Map<TableId, List<DeadLetter>> givenUp = new TreeMap<>();
     private final Map<TableId, Instant> begunFor = new TreeMap<>();
     private boolean wantsNewBeginning;
     private Instant nextAsk = Instant.MIN;
@@ -177,7 +177,7 @@ final class LetterAnswers {
      * What was given up is not in the target: that stands in the checkpoint first. The target says with the next commit that
      * it does not wait for it; only then is it forgotten.
      */
-    private void discard(TableId table, Collection<DeadLetter> given) throws InterruptedException {
+    private void discard(TableId table, List<DeadLetter> given) throws InterruptedException {
         lane.board()
                 .diverged(
                         table, given.size() + " dead letters were purged and never applied: their rows are older here");
@@ -185,7 +185,7 @@ final class LetterAnswers {
         waiting.of(table).remove(given.stream().map(letter -> letter.id().at()).toList());
         waiting.park(table);
         replay.stageName(table);
-        givenUp.put(table, given.stream().map(DeadLetter::id).toList());
+        givenUp.put(table, given);
     }
 
     private void hold(TableId table, PhilotesException e) {
@@ -206,9 +206,12 @@ final class LetterAnswers {
                 return;
             }
             if (givenUp.containsKey(table)) {
-                letters.remove(givenUp.get(table));
+                List<DeadLetter> given = givenUp.get(table);
+                letters.remove(given.stream().map(DeadLetter::id).toList());
+                letters.ended(table, given, LetterEnd.DISCARDED);
                 return;
             }
+            waiting.ended(table, places, LetterEnd.RECOVERED);
             waiting.of(table).remove(places);
             waiting.park(table);
             LOG.info("Pipeline {}, table {}: {} dead letters are applied", lane.name(), table, places.size());

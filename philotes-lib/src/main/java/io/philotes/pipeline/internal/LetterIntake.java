@@ -83,7 +83,6 @@ final class LetterIntake {
                 fresh.size(),
                 first.at(),
                 first.failure().map(Throwable::getMessage).orElse("it waits behind another"));
-        lane.settings().metrics().parked(table, fresh.size());
         new Listeners(lane.settings().listeners())
                 .tell(l -> l.rowsParked(lane.name().pipeline(), lane.name().sink(), table, fresh.size()));
     }
@@ -111,6 +110,11 @@ final class LetterIntake {
             stored.add(letter);
         }
         letters.add(stored);
+        if (!fresh.isEmpty()) {
+            TableId table = fresh.get(0).table();
+            known.codes(fresh.stream().map(ParkedRow::at).toList())
+                    .forEach((code, rows) -> lane.settings().metrics().parked(table, code, rows));
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import io.philotes.dlq.DeadLetter;
 import io.philotes.dlq.DeadLetterMove;
 import io.philotes.dlq.DeadLetterState;
 import io.philotes.error.PhilotesException;
+import io.philotes.metrics.PipelineMetrics.LetterEnd;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
 import io.philotes.sink.ParkedRow;
@@ -55,11 +56,11 @@ final class LetterReplay {
     boolean resolve(TableId table, ParkingRecord record) {
         staged.remove(table);
         List<DeadLetter> applying = letters.in(table, EnumSet.of(DeadLetterState.APPLYING));
-        List<DeadLetter.Id> landed = applying.stream()
+        List<DeadLetter> landed = applying.stream()
                 .filter(letter -> letter.replay().equals(record.lastReplay()))
-                .map(DeadLetter::id)
                 .toList();
-        letters.move(landed, DeadLetterMove.applied(letters.now()));
+        letters.move(landed.stream().map(DeadLetter::id).toList(), DeadLetterMove.applied(letters.now()));
+        letters.ended(table, landed, LetterEnd.RECOVERED);
         return landed.size() < applying.size();
     }
 

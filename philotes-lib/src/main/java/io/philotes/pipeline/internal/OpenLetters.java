@@ -9,10 +9,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The dead letters of one table behind which later changes wait, without their changes. Owned by the lane's thread. */
 final class OpenLetters {
@@ -52,6 +54,14 @@ final class OpenLetters {
                 .map(Open::code)
                 .findFirst()
                 .orElse(otherwise);
+    }
+
+    /** How many of these there are of each code. */
+    Map<String, Long> codes(Collection<SequenceNumber> places) {
+        return places.stream()
+                .map(open::get)
+                .filter(Objects::nonNull)
+                .collect(Collectors.groupingBy(Open::code, TreeMap::new, Collectors.counting()));
     }
 
     Set<SequenceNumber> before(SequenceNumber place) {

@@ -118,14 +118,22 @@ public final class RunningPipeline implements Pipeline {
                 run.sessionFailures().add(failure);
                 run.lifecycle().trouble(failure);
                 run.lifecycle().await(pause);
+                restarted(failure);
             }
             case STAND_BY -> {
                 run.readFailures().end();
                 run.lifecycle().trouble(failure);
                 run.lifecycle().moveTo(PipelineState.STANDBY);
                 new StandbyWait(source, run.lifecycle()).untilFree();
+                restarted(failure);
             }
             case HOLD_TABLE, FAIL -> run.lifecycle().fail(failure);
+        }
+    }
+
+    private void restarted(PhilotesException after) {
+        if (!run.lifecycle().stopRequested()) {
+            settings.metrics().restarted(after.code().code());
         }
     }
 

@@ -62,6 +62,7 @@ final class TableReading {
         this.table = table;
         this.load = load;
         this.ranges = new ConcurrentLinkedQueue<>(ranges);
+        context.lane().copyMeter().begun(table);
         int count = Math.max(1, Math.min(context.settings().copyParallelism(), ranges.size()));
         this.threads = context.threads().apply(count);
         for (int i = 0; i < count; i++) {
@@ -169,7 +170,7 @@ final class TableReading {
                 throw new PhilotesException(ErrorCode.INTERRUPTED, "Cannot finish the table copy: the pipeline stops");
             }
             context.board().copiedRows(table, unreported);
-            context.settings().metrics().copied(table, unreported);
+            context.lane().copyMeter().wrote(table, unreported);
             context.progress().moved(context.settings().clock().millis());
             unreported = 0;
         }

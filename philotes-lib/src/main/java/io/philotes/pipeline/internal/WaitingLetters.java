@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.metrics.PipelineMetrics.LetterEnd;
+import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -51,5 +54,13 @@ final class WaitingLetters {
 
     void count(TableId table) {
         lane.board().deadLetters(table, of(table).size());
+        lane.settings().metrics().lettersWaiting(table, of(table).size());
+    }
+
+    /** These wait no longer; to be told before they are removed. */
+    void ended(TableId table, Collection<SequenceNumber> places, LetterEnd end) {
+        of(table)
+                .codes(places)
+                .forEach((code, letters) -> lane.settings().metrics().lettersEnded(table, code, letters, end));
     }
 }

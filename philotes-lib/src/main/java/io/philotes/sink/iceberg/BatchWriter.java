@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
+import io.philotes.metrics.PipelineMetrics.SchemaAction;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.ChangeCursor;
 import io.philotes.model.RelationSchema;
@@ -112,8 +114,19 @@ final class BatchWriter {
         divergences.addAll(table.takeDivergences());
         PhilotesException named = failure.table().isPresent() ? failure : failure.inTable(table.source());
         rejections.add(new Rejection(table.source(), at, named));
+        tell(table, failure);
         tables.remove(table.source());
         lastRelation = null;
         table.drop();
+    }
+
+    private static void tell(MirroredTable table, PhilotesException failure) {
+        if (failure.code() == ErrorCode.SCHEMA_CHANGE || failure.code() == ErrorCode.RESYNC_NEEDED) {
+            boolean held = failure.code() == ErrorCode.SCHEMA_CHANGE;
+            table.target()
+                    .context()
+                    .metrics()
+                    .schemaChanged(table.source(), "other", held ? SchemaAction.HELD : SchemaAction.RESYNC);
+        }
     }
 }

@@ -110,6 +110,7 @@ final class CommitReconciler {
             return landed();
         }
         target.requireOurs(ancestry, staged.marker());
+        target.context().metrics().commitRetried(target.source(), CommitVerdict.retry(verdict));
         if (!ancestry.since().isEmpty()) {
             if (verdict == CommitVerdict.REFUSED) {
                 drop();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.metrics.PipelineMetrics.CommitRetry;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -41,5 +42,10 @@ enum CommitVerdict {
             return FORBIDDEN;
         }
         return UNKNOWN;
+    }
+
+    /** What is told of a commit that did not land and is sent once more; null where the catalog had said yes. */
+    static CommitRetry retry(CommitVerdict verdict) {
+        return verdict == REFUSED ? CommitRetry.CONFLICT : CommitRetry.UNKNOWN;
     }
 }

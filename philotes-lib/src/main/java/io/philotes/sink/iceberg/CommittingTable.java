@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.metrics.PipelineMetrics.CommitOutcome;
@@ -110,26 +111,26 @@ final class CommittingTable {
             return Optional.of(failed(e));
         } finally {
             if (!ended) {
-                forget();
+                forget(CommitOutcome.FAILURE);
             }
         }
     }
 
     private Outcome failed(PhilotesException failure) {
-        forget();
+        forget(failure.code() == ErrorCode.COMMIT_REFUSED ? CommitOutcome.CONFLICT : CommitOutcome.FAILURE);
         boolean mayPass = failure.recovery() == Recovery.RECONCILE || failure.recovery() == Recovery.RETRY;
         return mayPass ? Outcome.unknown(failure) : Outcome.held(failure);
     }
 
     /** A full disk would never be free again if every attempt left its files there. */
-    private void forget() {
+    private void forget(CommitOutcome told) {
         if (reconciler == null || !reconciler.hasSent()) {
             table.writer().reset();
         }
         if (reconciler != null) {
             reconciler.forget();
         }
-        tell(0, CommitOutcome.FAILURE);
+        tell(0, told);
     }
 
     private void tell(long rows, CommitOutcome how) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.metrics.PipelineMetrics.CommitOutcome;
+import io.philotes.metrics.PipelineMetrics.Upkeep;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.iceberg.SnapshotKeeper.Leftovers;
@@ -100,6 +102,7 @@ final class FileRemoval {
 
     private void removeExpired(Name name, Instant now, SinkContext context) {
         Leftovers leftovers = keeper.leftovers(name, now);
+        TendingTimer timer = new TendingTimer(context, name.source(), Upkeep.EXPIRE);
         try {
             Optional<Table> table =
                     ours(name.source(), context).filter(found -> found.uuid().equals(name.table()));
@@ -108,7 +111,9 @@ final class FileRemoval {
                 remove(table.get(), name.source(), files, "of expired table snapshots", context);
             }
             keeper.forget(name, leftovers.due().size());
+            timer.ended(CommitOutcome.SUCCESS);
         } catch (RuntimeException e) {
+            timer.ended(CommitOutcome.FAILURE);
             Worker.step();
             LOG.warn("Could not remove files of expired table snapshots, table={}: {}", name.source(), e.toString());
         }
@@ -117,6 +122,7 @@ final class FileRemoval {
     private void removeOrphans(TableId source, Instant now, SinkContext context) {
         Duration age = orphansOlderThan.orElseThrow();
         Instant notStaged = opened.minus(CLOCKS_DIFFER);
+        TendingTimer timer = new TendingTimer(context, source, Upkeep.ORPHANS);
         try {
             ours(source, context).ifPresent(table -> {
                 Name name = new Name(source, table.uuid());
@@ -124,7 +130,9 @@ final class FileRemoval {
                         .find(keeper.leftovers(name, now).all());
                 remove(table, source, files, "that no table snapshot uses", context);
             });
+            timer.ended(CommitOutcome.SUCCESS);
         } catch (RuntimeException e) {
+            timer.ended(CommitOutcome.FAILURE);
             Worker.step();
             LOG.warn("Could not remove orphan files, table={}: {}", source, e.toString());
         }

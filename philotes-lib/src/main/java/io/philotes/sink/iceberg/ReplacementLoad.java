@@ -131,6 +131,7 @@ final class ReplacementLoad implements TableLoad {
         target.mirrors(landed.snapshotId());
         committed = true;
         whenLoaded.accept(target, side.parking().open());
+        LandedFiles.tell(target, staged, landed);
     }
 
     @Override

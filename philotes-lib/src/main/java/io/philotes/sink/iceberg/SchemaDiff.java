@@ -152,6 +152,16 @@ record SchemaDiff(
         return dropped.isEmpty() && renamed.isEmpty() && added.isEmpty();
     }
 
+    /** A word for each single change, as it is counted. */
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        dropped.forEach(column -> words.add("drop-column"));
+        renamed.forEach((column, name) -> words.add("rename-column"));
+        widened.forEach((column, type) -> words.add("widen-type"));
+        added.forEach((column, name) -> words.add("add-column"));
+        return words;
+    }
+
     boolean isEmpty() {
         return dropped.isEmpty() && renamed.isEmpty() && widened.isEmpty() && added.isEmpty();
     }

@@ -3,6 +3,8 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.metrics.PipelineMetrics;
+import io.philotes.metrics.PipelineMetrics.SchemaAction;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.iceberg.internal.value.RowMode;
@@ -185,6 +187,7 @@ final class SchemaEvolver {
                     .commit();
             reasons.stream().findFirst().ifPresent(reason -> TargetProperties.noteDivergence(transaction, reason));
             transaction.commitTransaction();
+            tell(diff);
         } catch (ValidationException | IllegalArgumentException e) {
             throw new PhilotesException(
                             ErrorCode.SCHEMA_CHANGE, "Cannot change the target's schema: " + e.getMessage(), e)
@@ -198,6 +201,11 @@ final class SchemaEvolver {
         } finally {
             Worker.answered();
         }
+    }
+
+    private void tell(SchemaDiff diff) {
+        PipelineMetrics metrics = target.context().metrics();
+        diff.words().forEach(word -> metrics.schemaChanged(target.source(), word, SchemaAction.APPLIED));
     }
 
     /** Not known whether it was made; what the table now says decides, and only its silence is an error. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.metrics.PipelineMetrics.CommitOutcome;
+import io.philotes.metrics.PipelineMetrics.Upkeep;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.iceberg.DeleteFile;
@@ -51,7 +52,7 @@ final class TableCompaction implements TableMaintenance {
     private int commitsToWait;
     private long fullBytes;
     private boolean looked;
-    private long began;
+    private TendingTimer timer;
     private long filesThen;
     private long deletedThen;
 
@@ -107,7 +108,7 @@ final class TableCompaction implements TableMaintenance {
         }
         Snapshot head = target.table().currentSnapshot();
         looked = true;
-        began = System.nanoTime();
+        timer = new TendingTimer(target.context(), target.source(), Upkeep.COMPACT);
         filesThen = total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP);
         deletedThen = total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP);
         CompactionRun run = new CompactionRun(fresh, settings, fullBytes, target.manifests());
@@ -144,6 +145,7 @@ final class TableCompaction implements TableMaintenance {
             rows = ended.end().join();
         } catch (CancellationException | CompletionException e) {
             LOG.warn("Compaction of {} failed, and is tried again later: {}", target.name(), e.toString());
+            timer.ended(CommitOutcome.FAILURE);
             pause();
             return;
         }
@@ -163,6 +165,7 @@ final class TableCompaction implements TableMaintenance {
         switch (send(rows)) {
             case LANDED -> {
                 failures = 0;
+                timer.ended(CommitOutcome.SUCCESS);
                 tell(rows);
                 // Files that came out as full as they get are not merged again, so this comes to an end.
                 fullBytes = Math.min(fullBytes, rows.smallestFullBytes());
@@ -172,12 +175,14 @@ final class TableCompaction implements TableMaintenance {
             }
             case REFUSED -> {
                 LOG.info("Compaction of {} could not land and begins anew behind a later commit", target.name());
+                timer.ended(CommitOutcome.CONFLICT);
                 StorageCleanup.delete(target.table().io(), rows.newLocations());
                 looked = false;
                 pause();
             }
             case UNKNOWN -> {
                 LOG.warn("Compaction of {} may have landed or not: its files stay", target.name());
+                timer.ended(CommitOutcome.FAILURE);
                 looked = false;
                 pause();
             }
@@ -209,7 +214,8 @@ final class TableCompaction implements TableMaintenance {
                 rows.outputs().size(),
                 rows.bytesOut(),
                 rows.rowsGone(),
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+                timer.elapsed().toMillis());
+        LandedFiles.tellSize(target);
     }
 
     private void followMoves() {

@@ -233,6 +233,7 @@ abstract class TableWriter implements CommitSide {
         target.mirrors(where.snapshotId());
         parking.committed();
         clear();
+        LandedFiles.tell(target, commit, where);
     }
 
     private void adopt(DeleteFile delete) {

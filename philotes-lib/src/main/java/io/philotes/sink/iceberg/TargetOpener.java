@@ -180,6 +180,7 @@ final class TargetOpener {
 
     /** A writer for an open table, by its mode and whether it has a key. */
     TableWriter writer(TargetTable target, IndexMemory indexes) {
+        LandedFiles.tellSize(target);
         if (settings.modeOf(target.source()) == WriteMode.APPEND) {
             return new HistoryWriter(target, settings, indexes);
         }

@@ -276,6 +276,7 @@ final class UpsertWriter extends TableWriter {
         closeOpen();
         List<WaitingRow> rows = waiting.take();
         new UnchangedResolver(reader(), files()).complete(rows);
+        target().context().metrics().unchangedRead(target().source(), rows.size());
         for (WaitingRow one : rows) {
             place(one.hi(), one.lo(), one.row());
         }

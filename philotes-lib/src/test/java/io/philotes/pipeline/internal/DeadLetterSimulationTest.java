@@ -14,13 +14,13 @@ import io.philotes.dlq.DeadLetterState;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.pipeline.RowPolicy;
+import io.philotes.testkit.Meters;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +43,7 @@ class DeadLetterSimulationTest {
     private static final DeadLetterFilter OPEN = DeadLetterFilter.ALL.in(DeadLetterState.BLOCKING);
 
     private final SettableClock clock = new SettableClock();
+    private final Meters meters = new Meters();
     private ScriptedSource source;
     private CountingSink counting;
     private ParkingSink sink;
@@ -75,7 +76,7 @@ class DeadLetterSimulationTest {
                 new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
                 1 << 20,
                 clock,
-                PipelineMetrics.NONE,
+                meters.metrics(),
                 List.of());
         pipeline = new ManualPipeline(new PipelineParts(
                 settings,
@@ -142,6 +143,7 @@ class DeadLetterSimulationTest {
         assertThat(letters.count(OPEN)).isZero();
         assertThat(counting.committed()).hasSize(source.numbers(ScriptedSource.TABLE));
         requirePromises();
+        requireTold("recovered", letters("added"));
     }
 
     @Example
@@ -158,6 +160,7 @@ class DeadLetterSimulationTest {
         settle(5);
         assertThat(status().state()).isEqualTo(TableState.DIVERGED);
         assertThat(letters.count(OPEN)).isZero();
+        requireTold("discarded", open);
         assertThat(counting.committed())
                 .hasSize(source.numbers(ScriptedSource.TABLE) - open)
                 .hasSizeGreaterThan(committed + open)
@@ -180,6 +183,38 @@ class DeadLetterSimulationTest {
                         .map(DeadLetter::id)
                         .toList(),
                 DeadLetterMove.wanted(clock.instant()));
+    }
+
+    @Example
+    void what_is_told_of_letters_adds_up() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
+        long open = letters.count(OPEN);
+        assertThat(open).isGreaterThan(2);
+        assertThat(letters("added")).isEqualTo(open);
+        assertThat(meters.value("philotes.dead.letters", "table", "public.numbers"))
+                .isEqualTo(open);
+        purgeOne();
+        settle(0);
+        requireTold("discarded", 1);
+        sink.mend();
+        pipeline.resync(ScriptedSource.TABLE.table());
+        settle(1);
+        assertThat(status().state()).isEqualTo(TableState.STREAMING);
+        requireTold("superseded", open - 1);
+        assertThat(meters.has("philotes.dead.letters.recovered")).isFalse();
+        assertThat(letters("added"))
+                .as("each has the code of what was wrong")
+                .isEqualTo(meters.value("philotes.dead.letters.added", "code", ErrorCode.VALUE_OUT_OF_RANGE.code()));
+    }
+
+    private double letters(String what) {
+        return meters.value("philotes.dead.letters." + what, "table", "public.numbers", "sink", "sink");
+    }
+
+    private void requireTold(String end, double letterCount) {
+        assertThat(letters(end)).isEqualTo(letterCount);
+        assertThat(meters.value("philotes.dead.letters")).isEqualTo(letters.count(OPEN));
     }
 
     @Example

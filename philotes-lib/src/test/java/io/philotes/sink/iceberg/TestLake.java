@@ -44,6 +44,7 @@ final class TestLake {
     private long epoch;
     private int maxParkedRows;
     private Clock clock = Clock.systemUTC();
+    private PipelineMetrics metrics = PipelineMetrics.NONE;
 
     TestLake() {
         this(memoryCatalog(), builder -> builder);
@@ -76,13 +77,20 @@ final class TestLake {
         IcebergSink other = options.apply(
                         IcebergSink.builder(catalog).namespace("shop").compaction(CompactionOptions.OFF))
                 .build();
-        other.open(new SinkContext("shop", pipelineId, ownEpoch, clock, PipelineMetrics.NONE, maxParkedRows));
+        other.open(new SinkContext("shop", pipelineId, ownEpoch, clock, metrics, maxParkedRows));
         return other;
     }
 
     /** From now on the sink goes by another clock; a restart. */
     TestLake clock(Clock other) {
         clock = other;
+        restart();
+        return this;
+    }
+
+    /** From now on the sink tells what happens; a restart. */
+    TestLake metrics(PipelineMetrics told) {
+        metrics = told;
         restart();
         return this;
     }

@@ -165,7 +165,7 @@ final class RunnerProcess implements AutoCloseable {
     }
 
     private void start(Duration patience) {
-        names.forEach(name -> PipelineGauges.of(name, () -> group.status(name), Clock.systemUTC())
+        names.forEach(name -> PipelineGauges.of(name, factory.slot(name), () -> group.status(name), Clock.systemUTC())
                 .bindTo(registry));
         group.start(patience);
     }

@@ -3,9 +3,11 @@ package io.philotes.runner.demo;
 
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
+import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts over all runs of the demo's pipeline. Thread-safe. */
@@ -39,8 +41,8 @@ final class DemoCounters implements PipelineListener, PipelineMetrics {
     }
 
     @Override
-    public void received(long changeCount, long bytes) {
-        changes.add(changeCount);
+    public void received(ChangeBatch batch, Duration behind) {
+        changes.add(batch.changeCount());
     }
 
     long changes() {

@@ -8,7 +8,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.philotes.metrics.PipelineMetrics.CommitOutcome;
 import io.philotes.metrics.micrometer.MicrometerMetrics;
 import io.philotes.metrics.micrometer.PipelineGauges;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.ChangeBatchBuilder;
 import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
@@ -29,14 +33,18 @@ class MetersTest {
     @Test
     void what_happens_is_counted_under_the_documented_names() {
         MicrometerMetrics metrics = MicrometerMetrics.of(registry, "shop");
-        metrics.received(5, 700);
+        metrics.received(batch(5), Duration.ofMillis(250));
         metrics.copied(new TableId("public", "orders"), 12);
         metrics.committed(new TableId("public", "orders"), 4, Duration.ofMillis(250), CommitOutcome.SUCCESS);
         metrics.backpressure(Duration.ofSeconds(2));
         metrics.retried("write", "PHI-4001");
         assertThat(registry.scrape())
-                .contains("philotes_changes_received_total{pipeline=\"shop\"} 5.0")
-                .contains("philotes_wal_received_bytes_total{pipeline=\"shop\"} 700.0")
+                .contains(
+                        "philotes_changes_received_total{op=\"insert\",pipeline=\"shop\",table=\"public.orders\"} 5.0")
+                .contains("philotes_wal_received_bytes_total{pipeline=\"shop\"} " + (double) batch(5).length())
+                .contains("philotes_transactions_received_total{pipeline=\"shop\"} 1.0")
+                .contains("philotes_transaction_size_max{pipeline=\"shop\"} 5.0")
+                .contains("philotes_read_lag_seconds{pipeline=\"shop\"} 0.25")
                 .contains("philotes_copy_rows_total{pipeline=\"shop\",sink=\"none\",table=\"public.orders\"} 12.0")
                 .contains(
                         "philotes_commit_seconds_sum{outcome=\"success\",pipeline=\"shop\",sink=\"none\",table=\"public.orders\"} 0.25")
@@ -44,6 +52,18 @@ class MetersTest {
                 .contains("philotes_backpressure_seconds_sum{pipeline=\"shop\",stage=\"capture\"} 2.0")
                 .contains(
                         "philotes_errors_total{code=\"PHI-4001\",pipeline=\"shop\",sink=\"none\",stage=\"write\"} 1.0");
+    }
+
+    private static ChangeBatch batch(int inserts) {
+        RelationSchema orders =
+                new RelationSchema(1, new TableId("public", "orders"), ReplicaIdentity.DEFAULT, List.of(), List.of());
+        ChangeBatchBuilder builder = new ChangeBatchBuilder();
+        builder.begin(new Lsn(1), 0, 1);
+        for (int i = 0; i < inserts; i++) {
+            builder.insert(orders, new byte[2], 0, 2);
+        }
+        builder.commit(new Lsn(2));
+        return builder.cutWhole();
     }
 
     @Test
@@ -64,7 +84,7 @@ class MetersTest {
                 false,
                 Optional.empty(),
                 List.of());
-        PipelineGauges.of("shop", () -> status, Clock.fixed(NOW, ZoneOffset.UTC))
+        PipelineGauges.of("shop", "philotes_shop", () -> status, Clock.fixed(NOW, ZoneOffset.UTC))
                 .bindTo(registry);
         assertThat(registry.scrape())
                 .contains("philotes_pipeline_state{pipeline=\"shop\",state=\"running\"} 1.0")
@@ -74,7 +94,9 @@ class MetersTest {
                 .contains("philotes_buffer_size_bytes{pipeline=\"shop\"} 10.0")
                 .contains("philotes_buffer_limit_bytes{pipeline=\"shop\"} 100.0")
                 .contains("philotes_commit_last_success_age_seconds{pipeline=\"shop\"} 4.0")
-                .contains("philotes_leader{pipeline=\"shop\"} 1.0");
+                .contains("philotes_leader{pipeline=\"shop\"} 1.0")
+                .contains("philotes_tables{pipeline=\"shop\",state=\"needs-resync\"} 0.0")
+                .contains("philotes_slot_wal_retained_bytes{pipeline=\"shop\",slot=\"philotes_shop\"} NaN");
     }
 
     @Test

@@ -16,10 +16,15 @@ final class MeteredPipelines implements PipelineCustomizer, Ordered {
 
     private final ObjectProvider<MeterRegistry> registry;
     private final ObjectProvider<PhilotesPipelines> pipelines;
+    private final ObjectProvider<Starter> starter;
 
-    MeteredPipelines(ObjectProvider<MeterRegistry> registry, ObjectProvider<PhilotesPipelines> pipelines) {
+    MeteredPipelines(
+            ObjectProvider<MeterRegistry> registry,
+            ObjectProvider<PhilotesPipelines> pipelines,
+            ObjectProvider<Starter> starter) {
         this.registry = registry;
         this.pipelines = pipelines;
+        this.starter = starter;
     }
 
     @Override
@@ -28,7 +33,11 @@ final class MeteredPipelines implements PipelineCustomizer, Ordered {
             builder.metrics(MicrometerMetrics.of(unique, pipeline));
             PhilotesPipelines all = pipelines.getObject();
             // Meters that are there already stay as they are: a pipeline that starts again has the same.
-            PipelineGauges.of(pipeline, () -> all.status(pipeline).orElseThrow(), Clock.systemUTC())
+            PipelineGauges.of(
+                            pipeline,
+                            starter.getObject().slot(pipeline),
+                            () -> all.status(pipeline).orElseThrow(),
+                            Clock.systemUTC())
                     .bindTo(unique);
         });
     }

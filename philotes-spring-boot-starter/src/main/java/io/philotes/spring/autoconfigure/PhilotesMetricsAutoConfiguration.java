@@ -17,7 +17,9 @@ public final class PhilotesMetricsAutoConfiguration {
 
     @Bean
     MeteredPipelines philotesMeters(
-            ObjectProvider<MeterRegistry> registry, ObjectProvider<PhilotesPipelines> pipelines) {
-        return new MeteredPipelines(registry, pipelines);
+            ObjectProvider<MeterRegistry> registry,
+            ObjectProvider<PhilotesPipelines> pipelines,
+            ObjectProvider<Starter> starter) {
+        return new MeteredPipelines(registry, pipelines, starter);
     }
 }

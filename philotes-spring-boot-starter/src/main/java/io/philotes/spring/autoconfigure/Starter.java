@@ -42,6 +42,11 @@ final class Starter implements AutoCloseable {
         return builder;
     }
 
+    /** The slot that a pipeline reads. */
+    String slot(String pipeline) {
+        return factory().slot(pipeline);
+    }
+
     /** The failure of a start with everything else that is wrong, so that all can be mended at once. */
     PipelineStartException explained(String pipeline, PhilotesException failure) {
         CheckReport report;
