@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.internal.auth.ClientCredentials;
 import io.philotes.sink.iceberg.internal.auth.TokenAuthManager;
 import io.philotes.sink.iceberg.internal.auth.Tokens;
+import io.philotes.sink.iceberg.internal.rest.CountedCatalog;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.sink.iceberg.local.LocalFileIO;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
-import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.rest.ResourcePaths;
 
 /** Opens Iceberg catalogs. */
@@ -91,7 +91,7 @@ final class CatalogFactory {
     }
 
     /** Takes its way to sign in along when it is closed. */
-    private static final class SignedInCatalog extends RESTCatalog {
+    private static final class SignedInCatalog extends CountedCatalog {
 
         private final Map<String, String> signIn;
 

@@ -19,6 +19,7 @@ import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.TableStatus;
 import io.philotes.sink.iceberg.local.LocalFileIO;
+import io.philotes.testkit.Meters;
 import io.philotes.testkit.Mirror;
 import io.philotes.testkit.RestFixture;
 import io.philotes.testkit.TestPostgres;
@@ -94,14 +95,22 @@ class RestCatalogTest {
     @Test
     void two_tables_are_mirrored_over_a_restart_and_a_changed_schema() throws Exception {
         CatalogLab lab = new CatalogLab(postgres, "rest_source", directory);
+        Meters meters = new Meters();
         CatalogConfig config = config(server.uri());
         try (RESTCatalog reader = reader()) {
             try (PipelineFactory factory = lab.factory(config, BufferType.DISK);
-                    Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
+                    Pipeline pipeline = factory.builder(lab.pipeline())
+                            .metrics(meters.metrics())
+                            .start()) {
                 CatalogLab.settle(pipeline);
                 lab.change();
                 CatalogLab.settle(pipeline);
                 lab.assertMirrored(reader);
+                assertThat(meters.value("philotes.catalog.requests", "op", "commit", "outcome", "success"))
+                        .as("two tables, copied and changed")
+                        .isGreaterThanOrEqualTo(4);
+                assertThat(meters.value("philotes.catalog.requests", "op", "load-table"))
+                        .isPositive();
             }
             lab.changeSchema();
             try (PipelineFactory factory = lab.factory(config, BufferType.DISK);

@@ -23,6 +23,7 @@ import io.philotes.sink.TableLoad;
 import io.philotes.sink.TablePlan;
 import io.philotes.sink.WriteResult;
 import io.philotes.sink.iceberg.internal.index.IndexMemory;
+import io.philotes.sink.iceberg.internal.rest.CountedCatalog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +124,7 @@ public final class IcebergSink implements Sink {
         mustDiscard = false;
         rounds.open();
         context = sinkContext;
+        CountedCatalog.tell(catalog, sinkContext.metrics());
         removal.start(sinkContext.clock().instant());
     }
 
