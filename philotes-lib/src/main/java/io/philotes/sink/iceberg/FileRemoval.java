@@ -45,6 +45,7 @@ final class FileRemoval {
     private Instant nextExpired = Instant.MIN;
     private Instant nextOrphans = Instant.MAX;
     private Instant opened = Instant.MAX;
+    private boolean expiredLast;
 
     FileRemoval(TargetOpener opener, Optional<Duration> orphansOlderThan, BoundedCalls calls) {
         this.opener = opener;
@@ -67,28 +68,37 @@ final class FileRemoval {
     /** Begins something when there is something to do; to be called again and again, between commits. */
     void tick(SinkContext context, Collection<TableId> tables) {
         Instant now = context.clock().instant();
-        if (!now.isBefore(nextExpired)) {
-            List<Name> due = keeper.due(now);
-            if (!due.isEmpty() && call.begin(() -> due.forEach(table -> removeExpired(table, now, context)))) {
-                nextExpired = now.plus(keeper.keepFiles());
-                return;
-            }
-        }
-        if (orphansOlderThan.isPresent()) {
-            tickOrphans(context, tables, now);
+        // By turns: some may be due after every commit, when files need not stay for long.
+        if (expiredLast && beginOrphans(context, tables, now)) {
+            expiredLast = false;
+        } else if (beginExpired(context, now)) {
+            expiredLast = true;
+        } else {
+            beginOrphans(context, tables, now);
         }
     }
 
-    private void tickOrphans(SinkContext context, Collection<TableId> tables, Instant now) {
-        if (!now.isBefore(nextOrphans)) {
+    private boolean beginExpired(SinkContext context, Instant now) {
+        List<Name> due = now.isBefore(nextExpired) ? List.of() : keeper.due(now);
+        boolean begun = !due.isEmpty() && call.begin(() -> due.forEach(table -> removeExpired(table, now, context)));
+        if (begun) {
+            nextExpired = now.plus(keeper.keepFiles());
+        }
+        return begun;
+    }
+
+    private boolean beginOrphans(SinkContext context, Collection<TableId> tables, Instant now) {
+        if (orphansOlderThan.isPresent() && !now.isBefore(nextOrphans)) {
             nextOrphans = now.plus(ORPHANS_EVERY);
             unswept.clear();
             unswept.addAll(tables);
         }
         TableId next = unswept.peek();
-        if (next != null && call.begin(() -> removeOrphans(next, now, context))) {
+        boolean begun = next != null && call.begin(() -> removeOrphans(next, now, context));
+        if (begun) {
             unswept.remove();
         }
+        return begun;
     }
 
     /** Waits until nothing is under way. */

@@ -242,6 +242,27 @@ class OrphanFilesTest {
         assertThat(files().containsAll(old)).as("nobody reads them any more").isFalse();
     }
 
+    /** With files that need not stay, some are due after each commit. */
+    @Test
+    void orphans_have_their_turn_while_table_snapshots_expire_with_every_commit() throws IOException {
+        TestLake lake =
+                lake(options -> options.keepSnapshots(new SnapshotRetention(Duration.ofDays(3), 10, Duration.ZERO)));
+        for (int i = 0; i < 12; i++) {
+            lake.apply(change());
+        }
+        Path orphan = old("data/orphan.parquet");
+        restart(lake, feed.end());
+        Set<String> before = files();
+        for (int i = 0; i < 4; i++) {
+            lake.apply(change());
+            lake.sink().awaitFileRemoval();
+        }
+        assertThat(orphan).doesNotExist();
+        assertThat(files().containsAll(before))
+                .as("files of expired table snapshots have theirs")
+                .isFalse();
+    }
+
     @Test
     void young_files_stay() throws IOException {
         TestLake lake = lake();
