@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
@@ -20,8 +21,10 @@ import org.apache.iceberg.util.PropertyUtil;
  * refused together with the commit, which is refused unless the head is what it was planned on: whoever rolled the table back
  * in between is met before anything that they rolled back to is gone. An expiry alone has no such condition in a REST catalog.
  *
- * <p>What goes are ancestors of the commit only, never the commit itself. So the newest marker in the table's snapshots, and
- * {@link Standing}'s proof, are not touched. Belongs to one commit, with all its attempts; confined to one thread.
+ * <p>What goes are ancestors of the commit, never the commit itself; so the newest marker in the table's snapshots, and
+ * {@link Standing}'s proof, are not touched. And own commits that nothing leads to any more, because the tag that kept one is
+ * gone or the table was rolled back: with age alone, for nobody replaced them. What others staged or had on a branch is theirs.
+ * Belongs to one commit, with all its attempts; confined to one thread.
  */
 final class SnapshotExpiry {
 
@@ -69,7 +72,28 @@ final class SnapshotExpiry {
             next = at;
         }
         metadata.refs().values().stream().map(SnapshotRef::snapshotId).forEach(expired::remove);
+        expired.addAll(unreached(metadata, before));
         return expired;
+    }
+
+    private static Set<Long> unreached(TableMetadata metadata, long before) {
+        Set<Long> found = metadata.snapshots().stream()
+                .filter(snapshot -> snapshot.timestampMillis() < before && isOurs(snapshot))
+                .map(Snapshot::snapshotId)
+                .collect(Collectors.toCollection(HashSet::new));
+        for (SnapshotRef ref : metadata.refs().values()) {
+            Snapshot at = found.isEmpty() ? null : metadata.snapshot(ref.snapshotId());
+            while (at != null) {
+                found.remove(at.snapshotId());
+                at = at.parentId() == null ? null : metadata.snapshot(at.parentId());
+            }
+        }
+        return found;
+    }
+
+    /** Nobody stages such a one: it was the head. */
+    private static boolean isOurs(Snapshot snapshot) {
+        return snapshot.summary().containsKey(Marker.BATCH_ID);
     }
 
     /** What is known to have gone, in whichever attempt. */

@@ -113,12 +113,14 @@ class SnapshotExpiryTest {
         assertThat(lake.rows("orders")).containsExactly("1|a|" + amount, "2|b|0");
     }
 
-    /** The next round, an empty one, removes what is due. */
+    /** The next rounds, empty ones, remove what is due; one may be the turn of orphans. */
     private void awaitNoOrphans(TestLake lake) {
         lake.sink().awaitFileRemoval();
         clock.advance(Duration.ofHours(2));
-        lake.commit(feed.end());
-        lake.sink().awaitFileRemoval();
+        for (int round = 0; round < 2; round++) {
+            lake.commit(feed.end());
+            lake.sink().awaitFileRemoval();
+        }
         LakeAudit.assertCompleteWithoutOrphans(others());
     }
 
@@ -267,6 +269,56 @@ class SnapshotExpiryTest {
         assertThat(lake.rows("orders", tagged)).containsExactly("1|a|5", "2|b|0");
         assertThat(lake.rows("orders", branched)).containsExactly("1|a|6", "2|b|0");
         assertThat(others().refs()).containsKeys("audit", "theirs");
+    }
+
+    /** What was behind it has expired long ago, so no walk from the head meets it. */
+    @Test
+    void what_a_tag_pointed_at_goes_when_the_tag_is_gone_and_it_is_old_enough() {
+        TestLake lake = commit(lake(), 5);
+        long tagged = others().currentSnapshot().snapshotId();
+        others().manageSnapshots().createTag("audit", tagged).commit();
+        commit(lake, 30);
+        others().manageSnapshots().removeTag("audit").commit();
+        commit(lake, 1);
+        assertThat(ids()).as("may be tagged again").contains(tagged);
+        clock.advance(DAY.multipliedBy(4));
+        commit(lake, 1);
+        assertThat(ids()).doesNotContain(tagged).hasSize(SnapshotRetention.KEEP_AT_LEAST);
+        awaitNoOrphans(lake);
+        assertEqual(lake);
+    }
+
+    @Test
+    void what_was_rolled_back_goes_after_the_table_was_copied_again() {
+        TestLake lake = commit(lake(), 5);
+        List<Long> before = ids();
+        others().manageSnapshots().rollbackTo(before.get(2)).commit();
+        clock.advance(DAY.multipliedBy(4));
+        lake.restart();
+        TestLake.load(lake.sink(), KEYED, feed.end(), row(1, "a", amount), row(2, "b", 0));
+        assertThat(ids()).contains(before.get(0), before.get(2)).doesNotContainAnyElementsOf(before.subList(3, 6));
+        awaitNoOrphans(lake);
+        assertEqual(lake);
+    }
+
+    /** Nobody but its author knows whether it will be published. */
+    @Test
+    void what_others_staged_or_had_on_a_branch_stays() {
+        TestLake lake = commit(lake(), 2);
+        long head = others().currentSnapshot().snapshotId();
+        others().newAppend().set("wap.id", "review").stageOnly().commit();
+        others().manageSnapshots().createBranch("theirs", head).commit();
+        others().newAppend().toBranch("theirs").commit();
+        long branched = others().refs().get("theirs").snapshotId();
+        others().manageSnapshots().removeBranch("theirs").commit();
+        List<Long> unreached = new ArrayList<>(ids());
+        unreached.removeIf(
+                id -> id != branched && others().snapshot(id).summary().get("wap.id") == null);
+        clock.advance(DAY.multipliedBy(30));
+        commit(lake, 30);
+        assertThat(unreached).hasSize(2);
+        assertThat(ids()).containsAll(unreached).hasSize(SnapshotRetention.KEEP_AT_LEAST + 2);
+        assertEqual(lake);
     }
 
     @Test
