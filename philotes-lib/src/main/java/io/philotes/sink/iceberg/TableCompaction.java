@@ -11,13 +11,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.util.ContentFileUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -194,14 +192,9 @@ final class TableCompaction implements TableMaintenance {
             // The table was upgraded meanwhile: its rows may have got identities that the copies do not have.
             return RewriteCommit.End.REFUSED;
         }
-        if (writer.mode().mirrors()) {
-            return new CompactionLanding(target, writer.files(), rows).land();
-        }
-        List<DeleteFile> gone = rows.sources().stream()
-                .flatMap(source -> source.file().deletes().stream())
-                .filter(ContentFileUtil::isFileScoped)
-                .toList();
-        return new RewriteCommit(target).send(rows, gone, List.of(), rows.snapshotId());
+        return writer.mode().mirrors()
+                ? new CompactionLanding(target, writer.files(), rows).land()
+                : new HistoryLanding(target, rows).land();
     }
 
     private void tell(CompactedRows rows) {

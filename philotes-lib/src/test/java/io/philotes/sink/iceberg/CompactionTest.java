@@ -14,6 +14,7 @@ import io.philotes.testkit.OtherWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,12 @@ class CompactionTest {
         for (int key : keys) {
             lake.apply(feed.begin().insert(KEYED, key, "row " + key, key).commit());
         }
+    }
+
+    /** The same into a table of which the sink tells that others changed it. */
+    private void insertIntoDiverged(TestLake lake, int key) {
+        lake.write(feed.begin().insert(KEYED, key, "row " + key, key).commit().batch());
+        lake.commit(feed.end());
     }
 
     /** Behind it the rows of four files are copied, and not in the table yet. */
@@ -192,6 +199,63 @@ class CompactionTest {
         assertThat(files(lake)).hasSizeLessThan(4);
         insert(lake, 1);
         assertThat(lake.rows("orders", "id")).containsExactly("1", "1", "2", "3", "4", "5", "6");
+    }
+
+    /** Behind it four small files of a history were planned on, and so many commits followed before they are copied. */
+    private TestLake overtaken(HoldingCatalog catalog, int commits) throws Exception {
+        TestLake lake = new TestLake(
+                catalog,
+                options -> eager(3).apply(options)
+                        .mode(WriteMode.APPEND)
+                        .keepSnapshots(new SnapshotRetention(
+                                Duration.ofDays(3), SnapshotRetention.KEEP_AT_LEAST, Duration.ofHours(1))));
+        lake.loaded(KEYED);
+        insert(lake, 1, 2);
+        Compactions.settle(lake);
+        catalog.hold(HoldingCatalog.Call.READ_DATA);
+        insert(lake, 3);
+        catalog.awaitHeld();
+        catalog.holdNoMore();
+        for (int i = 0; i < commits; i++) {
+            insert(lake, 100 + i);
+        }
+        return lake;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 2 * SnapshotRetention.KEEP_AT_LEAST})
+    void a_copy_of_a_history_lands_though_what_it_was_planned_on_has_expired(int commits) throws Exception {
+        HoldingCatalog catalog = new HoldingCatalog();
+        TestLake lake = overtaken(catalog, commits);
+        List<String> before = lake.rows("orders", "id");
+        catalog.release();
+        Compactions.awaitCopy(lake);
+        assertThat(compactions(lake)).isEmpty();
+        Compactions.tend(lake);
+        assertThat(compactions(lake)).hasSize(1);
+        assertThat(lake.rows("orders", "id")).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 2 * SnapshotRetention.KEEP_AT_LEAST})
+    void rows_of_a_history_that_others_delete_while_they_are_copied_stay_deleted(int commits) throws Exception {
+        HoldingCatalog catalog = new HoldingCatalog();
+        TestLake lake = overtaken(catalog, 0);
+        OtherWriter.deleteRow(lake.table("orders"), "id", 1L);
+        for (int i = 0; i < commits; i++) {
+            insertIntoDiverged(lake, 100 + i);
+        }
+        catalog.release();
+        Compactions.awaitCopy(lake);
+        Compactions.tend(lake);
+        assertThat(compactions(lake)).isEmpty();
+        Compactions.settle(lake);
+        insertIntoDiverged(lake, 200);
+        Compactions.settle(lake);
+        assertThat(lake.rows("orders", "id"))
+                .hasSize(commits + 3)
+                .doesNotContain("1")
+                .contains("2", "3", "200");
     }
 
     @Test

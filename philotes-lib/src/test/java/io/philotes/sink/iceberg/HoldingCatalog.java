@@ -28,6 +28,8 @@ final class HoldingCatalog extends InMemoryCatalog {
         COMMIT,
         NAMESPACE,
         READ_FILE,
+        /** A data file or deletes, nothing of the metadata. */
+        READ_DATA,
         WRITE_FILE,
         DELETE_FILE
     }
@@ -41,6 +43,11 @@ final class HoldingCatalog extends InMemoryCatalog {
 
     void hold(Call first, Call... others) {
         held.addAll(EnumSet.of(first, others));
+    }
+
+    /** Until a call hangs. */
+    void awaitHeld() throws InterruptedException {
+        gate.awaitArrival();
     }
 
     /** Lets new calls through; those that hang go on hanging. */
@@ -147,6 +154,9 @@ final class HoldingCatalog extends InMemoryCatalog {
         @Override
         public InputFile newInputFile(String path) {
             pass(Call.READ_FILE);
+            if (path.contains("/data/")) {
+                pass(Call.READ_DATA);
+            }
             return real.newInputFile(path);
         }
 
