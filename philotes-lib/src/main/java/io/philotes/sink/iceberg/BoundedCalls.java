@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs everything that talks to catalog or storage on threads of its own, so that the caller never waits for ever: a call
  * that makes no step for the length of the deadline is interrupted and given up. Its thread may hang on in a socket, so
- * whatever state it had is void from then on. Threads that have nothing to do end by themselves. Used by one thread.
+ * whatever state it had is void from then on. Threads that have nothing to do end by themselves. Calls are made by one thread.
  */
 final class BoundedCalls {
 

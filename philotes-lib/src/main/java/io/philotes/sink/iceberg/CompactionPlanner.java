@@ -59,7 +59,10 @@ final class CompactionPlanner {
         List<FileScanTask> all = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks =
                 table.newScan().planWith(manifests).useSnapshot(snapshot).planFiles()) {
-            tasks.forEach(all::add);
+            for (FileScanTask task : tasks) {
+                Worker.step();
+                all.add(task);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 
 /**
  * One run of compaction, up to the point where the table's owner takes it over: plans, and copies rows at a limited pace. Runs
- * on the maintenance thread; {@link #cancel} may be called by any.
+ * as a call of the {@link MaintenanceThread}; {@link #cancel} may be called by any thread. What reads manifests is the run's
+ * own, too: if that hangs, only the run does.
  */
 final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopier.Pause {
 
@@ -36,11 +36,11 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
      * @param fresh loads the table for this run alone: table objects belong to one thread
      * @param fullBytes how large files get here, at most the target size: larger ones come out no larger
      */
-    CompactionRun(Supplier<Table> fresh, SinkSettings settings, long fullBytes, ExecutorService manifests) {
+    CompactionRun(Supplier<Table> fresh, SinkSettings settings, long fullBytes) {
         this.fresh = fresh;
         this.options = settings.compaction();
         this.targetFileSizeBytes = settings.targetFileSizeBytes();
-        this.planner = new CompactionPlanner(options, fullBytes, manifests);
+        this.planner = new CompactionPlanner(options, fullBytes, ManifestThreads.create());
     }
 
     /** Nobody takes it over any more: it ends soon. */
@@ -86,6 +86,7 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
     @Override
     public void take() throws InterruptedException {
         requireWanted();
+        Worker.step();
         long worked = System.nanoTime() - sliceBegan;
         if (worked >= SLICE_NANOS) {
             long rest = Math.min((long) (worked * (1 - share) / share), MAX_REST_NANOS);

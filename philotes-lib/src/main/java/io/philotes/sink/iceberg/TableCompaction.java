@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.iceberg.Snapshot;
@@ -42,7 +41,7 @@ final class TableCompaction implements TableMaintenance {
     private final TargetTable target;
     private final TableWriter writer;
     private final SinkSettings settings;
-    private final ExecutorService thread;
+    private final MaintenanceThread thread;
     private final Supplier<Table> fresh;
     private final AtomicReference<Running> running = new AtomicReference<>();
     private volatile boolean closed;
@@ -58,7 +57,7 @@ final class TableCompaction implements TableMaintenance {
     private record Running(CompactionRun run, CompletableFuture<Optional<CompactedRows>> end) {}
 
     /** {@code fresh} loads the table once more, on the maintenance thread. */
-    TableCompaction(TableWriter writer, SinkSettings settings, ExecutorService thread, Supplier<Table> fresh) {
+    TableCompaction(TableWriter writer, SinkSettings settings, MaintenanceThread thread, Supplier<Table> fresh) {
         this.target = writer.target();
         this.writer = writer;
         this.settings = settings;
@@ -109,8 +108,8 @@ final class TableCompaction implements TableMaintenance {
         timer = new TendingTimer(target.context(), target.source(), Upkeep.COMPACT);
         filesThen = total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP);
         deletedThen = total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP);
-        CompactionRun run = new CompactionRun(fresh, settings, fullBytes, target.manifests());
-        running.set(new Running(run, CompletableFuture.supplyAsync(run, thread)));
+        CompactionRun run = new CompactionRun(fresh, settings, fullBytes);
+        running.set(new Running(run, thread.run("compact " + target.name(), run)));
         if (closed) {
             cancelRunning();
         }
@@ -233,13 +232,13 @@ final class TableCompaction implements TableMaintenance {
     private void discard(Running unwanted) {
         unwanted.run().cancel();
         FileIO io = target.table().io();
-        unwanted.end()
-                .whenCompleteAsync(
-                        (rows, failure) -> {
-                            if (failure == null) {
-                                rows.ifPresent(copied -> StorageCleanup.delete(io, copied.newLocations()));
-                            }
-                        },
-                        thread);
+        unwanted.end().thenAccept(rows -> rows.ifPresent(copied -> remove(io, copied.newLocations())));
+    }
+
+    private void remove(FileIO io, List<String> locations) {
+        thread.run("remove what compaction copied", () -> {
+            StorageCleanup.delete(io, locations);
+            return locations;
+        });
     }
 }

@@ -35,11 +35,11 @@ final class TargetOpener {
     private final Catalog catalog;
     private final SinkSettings settings;
     private final TargetNames names;
-    private final ExecutorService maintenance;
+    private final MaintenanceThread maintenance;
     private final SnapshotKeeper keeper;
 
     TargetOpener(Catalog catalog, SinkSettings settings) {
-        this.maintenance = MaintenanceThread.create(settings.namespace().toString());
+        this.maintenance = new MaintenanceThread(settings.namespace().toString(), settings.commitTimeout());
         this.catalog = catalog;
         this.settings = settings;
         this.names = new TargetNames(settings);
@@ -190,7 +190,7 @@ final class TargetOpener {
 
     /** Waits a moment until what was cancelled has removed its files. */
     void awaitMaintenance() {
-        MaintenanceThread.await(maintenance);
+        maintenance.await();
     }
 
     /** What is done to a writer's table beside its changes. */

@@ -30,6 +30,7 @@ import io.philotes.sink.iceberg.HoldingCatalog.Call;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.DataOperations;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +226,53 @@ class DeadlineTest {
         catalog.release();
         store.save("shop", checkpoint(7));
         assertThat(store.load("shop").orElseThrow().coveredUpTo()).isEqualTo(new Lsn(7));
+    }
+
+    /** It shares nothing with the next one, which lands while it hangs on. */
+    @Test
+    void a_compaction_that_hangs_is_given_up_and_the_next_one_lands() {
+        TestLake compacted = compacted();
+        insert(compacted, 3);
+        catalog.hold(Call.READ_DATA);
+        insert(compacted, 4, 5);
+        Compactions.awaitCopy(compacted);
+        Compactions.tend(compacted);
+        catalog.holdNoMore();
+        insert(compacted, 6, 7, 8);
+        Compactions.settle(compacted);
+        assertThat(compacted.table("orders").snapshots())
+                .anyMatch(snapshot -> snapshot.operation().equals(DataOperations.REPLACE));
+        assertThat(compacted.rows("orders", "id")).containsExactly("1", "2", "3", "4", "5", "6", "7", "8");
+    }
+
+    @Test
+    void a_compaction_that_hangs_holds_neither_close_nor_what_is_opened_behind_it() {
+        TestLake compacted = compacted();
+        insert(compacted, 3);
+        catalog.hold(Call.READ_DATA);
+        insert(compacted, 4, 5);
+        compacted.sink().close();
+        catalog.holdNoMore();
+        compacted.restart().resume(KEYED, feed.end());
+        insert(compacted, 6, 7, 8);
+        Compactions.settle(compacted);
+        catalog.release();
+        assertThat(compacted.rows("orders", "id")).containsExactly("1", "2", "3", "4", "5", "6", "7", "8");
+    }
+
+    private TestLake compacted() {
+        TestLake compacted = new TestLake(
+                catalog,
+                options -> options.commitTimeout(Duration.ofMillis(700))
+                        .compaction(CompactionOptions.DEFAULT.withMinFiles(3).withCpuShare(1)));
+        compacted.sink().resume(KEYED, LOADED_AT);
+        return compacted;
+    }
+
+    private void insert(TestLake into, int... keys) {
+        for (int key : keys) {
+            into.apply(feed.begin().insert(KEYED, key, "row", key).commit());
+        }
     }
 
     @Test
