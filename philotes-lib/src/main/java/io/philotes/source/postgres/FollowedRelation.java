@@ -22,13 +22,33 @@ final class FollowedRelation {
 
     Decoding decoding = Decoding.UNWANTED;
 
+    /** When the message arrived, counted in Relation messages of the stream; 0 before the first. */
+    long arrived;
+
     /** The name under which it was last told of; empty when it was not, or is gone. */
     Optional<TableId> named;
+
+    /** A message, what it made of the relation's changes, and when it arrived. */
+    record Heard(Relation message, Decoding decoding, long arrived) {}
 
     FollowedRelation(int oid, Optional<KnownRelations.Known> known) {
         this.oid = oid;
         this.known = known;
         this.named = known.map(k -> k.picture().relation().table());
+    }
+
+    Heard heard() {
+        return new Heard(message, decoding, arrived);
+    }
+
+    /** The message arrived then: one that arrived later, though it was heard before, stands again. */
+    void heardLate(long then, Heard before) {
+        arrived = then;
+        if (before.arrived() > then) {
+            message = before.message();
+            decoding = before.decoding();
+            arrived = before.arrived();
+        }
     }
 
     /** Takes up what a memory knows, where that is newer; whether it is. */

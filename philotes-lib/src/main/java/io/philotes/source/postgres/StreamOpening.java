@@ -84,7 +84,7 @@ final class StreamOpening {
             Optional<StreamMode> binaryMode = binary ? Optional.of(mode) : Optional.empty();
             StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
             TransactionAssembler assembler = new TransactionAssembler(relations, limits, from, slot.name());
-            StreamedTransactions streamed = new StreamedTransactions(assembler, mode);
+            StreamedTransactions streamed = new StreamedTransactions(assembler, relations, mode);
             SkippedPublication skipped = new SkippedPublication(connection, publication.name());
             return new ReplicationStream(connection, stream, session, assembler, streamed, skipped, start);
         } catch (SQLException e) {

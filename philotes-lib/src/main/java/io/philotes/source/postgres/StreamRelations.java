@@ -16,9 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntToLongFunction;
 
 /**
  * The relations of one stream, by oid, each as the last Relation message said. Confined to the stream's thread.
+ *
+ * <p>The last is the one that arrived last: what a transaction says that came while it was open decodes its own changes, and
+ * those of others only where nothing was heard since it arrived. The server counts that way, and a publication's columns may be
+ * altered while a transaction is open.
  *
  * <p>A relation that is not configured (a publication that a person keeps may hold more) is known to be unwanted, and its
  * changes are passed over. So are those of one whose columns nobody can tell, with a notice, until a message or a picture of
@@ -34,6 +39,10 @@ final class StreamRelations {
     private final CatalogNow catalog;
     private final Map<Integer, FollowedRelation> followed = new HashMap<>();
 
+    /** How the relations stood of which a transaction speaks that arrived earlier; null while none is given on. */
+    private Map<Integer, FollowedRelation.Heard> before;
+
+    private long arrivals;
     private Begin transaction;
     private int lastOid;
     private Decoding last;
@@ -61,6 +70,23 @@ final class StreamRelations {
         transaction = begin;
         last = null;
         catalog.begin();
+    }
+
+    /** A Relation message arrives; what is counted so far tells it from others. */
+    long arrives() {
+        return ++arrivals;
+    }
+
+    /** What follows, up to {@link #endLate}, is of a transaction that arrived earlier. */
+    void beginLate() {
+        before = new HashMap<>();
+    }
+
+    /** @param arrived when the last message about a relation arrived, by oid */
+    void endLate(IntToLongFunction arrived) {
+        before.forEach((oid, heard) -> followed.get(oid).heardLate(arrived.applyAsLong(oid), heard));
+        before = null;
+        last = null;
     }
 
     /** What becomes of a change. */
@@ -98,6 +124,11 @@ final class StreamRelations {
     void announce(Relation message) {
         last = null;
         FollowedRelation relation = follow(message.oid());
+        if (before == null) {
+            relation.arrived = arrives();
+        } else {
+            before.putIfAbsent(message.oid(), relation.heard());
+        }
         relation.message = message;
         boolean wanted = isTable(message.oid()) || tables.covers(new TableId(message.namespace(), message.name()));
         if (wanted) {

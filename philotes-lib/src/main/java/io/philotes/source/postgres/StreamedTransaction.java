@@ -4,6 +4,8 @@ package io.philotes.source.postgres;
 import io.philotes.source.postgres.internal.spool.Spool;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What came of one transaction that is still open at the server. Confined to one thread.
@@ -19,6 +21,10 @@ final class StreamedTransaction {
     private static final int BEFORE_PREFIX = 1 + 4 + 1 + 8;
 
     final Spool spool;
+
+    /** When Relation messages arrived: the last of each subtransaction, by oid. */
+    private final Map<Integer, Map<Integer, Long>> relations = new HashMap<>();
+
     private boolean hasTableMessage;
     private boolean doubtful;
 
@@ -32,8 +38,21 @@ final class StreamedTransaction {
         hasTableMessage |= to <= limit && Arrays.equals(bytes, from, to, PREFIX, 0, PREFIX.length);
     }
 
+    void noteRelation(int subxid, int oid, long arrived) {
+        relations.computeIfAbsent(oid, relation -> new HashMap<>()).put(subxid, arrived);
+    }
+
+    /** When the last message about a relation arrived that counts. */
+    long arrived(int oid) {
+        return relations.get(oid).values().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+    }
+
     void abort(int subxid) {
         spool.abort(subxid);
+        relations.values().forEach(arrived -> arrived.remove(subxid));
         doubtful |= hasTableMessage;
     }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The transactions that come while they are still open: their messages wait in a {@link Spool} each, and with the commit they
  * go to the assembler as if they came only now. So nobody behind knows of them, and what they say of relations is heard where
- * the server takes it for heard: when they commit. Confined to one thread.
+ * the server takes it for heard: when they commit, and only by who heard nothing newer. Confined to one thread.
  *
  * <p>Nothing here outlives the connection: after a new start the server sends each open transaction from its beginning.
  */
@@ -38,6 +38,7 @@ final class StreamedTransactions implements AutoCloseable {
     private static final int MESSAGES_AT_ONCE = 512;
 
     private final TransactionAssembler assembler;
+    private final StreamRelations relations;
     private final StreamMode mode;
     private final Path directory;
     private final Map<Integer, StreamedTransaction> open = new HashMap<>();
@@ -51,8 +52,9 @@ final class StreamedTransactions implements AutoCloseable {
     private record Replay(StreamedTransaction transaction, StreamCommit commit, SpoolReader reader) {}
 
     /** @param mode where to say that this will not do for a transaction */
-    StreamedTransactions(TransactionAssembler assembler, StreamMode mode) {
+    StreamedTransactions(TransactionAssembler assembler, StreamRelations relations, StreamMode mode) {
         this.assembler = assembler;
+        this.relations = relations;
         this.mode = mode;
         this.directory =
                 mode.streaming().flatMap(SourceSettings.Streaming::directory).orElse(null);
@@ -104,7 +106,11 @@ final class StreamedTransactions implements AutoCloseable {
     private void keep(byte kind, byte[] bytes, int offset, int limit) {
         switch (kind) {
             case 'E' -> stop();
-            case 'I', 'U', 'D', 'T', 'R' -> spool(kind, bytes, offset, limit);
+            case 'I', 'U', 'D', 'T' -> spool(kind, bytes, offset, limit);
+            case 'R' -> {
+                spool(kind, bytes, offset, limit);
+                noteRelation(bytes, offset, limit);
+            }
             case 'M' -> {
                 incoming.noteLogicalMessage(bytes, offset, limit);
                 spool(kind, bytes, offset, limit);
@@ -119,6 +125,14 @@ final class StreamedTransactions implements AutoCloseable {
             throw unexpected("a message of a stream ends early");
         }
         incoming.spool.add(BigEndian.getInt(bytes, offset + 1), kind, bytes, offset + 5, limit);
+    }
+
+    private void noteRelation(byte[] bytes, int offset, int limit) {
+        if (limit - offset < 9) {
+            throw unexpected("a message of a stream ends early");
+        }
+        incoming.noteRelation(
+                BigEndian.getInt(bytes, offset + 1), BigEndian.getInt(bytes, offset + 5), relations.arrives());
     }
 
     private void stop() {
@@ -149,6 +163,7 @@ final class StreamedTransactions implements AutoCloseable {
         }
         requireCertain(transaction, commit.commitLsn());
         assembler.begin(new Begin(commit.commitLsn(), commit.commitMicros(), commit.xid()));
+        relations.beginLate();
         replay = new Replay(transaction, commit, transaction.spool.read());
     }
 
@@ -195,6 +210,7 @@ final class StreamedTransactions implements AutoCloseable {
     }
 
     private void end() {
+        relations.endLate(replay.transaction()::arrived);
         StreamCommit commit = replay.commit();
         assembler.commit(new Commit(commit.commitLsn(), commit.endLsn(), commit.commitMicros()));
         open.remove(commit.xid());
