@@ -85,9 +85,13 @@ public final class ClientCredentials implements Tokens {
             if (!now.isBefore(old.end())) {
                 throw new NotAuthorizedException(e, "No token from %s: %s", uri, e.getMessage());
             }
-            held = new Held(old.token(), now.plus(PATIENCE), old.end());
+            held = new Held(old.token(), earlier(now.plus(PATIENCE), old.end()), old.end());
             LOG.warn("No new token from {}, the old one is used until {}: {}", uri, old.end(), e.toString());
         }
         return held.token();
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 }
