@@ -11,6 +11,7 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
+import io.philotes.testkit.SmallDisk;
 import io.philotes.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -245,6 +246,25 @@ class StreamingTest {
         Files.delete(spool);
         try (ChangeStream stream = source.open(from)) {
             assertThat(ChangeLines.changes(lab.readAll(stream))).hasSize(2000);
+        }
+    }
+
+    @Test
+    void what_finds_no_room_here_comes_when_it_has_committed() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), 40)) {
+            source = lab.started(lab.builder("t").streaming(disk.path()));
+            Lsn from = lab.confirmed(source);
+            lab.sql(ROWS.formatted(1, 15000));
+            try (ChangeStream stream = source.open(from)) {
+                assertThatThrownBy(() -> lab.readAll(stream))
+                        .isInstanceOfSatisfying(
+                                PhilotesException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.BUFFER_FULL))
+                        .hasMessageContaining("are free to pass it on");
+            }
+            try (ChangeStream stream = source.open(from)) {
+                assertThat(ChangeLines.changes(lab.readAll(stream))).hasSize(15000);
+            }
         }
     }
 }

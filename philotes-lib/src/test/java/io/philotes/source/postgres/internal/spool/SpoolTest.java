@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -90,6 +91,33 @@ class SpoolTest {
             assertThatThrownBy(() -> spool.abort(6)).isInstanceOf(PhilotesException.class);
             assertThatThrownBy(() -> spool.add(6, (byte) 'I', new byte[1], 0, 1))
                     .isInstanceOf(PhilotesException.class);
+        }
+    }
+
+    /** All of it goes into a buffer on the same disk, maybe, before it is given back. */
+    @Test
+    void what_would_leave_no_room_to_pass_it_on_is_refused_in_time() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), 150)) {
+            Spool spool = new Spool(7, disk.path());
+            byte[] message = new byte[60_000];
+            int written = 0;
+            PhilotesException refused = null;
+            while (refused == null && written < 60_000_000) {
+                try {
+                    spool.add(7, (byte) 'I', message, 0, message.length);
+                    written += message.length;
+                } catch (PhilotesException e) {
+                    refused = e;
+                }
+            }
+            assertThat(refused).hasMessageContaining(disk.path().toString());
+            assertThat(refused.code()).isEqualTo(ErrorCode.BUFFER_FULL);
+            assertThat(written).as("half of what was free but for the reserve").isBetween(8_000_000, 16_000_000);
+            assertThat(disk.path().toFile().getUsableSpace())
+                    .as("room for it, and a reserve")
+                    .isGreaterThan(written + (120L << 20));
+            spool.close();
+            assertThat(disk.path().toFile().getUsableSpace()).isGreaterThan(149L << 20);
         }
     }
 
