@@ -73,8 +73,8 @@ public interface Pipeline extends AutoCloseable {
     void removeSink(String name) throws InterruptedException;
 
     /**
-     * Waits until everything that was in the WAL at the call is committed in every sink, committing without waiting for the interval.
-     * A transaction that committed with {@code synchronous_commit = off} is in the WAL a moment later only.
+     * Waits until everything that had committed at the source at the call is committed in every sink, committing without waiting for
+     * the interval.
      *
      * @throws io.philotes.error.PhilotesException when the pipeline or a sink fails or the pipeline stops meanwhile, when a table cannot take part
      *     (held, or to be copied again), when it is in STANDBY (SLOT_IN_USE), or when the time is over

@@ -166,4 +166,15 @@ public interface AttachedSource {
 
     /** Writes a heartbeat into the WAL, so that an idle database's slot can move. Never fails loudly: false when it could not. */
     boolean heartbeat();
+
+    /**
+     * Where the WAL ends, on disk and behind everything that was written before the call: also behind transactions that
+     * committed without waiting for the disk ({@code synchronous_commit = off}). Writes something itself, where it may.
+     *
+     * <p>Default: {@link #identify} behind a {@link #heartbeat}, for a source whose commits all wait.
+     */
+    default Lsn writtenEnd() {
+        heartbeat();
+        return identify().walEnd();
+    }
 }

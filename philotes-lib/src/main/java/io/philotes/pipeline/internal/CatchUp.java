@@ -28,8 +28,7 @@ final class CatchUp {
 
     void await(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        source.heartbeat();
-        Lsn target = source.identify().walEnd();
+        Lsn target = source.writtenEnd();
         run.lanes().forEach(lane -> lane.progress().wantCommit(target));
         while (!hasReached(target)) {
             requireHope(target, deadline);

@@ -277,4 +277,10 @@ final class AttachedPostgres implements AttachedSource {
             return false;
         }
     }
+
+    @Override
+    public Lsn writtenEnd() {
+        sessions.call("write to the end of the WAL", Server::writeToDisk);
+        return identify().walEnd();
+    }
 }

@@ -41,6 +41,24 @@ final class Server {
         return Sql.query(connection, sql, row -> Lsn.parse(row.getString(1))).get(0);
     }
 
+    /**
+     * Brings everything that was written so far to the disk: a commit that waits for it waits for all that is before it. Where
+     * only a primary writes, its WAL was on the primary's disk before it came. The position where the WAL was written to ends
+     * at a record, as every position that a walsender reaches; that of the insertion may lie behind a page's header.
+     */
+    static boolean writeToDisk(Connection connection) throws SQLException {
+        boolean standby = Sql.query(connection, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
+                .get(0);
+        if (!standby) {
+            Sql.execute(connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+            Sql.execute(connection, "SET LOCAL synchronous_commit = local");
+            Sql.query(
+                    connection, "SELECT pg_catalog.pg_logical_emit_message(true, 'philotes_hb', '')::text", row -> row);
+            Sql.execute(connection, "COMMIT");
+        }
+        return !standby;
+    }
+
     /** The version's number alone, such as {@code 17.11}. */
     static String version(Connection connection) throws SQLException {
         return connection.getMetaData().getDatabaseProductVersion().split(" ", 2)[0];
