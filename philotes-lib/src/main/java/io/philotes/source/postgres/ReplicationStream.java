@@ -59,7 +59,7 @@ final class ReplicationStream implements ChangeStream {
         this.assembler = assembler;
         this.streamed = streamed;
         this.skipped = skipped;
-        this.status = new StatusUpdates(stream, start.confirmed());
+        this.status = new StatusUpdates(stream, start.confirmed(), start.timeout());
         this.liveness = new Liveness(session, start.walsenderPid());
         this.identity = start.identity();
         this.handedOver = start.from();

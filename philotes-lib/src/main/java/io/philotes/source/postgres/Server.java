@@ -6,6 +6,7 @@ import io.philotes.model.TableId;
 import io.philotes.source.TableSize;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,6 +33,13 @@ final class Server {
 
     static Lsn walEnd(Connection connection) throws SQLException {
         return Sql.query(connection, "SELECT " + WAL_END + "::text", row -> Lsn.parse(row.getString(1)))
+                .get(0);
+    }
+
+    /** After how long a silence a walsender ends its connection, this one; zero when it never does. */
+    static Duration walsenderTimeout(Connection replication) throws SQLException {
+        String sql = "SELECT setting::int8 FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout'";
+        return Sql.query(replication, sql, row -> Duration.ofMillis(row.getLong(1)))
                 .get(0);
     }
 

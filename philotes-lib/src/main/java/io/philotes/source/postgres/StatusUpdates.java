@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Tells the server how far we are. Confined to one thread.
  *
  * <p>The driver answers keepalives and the clock only while it reads, so that a caller who waits for room must be heard too:
- * every acknowledgement, a repeated one included, sends a status once a third of the interval has passed. Each update asks
- * the server to reply, which brings its newest position.
+ * every acknowledgement, a repeated one included, sends a status once a third of the interval has passed, or a sixth of the time
+ * for which the server waits ({@code wal_sender_timeout}). Each update asks the server to reply, which brings its newest position.
  */
 final class StatusUpdates {
 
@@ -22,16 +22,22 @@ final class StatusUpdates {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusUpdates.class);
-    private static final long KEEP_ALIVE_NANOS = INTERVAL.dividedBy(3).toNanos();
+    private static final Duration LONGEST_SILENCE = INTERVAL.dividedBy(3);
+    private static final int PER_TIMEOUT = 6;
     private static final long LEAST_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
     private final PGReplicationStream stream;
+    private final long silenceNanos;
     private Lsn acknowledged;
     private Lsn sent;
-    private long sentAt = System.nanoTime() - KEEP_ALIVE_NANOS;
+    private long sentAt;
 
-    StatusUpdates(PGReplicationStream stream, Lsn confirmed) {
+    /** @param timeout after how long a silence the server ends the connection; zero when it never does */
+    StatusUpdates(PGReplicationStream stream, Lsn confirmed, Duration timeout) {
         this.stream = stream;
+        Duration silence = timeout.isZero() ? LONGEST_SILENCE : timeout.dividedBy(PER_TIMEOUT);
+        this.silenceNanos = (silence.compareTo(LONGEST_SILENCE) < 0 ? silence : LONGEST_SILENCE).toNanos();
+        this.sentAt = System.nanoTime() - silenceNanos;
         this.acknowledged = confirmed;
         this.sent = confirmed;
         set(confirmed);
@@ -48,7 +54,7 @@ final class StatusUpdates {
 
     /** Shows that somebody is here, to a server that may hear of nothing else. */
     void sendWhenSilent() throws SQLException {
-        if (System.nanoTime() - sentAt > KEEP_ALIVE_NANOS) {
+        if (System.nanoTime() - sentAt > silenceNanos) {
             send();
         }
     }

@@ -10,6 +10,7 @@ import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,12 +76,13 @@ final class StreamOpening {
         CatalogSession session = new CatalogSession(sessions);
         try {
             SourceIdentity identity = identification.of(connection);
+            Duration timeout = Server.walsenderTimeout(connection);
             slot.ensureFailover(connection);
             PGReplicationStream stream =
                     start(connection, from, binary, mode.streaming().isPresent());
             int walsender = connection.unwrap(PGConnection.class).getBackendPID();
             requireOurs(session, stream, from, walsender);
-            StreamStart start = new StreamStart(from, before.slot().confirmed(), walsender, identity);
+            StreamStart start = new StreamStart(from, before.slot().confirmed(), walsender, timeout, identity);
             Optional<StreamMode> binaryMode = binary ? Optional.of(mode) : Optional.empty();
             StreamRelations relations = new StreamRelations(tables, known, before.oids(), binaryMode, session);
             TransactionAssembler assembler = new TransactionAssembler(relations, limits, from, slot.name());

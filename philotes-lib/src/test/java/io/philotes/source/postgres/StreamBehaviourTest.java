@@ -123,6 +123,30 @@ class StreamBehaviourTest {
         }
     }
 
+    /** As one does whose buffer is full. */
+    @Test
+    void who_takes_nothing_and_acknowledges_nothing_new_is_not_taken_for_dead_however_soon_that_is_done()
+            throws Exception {
+        lab.sql(
+                "CREATE TABLE t (id int PRIMARY KEY, filler text)",
+                "ALTER DATABASE " + lab.database + " SET wal_sender_timeout = '2s'");
+        AttachedSource source = lab.started(lab.builder("t"));
+        Lsn from = lab.confirmed(source);
+        lab.sql("INSERT INTO t SELECT g, repeat(md5(g::text), 30) FROM generate_series(1, 20000) g");
+        try (ChangeStream stream = source.open(from)) {
+            List<ChangeBatch> batches = new ArrayList<>(List.of(stream.poll(Duration.ofSeconds(30))));
+            String walsender = lab.value("SELECT pid FROM pg_stat_replication");
+            String later = lab.value("SELECT now() + interval '8 s'");
+            await().pollInSameThread().pollInterval(Duration.ofMillis(50)).until(() -> {
+                stream.acknowledge(from);
+                return "t".equals(lab.value("SELECT now() > '" + later + "'"));
+            });
+            assertThat(lab.value("SELECT pid FROM pg_stat_replication")).isEqualTo(walsender);
+            batches.addAll(lab.readAll(stream));
+            assertThat(ChangeLines.changes(batches)).hasSize(20000);
+        }
+    }
+
     @Test
     void nothing_is_acknowledged_unless_the_caller_says_so() throws Exception {
         lab.sql("CREATE TABLE t (id int PRIMARY KEY)");
