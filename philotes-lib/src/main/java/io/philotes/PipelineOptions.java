@@ -8,6 +8,7 @@ import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.dlq.DeadLetterRetention;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.metrics.HarmlessMetrics;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineSettings;
@@ -241,7 +242,7 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
                 walGuard,
                 memoryBudgetBytes,
                 clock,
-                metrics.forPipeline(name),
+                HarmlessMetrics.of(metrics).forPipeline(name),
                 listeners);
     }
 

@@ -2,6 +2,7 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.buffer.ChangeBuffer;
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
@@ -9,6 +10,7 @@ import io.philotes.pipeline.PipelineSettings;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ final class CaptureLoop {
     private final Lifecycle lifecycle;
     private final SourceGuard guard;
     private final Backoff backoff;
+    private Instant opened;
     private final FailureRow failures;
     private ChangeStream stream;
 
@@ -59,7 +62,6 @@ final class CaptureLoop {
     private void stepOrBackOff(StopFlag stop) throws InterruptedException {
         try {
             step(stop, POLL);
-            failures.end();
         } catch (PhilotesException e) {
             closeStream();
             if (FailurePolicy.actionFor(e) != FailurePolicy.Action.TRY_AGAIN) {
@@ -82,7 +84,8 @@ final class CaptureLoop {
         }
         if (stream == null) {
             buffer.discardIncomplete();
-            stream = source.open(buffer.appendedUpTo());
+            stream = open();
+            opened = settings.clock().instant();
             stream.identity().ifPresent(identity -> guard.require(identity, buffer.appendedUpTo()));
         }
         if (lifecycle.paused()) {
@@ -96,7 +99,28 @@ final class CaptureLoop {
             append(batch, stop, patience);
         }
         acknowledge();
-        backoff.reset();
+        if (batch != null || hasLasted()) {
+            failures.end();
+            backoff.reset();
+        }
+    }
+
+    /** A publication that is missing where one was known was dropped: what changes now is in no stream. */
+    private ChangeStream open() throws InterruptedException {
+        try {
+            return source.open(buffer.appendedUpTo());
+        } catch (PhilotesException e) {
+            if (e.code() == ErrorCode.PUBLICATION_MISSING && guard.mark().publication() != 0) {
+                throw new PhilotesException(ErrorCode.PUBLICATION_RECREATED, e.reason(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** To be opened is not enough: a stream may break each time at the same place. */
+    private boolean hasLasted() {
+        Duration open = Duration.between(opened, settings.clock().instant());
+        return open.compareTo(settings.retry().maxDelay()) > 0;
     }
 
     private void append(ChangeBatch batch, StopFlag stop, Duration patience) throws InterruptedException {

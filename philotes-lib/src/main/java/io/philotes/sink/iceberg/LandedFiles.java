@@ -62,7 +62,9 @@ final class LandedFiles {
     static void tellSize(TargetTable target) {
         Table table = target.table();
         Snapshot head = table.currentSnapshot();
-        if (head != null && head.summary().containsKey(SnapshotSummary.TOTAL_DATA_FILES_PROP)) {
+        if (head != null
+                && head.summary() != null
+                && head.summary().containsKey(SnapshotSummary.TOTAL_DATA_FILES_PROP)) {
             PipelineMetrics metrics = target.context().metrics();
             metrics.stands(
                     target.source(),

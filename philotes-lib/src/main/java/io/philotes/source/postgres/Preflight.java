@@ -156,7 +156,7 @@ final class Preflight {
                 && !seen.get().state().lost()
                 && !seen.get().state().active();
         try {
-            slot.require(connection, seen.get().state().confirmed());
+            slot.require(connection);
         } catch (PhilotesException e) {
             findings.add(Finding.error(e.code(), "slot", e.reason(), e.hint()));
         }

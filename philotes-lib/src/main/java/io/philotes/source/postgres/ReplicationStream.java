@@ -84,6 +84,8 @@ final class ReplicationStream implements ChangeStream {
                 long left = timeout.toNanos() - (System.nanoTime() - start);
                 if (left <= 0) {
                     position();
+                    // A server that warns again and again must not fill the heap.
+                    requireWhole();
                     return null;
                 }
                 idle.rest(left);

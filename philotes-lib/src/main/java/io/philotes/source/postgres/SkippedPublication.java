@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.util.regex.Pattern;
 
 /**
  * Hears the server say that it leaves out changes because there was no publication when they were made. Since PostgreSQL 18
@@ -17,12 +18,18 @@ final class SkippedPublication {
     /** Object not in prerequisite state. */
     private static final String SKIPPED = "55000";
 
+    /** A setting whose slots a walsender waits for, which it tells by a warning with the same SQLSTATE. */
+    private static final String OF_STANDBYS = "synchronized_standby_slots";
+
     private final Connection connection;
-    private final String quotedName;
+    private final String publication;
+    private final Pattern named;
 
     SkippedPublication(Connection connection, String publication) {
         this.connection = connection;
-        this.quotedName = "\"" + publication + "\"";
+        this.publication = publication;
+        // The message may be translated, its quotes too: »…«, « … », 「…」.
+        this.named = Pattern.compile("[^\\w$]" + Pattern.quote(publication) + "[^\\w$]", Pattern.UNICODE_CHARACTER_CLASS);
     }
 
     /** @throws PhilotesException PUBLICATION_RECREATED when it was said since the last call */
@@ -33,14 +40,19 @@ final class SkippedPublication {
         }
         connection.clearWarnings();
         for (SQLWarning one = first; one != null; one = one.getNextWarning()) {
-            // Its words may be translated, the name in them is not.
-            if (SKIPPED.equals(one.getSQLState())
-                    && String.valueOf(one.getMessage()).contains(quotedName)) {
+            if (saysSo(one.getSQLState(), String.valueOf(one.getMessage()))) {
                 throw new PhilotesException(
                         ErrorCode.PUBLICATION_RECREATED,
-                        "Cannot read the replication stream: changes were left out, for publication " + quotedName
+                        "Cannot read the replication stream: changes were left out, for publication " + publication
                                 + " did not exist when they were made");
             }
         }
+    }
+
+    /** Whether a warning of the server says so, in whatever language. */
+    boolean saysSo(String state, String message) {
+        return SKIPPED.equals(state)
+                && !message.contains(OF_STANDBYS)
+                && named.matcher(" " + message + " ").find();
     }
 }

@@ -100,18 +100,31 @@ final class Slot {
 
     /** The slot, fit for streaming from {@code from}; throws the failure that keeps it from being that. */
     SlotState require(Connection connection, Lsn from) throws SQLException {
-        Seen seen = look(connection).orElseThrow(() -> unfit(ErrorCode.SLOT_LOST, "it does not exist"));
-        SlotState state = seen.state();
-        if (!seen.usable()) {
-            throw unfit(ErrorCode.INVALID_CONFIGURATION, "it belongs to another database or plugin");
-        }
-        if (state.lost()) {
-            throw unfit(ErrorCode.SLOT_LOST, "the server has invalidated it" + reason(connection));
-        }
+        SlotState state = requireFit(connection);
         if (state.confirmed().isAfter(from)) {
             throw unfit(ErrorCode.SLOT_AHEAD, "it was moved to " + state.confirmed() + ", past what is stored here")
                     .at(from);
         }
+        return requireUnused(state);
+    }
+
+    /** The same, wherever it is: who read it until a moment ago may still move it. */
+    SlotState require(Connection connection) throws SQLException {
+        return requireUnused(requireFit(connection));
+    }
+
+    private SlotState requireFit(Connection connection) throws SQLException {
+        Seen seen = look(connection).orElseThrow(() -> unfit(ErrorCode.SLOT_LOST, "it does not exist"));
+        if (!seen.usable()) {
+            throw unfit(ErrorCode.INVALID_CONFIGURATION, "it belongs to another database or plugin");
+        }
+        if (seen.state().lost()) {
+            throw unfit(ErrorCode.SLOT_LOST, "the server has invalidated it" + reason(connection));
+        }
+        return seen.state();
+    }
+
+    private SlotState requireUnused(SlotState state) {
         if (state.active()) {
             throw unfit(ErrorCode.SLOT_IN_USE, "process " + state.activePid() + " of the server reads it");
         }
