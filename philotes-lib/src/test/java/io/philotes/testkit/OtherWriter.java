@@ -13,6 +13,7 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericFileWriterFactory;
 import org.apache.iceberg.data.GenericRecord;
@@ -42,6 +43,27 @@ public final class OtherWriter {
     /** Deletes one row by its position in a data file, with a deletion vector or a position-delete file. */
     public static void deleteRow(Table table, String column, Object value) {
         untilFirst(table, () -> DeleteRow.where(table, column, value));
+    }
+
+    /** Deletes by value, with an equality-delete file. */
+    public static void deleteByValue(Table table, String column, Object value) {
+        table.refresh();
+        DeleteRow.byValue(table, column, value);
+    }
+
+    /** Deletes rows of several data files by their positions, with one position-delete file (format 2). */
+    public static void deleteRowsOfSeveralFiles(Table table, String column, Object... values) {
+        table.refresh();
+        DeleteRow.ofSeveralFiles(table, column, List.of(values));
+    }
+
+    /** Brings back every row that was deleted by its position, as a restore of rows does. */
+    public static void bringBack(Table table) {
+        table.refresh();
+        RowDelta delta =
+                table.newRowDelta().validateFromSnapshot(table.currentSnapshot().snapshotId());
+        tasks(table).forEach(task -> task.deletes().forEach(delta::removeDeletes));
+        delta.commit();
     }
 
     /** Changes one value of one row, by a delete and an append in one commit. */

@@ -2,6 +2,8 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.testkit.Gate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +20,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.io.OutputFile;
 
-/** A catalog in memory whose calls of chosen kinds hang, deaf to interrupts, until they are released. */
+/** A catalog in memory whose calls of chosen kinds hang, deaf to interrupts, until they are released; or fail. */
 final class HoldingCatalog extends InMemoryCatalog {
 
     /** A kind of call. */
@@ -36,6 +38,8 @@ final class HoldingCatalog extends InMemoryCatalog {
 
     private final Set<Call> held = ConcurrentHashMap.newKeySet();
     private final Gate gate = new Gate();
+    private volatile Runnable afterCommit = () -> {};
+    private volatile String refused;
 
     HoldingCatalog() {
         initialize("holding", Map.of());
@@ -43,6 +47,19 @@ final class HoldingCatalog extends InMemoryCatalog {
 
     void hold(Call first, Call... others) {
         held.addAll(EnumSet.of(first, others));
+    }
+
+    /** Does this once, behind the next commit. */
+    void afterNextCommit(Runnable action) {
+        afterCommit = () -> {
+            afterCommit = () -> {};
+            action.run();
+        };
+    }
+
+    /** New files whose names have this in them cannot be written; null for none. */
+    void refuseFiles(String part) {
+        refused = part;
     }
 
     /** Until a call hangs. */
@@ -96,6 +113,7 @@ final class HoldingCatalog extends InMemoryCatalog {
         public void commit(TableMetadata base, TableMetadata metadata) {
             pass(Call.COMMIT);
             real.commit(base, metadata);
+            afterCommit.run();
         }
 
         @Override
@@ -163,6 +181,9 @@ final class HoldingCatalog extends InMemoryCatalog {
         @Override
         public OutputFile newOutputFile(String path) {
             pass(Call.WRITE_FILE);
+            if (refused != null && path.contains(refused)) {
+                throw new UncheckedIOException(new IOException("no space left for " + path));
+            }
             return real.newOutputFile(path);
         }
 
