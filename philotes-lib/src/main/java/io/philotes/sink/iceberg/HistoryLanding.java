@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.io.CloseableIterable;
@@ -17,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts what a run of compaction copied into a table of which memory knows no rows. Nobody deletes in a history but others, and
- * Iceberg refuses what would bring a row of theirs back, as long as it can look at every commit since the copy was planned. A
- * copy may take longer than those stay; then the deletes of now are compared with those of then. Used once, by the thread that
+ * Puts what a run of compaction copied into a table of which memory knows no rows. Nobody deletes in a history but others.
+ * Iceberg refuses what would undo a delete of theirs, as long as it can look at every commit since the copy was planned, and what
+ * takes away deletes that are gone. Where commits have expired, for a copy may take longer than they stay, or where deletes
+ * speak of other files too and are not taken away, those of now are compared with those of then. Used once, by the thread that
  * owns the table's state, between two commits.
  */
 final class HistoryLanding {
@@ -36,18 +38,20 @@ final class HistoryLanding {
 
     /** Commits; throws only INTERRUPTED. */
     RewriteCommit.End land() {
-        if (Ancestry.of(target.table(), rows.snapshotId()).reached()) {
+        if (Ancestry.of(target.table(), rows.snapshotId()).reached()
+                && deletes().allMatch(ContentFileUtil::isFileScoped)) {
             return send(rows.snapshotId());
         }
         return hasSameDeletes() ? send(target.head()) : RewriteCommit.End.REFUSED;
     }
 
     private RewriteCommit.End send(long knownUpTo) {
-        List<DeleteFile> gone = rows.sources().stream()
-                .flatMap(source -> source.file().deletes().stream())
-                .filter(ContentFileUtil::isFileScoped)
-                .toList();
+        List<DeleteFile> gone = deletes().filter(ContentFileUtil::isFileScoped).toList();
         return new RewriteCommit(target).send(rows, gone, List.of(), knownUpTo);
+    }
+
+    private Stream<DeleteFile> deletes() {
+        return rows.sources().stream().flatMap(source -> source.file().deletes().stream());
     }
 
     /** Whether each file that was copied is in the table that memory mirrors, with the deletes that it had. */

@@ -193,6 +193,21 @@ class CompactionHazardsTest {
         assertThat(ids(lake)).containsExactly(0L, 1L, 5L);
     }
 
+    /** The file that deleted them goes with none of the files that are written again. */
+    @Test
+    void rows_of_a_history_that_others_bring_back_are_not_lost() {
+        TestLake lake = lake(2, options -> options.mode(WriteMode.APPEND)).loaded(KEYED);
+        insert(lake, 1, 2);
+        Compactions.settle(lake);
+        OtherWriter.deleteRowsOfSeveralFiles(lake.table("orders"), "id", 1L, 2L);
+        insert(lake, 3);
+        Compactions.awaitCopy(lake);
+        OtherWriter.bringBack(lake.table("orders"));
+        insert(lake, 4);
+        Compactions.settle(lake);
+        assertThat(ids(lake)).containsExactly(1L, 2L, 3L, 4L);
+    }
+
     /** What the copy cannot know of is not copied; what came after is. */
     @Test
     void rows_of_a_history_that_others_deleted_by_value_stay_deleted() {
