@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The demo's own PostgreSQL, on a free port, in a temporary directory that goes with {@link #close()}. Thread-safe. */
-final class DemoPostgres implements AutoCloseable {
+public final class DemoPostgres implements AutoCloseable {
 
-    static final String USER = "postgres";
-    static final String PASSWORD = "postgres";
+    public static final String USER = "postgres";
+    public static final String PASSWORD = "postgres";
 
     private static final Logger LOG = LoggerFactory.getLogger(DemoPostgres.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -35,7 +35,7 @@ final class DemoPostgres implements AutoCloseable {
     }
 
     /** @throws PhilotesException SOURCE_UNREACHABLE where it cannot run */
-    static DemoPostgres start() {
+    public static DemoPostgres start() {
         requirePlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
         try {
             Path data = Files.createTempDirectory("philotes-demo-postgres-");
@@ -69,11 +69,11 @@ final class DemoPostgres implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(url(), USER, PASSWORD);
     }
 
