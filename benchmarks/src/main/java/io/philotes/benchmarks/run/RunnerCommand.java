@@ -10,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Philotes as a user starts it: a process and a file. Stateless. */
+/** What {@code bin/philotes} is told. Stateless. */
 final class RunnerCommand {
 
     private RunnerCommand() {}
 
-    /** Writes the configuration, and answers the command that runs it. */
+    /** Writes the configuration, and answers the arguments that run it. */
     static List<String> of(Site site, BenchmarkOptions options, SourceTable table) throws IOException {
         PartSpec spec = site.spec(PartKind.PHILOTES, Site.NAME, 0);
         Path config = site.log("runner").resolveSibling("philotes.yaml");
@@ -49,14 +49,6 @@ final class RunnerCommand {
                         options.commitInterval().orElseThrow().toMillis(),
                         table.qualified(),
                         spec.state()));
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + PartJvm.HEAP,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.philotes.runner.Main",
-                "run",
-                "--config",
-                config.toString());
+        return List.of("run", "--config", config.toString());
     }
 }

@@ -49,10 +49,12 @@ public record StartBenchmark() implements Benchmark {
         BenchmarkOptions options =
                 asked.withCommitInterval(asked.commitInterval().orElse(COMMIT_INTERVAL));
         try (Site site = Site.open(options, name(), List.of(TABLE))) {
+            Installation installation = Installation.here();
+            installation.prepare(site.log("installation"), progress);
             List<Repetition> repetitions = new ArrayList<>();
             List<Double> seconds = new ArrayList<>();
             for (int i = 1; i <= options.repeats(); i++) {
-                repetitions.add(repeat(options, site));
+                repetitions.add(repeat(options, site, installation));
                 seconds.add(repetitions.get(i - 1).philotes().drainMicros() / 1e6);
                 progress.say(name() + ": " + i + ": first change after " + seconds.get(i - 1) + " s");
             }
@@ -62,17 +64,14 @@ public record StartBenchmark() implements Benchmark {
         }
     }
 
-    private static Repetition repeat(BenchmarkOptions options, Site site)
+    private static Repetition repeat(BenchmarkOptions options, Site site, Installation installation)
             throws IOException, SQLException, InterruptedException {
         site.clearPipeline();
         site.source().execute("TRUNCATE " + TABLE.qualified());
-        List<String> command = RunnerCommand.of(site, options, TABLE);
+        List<String> arguments = RunnerCommand.of(site, options, TABLE);
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         long launchedAt = System.nanoTime();
-        Process runner = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(site.log("runner").toFile())
-                .start();
+        Process runner = installation.start(arguments, site.log("runner"));
         try {
             awaitSlot(site, runner);
             long followsAt = System.nanoTime();
