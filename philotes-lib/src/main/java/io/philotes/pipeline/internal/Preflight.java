@@ -89,7 +89,7 @@ public final class Preflight {
                 ready.add(part);
             }
         }
-        requireBudget("start", parts, ready, source);
+        requireBudget("start", parts, ready, source, relations);
     }
 
     /**
@@ -124,13 +124,17 @@ public final class Preflight {
     }
 
     /** @param doing completes "Cannot …" */
-    static void requireBudget(String doing, PipelineParts parts, List<SinkPart> sinks, AttachedSource source) {
-        List<RelationSchema> relations = relations(source.tables());
+    static void requireBudget(
+            String doing,
+            PipelineParts parts,
+            List<SinkPart> sinks,
+            AttachedSource source,
+            List<RelationSchema> relations) {
         List<TablePlan> tables = new ArrayList<>();
         sinks.stream()
                 .filter(part -> !part.sink().spillsIndexes())
                 .forEach(part -> tables.addAll(part.sink().plan(parts.settings().name(), relations)));
-        PipelinePlan plan = plan(parts, source, tables, tables);
+        PipelinePlan plan = plan(parts, List.of(), source, tables, tables);
         if (!plan.fitsBudget()) {
             throw new PhilotesException(
                     ErrorCode.OVER_BUDGET,
@@ -157,11 +161,15 @@ public final class Preflight {
                     .tables(tables, pictures, missing)
                     .forEach(table -> all.add(parts.hasSeveralSinks() ? table.inSink(part.name()) : table));
         }
-        return plan(parts, source, all, onHeap);
+        return plan(parts, steps(source), source, all, onHeap);
     }
 
     private static PipelinePlan plan(
-            PipelineParts parts, AttachedSource source, List<TablePlan> tables, List<TablePlan> onHeap) {
+            PipelineParts parts,
+            List<String> steps,
+            AttachedSource source,
+            List<TablePlan> tables,
+            List<TablePlan> onHeap) {
         Map<TableId, TableSize> sizes = source.estimates(tables.stream()
                 .filter(Preflight::isIndexed)
                 .map(TablePlan::table)
@@ -170,7 +178,7 @@ public final class Preflight {
         long bufferBytes = parts.buffer().survivesRestart() ? 0 : parts.buffer().limitBytes();
         return new PipelinePlan(
                 parts.settings().name(),
-                steps(source),
+                steps,
                 tables,
                 indexBytes(tables, sizes),
                 indexBytes(onHeap, sizes),

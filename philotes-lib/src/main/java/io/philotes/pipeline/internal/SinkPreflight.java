@@ -46,7 +46,7 @@ final class SinkPreflight {
         // The source is read already: what is wrong with single tables there keeps them out of the new sink too.
         new SinkPreflight(with, part, source)
                 .requireReached(List.of(), Preflight.check(with, part, relations), relations);
-        Preflight.requireBudget("add the sink '" + part.name() + "'", with, all, source);
+        Preflight.requireBudget("add the sink '" + part.name() + "'", with, all, source, relations);
     }
 
     /** What is stored of a sink's tables. */

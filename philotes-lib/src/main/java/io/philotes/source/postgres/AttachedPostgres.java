@@ -128,7 +128,9 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public Map<TableId, TableSize> estimates(Collection<TableId> wanted) {
-        return sessions.call("estimate the tables", connection -> Server.sizes(connection, wanted));
+        return wanted.isEmpty()
+                ? Map.of()
+                : sessions.call("estimate the tables", connection -> Server.sizes(connection, wanted));
     }
 
     @Override

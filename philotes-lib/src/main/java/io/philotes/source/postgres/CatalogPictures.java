@@ -33,7 +33,11 @@ final class CatalogPictures {
 
     private static final String QUERY = resource("table-pictures.sql");
 
-    private static final String ASKED = QUERY.replace("$1", "?::int8[]::oid[]");
+    /** Without what is said to people alone: driver and server read all of it, each time. */
+    private static final String TERSE =
+            QUERY.replaceAll("--.*", "").replaceAll("\\s+", " ").strip();
+
+    private static final String ASKED = TERSE.replace("$1", "?::int8[]::oid[]");
 
     private CatalogPictures() {}
 
@@ -52,7 +56,7 @@ final class CatalogPictures {
 
     /** The query for these tables' pictures: a row each, {@code oid} and {@code picture}. */
     static String query(Collection<Integer> oids) {
-        return QUERY.replace("$1", "ARRAY[" + Catalog.oidList(oids) + "]::oid[]");
+        return TERSE.replace("$1", "ARRAY[" + Catalog.oidList(oids) + "]::oid[]");
     }
 
     /** The pictures of the tables that exist, all of the same moment, by oid. */

@@ -26,7 +26,7 @@ import org.postgresql.Driver;
  * Thread-safe; each call opens a connection of its own and asks for the secret anew.
  *
  * <p>The settings go with the startup packet, where they win over the defaults of role and database. The driver then adds
- * the JVM's time zone, which wins over them, hence the one SET; all are read back, because a pooler in between may drop them.
+ * the JVM's time zone, which wins over them, hence that one is set; all are read back, because a pooler in between may drop them.
  */
 final class Sessions {
 
@@ -171,9 +171,8 @@ final class Sessions {
     }
 
     private static void pin(Connection connection) throws SQLException {
-        Sql.execute(connection, "SET timezone TO 'UTC'");
-        String query = VALUE_SETTINGS.keySet().stream()
-                .map(name -> "pg_catalog.current_setting('" + name + "')")
+        String query = VALUE_SETTINGS.entrySet().stream()
+                .map(setting -> setting(setting.getKey(), setting.getValue()))
                 .collect(Collectors.joining(", ", "SELECT ", ""));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
@@ -183,6 +182,13 @@ final class Sessions {
                 requireSetting(setting.getKey(), setting.getValue(), row.getString(++column));
             }
         }
+    }
+
+    /** In one statement, for a far server takes its time to answer each. */
+    private static String setting(String name, String wanted) {
+        return name.equals("timezone")
+                ? "pg_catalog.set_config('timezone', '" + wanted + "', false)"
+                : "pg_catalog.current_setting('" + name + "')";
     }
 
     private static void requireSetting(String name, String wanted, String seen) {
