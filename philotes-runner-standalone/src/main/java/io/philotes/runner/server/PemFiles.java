@@ -133,8 +133,16 @@ public final class PemFiles {
                     "it holds no PRIVATE KEY in PKCS#8 form without a passphrase; openssl pkcs8 -topk8 -nocrypt makes one",
                     null);
         }
-        byte[] bytes = Base64.getMimeDecoder().decode(pem.group(1));
+        byte[] bytes = decoded(file, pem.group(1));
         return KeyFactory.getInstance(certified.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(bytes));
+    }
+
+    private static byte[] decoded(Path file, String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw unusable(file.toString(), "its key is not whole", e);
+        }
     }
 
     private static PhilotesException unusable(String what, String why, Exception cause) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.philotes.config.ServerConfig;
 import io.philotes.config.TlsConfig;
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.net.Socket;
 import java.net.URI;
@@ -161,6 +162,27 @@ class TlsTest {
             assertThat(log.errors().toString())
                     .doesNotContain(key.lines().skip(1).findFirst().orElseThrow());
         }
+    }
+
+    /** Half of it is there while another program still writes. */
+    @Test
+    void a_key_that_is_not_whole_is_told_once_and_that_of_before_stays() throws Exception {
+        TlsConfig tls = Certificates.make(directory, "RSA");
+        byte[] before = bytes(tls);
+        String halved = "-----BEGIN PRIVATE KEY-----\nMIIEv\n-----END PRIVATE KEY-----\n";
+        try (StatusServer server = start(tls);
+                ErrorLog log = new ErrorLog(WatchedTls.class)) {
+            Files.writeString(tls.key(), halved);
+            for (int i = 0; i < 3; i++) {
+                assertThat(shown(server)).isEqualTo(before);
+            }
+            assertThat(log.errors()).singleElement().asString().contains("its key is not whole");
+        }
+        assertThatThrownBy(() -> start(tls))
+                .isInstanceOfSatisfying(
+                        PhilotesException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION))
+                .hasMessageContaining(tls.key().toString());
     }
 
     @Test
