@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -60,17 +61,19 @@ final class CheckCommand implements Callable<Integer> {
         lacking.forEach(secret -> findings.add(
                 Finding.warn(ErrorCode.INVALID_CONFIGURATION, CONFIGURATION, secret, "set it where philotes runs")));
         if (!offline) {
-            findings.addAll(look(factory, name));
+            findings.addAll(look(() -> factory.check(name)));
         }
         return new CheckReport(findings);
     }
 
-    /** A pipeline that cannot even be made keeps no other from being looked at. */
-    private static List<Finding> look(PipelineFactory factory, String name) {
+    /** A pipeline that cannot even be made, or that a defect keeps from being looked at,, keeps no other from being looked at. */
+    static List<Finding> look(Supplier<CheckReport> look) {
         try {
-            return factory.check(name).findings();
+            return look.get().findings();
         } catch (PhilotesException e) {
             return List.of(Finding.error(e.code(), CONFIGURATION, e.reason(), e.hint()));
+        } catch (RuntimeException e) {
+            return List.of(Finding.error(ErrorCode.DEFECT, "pipeline", "cannot be looked at: " + e, ErrorCode.DEFECT.hint()));
         }
     }
 
