@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -29,7 +28,6 @@ import java.util.function.Function;
 final class Inspections {
 
     private static final int AT_ONCE = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** What a running instance finds of itself. */
     private static final Set<ErrorCode> OURSELVES = Set.of(ErrorCode.SLOT_IN_USE, ErrorCode.BUFFER_IN_USE);
@@ -81,13 +79,13 @@ final class Inspections {
         });
     }
 
-    /** The SQL for all these pipelines. */
+    /** The SQL for all these pipelines; no server is asked, so no turn is taken. */
     String setupSql(List<String> pipelines) {
-        return look(factory -> {
+        try (PipelineFactory factory = new PipelineFactory(config)) {
             List<String> parts = new ArrayList<>();
             pipelines.forEach(name -> parts.add(factory.setupSql(name).text()));
             return String.join("\n", parts);
-        });
+        }
     }
 
     /** What the source alone is found to be, for each of these pipelines. */
@@ -115,13 +113,9 @@ final class Inspections {
     }
 
     private <T> T look(Function<PipelineFactory, T> look) {
-        try {
-            if (!turns.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw Refusal.of(503, "too many look at sources at the same time", "try again later");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PhilotesException(ErrorCode.INTERRUPTED, "Cannot look: the server stops", e);
+        // Nobody waits: whoever waited would keep a thread from those who ask for something else, such as the probes.
+        if (!turns.tryAcquire()) {
+            throw Refusal.of(503, "too many look at sources at the same time", "try again later");
         }
         try (PipelineFactory factory = new PipelineFactory(config)) {
             return look.apply(factory);
