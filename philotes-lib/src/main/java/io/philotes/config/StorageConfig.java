@@ -24,6 +24,8 @@ public record StorageConfig(
         Optional<String> accessKey,
         Optional<Secret> secretKey) {
 
+    private static final int MAX_LOCATION = 63;
+
     public StorageConfig {
         location = location == null ? Optional.empty() : location;
         endpoint = endpoint == null ? Optional.empty() : endpoint;
@@ -40,7 +42,10 @@ public record StorageConfig(
         if (preset.needsLocation() && location.isEmpty()) {
             throw new IllegalArgumentException("preset " + preset.text() + " needs a location");
         }
-        // A host's name is made of it.
+        // A part of a host's name is made of it; besides, Java's patterns overflow the stack on very long texts.
+        if (location.filter(name -> name.length() > MAX_LOCATION).isPresent()) {
+            throw new IllegalArgumentException("location must be of at most " + MAX_LOCATION + " characters");
+        }
         if (location.isPresent() && !location.get().matches("[a-z0-9]+(-[a-z0-9]+)*")) {
             throw new IllegalArgumentException(
                     "location must be of small letters, digits and '-', not '" + location.get() + "'");

@@ -59,6 +59,7 @@ class StorageConfigTest {
     void what_does_not_fit_the_preset_is_said() {
         refused(() -> storage(StoragePreset.HETZNER, null, null), "preset hetzner needs a location");
         refused(() -> storage(StoragePreset.HETZNER, "evil.example/", null), "location must be of");
+        refused(() -> storage(StoragePreset.HETZNER, "a-".repeat(30_000) + "a", null), "location must be of at most");
         refused(() -> storage(StoragePreset.OVHCLOUD, "gra", "https://x"), "take preset custom");
         refused(() -> storage(StoragePreset.MINIO, null, null), "preset minio needs an endpoint");
         refused(() -> storage(StoragePreset.CUSTOM, "x", "minio:9000"), "endpoint must begin with");
