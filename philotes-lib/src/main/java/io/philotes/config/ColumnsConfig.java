@@ -3,8 +3,8 @@ package io.philotes.config;
 
 import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import io.philotes.source.postgres.Mask;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +26,21 @@ public record ColumnsConfig(List<String> exclude, Map<String, Mask> mask, Map<St
         exclude = exclude == null ? List.of() : List.copyOf(exclude);
         mask = mask == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(mask));
         types = types == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(types));
+        Set<String> leftOut = new HashSet<>();
         for (String column : exclude) {
-            if (Collections.frequency(exclude, column) > 1) {
+            if (!leftOut.add(column)) {
                 throw new IllegalArgumentException("exclude names column " + column + " twice");
             }
         }
-        apart("mask", mask.keySet(), exclude, "is left out: it has no values to mask");
-        apart("types", types.keySet(), exclude, "is left out: it has no type");
+        apart("mask", mask.keySet(), leftOut, "is left out: it has no values to mask");
+        apart("types", types.keySet(), leftOut, "is left out: it has no type");
         apart("types", types.keySet(), mask.keySet(), "is masked: what stands in its place is text");
         types.forEach((column, type) -> TypeChoice.faultIn(type).ifPresent(fault -> {
             throw new IllegalArgumentException("types column " + column + ": " + fault);
         }));
     }
 
-    private static void apart(String key, Set<String> columns, Collection<String> others, String why) {
+    private static void apart(String key, Set<String> columns, Set<String> others, String why) {
         for (String column : columns) {
             if (others.contains(column)) {
                 throw new IllegalArgumentException(key + " names column " + column + ", which " + why);

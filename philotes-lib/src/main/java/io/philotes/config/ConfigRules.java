@@ -3,15 +3,24 @@ package io.philotes.config;
 
 import io.philotes.pipeline.RowPolicy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The rules that reach across the tree: names that must exist, and things that two pipelines must not share. Stateless. */
 public final class ConfigRules {
 
     private static final String PIPELINE_NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,49}";
+
+    /** Of the names that are there, so many are told where one is not. */
+    private static final int MAX_NAMES = 10;
+
+    /** So much of a name is shown. */
+    private static final int MAX_SHOWN = 100;
 
     private final PhilotesConfig config;
     private final OwnParts own;
@@ -90,7 +99,7 @@ public final class ConfigRules {
         if (!name.matches(PIPELINE_NAME) || name.equals(PipelineConfig.DEFAULT_SINK)) {
             report(
                     path,
-                    "the name '" + name + "' cannot be a sink's: letters, digits, '_' and '-', at most 50, and not '"
+                    "the name '" + clipped(name) + "' cannot be a sink's: letters, digits, '_' and '-', at most 50, and not '"
                             + PipelineConfig.DEFAULT_SINK + "'");
         }
     }
@@ -105,9 +114,19 @@ public final class ConfigRules {
 
     private void checkName(String path, String what, String name, Map<String, ?> known) {
         if (!known.containsKey(name)) {
-            String names = known.isEmpty() ? "there are none" : "there is " + String.join(", ", known.keySet());
-            report(path, "no " + what + " is called '" + name + "': " + names);
+            String names = known.isEmpty() ? "there are none" : "there is " + first(known.keySet());
+            report(path, "no " + what + " is called '" + clipped(name) + "': " + names);
         }
+    }
+
+    /** A few: where there are many names, a wrong one in many places would else fill the memory. */
+    private static String first(Set<String> names) {
+        String few = names.stream().limit(MAX_NAMES).map(ConfigRules::clipped).collect(Collectors.joining(", "));
+        return names.size() <= MAX_NAMES ? few : few + ", and " + (names.size() - MAX_NAMES) + " more";
+    }
+
+    private static String clipped(String name) {
+        return name.length() <= MAX_SHOWN ? name : name.substring(0, MAX_SHOWN) + "…";
     }
 
     private void checkSlots() {
@@ -126,22 +145,37 @@ public final class ConfigRules {
         return pipeline.source().inline().or(() -> pipeline.source().name().map(config.sources()::get));
     }
 
+    /** One entry for each table, not for each table in each lake: those may be many. */
     private void checkTargets() {
-        Map<String, String> owners = new HashMap<>();
-        config.pipelines()
-                .forEach((name, pipeline) -> pipeline.sinks().values().stream()
-                        .flatMap(ref -> ref.name().stream())
-                        .forEach(lake -> {
-                            for (TableConfig table : pipeline.tables()) {
-                                String target = lake + " " + Targets.text(name, pipeline, table);
-                                String owner = table.isPattern() ? null : owners.putIfAbsent(target, name);
-                                if (owner != null && !owner.equals(name)) {
-                                    report(
-                                            "pipelines." + name,
-                                            "writes to the same target as pipeline " + owner + ": " + table.table());
-                                }
-                            }
-                        }));
+        Map<String, Set<String>> lakes = new HashMap<>();
+        Map<String, List<String>> owners = new HashMap<>();
+        config.pipelines().forEach((name, pipeline) -> {
+            lakes.put(name, lakes(pipeline));
+            for (TableConfig table : pipeline.tables()) {
+                if (!table.isPattern()) {
+                    checkTarget(name, table, owners, lakes);
+                }
+            }
+        });
+    }
+
+    private void checkTarget(
+            String name, TableConfig table, Map<String, List<String>> owners, Map<String, Set<String>> lakes) {
+        String target = Targets.text(name, config.pipelines().get(name), table);
+        List<String> others = owners.computeIfAbsent(target, text -> new ArrayList<>());
+        others.stream()
+                .filter(other -> !other.equals(name) && !Collections.disjoint(lakes.get(other), lakes.get(name)))
+                .findFirst()
+                .ifPresent(owner -> report(
+                        "pipelines." + name,
+                        "writes to the same target as pipeline " + owner + ": " + table.table()));
+        others.add(name);
+    }
+
+    private static Set<String> lakes(PipelineConfig pipeline) {
+        return pipeline.sinks().values().stream()
+                .flatMap(ref -> ref.name().stream())
+                .collect(Collectors.toSet());
     }
 
     private void report(String path, String message) {

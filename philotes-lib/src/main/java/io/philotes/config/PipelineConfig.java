@@ -3,10 +3,12 @@ package io.philotes.config;
 
 import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One pipeline: tables of one source into one or more destinations. Immutable.
@@ -101,10 +103,10 @@ public record PipelineConfig(
     }
 
     private static void requireDistinct(Optional<Ref<DestinationConfig>> one, List<String> others) {
+        Set<String> seen = new HashSet<>();
+        one.flatMap(Ref::name).ifPresent(seen::add);
         for (String name : others) {
-            boolean twice = Collections.frequency(others, name) > 1
-                    || one.flatMap(Ref::name).filter(name::equals).isPresent();
-            if (twice) {
+            if (!seen.add(name)) {
                 throw new IllegalArgumentException("destinations names '" + name + "' twice");
             }
         }
