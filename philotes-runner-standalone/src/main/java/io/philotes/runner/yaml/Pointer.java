@@ -3,6 +3,8 @@ package io.philotes.runner.yaml;
 
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -10,6 +12,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Turns paths into JSON pointers, by way of what is there: a key may hold dots. Stateless. */
 final class Pointer {
+
+    private static final Pattern INDEX = Pattern.compile("\\[(\\d{1,6})\\]");
 
     private record Step(String name, Node to, String rest) {}
 
@@ -31,10 +35,8 @@ final class Pointer {
     }
 
     private static Optional<Step> step(Node at, String path) {
-        if (at instanceof SequenceNode list && path.startsWith("[")) {
-            String index = path.substring(1, path.indexOf(']'));
-            return Optional.of(
-                    new Step(index, list.getValue().get(Integer.parseInt(index)), rest(path, index.length() + 2)));
+        if (at instanceof SequenceNode list) {
+            return step(list, path);
         }
         if (at instanceof MappingNode mapping && !path.isEmpty()) {
             return mapping.getValue().stream()
@@ -43,6 +45,16 @@ final class Pointer {
                     .max(Comparator.comparing(step -> step.name().length()));
         }
         return Optional.empty();
+    }
+
+    /** Keys may look like anything, also like half an index. */
+    private static Optional<Step> step(SequenceNode list, String path) {
+        Matcher index = INDEX.matcher(path);
+        if (!index.lookingAt() || Integer.parseInt(index.group(1)) >= list.getValue().size()) {
+            return Optional.empty();
+        }
+        Node item = list.getValue().get(Integer.parseInt(index.group(1)));
+        return Optional.of(new Step(index.group(1), item, rest(path, index.end())));
     }
 
     private static Step step(String key, Node value, String path) {
