@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.runner.yaml.SentText;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** {@code POST /api/v1/pipelines/validate}: reads a configuration that nobody runs, and connects to nothing. Thread-safe. */
 final class ValidateRoute {
@@ -14,6 +15,9 @@ final class ValidateRoute {
     /** What a pipeline is called that is sent without a name. */
     private static final String UNNAMED = "new";
 
+    private static final int AT_ONCE = 2;
+
+    private final Semaphore turns = new Semaphore(AT_ONCE);
     private final PhilotesConfig running;
     private final Answers answers;
 
@@ -27,6 +31,17 @@ final class ValidateRoute {
     }
 
     private void validate(Context context) {
+        if (!turns.tryAcquire()) {
+            throw Refusal.of(503, "as many configurations as may be are being validated", "try again later");
+        }
+        try {
+            validateAtOnce(context);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private void validateAtOnce(Context context) {
         String name = context.queryParam("name");
         boolean isYaml = String.valueOf(context.contentType()).startsWith(Answers.YAML);
         SentText sent = isYaml ? SentText.yaml(context.body()) : SentText.json(context.body());

@@ -19,6 +19,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  */
 record Entry(String key, Place place, Node value) {
 
+    /** It is in the path of everything below it. */
+    private static final int MAX_KEY = 256;
+
     /** A mapping's entries; what is not a mapping, and a key that comes twice, are reported. */
     static List<Entry> of(Node node, String path, Faults faults) {
         if (!(node instanceof MappingNode mapping)) {
@@ -31,6 +34,10 @@ record Entry(String key, Place place, Node value) {
             Place place = Place.of(tuple.getKeyNode().getStartMark());
             if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
                 faults.add(place, path, "a key must be plain text");
+                continue;
+            }
+            if (scalar.getValue().length() > MAX_KEY) {
+                faults.add(place, path, "a key must have at most " + MAX_KEY + " characters");
                 continue;
             }
             Place first = seen.putIfAbsent(scalar.getValue(), place);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.yaml;
 
+import java.util.regex.Pattern;
+
 /**
  * One thing that is wrong. Immutable.
  *
@@ -11,6 +13,12 @@ package io.philotes.runner.yaml;
  */
 record Fault(Place place, String path, String message, String about) {
 
+    private static final int MAX_SHOWN = 100;
+    private static final int MAX_MESSAGE = 1500;
+
+    /** What holds no blank and no quote, and is no word of a message. */
+    private static final Pattern LONG_WORD = Pattern.compile("([^' ]{" + MAX_SHOWN + "})[^' ]++");
+
     private static final String GUESS = "; did you mean";
 
     /** One line, with what to write instead. */
@@ -18,6 +26,16 @@ record Fault(Place place, String path, String message, String about) {
         String at = fileName + ":" + place.line() + ":" + place.column();
         String said = message + suggestion(advice);
         return path.isEmpty() ? at + ": " + said : at + ": " + path + ": " + said;
+    }
+
+    /** With only the beginning of what is long in it: the text says itself what it holds. */
+    Fault clipped() {
+        if (message.length() <= MAX_SHOWN) {
+            return this;
+        }
+        String shown = LONG_WORD.matcher(message).replaceAll("$1…");
+        return new Fault(
+                place, path, shown.length() <= MAX_MESSAGE ? shown : shown.substring(0, MAX_MESSAGE) + "…", about);
     }
 
     /** The same by its parts. */

@@ -84,31 +84,38 @@ final class Interpolation {
             if (close < 0) {
                 throw new IllegalArgumentException("'${' without '}'; write '$${' for the characters themselves");
             }
-            resolved.append(text, at, open).append(value(text.substring(open + OPEN.length(), close)));
+            resolved.append(text, at, open)
+                    .append(value(
+                            text.substring(open + OPEN.length(), close), open == 0 && close == text.length() - 1));
             at = close + 1;
         }
         return resolved.append(text, at, text.length()).toString();
     }
 
-    private String value(String expression) {
+    /** @param alone whether nothing stands around it; what is but a part of something may be one of a secret */
+    private String value(String expression, boolean alone) {
         if (lookup == Lookup.REFUSED) {
             throw new IllegalArgumentException(
                     "holds '${', which is not looked up for a request: send the value, with '$${' for the characters");
         }
         if (expression.startsWith(FILE)) {
+            if (lookup == Lookup.NONE) {
+                throw new NotLookedUp(alone ? "the file " + expression.substring(FILE.length()) : "the file");
+            }
             return file(Path.of(expression.substring(FILE.length())));
         }
         int colon = expression.indexOf(':');
         String name = colon < 0 ? expression : expression.substring(0, colon);
         String rest = colon < 0 ? "" : expression.substring(colon);
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || !rest.matches("(?s)|:[-?].*")) {
+            String shown = lookup == Lookup.NONE ? "what stands in '${…}'" : "'${" + expression + "}'";
             throw new IllegalArgumentException(
-                    "'${" + expression + "}' is none of ${VAR}, ${VAR:-default}, ${VAR:?message}, ${file:/path}");
+                    shown + " is none of ${VAR}, ${VAR:-default}, ${VAR:?message}, ${file:/path}");
         }
-        return variable(name, rest);
+        return variable(name, rest, alone);
     }
 
-    private String variable(String name, String rest) {
+    private String variable(String name, String rest, boolean alone) {
         String value = environment.apply(name);
         boolean missing = value == null || (value.isEmpty() && !rest.isEmpty());
         if (!missing) {
@@ -118,16 +125,13 @@ final class Interpolation {
             return rest.substring(2);
         }
         if (lookup == Lookup.NONE) {
-            throw new NotLookedUp("the environment variable " + name);
+            throw new NotLookedUp(alone ? "the environment variable " + name : "the environment variable");
         }
         throw new Missing(
                 rest.length() > 2 ? rest.substring(2) : "the environment variable " + name + " is not set", null);
     }
 
     private String file(Path path) {
-        if (lookup == Lookup.NONE) {
-            throw new NotLookedUp("the file " + path);
-        }
         try {
             if (Files.size(path) > MAX_FILE_BYTES) {
                 throw new IllegalArgumentException("the file " + path + " is larger than 64 KiB");

@@ -8,15 +8,13 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Turns text into nodes that know their place; nothing is constructed, and what could explode is bounded. */
 final class YamlDocument {
 
     private static final int MAX_ALIASES = 50;
-    /** Of what a stranger sent: each doubles what has to be looked at. */
-    private static final int MAX_SENT_ALIASES = 10;
-
     private static final int MAX_DEPTH = 30;
     private static final int MAX_CODE_POINTS = 1 << 20;
 
@@ -27,18 +25,43 @@ final class YamlDocument {
         return parse(yaml, faults, MAX_ALIASES);
     }
 
-    /** The same of a text that was sent. */
+    /**
+     * The same of a text that a stranger sent: no aliases, each of which doubles what has to be looked at, and nothing of it is
+     * shown, for what the parser stumbles over may be a part of a secret.
+     */
     static Optional<Node> parseSent(String yaml, Faults faults) {
-        return parse(yaml, faults, MAX_SENT_ALIASES);
+        try {
+            for (Event event : yaml(0).parse(new StringReader(yaml))) {
+                if (event.is(Event.ID.Alias)) {
+                    faults.addPlainly(
+                            Place.of(event.getStartMark()), "", "not YAML as a request may have it: an alias");
+                    return Optional.empty();
+                }
+            }
+            return compose(yaml, faults, 0);
+        } catch (MarkedYAMLException e) {
+            faults.addPlainly(Place.of(e.getProblemMark()), "", "not YAML");
+        } catch (YAMLException e) {
+            faults.addPlainly(Place.START, "", "not YAML");
+        }
+        return Optional.empty();
+    }
+
+    private static Yaml yaml(int aliases) {
+        return new Yaml(new SafeConstructor(options(aliases)));
+    }
+
+    private static Optional<Node> compose(String yaml, Faults faults, int aliases) {
+        Node root = yaml(aliases).compose(new StringReader(yaml));
+        if (root == null) {
+            faults.add(Place.START, "", "the file is empty");
+        }
+        return Optional.ofNullable(root);
     }
 
     private static Optional<Node> parse(String yaml, Faults faults, int aliases) {
         try {
-            Node root = new Yaml(new SafeConstructor(options(aliases))).compose(new StringReader(yaml));
-            if (root == null) {
-                faults.add(Place.START, "", "the file is empty");
-            }
-            return Optional.ofNullable(root);
+            return compose(yaml, faults, aliases);
         } catch (MarkedYAMLException e) {
             faults.add(Place.of(e.getProblemMark()), "", "not YAML: " + oneLine(e.getProblem(), e.getContext()));
         } catch (YAMLException e) {
