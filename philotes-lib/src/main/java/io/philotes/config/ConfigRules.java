@@ -99,7 +99,8 @@ public final class ConfigRules {
         if (!name.matches(PIPELINE_NAME) || name.equals(PipelineConfig.DEFAULT_SINK)) {
             report(
                     path,
-                    "the name '" + clipped(name) + "' cannot be a sink's: letters, digits, '_' and '-', at most 50, and not '"
+                    "the name '" + clipped(name)
+                            + "' cannot be a sink's: letters, digits, '_' and '-', at most 50, and not '"
                             + PipelineConfig.DEFAULT_SINK + "'");
         }
     }
@@ -167,8 +168,7 @@ public final class ConfigRules {
                 .filter(other -> !other.equals(name) && !Collections.disjoint(lakes.get(other), lakes.get(name)))
                 .findFirst()
                 .ifPresent(owner -> report(
-                        "pipelines." + name,
-                        "writes to the same target as pipeline " + owner + ": " + table.table()));
+                        "pipelines." + name, "writes to the same target as pipeline " + owner + ": " + table.table()));
         others.add(name);
     }
 

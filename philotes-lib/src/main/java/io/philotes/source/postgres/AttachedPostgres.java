@@ -48,9 +48,14 @@ final class AttachedPostgres implements AttachedSource {
     private final AtomicBoolean opened = new AtomicBoolean();
 
     AttachedPostgres(SourceSettings settings, String pipeline) {
+        this(settings, pipeline, new Sessions(settings.server(), SourceSettings.Names.defaultName(pipeline)));
+    }
+
+    /** With what its sessions are, which may be to a {@link Stranger}. */
+    AttachedPostgres(SourceSettings settings, String pipeline, Sessions sessions) {
         SourceSettings.Names names = settings.names();
         this.settings = settings;
-        this.sessions = new Sessions(settings.server(), SourceSettings.Names.defaultName(pipeline));
+        this.sessions = sessions;
         this.slot = new Slot(names.slotOf(pipeline), names.failover());
         ColumnRules rules = new ColumnRules(settings.rules());
         this.publication = new Publication(names.publicationOf(pipeline), names.managed(), rules);

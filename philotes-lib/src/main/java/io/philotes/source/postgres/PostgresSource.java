@@ -78,10 +78,14 @@ public final class PostgresSource implements ChangeSource {
      * What server, role and names are found to be, whatever the tables are: {@link AttachedSource#check()} without them. Opens
      * connections for it, and changes nothing; what is wrong, a server that does not answer too, is a finding and never thrown.
      *
+     * <p>The server may be anybody's: it is shown no certificate and no ticket of this machine, is verified against the root
+     * certificate that was given or else the authorities that Java trusts, and is left when the thread is interrupted.
+     *
      * @param pipeline whose names slot and publication have where none were given; not null
      */
     public List<Finding> checkServer(String pipeline) {
-        return new AttachedPostgres(settings, Objects.requireNonNull(pipeline, "pipeline")).checkServer();
+        String name = SourceSettings.Names.defaultName(Objects.requireNonNull(pipeline, "pipeline"));
+        return new AttachedPostgres(settings, pipeline, Sessions.withStranger(settings.server(), name)).checkServer();
     }
 
     @Override

@@ -36,13 +36,33 @@ final class Sessions {
     private static final Duration STREAM_SILENCE = Duration.ofSeconds(60);
 
     private static final Map<String, String> VALUE_SETTINGS = valueSettings();
+    private static final Map<String, String> STRANGE_SETTINGS = strangeSettings();
 
     private final SourceSettings.Server server;
     private final String applicationName;
+    private final boolean strange;
+    private final Map<String, String> settings;
 
     Sessions(SourceSettings.Server server, String applicationName) {
+        this(server, applicationName, false);
+    }
+
+    private Sessions(SourceSettings.Server server, String applicationName, boolean strange) {
         this.server = server;
         this.applicationName = applicationName;
+        this.strange = strange;
+        this.settings = strange ? STRANGE_SETTINGS : VALUE_SETTINGS;
+    }
+
+    /** To a {@link Stranger}. */
+    static Sessions withStranger(SourceSettings.Server server, String applicationName) {
+        return new Sessions(server, applicationName, true);
+    }
+
+    private static Map<String, String> strangeSettings() {
+        Map<String, String> settings = valueSettings();
+        settings.put("client_min_messages", "error");
+        return settings;
     }
 
     private static Map<String, String> valueSettings() {
@@ -155,6 +175,9 @@ final class Sessions {
             properties.setProperty("preferQueryMode", "simple");
         }
         server.socket().ifPresent(file -> UnixSocketFactory.use(file, properties));
+        if (strange) {
+            Stranger.restrain(properties, server);
+        }
         return properties;
     }
 
@@ -162,23 +185,23 @@ final class Sessions {
         return Long.toString(Math.max(1, duration.toSeconds()));
     }
 
-    private static String options(Duration statementTimeout) {
-        return VALUE_SETTINGS.entrySet().stream()
+    private String options(Duration statementTimeout) {
+        return settings.entrySet().stream()
                         .map(e -> "-c " + e.getKey() + "=" + e.getValue().replace(" ", ""))
                         .collect(Collectors.joining(" "))
                 + " -c lock_timeout=10s -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0"
                 + " -c statement_timeout=" + statementTimeout.toMillis();
     }
 
-    private static void pin(Connection connection) throws SQLException {
-        String query = VALUE_SETTINGS.entrySet().stream()
+    private void pin(Connection connection) throws SQLException {
+        String query = settings.entrySet().stream()
                 .map(setting -> setting(setting.getKey(), setting.getValue()))
                 .collect(Collectors.joining(", ", "SELECT ", ""));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
             int column = 0;
-            for (Map.Entry<String, String> setting : VALUE_SETTINGS.entrySet()) {
+            for (Map.Entry<String, String> setting : settings.entrySet()) {
                 requireSetting(setting.getKey(), setting.getValue(), row.getString(++column));
             }
         }
