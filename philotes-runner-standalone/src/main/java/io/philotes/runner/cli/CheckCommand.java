@@ -73,7 +73,8 @@ final class CheckCommand implements Callable<Integer> {
         } catch (PhilotesException e) {
             return List.of(Finding.error(e.code(), CONFIGURATION, e.reason(), e.hint()));
         } catch (RuntimeException e) {
-            return List.of(Finding.error(ErrorCode.DEFECT, "pipeline", "cannot be looked at: " + e, ErrorCode.DEFECT.hint()));
+            return List.of(
+                    Finding.error(ErrorCode.DEFECT, "pipeline", "cannot be looked at: " + e, ErrorCode.DEFECT.hint()));
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Looks at sources that callers describe. Nobody waits longer than the limit. Whatever stands behind such an address may
- * keep a look busy for longer: its turn is free again only when it has ended, so there are never more of them. Thread-safe.
+ * Looks at sources that callers describe. Nobody waits longer than the limit, at which the connection is broken off. A turn is
+ * free again only when its look has ended, so there are never more of them. Thread-safe.
  */
 final class SourceTrial {
 
@@ -43,7 +43,7 @@ final class SourceTrial {
         Thread thread = new Thread(look, "philotes-source-test");
         thread.setDaemon(true);
         start(thread);
-        return CheckJson.of(null, Map.of(PIPELINE, await(look)));
+        return CheckJson.of(null, Map.of(PIPELINE, await(look, thread)));
     }
 
     /** There may be no thread to be had. */
@@ -64,15 +64,25 @@ final class SourceTrial {
             return Discovery.check(source, PIPELINE);
         } catch (PhilotesException e) {
             return error(e.code(), "source", e.reason(), e.hint());
+        } catch (RuntimeException e) {
+            // Whatever answers there may confuse the driver. What it sent is not repeated.
+            return error(
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "connect",
+                    "it does not answer as PostgreSQL does (" + e.getClass().getSimpleName() + ")",
+                    ErrorCode.SOURCE_UNREACHABLE.hint());
         } finally {
             turns.release();
         }
     }
 
-    private CheckReport await(FutureTask<CheckReport> look) {
+    private CheckReport await(FutureTask<CheckReport> look, Thread thread) {
         try {
             return look.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
+            // The connection closes by that. To cancel the task could keep it from running, and so from giving its turn
+            // back.
+            thread.interrupt();
             return error(
                     ErrorCode.SOURCE_UNREACHABLE,
                     "connect",

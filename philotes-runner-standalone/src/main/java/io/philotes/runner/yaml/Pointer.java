@@ -50,7 +50,8 @@ final class Pointer {
     /** Keys may look like anything, also like half an index. */
     private static Optional<Step> step(SequenceNode list, String path) {
         Matcher index = INDEX.matcher(path);
-        if (!index.lookingAt() || Integer.parseInt(index.group(1)) >= list.getValue().size()) {
+        if (!index.lookingAt()
+                || Integer.parseInt(index.group(1)) >= list.getValue().size()) {
             return Optional.empty();
         }
         Node item = list.getValue().get(Integer.parseInt(index.group(1)));

@@ -102,12 +102,20 @@ public final class SentText {
 
     private static List<ConfigProblem> problems(SourceConfig source) {
         List<ConfigProblem> problems = new ArrayList<>();
+        if (host(source.url()).contains(",")) {
+            problems.add(new ConfigProblem("url", "must name exactly one host in a request"));
+        }
         source.socket().ifPresent(file -> problems.add(new ConfigProblem("socket", FILE)));
         source.ssl().rootCert().ifPresent(file -> problems.add(new ConfigProblem("ssl.root-cert", FILE)));
         if (source.connectTimeout().compareTo(MAX_CONNECT_TIMEOUT) > 0) {
             problems.add(new ConfigProblem("connect-timeout", "must be at most 30s in a request"));
         }
         return problems;
+    }
+
+    /** Of {@code jdbc:postgresql://host:port/database}, what stands before the database. */
+    private static String host(String url) {
+        return url.replaceFirst("^[^/]*//", "").replaceFirst("(?s)/.*", "");
     }
 
     private <T> Examined<T> examine(

@@ -180,8 +180,7 @@ class TlsTest {
         }
         assertThatThrownBy(() -> start(tls))
                 .isInstanceOfSatisfying(
-                        PhilotesException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION))
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION))
                 .hasMessageContaining(tls.key().toString());
     }
 

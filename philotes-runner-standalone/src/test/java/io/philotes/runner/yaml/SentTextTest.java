@@ -9,6 +9,8 @@ import io.philotes.config.SourceConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +181,17 @@ class SentTextTest {
         assertThat(told(examined.faults())).anySatisfy(told -> assertThat(told).startsWith(fault));
     }
 
+    @Test
+    void a_source_in_a_request_has_one_host() {
+        String json = "{\"url\": \"jdbc:postgresql://a,b:5433/x\", \"username\": \"u\"}";
+        assertThat(told(SentText.json(json).source().faults()))
+                .singleElement()
+                .asString()
+                .startsWith("/url 1:9 must name exactly one host");
+        assertThat(SentText.json(json.replace("a,b:5433/x", "a/x,y")).source().faults())
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "{\"a\": canary}", "{} canary", "{\"a\": \"canary\n\"}", "{'canary': 1}"})
     void what_is_no_json_is_told_without_showing_it(String json) {
@@ -204,10 +217,78 @@ class SentTextTest {
                 .singleElement()
                 .asString()
                 .contains("not YAML");
-        String bomb = "a: &a [x]\nb: [" + "*a, ".repeat(11) + "x]\n";
-        assertThat(told(SentText.yaml(bomb).configuration().faults()))
+        for (String alias : List.of("a: &a [x]\nb: *a\n", "a: &a x\nb: *a\n")) {
+            assertThat(told(SentText.yaml(alias).configuration().faults()))
+                    .containsExactly(" 2:4 not YAML as a request may have it: an alias");
+        }
+    }
+
+    /** What the parser stumbles over may be a part of a password. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*canary",
+                "!canary!x",
+                "%canary",
+                "@canary",
+                "'a${canary'",
+                "'a${canary}b'",
+                "'a${file:/canary}b'",
+                "'a${canary-b}c'",
+                "'${canary b}'",
+                "'a${file:canary\\0}'"
+            })
+    void no_part_of_a_secret_comes_back(String password) {
+        Examined<PhilotesConfig> examined = SentText.yaml(
+                        WHOLE.replace("username: u", "username: u, password: " + password))
+                .configuration();
+        assertThat(told(examined.faults()) + " " + told(examined.unresolved()))
+                .isNotEqualTo("[] []")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void only_so_many_faults_are_told_and_only_the_beginning_of_what_is_long() {
+        String many = WHOLE + "logging:\n"
+                + IntStream.range(0, 150).mapToObj(i -> "  k" + i + ": x\n").collect(Collectors.joining());
+        List<Remark> faults = SentText.yaml(many).configuration().faults();
+        assertThat(faults).hasSize(101);
+        assertThat(faults.get(100).reason()).isEqualTo("there are 50 more faults, which are not told");
+        String word = "x".repeat(20_000);
+        for (String text : List.of(
+                WHOLE + "server: { port: " + word + " }\n",
+                WHOLE + word + ": 1\n",
+                WHOLE.replace("destination: lake", "destination: " + word),
+                WHOLE.replace("shop-db", "y" + word).replace("source: y" + word, "source: " + word))) {
+            assertThat(told(SentText.yaml(text).configuration().faults()))
+                    .isNotEmpty()
+                    .allSatisfy(fault -> assertThat(fault).hasSizeLessThan(1_000));
+        }
+    }
+
+    @Test
+    void a_few_of_the_names_that_are_there_are_told() {
+        String lakes = IntStream.range(0, 50)
+                .mapToObj(i -> "l" + i + ": { catalog: { type: local, warehouse: lake } }")
+                .collect(Collectors.joining(", "));
+        String text = WHOLE.replaceFirst("destinations: .*", "destinations: { " + lakes + " }");
+        assertThat(told(SentText.yaml(text).configuration().faults()))
                 .singleElement()
                 .asString()
-                .contains("not YAML");
+                .endsWith("there is l0, l1, l2, l3, l4, l5, l6, l7, l8, l9, and 40 more");
+    }
+
+    /** Paths are read back to make pointers of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a.b", "b[z", "b[z]", "[", "tables[99999999999]", "tables[7]", "tables[0", "a..b", "."})
+    void odd_keys_are_told_too(String key) {
+        for (String value : List.of("[1, {x: 1}]", "{ x: [1] }", "1")) {
+            String text = WHOLE + "    \"" + key + "\": " + value + "\n      \n";
+            assertThat(SentText.yaml(text).configuration().faults()).isNotEmpty();
+            String nested = WHOLE + "    tables: { \"" + key + "\": " + value + " }\n";
+            assertThat(SentText.yaml(nested).configuration().faults()).isNotEmpty();
+            String inList = WHOLE.replace("[public.orders]", "[{ table: t, \"" + key + "\": " + value + " }]");
+            assertThat(SentText.yaml(inList).configuration().faults()).isNotEmpty();
+        }
     }
 }
