@@ -60,7 +60,7 @@ class SourceTrialTest {
 
     private static SourceConfig source(int port) {
         return SentText.json("{\"url\": \"jdbc:postgresql://127.0.0.1:" + port
-                        + "/x\", \"username\": \"u\", \"password\": \"canary\", \"ssl\": {\"mode\": \"disable\"}}")
+                        + "/x\", \"username\": \"u\", \"password\": \"canary\", \"connect-timeout\": \"30s\", \"ssl\": {\"mode\": \"disable\"}}")
                 .source()
                 .value()
                 .orElseThrow();
@@ -77,7 +77,7 @@ class SourceTrialTest {
         for (int i = 0; i < 5; i++) {
             // Only a connection that was really broken off gives its turn back: nobody hangs up here.
             Awaitility.await()
-                    .atMost(PATIENCE.dividedBy(10))
+                    .atMost(PATIENCE.dividedBy(2))
                     .ignoreExceptionsInstanceOf(Refusal.class)
                     .untilAsserted(() -> assertThat(message(trial.of(source(mute.getLocalPort()))))
                             .contains("PHI-1002", "not done within")
