@@ -59,8 +59,9 @@ class SourceTrialTest {
     }
 
     private static SourceConfig source(int port) {
-        return SentText.json("{\"url\": \"jdbc:postgresql://127.0.0.1:" + port
-                        + "/x\", \"username\": \"u\", \"password\": \"canary\", \"connect-timeout\": \"30s\", \"ssl\": {\"mode\": \"disable\"}}")
+        return SentText.json(
+                        "{\"url\": \"jdbc:postgresql://127.0.0.1:" + port
+                                + "/x\", \"username\": \"u\", \"password\": \"canary\", \"connect-timeout\": \"30s\", \"ssl\": {\"mode\": \"disable\"}}")
                 .source()
                 .value()
                 .orElseThrow();
