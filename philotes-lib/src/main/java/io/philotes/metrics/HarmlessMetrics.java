@@ -47,7 +47,11 @@ public final class HarmlessMetrics implements InvocationHandler {
                 throw e.getCause();
             }
             if (told.add(method.getName())) {
-                LOG.warn("Metrics failed at {}; the pipeline goes on: {}", method.getName(), real.getClass().getName(), failure);
+                LOG.warn(
+                        "Metrics failed at {}; the pipeline goes on: {}",
+                        method.getName(),
+                        real.getClass().getName(),
+                        failure);
             }
             return method.getReturnType() == PipelineMetrics.class ? PipelineMetrics.NONE : null;
         }

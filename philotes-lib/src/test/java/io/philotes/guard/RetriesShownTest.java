@@ -83,8 +83,8 @@ class RetriesShownTest {
         Duration longest = Duration.ofSeconds(3);
         try (PostgresCluster server = PostgresCluster.start(directory.resolve("server"));
                 GuardLab lab = new GuardLab(directory, "disk")
-                        .options(draft ->
-                                draft.retry(new RetryPolicy(Duration.ofMillis(100), Duration.ofMillis(200), longest)))) {
+                        .options(draft -> draft.retry(
+                                new RetryPolicy(Duration.ofMillis(100), Duration.ofMillis(200), longest)))) {
             GuardLab.createItems(server);
             FlakySink sink = new FlakySink(
                     IcebergSink.builder(lab.catalog).namespace("lab").build());

@@ -42,7 +42,8 @@ class HarmlessMetricsTest {
     void what_metrics_throw_reaches_nobody_and_what_they_take_arrives() {
         PipelineMetrics harmless = HarmlessMetrics.of(broken);
         assertThatCode(() -> harmless.backpressure(Duration.ZERO)).doesNotThrowAnyException();
-        assertThatCode(() -> harmless.forSink("lake").backpressure(Duration.ZERO)).doesNotThrowAnyException();
+        assertThatCode(() -> harmless.forSink("lake").backpressure(Duration.ZERO))
+                .doesNotThrowAnyException();
         harmless.forSink("lake").copied(TABLE, 7);
         assertThat(told).containsExactly("public.orders 7");
     }

@@ -76,8 +76,7 @@ public record StartBenchmark() implements Benchmark {
             awaitSlot(site, runner);
             long followsAt = System.nanoTime();
             // Otherwise the WAL reaches the disk, and so the walsender, up to half a second later.
-            site.source()
-                    .execute("SET synchronous_commit TO on", "INSERT INTO " + TABLE.qualified() + " VALUES (1)");
+            site.source().execute("SET synchronous_commit TO on", "INSERT INTO " + TABLE.qualified() + " VALUES (1)");
             awaitFirst(site, runner);
             long micros = (System.nanoTime() - launchedAt) / 1_000;
             PartMemory memory = new PartMemory(0, 0, ProcessCost.peakResidentBytes(runner.pid()));

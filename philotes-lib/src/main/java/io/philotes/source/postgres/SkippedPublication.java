@@ -29,7 +29,8 @@ final class SkippedPublication {
         this.connection = connection;
         this.publication = publication;
         // The message may be translated, its quotes too: »…«, « … », 「…」.
-        this.named = Pattern.compile("[^\\w$]" + Pattern.quote(publication) + "[^\\w$]", Pattern.UNICODE_CHARACTER_CLASS);
+        this.named =
+                Pattern.compile("[^\\w$]" + Pattern.quote(publication) + "[^\\w$]", Pattern.UNICODE_CHARACTER_CLASS);
     }
 
     /** @throws PhilotesException PUBLICATION_RECREATED when it was said since the last call */
