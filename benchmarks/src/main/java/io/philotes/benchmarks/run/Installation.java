@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.benchmarks.run;
 
-import io.philotes.runner.archive.ClassArchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,22 +32,27 @@ record Installation(Path home) {
 
     /** Makes it what is compiled, which takes a minute or two where it is not yet. */
     void prepare(Path log, Progress progress) throws IOException, InterruptedException {
-        if (Files.exists(jar()) && modified(jar()).compareTo(newestClass()) < 0) {
-            progress.say("the runner's jar is older than its classes, and built anew");
+        if (Files.exists(jar()) && (modified(jar()).compareTo(newestClass()) < 0 || !isArchived())) {
+            progress.say("the runner's jar is older than its classes, or not archived, and built anew");
             Files.delete(jar());
         }
-        require(start(List.of("version"), log), log);
-        Path archive = target().resolve("philotes-" + System.getProperty("java.vm.version") + ".jsa");
-        if (!Files.exists(archive) || modified(archive).compareTo(modified(jar())) < 0) {
-            progress.say("the runner's archive of classes is written");
-            ProcessBuilder writer = new ProcessBuilder(
-                    JAVA.resolve("bin/java").toString(),
-                    "-cp",
-                    jar().toString(),
-                    ClassArchive.class.getName(),
-                    archive.toString());
-            require(started(writer, log), log);
+        Process built = start(List.of("version"), log);
+        if (built.waitFor() != 0) {
+            throw new BenchmarkException("The runner cannot be built: " + Files.readString(log));
         }
+    }
+
+    private boolean isArchived() throws IOException {
+        FileTime built = modified(jar());
+        try (Stream<Path> files = Files.list(target())) {
+            for (Path file :
+                    files.filter(one -> one.toString().endsWith(".jsa")).toList()) {
+                if (modified(file).compareTo(built) > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     Process start(List<String> arguments, Path log) throws IOException {
@@ -58,17 +62,7 @@ record Installation(Path home) {
         ProcessBuilder script = new ProcessBuilder(command);
         script.environment().put("JAVA_HOME", JAVA.toString());
         script.environment().put("PHILOTES_JAVA_OPTS", "-Xmx" + PartJvm.HEAP);
-        return started(script, log);
-    }
-
-    private static Process started(ProcessBuilder builder, Path log) throws IOException {
-        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    }
-
-    private static void require(Process process, Path log) throws IOException, InterruptedException {
-        if (process.waitFor() != 0) {
-            throw new BenchmarkException("The runner cannot be installed: " + Files.readString(log));
-        }
+        return script.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
     private FileTime newestClass() throws IOException {
