@@ -117,7 +117,7 @@ final class ReplicationStream implements ChangeStream {
                 accept(message);
             }
         } catch (SQLException e) {
-            throw SqlFailures.whileStreaming("read the replication stream", e);
+            throw streamed.failure(SqlFailures.whileStreaming("read the replication stream", e));
         }
         idle.reset();
         if (!hadWhole && assembler.hasWhole()) {

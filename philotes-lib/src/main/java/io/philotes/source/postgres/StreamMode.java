@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -34,5 +36,21 @@ final class StreamMode {
 
     void stopStreaming() {
         streamsNot.set(true);
+    }
+
+    /**
+     * What a failure of a stream means. Some servers cannot decode a transaction that is open, or was when they came past it, and
+     * can when they know how it ended (seen on 14, of a table that was rewritten: "could not map filenode").
+     */
+    PhilotesException failure(PhilotesException failure) {
+        if (failure.code() != ErrorCode.SOURCE_POISON || streaming().isEmpty()) {
+            return failure;
+        }
+        stopStreaming();
+        return new PhilotesException(
+                        ErrorCode.SOURCE_QUERY,
+                        "Cannot take a transaction as it was streamed: " + failure.reason(),
+                        failure)
+                .hinting("nothing to do: the stream starts again without streaming");
     }
 }

@@ -91,7 +91,7 @@ final class StreamOpening {
             return new ReplicationStream(connection, stream, session, assembler, streamed, skipped, start);
         } catch (SQLException e) {
             abandon(connection, session);
-            throw SqlFailures.whileStreaming("start replication from slot " + slot.name(), e);
+            throw mode.failure(SqlFailures.whileStreaming("start replication from slot " + slot.name(), e));
         } catch (RuntimeException e) {
             abandon(connection, session);
             throw e;

@@ -179,6 +179,11 @@ final class StreamedTransactions implements AutoCloseable {
         }
     }
 
+    /** What a failure of the stream means, see {@link StreamMode#failure}. */
+    PhilotesException failure(PhilotesException failure) {
+        return mode.failure(failure);
+    }
+
     /** Whether {@link #giveOn} must be called before the next message is taken. */
     boolean isGivingOn() {
         return replay != null;
