@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.iceberg.Table;
@@ -25,9 +26,9 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
     private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<Table> fresh;
-    private final CompactionPlanner planner;
     private final CompactionOptions options;
     private final long targetFileSizeBytes;
+    private final long fullBytes;
     private volatile boolean cancelled;
     private double share;
     private long sliceBegan;
@@ -40,7 +41,7 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
         this.fresh = fresh;
         this.options = settings.compaction();
         this.targetFileSizeBytes = settings.targetFileSizeBytes();
-        this.planner = new CompactionPlanner(options, fullBytes, ManifestThreads.create());
+        this.fullBytes = fullBytes;
     }
 
     /** Nobody takes it over any more: it ends soon. */
@@ -67,13 +68,23 @@ final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopie
         if (table.currentSnapshot() == null) {
             return Optional.empty();
         }
-        CompactionPlan plan = planner.plan(table);
+        CompactionPlan plan = plan(table);
         if (plan.isEmpty()) {
             return Optional.empty();
         }
         share = plan.deletedFraction() > HEAVILY_DELETED ? 1 : options.cpuShare();
         sliceBegan = System.nanoTime();
         return Optional.of(new RowCopier(table, targetFileSizeBytes, this).copy(plan));
+    }
+
+    /** Threads that waited for more would be there for each of many tables. */
+    private CompactionPlan plan(Table table) {
+        ExecutorService manifests = ManifestThreads.create();
+        try {
+            return new CompactionPlanner(options, fullBytes, manifests).plan(table);
+        } finally {
+            manifests.shutdownNow();
+        }
     }
 
     private void requireWanted() {
