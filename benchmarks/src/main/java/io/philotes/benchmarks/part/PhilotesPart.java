@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
-/** Philotes as a user has it, with its defaults: local catalog, upsert, format version 3. */
+/** Philotes as a user of the runner has it, with its defaults: local catalog, upsert, format version 3, an index directory. */
 final class PhilotesPart implements Part {
 
     private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -38,8 +38,10 @@ final class PhilotesPart implements Part {
         if (spec.commitIntervalMillis() > 0) {
             draft.commitInterval(Duration.ofMillis(spec.commitIntervalMillis()));
         }
-        IcebergSink sink =
-                IcebergSink.builder(catalog).namespace(spec.namespace()).build();
+        IcebergSink sink = IcebergSink.builder(catalog)
+                .namespace(spec.namespace())
+                .indexDirectory(Path.of(spec.state()).resolve("index"))
+                .build();
         return new PhilotesPart(catalog, draft.sink(sink).start());
     }
 

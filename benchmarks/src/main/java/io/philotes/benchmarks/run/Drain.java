@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Lets the parts drain the same WAL, one after the other, as often as one likes. Philotes was brought to where it follows the loaded
- * tables, and stopped; then the changes were made; each part begins at that place. For one thread.
+ * tables and has seen a change of each, and stopped; then the changes were made; each part begins at that place. For one thread.
  */
 final class Drain implements AutoCloseable {
 
@@ -42,8 +42,9 @@ final class Drain implements AutoCloseable {
         try {
             progress.say(workload.name() + ": fills tables, and makes " + rows + " changes");
             workload.load(site.source(), rows);
-            new PartMeter(site.slots())
-                    .follow(site.jvm("prepare", PartJvm.HEAP), site.spec(PartKind.PHILOTES, Site.NAME, 0));
+            follow(site);
+            workload.touch(site.source());
+            follow(site);
             site.keepOrigin();
             long changes = workload.change(site.source(), rows);
             site.settleSource();
@@ -52,6 +53,11 @@ final class Drain implements AutoCloseable {
             site.close();
             throw e;
         }
+    }
+
+    private static void follow(Site site) throws IOException, SQLException, InterruptedException {
+        new PartMeter(site.slots())
+                .follow(site.jvm("prepare", PartJvm.HEAP), site.spec(PartKind.PHILOTES, Site.NAME, 0));
     }
 
     /** Each part once. */

@@ -61,6 +61,11 @@ final class RandomUpdates implements Workload {
     }
 
     @Override
+    public void touch(SourceSession source) throws SQLException {
+        source.execute("UPDATE " + TABLE.qualified() + " SET quantity = quantity + 1 WHERE id = 1");
+    }
+
+    @Override
     public long change(SourceSession source, long rows) throws SQLException {
         String change = String.format(Locale.ROOT, CHANGE, TABLE.qualified(), tableRows(rows), NarrowRows.COLUMNS);
         Generator generator = new Generator(

@@ -77,6 +77,11 @@ final class TpcB implements Workload {
     }
 
     @Override
+    public void touch(SourceSession source) throws SQLException {
+        source.execute(transaction(new Random(CLIENTS), TELLERS));
+    }
+
+    @Override
     public long change(SourceSession source, long rows) throws SQLException {
         long each = Math.max(1, rows / CHANGES / CLIENTS);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);

@@ -19,6 +19,9 @@ public interface Workload {
     /** Fills the tables, which are there and empty, with what is in them before the first change that is measured. */
     default void load(SourceSession source, long rows) throws SQLException {}
 
+    /** Changes a row of each table that {@link #load} filled and whose rows change later, as it would have happened long before. */
+    default void touch(SourceSession source) throws SQLException {}
+
     /**
      * Makes about {@code rows} changes, in committed transactions.
      *
