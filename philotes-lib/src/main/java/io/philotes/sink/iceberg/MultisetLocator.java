@@ -99,16 +99,27 @@ final class MultisetLocator implements RowIndex {
         overlay.discard();
     }
 
-    /** Forgets everything. */
+    /** Forgets everything, and where compaction moved rows to: what is learnt from now on is where they are now. */
     void clear() {
         overlay.discard();
         index.clear();
+        files.dropForwards();
     }
 
     @Override
     public void release() {
         overlay.release();
         index.release();
+    }
+
+    /** Rows that are known, with the staged changes. */
+    long size() {
+        return overlay.size();
+    }
+
+    /** Bytes in use off the heap. */
+    long bytes() {
+        return index.bytes() + overlay.bytes();
     }
 
     long overlayBytes() {

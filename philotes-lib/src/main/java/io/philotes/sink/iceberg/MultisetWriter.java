@@ -10,13 +10,19 @@ import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.KeyEncoder;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Mirrors a table without a key, or with a deferrable one, under REPLICA IDENTITY FULL: an old image names one of the rows
  * that look like it, and exactly one is deleted, of this commit first and then of the table.
+ *
+ * <p>Most such tables are only ever appended to, and an insert needs to know no other row. So where the rows are is learnt by
+ * the first change that must find one; until then nothing is hashed and nothing is read.
  *
  * <p>Rows are found by a 128-bit SipHash of all their values and are not compared again: with a billion rows the chance
  * that any two different ones meet is below 10⁻²⁰, far below that of a disk that lies, while a comparison would read a data
@@ -24,11 +30,18 @@ import java.util.TreeSet;
  */
 final class MultisetWriter extends TableWriter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MultisetWriter.class);
+
     private final MultisetLocator locator;
     private KeyEncoder encoder;
     private TombstoneColumn tombstone;
     private RowView row;
     private RowView old;
+
+    /** Whether the table's files are known, as compaction and commits need them with or without an index. */
+    private boolean following;
+
+    /** Whether the locator knows every row; before, it knows none, and the commit under way deletes none by its place. */
     private boolean indexed;
 
     MultisetWriter(TargetTable target, SinkSettings settings, IndexMemory indexes) {
@@ -46,25 +59,75 @@ final class MultisetWriter extends TableWriter {
         tombstone = new TombstoneColumn(chosen);
         row = chosen.newRow();
         old = chosen.newRow();
-        if (!indexed) {
+        if (!following) {
             target().requireUnmoved();
-            locator.clear();
             new TableFollower(target(), files()).follow();
-            committedFiles().forEach(this::learn);
-            indexed = true;
-        } else if (!fieldIds.equals(before)) {
-            indexed = false;
-            relearn();
-            indexed = true;
+            following = true;
+        }
+        if (indexed && !fieldIds.equals(before)) {
+            learnAll();
         }
     }
 
-    private List<LiveFile> committedFiles() {
-        return files().all().stream().filter(LiveFile::isCommitted).toList();
+    /**
+     * Learns every row that is there now, in the table and in this commit: for the first change that must find one, and anew
+     * when the columns changed, and with them what rows look like. When that fails, nothing is known.
+     */
+    private void learnAll() {
+        long began = System.nanoTime();
+        indexed = false;
+        locator.clear();
+        try {
+            closeOpen();
+            learnTable();
+            learnStaged();
+            indexed = true;
+        } finally {
+            if (!indexed) {
+                locator.release();
+            }
+        }
+        LOG.info(
+                "The row index has {} rows in {} KiB, after {} ms; table={}",
+                locator.size(),
+                locator.bytes() >> 10,
+                Duration.ofNanos(System.nanoTime() - began).toMillis(),
+                target().source());
     }
 
-    private void learn(LiveFile file) {
-        read(file, locator::learn);
+    private void learnTable() {
+        if (replacesAllStaged()) {
+            locator.stageEmptying();
+        }
+        List<Long> removed = new ArrayList<>();
+        learnCommitted((hi, lo, at) -> {
+            locator.learn(hi, lo, at);
+            if (deletes().contains(at)) {
+                removed.addAll(List.of(hi, lo, at));
+            }
+        });
+        for (int i = 0; i < removed.size(); i += 3) {
+            locator.stageRemoval(removed.get(i), removed.get(i + 1), removed.get(i + 2));
+        }
+    }
+
+    /** Of a table that this commit empties, no row counts any more, so none is read. */
+    private void learnCommitted(KeyIndex.Visitor visitor) {
+        if (!replacesAllStaged()) {
+            files().all().stream().filter(LiveFile::isCommitted).forEach(file -> read(file, visitor));
+        }
+    }
+
+    private void learnStaged() {
+        for (LiveFile file : files().all()) {
+            if (!file.isCommitted()) {
+                read(file, (hi, lo, at) -> {
+                    if (!deletes().contains(at)) {
+                        locator.stage(hi, lo, at);
+                    }
+                });
+            }
+        }
     }
 
     /** Gives the rows of a file that are live in the table, or were written by this commit; no tombstones. */
@@ -76,35 +139,6 @@ final class MultisetWriter extends TableWriter {
             }
             return true;
         });
-    }
-
-    /** The columns changed, and with them what rows look like: everything is read again, staged files too. */
-    private void relearn() {
-        locator.clear();
-        List<Long> removed = new ArrayList<>();
-        for (LiveFile file : committedFiles()) {
-            read(file, (hi, lo, at) -> {
-                locator.learn(hi, lo, at);
-                if (deletes().contains(at)) {
-                    removed.addAll(List.of(hi, lo, at));
-                }
-            });
-        }
-        if (replacesAllStaged()) {
-            locator.stageEmptying();
-        }
-        for (int i = 0; i < removed.size(); i += 3) {
-            locator.stageRemoval(removed.get(i), removed.get(i + 1), removed.get(i + 2));
-        }
-        for (LiveFile file : files().all()) {
-            if (!file.isCommitted()) {
-                read(file, (hi, lo, at) -> {
-                    if (!deletes().contains(at)) {
-                        locator.stage(hi, lo, at);
-                    }
-                });
-            }
-        }
     }
 
     @Override
@@ -135,8 +169,11 @@ final class MultisetWriter extends TableWriter {
 
     private void place(CdcOperation operation, ChangeCursor change) {
         stamp(row, operation, change);
-        encoder.encode(row);
-        locator.stage(encoder.hi(), encoder.lo(), write(row));
+        long at = write(row);
+        if (indexed) {
+            encoder.encode(row);
+            locator.stage(encoder.hi(), encoder.lo(), at);
+        }
     }
 
     @Override
@@ -162,6 +199,7 @@ final class MultisetWriter extends TableWriter {
 
     /** Removes one row that looks like the old one; false when there is none. */
     private boolean remove(String what) {
+        learnIfNeeded();
         encoder.encode(old);
         long at = locator.take(encoder.hi(), encoder.lo());
         if (at == KeyIndex.NOT_FOUND) {
@@ -170,6 +208,12 @@ final class MultisetWriter extends TableWriter {
         }
         deletes().add(at);
         return true;
+    }
+
+    private void learnIfNeeded() {
+        if (!indexed) {
+            learnAll();
+        }
     }
 
     /** A tombstone is not in the index: no change can mean it. */
@@ -196,11 +240,14 @@ final class MultisetWriter extends TableWriter {
             return;
         }
         replaceAll();
-        locator.stageEmptying();
+        if (indexed) {
+            locator.stageEmptying();
+        }
     }
 
     /** Which of equal rows is taken does not matter, as long as each is taken once. */
     private void markAll(ChangeCursor change) {
+        learnIfNeeded();
         closeOpen();
         RowReader rows = new RowReader(reader(), layout());
         for (LiveFile file : List.copyOf(files().all())) {
@@ -224,14 +271,19 @@ final class MultisetWriter extends TableWriter {
     void catchUp() {
         new TableFollower(target(), files()).follow();
         deletes().dropCommitted(files());
-        if (!locator.retake(() -> committedFiles().forEach(this::learn), deletes()::add)) {
+        if (indexed && !locator.retake(() -> learnCommitted(locator::learn), deletes()::add)) {
             divergences().add("a row was deleted that another writer had removed from the target");
         }
     }
 
     @Override
     void applied() {
-        locator.apply();
+        if (indexed) {
+            locator.apply();
+        } else {
+            // Nothing names a row by the place where it was before compaction.
+            files().dropForwards();
+        }
     }
 
     @Override
@@ -242,6 +294,11 @@ final class MultisetWriter extends TableWriter {
     @Override
     void forget() {
         locator.forget();
+        if (replacesAllStaged()) {
+            // What was learnt behind a TRUNCATE lacks the rows of the table, which are there again.
+            indexed = false;
+            locator.release();
+        }
     }
 
     @Override

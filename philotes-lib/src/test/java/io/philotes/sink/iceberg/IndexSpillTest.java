@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not fit in the memory of the indexes goes to files, and the tables stay right. */
 class IndexSpillTest {
@@ -91,14 +92,21 @@ class IndexSpillTest {
         assertThat(lake.rows("orders")).containsExactly("1|a|1");
     }
 
-    @Test
-    void an_index_of_rows_that_neither_memory_nor_disk_takes_stops_loudly() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_index_of_rows_that_neither_memory_nor_disk_takes_stops_loudly(boolean learntFirst) throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "not a directory");
         TestLake lake = new TestLake(options -> options.indexMemoryBytes(40_000).indexDirectory(file));
         lake.loaded(KEYLESS, row(1, "a", 1));
         feed.begin();
+        if (learntFirst) {
+            feed.delete(KEYLESS, 'O', 1, "a", 1);
+        }
         for (int i = 0; i < 5_000; i++) {
             feed.insert(KEYLESS, i, "b", i);
+        }
+        if (!learntFirst) {
+            feed.delete(KEYLESS, 'O', 1, "a", 1);
         }
         feed.commit();
         overBudget(() -> lake.write(feed.batch()));

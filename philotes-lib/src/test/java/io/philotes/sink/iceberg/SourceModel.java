@@ -85,9 +85,7 @@ final class SourceModel {
     void change(ChangeFeed feed) {
         int dice = random.nextInt(40);
         if (dice == 0) {
-            rows.forEach(row -> bury(row, "truncate"));
-            rows.clear();
-            feed.truncate(relation);
+            truncate(feed);
         } else if (dice < 14 || rows.isEmpty()) {
             insert(feed);
         } else if (dice < 24) {
@@ -95,6 +93,21 @@ final class SourceModel {
         } else {
             update(feed);
         }
+    }
+
+    /** One random change that need not find a row. */
+    void append(ChangeFeed feed, boolean mayTruncate) {
+        if (mayTruncate && random.nextInt(40) == 0) {
+            truncate(feed);
+        } else {
+            insert(feed);
+        }
+    }
+
+    private void truncate(ChangeFeed feed) {
+        rows.forEach(row -> bury(row, "truncate"));
+        rows.clear();
+        feed.truncate(relation);
     }
 
     private void insert(ChangeFeed feed) {

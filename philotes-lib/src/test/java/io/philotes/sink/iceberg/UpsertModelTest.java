@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,7 +26,7 @@ class UpsertModelTest {
         new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED, false).play();
     }
 
-    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 6, shrinking = ShrinkingMode.OFF)
     void a_table_without_key_equals_the_source_after_every_commit(@ForAll long seed) {
         new Run(new Random(seed), Relations.KEYLESS, false).play();
     }
@@ -38,7 +37,7 @@ class UpsertModelTest {
         new Run(random, random.nextBoolean() ? Relations.KEYED : Relations.TEXT_KEYED, true).play();
     }
 
-    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 6, shrinking = ShrinkingMode.OFF)
     void a_table_without_key_keeps_every_deleted_row(@ForAll long seed) {
         new Run(new Random(seed), Relations.KEYLESS, true).play();
     }
@@ -76,15 +75,16 @@ class UpsertModelTest {
                     .targetFileSizeBytes(3_000)
                     .waitingMemoryBytes(400)
                     .table(Relations.ORDERS, ModelledTable.options(keepsDeleted, partitions)));
-            this.table = new ModelledTable(random, relation, keepsDeleted, UnaryOperator.identity(), lake);
+            this.table = new ModelledTable(random, relation, keepsDeleted, lake);
         }
 
         void play() {
             for (int step = 0; step < 25; step++) {
-                switch (random.nextInt(8)) {
+                switch (random.nextInt(9)) {
                     case 0 -> restart();
                     case 1 -> compact();
                     case 2, 3 -> table.commit();
+                    case 4 -> table.discard();
                     default -> table.write();
                 }
             }
