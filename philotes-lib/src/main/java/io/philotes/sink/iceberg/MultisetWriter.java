@@ -74,6 +74,9 @@ final class MultisetWriter extends TableWriter {
      * when the columns changed, and with them what rows look like. When that fails, nothing is known.
      */
     private void learnAll() {
+        if (!indexed && deletes().count() > 0) {
+            throw new IllegalStateException("rows were deleted before their places were known");
+        }
         long began = System.nanoTime();
         indexed = false;
         locator.clear();
