@@ -127,9 +127,10 @@ final class TableCompaction implements TableMaintenance {
         return now != null && now.end().isDone();
     }
 
+    /** A run that is still under way is left alone: whoever calls has something else to do, too, and must not wait for it. */
     @Override
     public void step() {
-        Running ended = running.getAndSet(null);
+        Running ended = isReady() ? running.getAndSet(null) : null;
         if (ended == null) {
             return;
         }

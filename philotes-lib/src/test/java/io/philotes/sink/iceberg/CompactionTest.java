@@ -39,6 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compaction beside the writer, its moments chosen by hand. */
 class CompactionTest {
 
+    /** Changes after which an index is saved. */
+    private static final int ENOUGH_TO_SAVE = 100_000;
+
     private ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
     private static UnaryOperator<IcebergSinkBuilder> eager(int formatVersion) {
@@ -374,6 +377,38 @@ class CompactionTest {
             assertThat(lake.rows("orders")).containsExactly("0|again|0", "1|again|1", "3|row 3|3");
             lake.sink().close();
         }
+    }
+
+    /** A commit that saves the index, too, must not wait for rows that are being copied: that may take minutes. */
+    @Test
+    void an_index_that_is_to_be_saved_does_not_wait_for_a_copy(@TempDir Path saved) throws Exception {
+        HoldingCatalog catalog = new HoldingCatalog();
+        TestLake lake = new TestLake(catalog, options -> eager(3).apply(options).indexDirectory(saved));
+        lake.loaded(KEYED);
+        insert(lake, 1, 2);
+        Compactions.settle(lake);
+        catalog.hold(HoldingCatalog.Call.READ_DATA);
+        insert(lake, 3);
+        catalog.awaitHeld();
+        feed.begin();
+        for (int key = 10; key < 10 + ENOUGH_TO_SAVE; key++) {
+            feed.insert(KEYED, key, "row", key);
+        }
+        lake.apply(feed.commit());
+        assertThat(saved).isDirectoryContaining("glob:**.index");
+        assertThat(lake.sink().isTending()).isTrue();
+        lake.apply(feed.begin().update(KEYED, 2, "while it is copied", 2).commit());
+        catalog.release();
+        Compactions.awaitCopy(lake);
+        Compactions.tend(lake);
+        assertThat(compactions(lake)).isNotEmpty();
+        lake.restart().resume(KEYED, lake.sink().committedUpTo(KEYED).orElseThrow());
+        lake.apply(feed.begin()
+                .update(KEYED, 1, "behind it", 1)
+                .delete(KEYED, 'K', 2, null, null)
+                .commit());
+        assertThat(lake.rows("orders", "id")).hasSize(ENOUGH_TO_SAVE + 2).doesNotContain("2");
+        assertThat(lake.rows("orders")).contains("1|behind it|1", "3|row 3|3");
     }
 
     private static List<FileScanTask> files(TestLake lake) throws IOException {
