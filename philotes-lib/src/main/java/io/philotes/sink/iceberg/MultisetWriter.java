@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * that look like it, and exactly one is deleted, of this commit first and then of the table.
  *
  * <p>Most such tables are only ever appended to, and an insert needs to know no other row. So where the rows are is learnt by
- * the first change that must find one; until then nothing is hashed and nothing is read.
+ * the first change that must find one; until then no row is hashed and none is read.
  *
  * <p>Rows are found by a 128-bit SipHash of all their values and are not compared again: with a billion rows the chance
  * that any two different ones meet is below 10⁻²⁰, far below that of a disk that lies, while a comparison would read a data

@@ -204,6 +204,16 @@ class CompactionTest {
         assertThat(lake.rows("orders", "id")).containsExactly("1", "1", "2", "3", "4", "5", "6");
     }
 
+    /** Behind it a compaction hangs in reading the rows that it copies. */
+    private void beginCopy(TestLake lake, HoldingCatalog catalog) throws Exception {
+        lake.loaded(KEYED);
+        insert(lake, 1, 2);
+        Compactions.settle(lake);
+        catalog.hold(HoldingCatalog.Call.READ_DATA);
+        insert(lake, 3);
+        catalog.awaitHeld();
+    }
+
     /** Behind it four small files of a history were planned on, and so many commits followed before they are copied. */
     private TestLake overtaken(HoldingCatalog catalog, int commits) throws Exception {
         TestLake lake = new TestLake(
@@ -212,12 +222,7 @@ class CompactionTest {
                         .mode(WriteMode.APPEND)
                         .keepSnapshots(new SnapshotRetention(
                                 Duration.ofDays(3), SnapshotRetention.KEEP_AT_LEAST, Duration.ofHours(1))));
-        lake.loaded(KEYED);
-        insert(lake, 1, 2);
-        Compactions.settle(lake);
-        catalog.hold(HoldingCatalog.Call.READ_DATA);
-        insert(lake, 3);
-        catalog.awaitHeld();
+        beginCopy(lake, catalog);
         catalog.holdNoMore();
         for (int i = 0; i < commits; i++) {
             insert(lake, 100 + i);
@@ -384,12 +389,7 @@ class CompactionTest {
     void an_index_that_is_to_be_saved_does_not_wait_for_a_copy(@TempDir Path saved) throws Exception {
         HoldingCatalog catalog = new HoldingCatalog();
         TestLake lake = new TestLake(catalog, options -> eager(3).apply(options).indexDirectory(saved));
-        lake.loaded(KEYED);
-        insert(lake, 1, 2);
-        Compactions.settle(lake);
-        catalog.hold(HoldingCatalog.Call.READ_DATA);
-        insert(lake, 3);
-        catalog.awaitHeld();
+        beginCopy(lake, catalog);
         feed.begin();
         for (int key = 10; key < 10 + ENOUGH_TO_SAVE; key++) {
             feed.insert(KEYED, key, "row", key);

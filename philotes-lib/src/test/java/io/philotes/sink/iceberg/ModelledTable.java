@@ -107,12 +107,12 @@ final class ModelledTable {
         }
     }
 
-    /** Of rows that look the same without a key, any may be the one that is deleted, whatever wrote it. */
+    /** Of rows that look the same without a key, any may be the one that stays, whatever wrote it; what deleted the others is certain. */
     private List<String> comparable(List<String> rows) {
         return relation.hasKey()
                 ? rows
                 : rows.stream()
-                        .map(row -> row.replaceFirst("\\|[a-z]+\\|(?=(true|false)$)", "|"))
+                        .map(row -> row.replaceFirst("\\|[a-z]+\\|(?=false$)", "|"))
                         .sorted()
                         .toList();
     }
