@@ -15,8 +15,10 @@ import io.philotes.sink.ParkedRow;
 import io.philotes.sink.Rejection;
 import io.philotes.sink.WriteResult;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Takes the changes of one batch to their tables. A table with a refused change is dropped from the active ones. */
@@ -26,8 +28,7 @@ final class BatchWriter {
     private final OpenFileMemory memory;
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<Divergence> divergences = new ArrayList<>();
-    private RelationSchema lastRelation;
-    private MirroredTable lastTable;
+    private final Map<RelationSchema, Optional<MirroredTable>> found = new IdentityHashMap<>();
 
     BatchWriter(Map<TableId, MirroredTable> tables) {
         this(tables, OpenFileMemory.ofThisHeap());
@@ -64,7 +65,7 @@ final class BatchWriter {
     }
 
     private void take(ChangeCursor cursor, RelationSchema relation) {
-        MirroredTable table = tableOf(relation);
+        MirroredTable table = found.computeIfAbsent(relation, this::find).orElse(null);
         if (table == null || !table.needs(cursor.commitLsnValue())) {
             return;
         }
@@ -87,24 +88,16 @@ final class BatchWriter {
         }
     }
 
-    private MirroredTable tableOf(RelationSchema relation) {
-        if (relation != lastRelation) {
-            lastRelation = relation;
-            lastTable = find(relation);
-        }
-        return lastTable;
-    }
-
     /** By oid: under the name of a renamed table there may be another one. By name: the table may have been made anew. */
-    private MirroredTable find(RelationSchema relation) {
-        MirroredTable named = tables.get(relation.table());
-        if (named != null && named.oid() == relation.oid()) {
+    private Optional<MirroredTable> find(RelationSchema relation) {
+        Optional<MirroredTable> named = Optional.ofNullable(tables.get(relation.table()));
+        if (named.filter(table -> table.oid() == relation.oid()).isPresent()) {
             return named;
         }
         return tables.values().stream()
                 .filter(table -> table.oid() == relation.oid() && relation.oid() != 0)
                 .findFirst()
-                .orElse(named);
+                .or(() -> named);
     }
 
     private void reject(MirroredTable table, SequenceNumber at, PhilotesException failure) {
@@ -116,7 +109,7 @@ final class BatchWriter {
         rejections.add(new Rejection(table.source(), at, named));
         tell(table, failure);
         tables.remove(table.source());
-        lastRelation = null;
+        found.clear();
         table.drop();
     }
 

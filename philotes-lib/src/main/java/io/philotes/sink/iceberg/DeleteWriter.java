@@ -44,18 +44,17 @@ final class DeleteWriter {
     }
 
     private DeleteWriteResult writeVectors(StagedDeletes deletes) throws IOException {
-        BaseDVFileWriter writer = new BaseDVFileWriter(output(FileFormat.PUFFIN), this::previous);
+        BaseDVFileWriter writer = new BaseDVFileWriter(
+                output(FileFormat.PUFFIN),
+                location -> Positions.replacing(files.at(location).deleteFiles()));
         deletes.forEach((ordinal, positions) -> {
             LiveFile file = files.at(ordinal);
-            positions.forEach(position -> writer.delete(file.location(), position, file.spec(), file.partition()));
+            writer.delete(file.location(), positions, file.spec(), file.partition());
+            // As sets: what is merged as previous deletes is merged one by one.
+            writer.delete(file.location(), file.deleted(), file.spec(), file.partition());
         });
         writer.close();
         return writer.result();
-    }
-
-    private PositionDeleteIndex previous(String location) {
-        LiveFile file = files.at(location);
-        return Positions.replacing(file.deleted(), file.deleteFiles());
     }
 
     private DeleteWriteResult writePositions(StagedDeletes deletes) throws IOException {
@@ -93,7 +92,7 @@ final class DeleteWriter {
         LiveFile file = touched.file();
         PositionDeleteIndex all = Positions.none();
         all.merge(touched.positions());
-        file.deleted().forEach(all::delete);
+        all.merge(file.deleted());
         PositionDeleteWriter<Record> writer = writers.newPositionDeleteWriter(
                 output.newOutputFile(file.spec(), file.partition()), file.spec(), file.partition());
         try (writer) {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
-import java.util.Collection;
 import java.util.List;
-import java.util.function.LongConsumer;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.deletes.Deletes;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
@@ -19,12 +17,12 @@ final class Positions {
         return Deletes.toPositionIndex(CloseableIterable.empty());
     }
 
-    /** A view of positions that names the delete files a new one replaces. */
-    static PositionDeleteIndex replacing(PositionDeleteIndex positions, List<DeleteFile> replaced) {
-        return new Replacing(positions, replaced);
+    /** No positions, but the delete files that a new one replaces. */
+    static PositionDeleteIndex replacing(List<DeleteFile> replaced) {
+        return new Replacing(replaced);
     }
 
-    private record Replacing(PositionDeleteIndex positions, List<DeleteFile> replaced) implements PositionDeleteIndex {
+    private record Replacing(List<DeleteFile> deleteFiles) implements PositionDeleteIndex {
 
         @Override
         public void delete(long position) {
@@ -38,27 +36,12 @@ final class Positions {
 
         @Override
         public boolean isDeleted(long position) {
-            return positions.isDeleted(position);
+            return false;
         }
 
         @Override
         public boolean isEmpty() {
-            return positions.isEmpty();
-        }
-
-        @Override
-        public void forEach(LongConsumer consumer) {
-            positions.forEach(consumer);
-        }
-
-        @Override
-        public Collection<DeleteFile> deleteFiles() {
-            return replaced;
-        }
-
-        @Override
-        public long cardinality() {
-            return positions.cardinality();
+            return true;
         }
     }
 }

@@ -225,8 +225,7 @@ abstract class TableWriter implements CommitSide {
         for (DeleteFile delete : where.deletes().deleteFiles()) {
             adopt(delete);
         }
-        deletes.forEach(
-                (ordinal, positions) -> positions.forEach(files.at(ordinal).deleted()::delete));
+        deletes.forEach((ordinal, positions) -> files.at(ordinal).deleted().merge(positions));
         if (layout != null) {
             applied();
         }

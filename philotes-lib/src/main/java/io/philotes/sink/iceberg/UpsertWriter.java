@@ -123,7 +123,7 @@ final class UpsertWriter extends TableWriter {
         if (there.isLive()) {
             divergences().add("a row was inserted whose key the target already had");
         }
-        remove(hi, lo, there);
+        makeWay(hi, lo, there);
         place(hi, lo, row);
     }
 
@@ -137,11 +137,18 @@ final class UpsertWriter extends TableWriter {
     }
 
     private void remove(long keyHi, long keyLo, KeyRow there) {
+        makeWay(keyHi, keyLo, there);
+        if (there.waiting() == null && there.location() != KeyIndex.NOT_FOUND) {
+            locator.stageRemoval(keyHi, keyLo);
+        }
+    }
+
+    /** For another row of the key, which is placed at once: where the key is found is told by that. */
+    private void makeWay(long keyHi, long keyLo, KeyRow there) {
         if (there.waiting() != null) {
             waiting.remove(keyHi, keyLo);
         } else if (there.location() != KeyIndex.NOT_FOUND) {
             deletes().add(there.location());
-            locator.stageRemoval(keyHi, keyLo);
         }
     }
 
@@ -172,7 +179,7 @@ final class UpsertWriter extends TableWriter {
             divergences().add("a row was updated that the target did not have");
         }
         if (hi == oldHi && lo == oldLo) {
-            remove(hi, lo, older);
+            makeWay(hi, lo, older);
         } else {
             move(change);
         }
@@ -189,7 +196,7 @@ final class UpsertWriter extends TableWriter {
         if (there.isLive()) {
             divergences().add("a row's key was changed to one that the target already had");
         }
-        remove(hi, lo, there);
+        makeWay(hi, lo, there);
     }
 
     /** What was live stays as the old tuple and the older version tell, marked as deleted. */
