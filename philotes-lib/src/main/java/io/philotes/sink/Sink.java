@@ -189,7 +189,8 @@ public interface Sink extends AutoCloseable {
 
     /**
      * Looks after what is in the sink already, such as data files to be merged; called often while nothing that was written
-     * waits for a commit and none is outstanding. Quick when there is nothing to do, and short otherwise.
+     * waits for a commit and none is outstanding, but now and then only while the pipeline is far behind its source. Quick when
+     * there is nothing to do, and short otherwise.
      *
      * @throws io.philotes.error.PhilotesException as {@link #write}; what merely did not succeed is no failure
      */

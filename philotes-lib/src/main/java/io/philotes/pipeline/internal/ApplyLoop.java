@@ -37,6 +37,7 @@ final class ApplyLoop {
     private long pendingChanges;
     private long pendingBytes;
     private final CommitPace pace;
+    private final TendPace tendPace;
 
     ApplyLoop(Lane lane, AttachedSource source, RunState run, Lsn after, CopyContext copying) {
         this.settings = lane.settings();
@@ -52,6 +53,7 @@ final class ApplyLoop {
         this.cursor = after;
         this.settled = after;
         this.pace = new CommitPace(settings.commitInterval(), settings.clock().instant());
+        this.tendPace = new TendPace(settings.clock().instant());
     }
 
     void step() throws InterruptedException {
@@ -69,12 +71,22 @@ final class ApplyLoop {
         ChangeBatch batch = copies.isIdle() ? reader.pollAhead(patience) : reader.poll(patience);
         if (batch != null) {
             take(batch);
+        } else if (!hasNews()) {
+            tendPace.idle();
         }
         if (onBoundary && roundIsDue()) {
             round();
         }
         if (onBoundary && pendingChanges == 0) {
+            tend();
+        }
+    }
+
+    private void tend() throws InterruptedException {
+        Instant now = settings.clock().instant();
+        if (tendPace.isDue(now)) {
             sink.tend();
+            tendPace.tended(now);
         }
     }
 
@@ -112,6 +124,7 @@ final class ApplyLoop {
                 progress.oldestUncommitted(batch.extent().lastCommitMicros());
             }
             round.note(sink.write(batch));
+            tendPace.took(batch.extent().lastCommitMicros(), settings.clock().instant());
             pendingChanges += batch.changeCount();
             pendingBytes += batch.length();
         }

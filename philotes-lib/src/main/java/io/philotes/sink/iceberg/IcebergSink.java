@@ -344,13 +344,14 @@ public final class IcebergSink implements Sink {
 
     @Override
     public void tend() throws InterruptedException {
-        List<MirroredTable> ready = tables.values().stream()
-                .filter(table -> !table.isTouched() && table.maintenance().isReady())
-                .toList();
         if (mustDiscard) {
             return;
         }
-        tending.tend(ready);
+        List<MirroredTable> atRest =
+                tables.values().stream().filter(table -> !table.isTouched()).toList();
+        tending.tend(
+                atRest.stream().filter(table -> table.maintenance().isReady()).toList());
+        atRest.forEach(table -> table.maintenance().look());
     }
 
     /** Waits until no files are being removed. */

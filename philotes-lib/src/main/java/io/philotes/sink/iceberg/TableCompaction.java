@@ -49,6 +49,8 @@ final class TableCompaction implements TableMaintenance {
     private int commitsToWait;
     private long fullBytes;
     private boolean looked;
+    private boolean news;
+    private boolean unfinished;
     private TendingTimer timer;
     private long filesThen;
     private long deletedThen;
@@ -69,15 +71,16 @@ final class TableCompaction implements TableMaintenance {
     @Override
     public void committed() {
         commitsToWait = Math.max(0, commitsToWait - 1);
-        look();
+        news = true;
     }
 
-    private void look() {
-        if (commitsToWait == 0
-                && running.get() == null
-                && writer.canCompact()
-                && isWorthAPlan(target.table().currentSnapshot())) {
-            begin();
+    @Override
+    public void look() {
+        if (news && commitsToWait == 0 && running.get() == null && writer.canCompact()) {
+            news = false;
+            if (unfinished || isWorthAPlan(target.table().currentSnapshot())) {
+                begin();
+            }
         }
     }
 
@@ -105,6 +108,7 @@ final class TableCompaction implements TableMaintenance {
         }
         Snapshot head = target.table().currentSnapshot();
         looked = true;
+        unfinished = false;
         timer = new TendingTimer(target.context(), target.source(), Upkeep.COMPACT);
         filesThen = total(head, SnapshotSummary.TOTAL_DATA_FILES_PROP);
         deletedThen = total(head, SnapshotSummary.TOTAL_POS_DELETES_PROP);
@@ -147,7 +151,8 @@ final class TableCompaction implements TableMaintenance {
             pause();
             return;
         }
-        rows.ifPresentOrElse(this::land, this::look);
+        news = true;
+        rows.ifPresent(this::land);
     }
 
     /**
@@ -169,7 +174,7 @@ final class TableCompaction implements TableMaintenance {
                 fullBytes = Math.min(fullBytes, rows.smallestFullBytes());
                 followMoves();
                 // There may be more to do than one run takes.
-                begin();
+                unfinished = true;
             }
             case REFUSED -> {
                 LOG.info("Compaction of {} could not land and begins anew behind a later commit", target.name());

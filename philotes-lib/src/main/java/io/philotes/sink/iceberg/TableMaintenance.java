@@ -27,6 +27,9 @@ interface TableMaintenance {
         public void committed() {}
 
         @Override
+        public void look() {}
+
+        @Override
         public void cancel() {}
     };
 
@@ -36,11 +39,14 @@ interface TableMaintenance {
     /** Whether {@link #step} has something to do now; may be asked often. */
     boolean isReady();
 
-    /** Does what is ready, if anything, and goes on when there is more to do. */
+    /** Does what is ready, if anything. */
     void step();
 
-    /** A commit of the table landed: sees whether there is something to do, and begins it elsewhere. Quick. */
+    /** A commit of the table landed: the next {@link #look} is no longer in vain. */
     void committed();
+
+    /** Sees whether there is something to do since the last commit or step, and begins it elsewhere. Quick, may be called often. */
+    void look();
 
     /** Ends whatever is under way elsewhere, by any thread; nothing is begun any more. Does not throw. */
     void cancel();

@@ -78,6 +78,7 @@ final class CountingSink implements Sink {
     private int refusedNumber = -1;
     private boolean divergeOnWrite;
     private boolean down;
+    private int tended;
     private Predicate<ChangeCursor> aside = change -> false;
     private Function<TableId, Optional<String>> reload = table -> Optional.empty();
 
@@ -132,6 +133,16 @@ final class CountingSink implements Sink {
         tables.values().forEach(Kept::drop);
         fault = Fault.NONE;
         loadFault = Fault.NONE;
+    }
+
+    /** How often it might have looked after its tables. */
+    int tended() {
+        return tended;
+    }
+
+    @Override
+    public void tend() {
+        tended++;
     }
 
     @Override

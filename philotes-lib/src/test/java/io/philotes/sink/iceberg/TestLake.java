@@ -165,8 +165,11 @@ final class TestLake {
                         .isEqualTo(CommitResult.Kind.COMMITTED));
     }
 
+    /** And what is to be done beside the changes begins. */
     CommitResult commitResult(Lsn upTo) {
-        return sink.commit(upTo).toCompletableFuture().join();
+        CommitResult result = sink.commit(upTo).toCompletableFuture().join();
+        Compactions.tend(this);
+        return result;
     }
 
     Table table(String name) {
