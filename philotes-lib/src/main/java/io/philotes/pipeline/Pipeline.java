@@ -95,8 +95,8 @@ public interface Pipeline extends AutoCloseable {
      * change while they are compared are looked at again. Blocks the caller; several may be under way.
      *
      * @throws io.philotes.error.PhilotesException TABLE_MISSING when a table is not of this pipeline, NOT_RUNNING when the
-     *     pipeline is at its end, NOT_CAUGHT_UP when it does not commit in time, and what source and target throw when they
-     *     cannot be read
+     *     pipeline is at its end, or a sink was not opened yet; SLOT_IN_USE or BUFFER_IN_USE when it is in STANDBY;
+     *     NOT_CAUGHT_UP when it does not commit in time, and what source and target throw when they cannot be read
      */
     VerifyReport verify(VerifyRequest request) throws InterruptedException;
 

@@ -11,6 +11,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
+import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.RowPolicy;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyReport.Kind;
@@ -259,6 +260,33 @@ class VerifyTest {
                             PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_MISSING));
             assertNoSlotLeft();
         }
+    }
+
+    @Test
+    void one_that_stands_by_does_not_say_that_nothing_differs() throws Exception {
+        try (Pipeline first = inMemory()) {
+            settle(first);
+            try (Pipeline second = inMemory()) {
+                Awaitility.await()
+                        .atMost(MirrorLab.PATIENCE)
+                        .until(() -> second.status().state() == PipelineState.STANDBY);
+                assertThatThrownBy(() -> second.verify(VerifyRequest.of(List.of())))
+                        .isInstanceOfSatisfying(
+                                PhilotesException.class,
+                                e -> assertThat(e.code())
+                                        .as("it may be looking again")
+                                        .isIn(ErrorCode.SLOT_IN_USE, ErrorCode.NOT_RUNNING));
+            }
+        }
+    }
+
+    private Pipeline inMemory() {
+        return Philotes.source(lab.source("public.orders").build())
+                .name(lab.database())
+                .sink(IcebergSink.builder(lab.catalog())
+                        .namespace(MirrorLab.NAMESPACE)
+                        .build())
+                .start();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
 import java.util.ArrayList;
@@ -21,16 +22,31 @@ final class Verifications {
 
     VerifyReport make(VerifyRequest request) throws InterruptedException {
         String pipeline = parts.settings().name();
-        if (run.lifecycle().state().isFinal()) {
-            throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot verify: the pipeline is at its end");
-        }
+        requireAtWork();
+        List<VerifiedLane> views =
+                lanes(request).stream().map(lane -> new VerifiedLane(run, lane)).toList();
+        // Of all of them first: to compare one may take hours.
+        views.forEach(VerifiedLane::requireOpened);
         List<VerifyReport.Table> tables = new ArrayList<>();
-        for (Lane lane : lanes(request)) {
+        for (VerifiedLane view : views) {
+            Lane lane = view.lane();
             ParkedKeys parked = new ParkedKeys(parts.rows().queue(), lane.name().sink());
-            VerifiedLane view = new VerifiedLane(run, lane);
             tables.addAll(new Verification(parts.source().attach(pipeline), lane.sink(), view, parked, request).run());
         }
         return new VerifyReport(pipeline, tables);
+    }
+
+    /** One that stands by commits nothing, and what it knew of its tables is another instance's now. */
+    private void requireAtWork() {
+        if (run.lifecycle().state().isFinal()) {
+            throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot verify: the pipeline is at its end");
+        }
+        if (run.lifecycle().state() == PipelineState.STANDBY) {
+            throw run.lifecycle()
+                    .failure()
+                    .orElseGet(() ->
+                            new PhilotesException(ErrorCode.SLOT_IN_USE, "Cannot verify: the pipeline is in standby"));
+        }
     }
 
     private List<Lane> lanes(VerifyRequest request) {

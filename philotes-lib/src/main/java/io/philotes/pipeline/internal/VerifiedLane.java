@@ -12,6 +12,29 @@ import java.util.Set;
 /** One sink of a run as a verification sees it. Thread-safe. */
 record VerifiedLane(RunState run, Lane lane) {
 
+    /**
+     * Before a session opened the sink nobody knows what its tables are, and to compare none would look like success.
+     *
+     * @throws PhilotesException NOT_RUNNING when its tables are not known, or the failure because of which they will not be
+     */
+    void requireOpened() {
+        if (lane.checkpoints().isKnown()) {
+            return;
+        }
+        if (lane.health().hasFailed()) {
+            throw lane.health().failure().orElseThrow();
+        }
+        String why = lane.health()
+                .failure()
+                .or(run.lifecycle()::failure)
+                .map(failure -> ": " + failure.getMessage())
+                .orElse("");
+        throw new PhilotesException(
+                        ErrorCode.NOT_RUNNING,
+                        "Cannot verify: which tables the sink " + lane.name().sink() + " has is not known yet" + why)
+                .hinting("wait until the status says RUNNING, or verify another sink");
+    }
+
     Set<TableId> tables() {
         return lane.board().tables();
     }

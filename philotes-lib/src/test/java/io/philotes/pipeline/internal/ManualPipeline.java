@@ -5,6 +5,8 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.HashMap;
@@ -136,6 +138,10 @@ final class ManualPipeline {
 
     void resync(TableId table) {
         run.lanes().forEach(lane -> lane.wishes().add(table, "asked for"));
+    }
+
+    VerifyReport verify(VerifyRequest request) throws InterruptedException {
+        return new Verifications(parts, run).make(request);
     }
 
     /** Whether every table is in the stream and has everything up to {@code upTo}. */

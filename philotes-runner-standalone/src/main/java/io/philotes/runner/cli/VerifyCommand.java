@@ -150,8 +150,9 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    /** The worst of the tables; that nothing was compared is no success either. */
     private static int exitCode(JsonNode report) {
-        int code = ExitCode.OK;
+        int code = report.path("tables").isEmpty() ? ExitCode.NEGATIVE : ExitCode.OK;
         for (JsonNode table : report.path("tables")) {
             switch (table.path("verdict").asText()) {
                 case "DIFFERENT" -> {

@@ -19,6 +19,9 @@ final class VerifyText {
                         .count()
                 > 1;
         report.path("tables").forEach(table -> print(table, several));
+        if (report.path("tables").isEmpty()) {
+            out.println("nothing was compared: " + report.path("pipeline").asText() + " has no tables");
+        }
         out.flush();
     }
 
