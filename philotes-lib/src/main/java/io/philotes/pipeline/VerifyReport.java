@@ -23,12 +23,14 @@ public record VerifyReport(String pipeline, List<Table> tables) {
     public enum Verdict {
         /** Every row is equal. */
         EQUAL,
-        /** Rows differ; some of them are named. */
+        /** Rows differ; some of them are named. One that the target cannot hold differs, too. */
         DIFFERENT,
         /** Rows that changed in every round could not be compared; the others are equal. */
         UNDECIDED,
-        /** It was not compared, see the reason. */
-        NOT_COMPARED
+        /** It was not compared, though it should be, see the reason. */
+        NOT_COMPARED,
+        /** The target is not meant to hold the source's rows, but a history of changes, or cannot be read. */
+        NOT_COMPARABLE
     }
 
     /** How a row differs. */
@@ -66,7 +68,7 @@ public record VerifyReport(String pipeline, List<Table> tables) {
      * @param different rows with other values
      * @param parked rows that differ because a change of them was set aside
      * @param undecided keys that changed in every round
-     * @param refused rows at the source that the target cannot hold and that have no key: not compared
+     * @param refused rows at the source that the target cannot hold and that have no key, so that none of them is named
      * @param complete whether all rows were looked at; when there are too many differences, not each is counted
      * @param examples differing rows, the first that were found
      * @param reason why it was not compared, or what should be known; else empty
@@ -93,8 +95,16 @@ public record VerifyReport(String pipeline, List<Table> tables) {
 
         /** One that was not compared. */
         public static Table notCompared(TableId table, String sink, String reason) {
-            return new Table(
-                    table, sink, Verdict.NOT_COMPARED, Lsn.ZERO, 0, 0, 0, 0, 0, 0, 0, false, List.of(), reason);
+            return without(table, sink, Verdict.NOT_COMPARED, reason);
+        }
+
+        /** One that cannot be compared by its nature. */
+        public static Table notComparable(TableId table, String sink, String reason) {
+            return without(table, sink, Verdict.NOT_COMPARABLE, reason);
+        }
+
+        private static Table without(TableId table, String sink, Verdict verdict, String reason) {
+            return new Table(table, sink, verdict, Lsn.ZERO, 0, 0, 0, 0, 0, 0, 0, false, List.of(), reason);
         }
     }
 

@@ -71,7 +71,7 @@ final class TableCheck {
 
     private void compare(TableCopy copy, Predicate<DigestedRow> which) throws InterruptedException {
         Suspects suspects = new Suspects(which, request.withValues());
-        readSource(copy, suspects::atSource);
+        refused = readSource(copy, suspects::atSource);
         audit.scan(suspects::inTarget);
         differing = suspects.differing();
     }

@@ -48,9 +48,9 @@ final class TableTally {
     void take(TableCheck check, Set<RowKey> changed, boolean allNamed, Set<String> parked) {
         if (undecided == null) {
             rows = check.rows();
-            refused = check.refused();
             complete = check.isComplete() && allNamed;
         }
+        refused = check.refused();
         lsn = check.at();
         undecided = Set.copyOf(changed);
         check.differing().forEach((key, pair) -> {
@@ -68,12 +68,10 @@ final class TableTally {
     }
 
     VerifyReport.Table report() {
-        Verdict verdict =
-                !counts.isEmpty() ? Verdict.DIFFERENT : isDecided() && complete ? Verdict.EQUAL : Verdict.UNDECIDED;
         return new VerifyReport.Table(
                 table,
                 sink,
-                verdict,
+                verdict(),
                 lsn,
                 rows,
                 count(VerifyReport.Kind.MISSING),
@@ -85,6 +83,14 @@ final class TableTally {
                 complete,
                 examples,
                 reason());
+    }
+
+    /** Rows that the target cannot hold are not there, though without a key nobody can say which are missing. */
+    private Verdict verdict() {
+        if (!counts.isEmpty() || refused > 0) {
+            return Verdict.DIFFERENT;
+        }
+        return isDecided() && complete ? Verdict.EQUAL : Verdict.UNDECIDED;
     }
 
     private long count(VerifyReport.Kind kind) {
@@ -100,7 +106,7 @@ final class TableTally {
             reasons.add(undecided.size() + " rows changed while they were compared, every time");
         }
         if (refused > 0) {
-            reasons.add(refused + " rows of the source, which the target cannot hold, could not be compared");
+            reasons.add("the target cannot hold " + refused + " rows of the source");
         }
         return String.join("; ", reasons);
     }

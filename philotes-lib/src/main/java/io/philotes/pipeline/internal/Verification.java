@@ -198,7 +198,13 @@ final class Verification {
         try {
             Optional<RowAudit> audit = sink.audit(picture.relation());
             if (audit.isEmpty()) {
-                leaveOut(tables, table, "the target does not hold the source's rows, but a history of changes");
+                tables.remove(table);
+                notCompared.put(
+                        table,
+                        VerifyReport.Table.notComparable(
+                                table,
+                                sinkName(),
+                                "the target does not hold the source's rows, but a history of changes"));
             }
             return audit;
         } catch (PhilotesException e) {

@@ -31,7 +31,7 @@ final class VerifyText {
         String reason = table.path("reason").asText();
         String text = switch (table.path("verdict").asText()) {
             case "EQUAL" -> "equal, " + rows(table);
-            case "NOT_COMPARED" -> "not compared";
+            case "NOT_COMPARED", "NOT_COMPARABLE" -> "not compared";
             case "UNDECIDED" -> "undecided, " + rows(table);
             default -> "DIFFERENT, " + counts(table) + " of " + rows(table);
         };
@@ -48,11 +48,15 @@ final class VerifyText {
     }
 
     private static String counts(JsonNode table) {
-        long parked = table.path("parked").asLong();
         return table.path("missing").asLong() + " missing, "
                 + table.path("extra").asLong() + " extra, "
                 + table.path("different").asLong() + " different"
-                + (parked == 0 ? "" : ", " + parked + " set aside");
+                + unlessNone(table.path("parked").asLong(), " set aside")
+                + unlessNone(table.path("refused").asLong(), " not held");
+    }
+
+    private static String unlessNone(long count, String what) {
+        return count == 0 ? "" : ", " + count + what;
     }
 
     private static long sum(JsonNode table) {

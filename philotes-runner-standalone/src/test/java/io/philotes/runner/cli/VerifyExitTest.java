@@ -66,4 +66,20 @@ class VerifyExitTest {
         assertThat(out.toString()).contains("nothing was compared");
         assertThat(verify(table("EQUAL"))).isZero();
     }
+
+    @Test
+    void a_table_that_could_not_be_compared_is_no_success_unless_it_holds_a_history() {
+        assertThat(verify(table("EQUAL"), table("NOT_COMPARED"))).isEqualTo(1);
+        assertThat(out.toString()).contains("public.t: not compared");
+        assertThat(verify(table("EQUAL"), table("NOT_COMPARABLE"))).isZero();
+    }
+
+    @Test
+    void the_worst_table_decides_whatever_the_order() {
+        assertThat(verify(table("EQUAL"), table("UNDECIDED"), table("NOT_COMPARABLE")))
+                .isEqualTo(75);
+        assertThat(verify(table("UNDECIDED"), table("NOT_COMPARED"), table("EQUAL")))
+                .isEqualTo(1);
+        assertThat(verify(table("DIFFERENT"), table("UNDECIDED"))).isEqualTo(1);
+    }
 }
