@@ -2,6 +2,7 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyReport.Verdict;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the rounds found out of one table. Confined to one thread. */
@@ -19,6 +21,7 @@ final class TableTally {
     private final int maxListed;
     private final Map<VerifyReport.Kind, Long> counts = new EnumMap<>(VerifyReport.Kind.class);
     private final List<VerifyReport.Row> examples = new ArrayList<>();
+    private RelationSchema shape;
     private Set<RowKey> undecided;
     private Lsn lsn = Lsn.ZERO;
     private long rows;
@@ -31,9 +34,14 @@ final class TableTally {
         this.maxListed = maxListed;
     }
 
-    /** Keys of which nothing is known yet; null before the first round, when it is all of them. */
-    Set<RowKey> undecided() {
-        return undecided;
+    /**
+     * The keys of which nothing is known yet; empty when that is every row. So it is before the first round, and again when
+     * the definition changed since: where rows are their own keys, a key that was noted before means none of them now.
+     *
+     * @param now the table as the next round compares it
+     */
+    Optional<Set<RowKey>> undecided(RelationSchema now) {
+        return now.equals(shape) ? Optional.of(undecided) : Optional.empty();
     }
 
     boolean isDecided() {
@@ -46,8 +54,8 @@ final class TableTally {
      * @param parked names of keys whose changes were set aside
      */
     void take(TableCheck check, Set<RowKey> changed, boolean allNamed, Set<String> parked) {
-        if (undecided == null) {
-            rows = check.rows();
+        if (check.asked().isEmpty()) {
+            begin(check);
             complete = check.isComplete() && allNamed;
         }
         refused = check.refused();
@@ -58,6 +66,13 @@ final class TableTally {
                 add(pair.difference(parked));
             }
         });
+    }
+
+    private void begin(TableCheck check) {
+        shape = check.relation();
+        rows = check.rows();
+        counts.clear();
+        examples.clear();
     }
 
     private void add(VerifyReport.Row difference) {

@@ -216,11 +216,11 @@ final class Verification {
     private void compare(TableCopy copy, TableCheck check) throws InterruptedException {
         TableId table = check.relation().table();
         try {
-            Set<RowKey> keys = tallies.get(table).undecided();
-            if (keys == null) {
+            Optional<Set<RowKey>> keys = tallies.get(table).undecided(check.relation());
+            if (keys.isEmpty()) {
                 check.all(copy);
             } else {
-                check.only(copy, keys);
+                check.only(copy, keys.get());
             }
         } catch (PhilotesException e) {
             putAside(table, e);
