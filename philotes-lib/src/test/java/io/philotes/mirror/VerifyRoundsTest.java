@@ -147,4 +147,22 @@ class VerifyRoundsTest {
             assertOneIsMissing(pipeline, table);
         }
     }
+
+    @Test
+    void a_row_whose_long_value_was_not_sent_again_is_followed() throws Exception {
+        TableId table = new TableId("public", "notes");
+        lab.sql(
+                "CREATE TABLE notes (n int, body text)",
+                "ALTER TABLE notes ALTER COLUMN body SET STORAGE EXTERNAL",
+                "ALTER TABLE notes REPLICA IDENTITY FULL",
+                "INSERT INTO notes SELECT i, repeat('body ' || i, 2000) FROM generate_series(1, 20) i");
+        try (Pipeline pipeline = pipeline(table)) {
+            beforeTarget.add(() -> {
+                lab.sql("UPDATE notes SET n = 100 WHERE n = 5");
+                pipeline.runUntilCaughtUp(MirrorLab.PATIENCE);
+                OtherWriter.deleteRow(lab.target(table).orElseThrow(), "n", 100);
+            });
+            assertOneIsMissing(pipeline, table);
+        }
+    }
 }

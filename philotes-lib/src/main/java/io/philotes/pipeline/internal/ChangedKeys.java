@@ -33,6 +33,7 @@ final class ChangedKeys {
     private static final int MAX_KEYS = 500_000;
 
     private final Map<Integer, Watched> tables = new HashMap<>();
+    private final CompletedTuple completed = new CompletedTuple();
     private Lsn end = Lsn.ZERO;
 
     /** One table's keys. */
@@ -77,6 +78,11 @@ final class ChangedKeys {
             } catch (PhilotesException e) {
                 if (e.recovery() != Recovery.DEAD_LETTER) {
                     throw e;
+                }
+                if (e.code() == ErrorCode.UNCHANGED_UNRESOLVED) {
+                    // The target may well hold it; which key it is nobody told.
+                    all();
+                    return;
                 }
                 // The target cannot hold such a key, so none that is equal is meant.
                 changed.addAll(check.differing().keySet());
@@ -136,7 +142,7 @@ final class ChangedKeys {
         }
     }
 
-    private static void take(ChangeCursor change, Watched table) {
+    private void take(ChangeCursor change, Watched table) {
         if (table == null || !change.commitLsn().isBefore(table.check.at())) {
             return;
         }
@@ -145,7 +151,7 @@ final class ChangedKeys {
             table.key(version, change.oldTuple());
         }
         if (change.kind() != ChangeCursor.Kind.DELETE) {
-            table.key(version, change.newTuple());
+            table.key(version, completed.of(change));
         }
     }
 
