@@ -14,30 +14,28 @@ final class BucketSums {
 
     private final long[] hi = new long[BUCKETS];
     private final long[] lo = new long[BUCKETS];
-    private final int[] rows = new int[BUCKETS];
     private long sourceRows;
 
     void atSource(DigestedRow row) {
-        int bucket = bucket(row);
+        int bucket = bucket(row.keyLo());
         hi[bucket] += row.rowHi();
         lo[bucket] += row.rowLo();
-        rows[bucket]++;
         sourceRows++;
     }
 
     void inTarget(DigestedRow row) {
-        int bucket = bucket(row);
+        int bucket = bucket(row.keyLo());
         hi[bucket] -= row.rowHi();
         lo[bucket] -= row.rowLo();
-        rows[bucket]++;
     }
 
     long sourceRows() {
         return sourceRows;
     }
 
-    static int bucket(DigestedRow row) {
-        return (int) (row.keyLo() & (BUCKETS - 1));
+    /** @param keyLo see {@link DigestedRow#keyLo} */
+    static int bucket(long keyLo) {
+        return (int) (keyLo & (BUCKETS - 1));
     }
 
     /** The buckets that differ. */
@@ -49,19 +47,5 @@ final class BucketSums {
             }
         }
         return differing;
-    }
-
-    /** The first of these buckets that have so many rows together, those of both sides counted; at least one. */
-    BitSet first(BitSet buckets, long maxRows) {
-        BitSet first = new BitSet(BUCKETS);
-        long sum = 0;
-        for (int i = buckets.nextSetBit(0); i >= 0; i = buckets.nextSetBit(i + 1)) {
-            sum += rows[i];
-            if (sum > maxRows && !first.isEmpty()) {
-                break;
-            }
-            first.set(i);
-        }
-        return first;
     }
 }

@@ -3,23 +3,27 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.sink.DigestedRow;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Rows of both sides that may differ, by key; those that turn out to be equal go. Confined to one thread. */
+/**
+ * Rows of both sides that may differ, by key; those that turn out to be equal go. A key costs the same however many rows have
+ * it, and there are never more than so many keys, unless one bucket alone has more. Confined to one thread.
+ */
 final class Suspects {
 
-    /** What both sides have under one key. */
+    /** What both sides have under one key: two multisets of rows as sums of their hashes, as in {@link BucketSums}. */
     static final class Pair {
 
         private final String key;
         private final String name;
-        private final List<RowKey> source = new ArrayList<>(1);
-        private final List<RowKey> target = new ArrayList<>(1);
+        private long source;
+        private long target;
+        private long hi;
+        private long lo;
         private String sourceValues = "";
         private String targetValues = "";
 
@@ -28,9 +32,20 @@ final class Suspects {
             this.name = row.keyName();
         }
 
+        private void atSource(DigestedRow row) {
+            source++;
+            hi += row.rowHi();
+            lo += row.rowLo();
+        }
+
+        private void inTarget(DigestedRow row) {
+            target++;
+            hi -= row.rowHi();
+            lo -= row.rowLo();
+        }
+
         private boolean isEqual() {
-            List<RowKey> left = new ArrayList<>(source);
-            return source.size() == target.size() && target.stream().allMatch(left::remove);
+            return source == target && hi == 0 && lo == 0;
         }
 
         /** @param parked names of keys whose changes were set aside */
@@ -42,40 +57,79 @@ final class Suspects {
             if (parked.contains(name)) {
                 return VerifyReport.Kind.PARKED;
             }
-            if (target.isEmpty()) {
+            if (target == 0) {
                 return VerifyReport.Kind.MISSING;
             }
-            return source.isEmpty() ? VerifyReport.Kind.EXTRA : VerifyReport.Kind.DIFFERENT;
+            return source == 0 ? VerifyReport.Kind.EXTRA : VerifyReport.Kind.DIFFERENT;
         }
     }
 
     private final Map<RowKey, Pair> pairs = new HashMap<>();
-    private final Predicate<DigestedRow> mayDiffer;
+    private final Predicate<RowKey> mayDiffer;
+    private final BitSet buckets;
+    private final int maxKeys;
     private final boolean withValues;
 
-    Suspects(Predicate<DigestedRow> mayDiffer, boolean withValues) {
+    private Suspects(Predicate<RowKey> mayDiffer, BitSet buckets, int maxKeys, boolean withValues) {
         this.mayDiffer = mayDiffer;
+        this.buckets = buckets;
+        this.maxKeys = maxKeys;
         this.withValues = withValues;
     }
 
+    /**
+     * The rows in these buckets; in fewer of them, when they hold more keys than so many.
+     *
+     * @param buckets loses those that are not looked into
+     */
+    static Suspects in(BitSet buckets, int maxKeys, boolean withValues) {
+        return new Suspects(key -> buckets.get(BucketSums.bucket(key.lo())), buckets, maxKeys, withValues);
+    }
+
+    /** The rows with these keys. */
+    static Suspects of(Set<RowKey> keys, boolean withValues) {
+        return new Suspects(keys::contains, new BitSet(), Integer.MAX_VALUE, withValues);
+    }
+
     void atSource(DigestedRow row) {
-        if (mayDiffer.test(row)) {
-            Pair pair = pair(row);
-            pair.source.add(new RowKey(row.rowHi(), row.rowLo()));
-            pair.sourceValues = withValues ? row.valuesText() : "";
+        RowKey key = RowKey.of(row);
+        if (mayDiffer.test(key)) {
+            Pair pair = pair(key, row);
+            pair.atSource(row);
+            if (withValues && pair.sourceValues.isEmpty()) {
+                pair.sourceValues = row.valuesText();
+            }
+            letGoOfSome();
         }
     }
 
     void inTarget(DigestedRow row) {
-        if (mayDiffer.test(row)) {
-            Pair pair = pair(row);
-            pair.target.add(new RowKey(row.rowHi(), row.rowLo()));
-            pair.targetValues = withValues ? row.valuesText() : "";
+        RowKey key = RowKey.of(row);
+        if (mayDiffer.test(key)) {
+            Pair pair = pair(key, row);
+            pair.inTarget(row);
+            if (withValues && pair.targetValues.isEmpty()) {
+                pair.targetValues = row.valuesText();
+            }
+            letGoOfSome();
         }
     }
 
-    private Pair pair(DigestedRow row) {
-        return pairs.computeIfAbsent(RowKey.of(row), key -> new Pair(row));
+    private Pair pair(RowKey key, DigestedRow row) {
+        return pairs.computeIfAbsent(key, absent -> new Pair(row));
+    }
+
+    /** Whole buckets go, so that of a key that stays every row is known; and half of them, so that it happens rarely. */
+    private void letGoOfSome() {
+        while (pairs.size() > maxKeys && buckets.cardinality() > 1) {
+            int keep = buckets.cardinality() / 2;
+            int end = buckets.nextSetBit(0);
+            for (int i = 0; i < keep; i++) {
+                end = buckets.nextSetBit(end + 1);
+            }
+            buckets.clear(end, buckets.length());
+            pairs.keySet().removeIf(mayDiffer.negate());
+        }
     }
 
     /** Those that differ, once both sides are complete. */

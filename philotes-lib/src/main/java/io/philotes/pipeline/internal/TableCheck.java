@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -26,8 +25,8 @@ import java.util.function.Supplier;
  */
 final class TableCheck {
 
-    /** Rows of differing buckets that are held in memory at the same time. */
-    private static final long MAX_SUSPECTS = 500_000;
+    /** Keys of differing buckets that are held in memory at the same time. */
+    private static final int MAX_SUSPECTS = 500_000;
 
     private final RelationSchema relation;
     private final RowAudit audit;
@@ -56,21 +55,20 @@ final class TableCheck {
         audit.scan(sums::inTarget);
         rows = sums.sourceRows();
         BitSet buckets = sums.differing();
-        BitSet chosen = sums.first(buckets, MAX_SUSPECTS);
-        complete = chosen.cardinality() == buckets.cardinality();
-        if (!buckets.isEmpty()) {
-            compare(copy, row -> chosen.get(BucketSums.bucket(row)));
+        int wanted = buckets.cardinality();
+        if (wanted > 0) {
+            compare(copy, Suspects.in(buckets, MAX_SUSPECTS, request.withValues()));
         }
+        complete = buckets.cardinality() == wanted;
     }
 
     /** Compares the rows of some keys. */
     void only(TableCopy copy, Set<RowKey> keys) throws InterruptedException {
         asked = keys;
-        compare(copy, row -> keys.contains(RowKey.of(row)));
+        compare(copy, Suspects.of(keys, request.withValues()));
     }
 
-    private void compare(TableCopy copy, Predicate<DigestedRow> which) throws InterruptedException {
-        Suspects suspects = new Suspects(which, request.withValues());
+    private void compare(TableCopy copy, Suspects suspects) throws InterruptedException {
         refused = readSource(copy, suspects::atSource);
         audit.scan(suspects::inTarget);
         differing = suspects.differing();
