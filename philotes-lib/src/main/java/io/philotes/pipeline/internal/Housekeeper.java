@@ -52,15 +52,24 @@ final class Housekeeper {
         this.lookAt = System.nanoTime();
     }
 
-    void run(StopFlag stop) throws InterruptedException {
+    void run(StopFlag stop) {
         while (!stop.isSet()) {
-            stop.await(TICK);
+            rest(stop);
             if (!stop.isSet()) {
                 watchWal();
             }
             if (!stop.isSet() && lifecycle.state() == PipelineState.RUNNING) {
                 round();
             }
+        }
+    }
+
+    /** Nobody but a listener that it told leaves this thread interrupted, and what one does concerns nobody else. */
+    private void rest(StopFlag stop) {
+        try {
+            stop.await(TICK);
+        } catch (InterruptedException e) {
+            LOG.warn("Pipeline {}: a listener left its thread interrupted; the timers go on", settings.name());
         }
     }
 
@@ -79,22 +88,32 @@ final class Housekeeper {
         }
     }
 
+    /** Whatever a listener does when it hears of it, the source's disk is in danger. */
     private void giveUpSlot(String why) {
-        lifecycle.fail(
-                new PhilotesException(ErrorCode.SLOT_LOST, "Cannot go on: the slot is given up, because " + why));
         try {
+            lifecycle.fail(
+                    new PhilotesException(ErrorCode.SLOT_LOST, "Cannot go on: the slot is given up, because " + why));
+        } finally {
+            dropSlot(why);
+        }
+    }
+
+    private void dropSlot(String why) {
+        try {
+            // Left by a listener, it would cut the waiting for the slot short.
+            Thread.interrupted();
             source.giveUpSlot();
             LOG.warn("Pipeline {}: dropped the slot, because {}", settings.name(), why);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Nobody looks again, and the source's disk goes on filling.
             LOG.error("Pipeline {}: the slot could not be dropped and goes on keeping WAL", settings.name(), e);
-            walWatch.notDropped(e.getMessage());
+            walWatch.notDropped(String.valueOf(e.getMessage()));
         }
     }
 
     private void round() {
-        pressure.look();
         try {
+            pressure.look();
             if (System.nanoTime() - heartbeatAt >= 0) {
                 heartbeatAt = System.nanoTime() + settings.heartbeatInterval().toNanos();
                 if (source.heartbeat()) {

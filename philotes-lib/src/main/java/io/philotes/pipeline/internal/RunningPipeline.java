@@ -152,8 +152,12 @@ public final class RunningPipeline implements Pipeline {
     private void keepHouse() {
         try {
             new Housekeeper(settings, source, run).run(stopHousekeeper);
-        } catch (InterruptedException e) {
-            LOG.debug("Pipeline {}: housekeeper interrupted", settings.name());
+        } catch (RuntimeException e) {
+            run.lifecycle().fail(FailurePolicy.classify(e));
+        } catch (Error e) {
+            LOG.error("Pipeline {}: the timers end", settings.name(), e);
+            // Without them it would look well while nobody watches it.
+            run.lifecycle().fail(FailurePolicy.fatal(e));
         }
     }
 

@@ -2,6 +2,7 @@
 package io.philotes.pipeline.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.philotes.buffer.MemoryBuffer;
@@ -34,6 +35,7 @@ class HousekeeperTest {
 
     private final List<Alert> told = new CopyOnWriteArrayList<>();
     private volatile PhilotesException refusal;
+    private volatile boolean dies;
 
     /** Its slot keeps too much. */
     private final ScriptedSource source = new ScriptedSource() {
@@ -63,13 +65,8 @@ class HousekeeperTest {
                 RowHandling.DEFAULT));
         run.lifecycle().moveTo(PipelineState.STARTING);
         StopFlag stop = new StopFlag();
-        CompletableFuture<Void> house = CompletableFuture.runAsync(() -> {
-            try {
-                new Housekeeper(settings, source, run).run(stop);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Void> house =
+                CompletableFuture.runAsync(() -> new Housekeeper(settings, source, run).run(stop));
         await().until(() -> run.lifecycle().state() == PipelineState.FAILED);
         stop.set();
         house.get(20, TimeUnit.SECONDS);
@@ -81,6 +78,13 @@ class HousekeeperTest {
             @Override
             public void alert(String pipeline, Alert alert) {
                 told.add(alert);
+            }
+
+            @Override
+            public void failed(String pipeline, PhilotesException failure) {
+                if (dies) {
+                    throw new AssertionError("scripted");
+                }
             }
         };
         return new PipelineSettings(
@@ -121,6 +125,14 @@ class HousekeeperTest {
         assertThat(run.walWatch().status().orElseThrow().alerts())
                 .extracting(Alert::kind)
                 .contains(Alert.Kind.SLOT_NOT_DROPPED);
+    }
+
+    @Test
+    void a_listener_that_dies_when_it_hears_of_it_does_not_save_the_slot() {
+        source.createSlot(java.util.Set.of());
+        dies = true;
+        assertThatThrownBy(this::runUntilItGivesUp).hasRootCauseMessage("scripted");
+        assertThat(source.slot()).isEmpty();
     }
 
     @Test
