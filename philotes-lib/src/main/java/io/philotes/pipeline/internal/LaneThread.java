@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
@@ -55,7 +56,9 @@ final class LaneThread {
         lifecycle.wake();
     }
 
+    /** Ends it by force. */
     void interrupt() {
+        stop.set();
         thread.interrupt();
     }
 
@@ -77,7 +80,7 @@ final class LaneThread {
                 followOrRecover();
             }
         } catch (InterruptedException e) {
-            LOG.warn("Pipeline {} was interrupted; what was not committed comes again", lane.name());
+            interrupted(e);
         } catch (RuntimeException e) {
             lane.health().fail(FailurePolicy.classify(e));
         } catch (Error e) {
@@ -88,16 +91,44 @@ final class LaneThread {
         }
     }
 
+    /** Whoever ends this thread says so before; but its own code, such as a listener, may interrupt it too. */
+    private void interrupted(InterruptedException e) {
+        if (isToldToStop() || stop.isSet()) {
+            LOG.warn("Pipeline {} was interrupted; what was not committed comes again", lane.name());
+        } else {
+            lane.health()
+                    .fail(new PhilotesException(
+                                    ErrorCode.INTERRUPTED,
+                                    "Cannot go on: a consumer or a listener left the sink's thread interrupted",
+                                    e)
+                            .hinting("let it throw instead, and start the pipeline again"));
+        }
+    }
+
     private void followOrRecover() throws InterruptedException {
         try {
             follow();
         } catch (RuntimeException e) {
-            if (isToldToStop()) {
+            PhilotesException failure = FailurePolicy.classify(e);
+            if (isToldToStop() || isCutShort(failure)) {
                 LOG.info("Pipeline {} stops while: {}", lane.name(), e.getMessage());
                 stop.set();
             } else {
-                recover(FailurePolicy.classify(e));
+                forgetInterrupt();
+                recover(failure);
             }
+        }
+    }
+
+    /** The session that interrupted it begins again, and this sink with it. */
+    private boolean isCutShort(PhilotesException failure) {
+        return stop.isSet() && failure.code() == ErrorCode.INTERRUPTED;
+    }
+
+    /** What fails may leave its thread interrupted besides; then the failure says what follows. */
+    private void forgetInterrupt() {
+        if (!isToldToStop() && !stop.isSet()) {
+            Thread.interrupted();
         }
     }
 
@@ -113,6 +144,9 @@ final class LaneThread {
             if (isToldToStop() || lane.desk().wantsNewBeginning()) {
                 loop.finish();
             }
+        } catch (RuntimeException e) {
+            forgetInterrupt();
+            throw e;
         } finally {
             loop.close();
         }

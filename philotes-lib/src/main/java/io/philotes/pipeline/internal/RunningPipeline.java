@@ -2,6 +2,7 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.dlq.DeadLetterRequests;
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.Pipeline;
@@ -81,7 +82,7 @@ public final class RunningPipeline implements Pipeline {
                 session();
             }
         } catch (InterruptedException e) {
-            LOG.warn("Pipeline {} was interrupted; what was not committed comes again", settings.name());
+            interrupted(e);
         } catch (RuntimeException e) {
             run.lifecycle().fail(FailurePolicy.classify(e));
         } catch (Error e) {
@@ -89,6 +90,20 @@ public final class RunningPipeline implements Pipeline {
             throw e;
         } finally {
             end();
+        }
+    }
+
+    /** Whoever stops it says so before; but a listener may interrupt the thread that tells it something. */
+    private void interrupted(InterruptedException e) {
+        if (run.lifecycle().stopRequested()) {
+            LOG.warn("Pipeline {} was interrupted; what was not committed comes again", settings.name());
+        } else {
+            run.lifecycle()
+                    .fail(new PhilotesException(
+                                    ErrorCode.INTERRUPTED,
+                                    "Cannot go on: a listener left the pipeline's thread interrupted",
+                                    e)
+                            .hinting("let it throw instead, and start the pipeline again"));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.Alert;
@@ -15,8 +16,11 @@ import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
+import io.philotes.pipeline.SinkState;
 import io.philotes.pipeline.WalGuard;
 import io.philotes.sink.Sink;
+import io.philotes.sink.Sinks;
+import io.philotes.source.ChangeStream;
 import io.philotes.source.SlotWal;
 import io.philotes.source.SourceLook;
 import io.philotes.source.WalStatus;
@@ -25,8 +29,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A thread of a pipeline that comes to an end which nobody wanted is heard of: the pipeline does not look well. */
@@ -110,5 +116,86 @@ class UnheardEndTest {
         stop.set();
         house.get(20, TimeUnit.SECONDS);
         assertThat(interrupts).hasPositiveValue();
+    }
+
+    /** A source that has one change for the sinks each time the stream is opened. */
+    private static ScriptedSource oneChange() {
+        return new ScriptedSource() {
+            @Override
+            public ChangeStream open(Lsn from) {
+                commit(1);
+                return super.open(from);
+            }
+        };
+    }
+
+    @Test
+    void a_consumer_that_interrupts_itself_fails_its_sink() {
+        Sink sink = Sinks.forEach(change -> Thread.currentThread().interrupt());
+        try (Pipeline pipeline = RunningPipeline.start(parts(oneChange(), sink))) {
+            awaitFailure(pipeline, ErrorCode.INTERRUPTED);
+            assertThat(pipeline.status().sinks())
+                    .singleElement()
+                    .satisfies(status -> assertThat(status.state()).isEqualTo(SinkState.FAILED));
+        }
+    }
+
+    @Test
+    void a_consumer_that_throws_is_tried_again_though_it_interrupted_itself_too() {
+        AtomicInteger calls = new AtomicInteger();
+        Sink sink = Sinks.forEach(change -> {
+            if (calls.incrementAndGet() == 1) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("scripted");
+            }
+        });
+        try (Pipeline pipeline = RunningPipeline.start(parts(oneChange(), sink))) {
+            await().until(() -> pipeline.status().commits() > 0);
+            assertThat(pipeline.status().state()).isEqualTo(PipelineState.RUNNING);
+            assertThat(calls.get()).isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_listener_that_interrupts_the_pipelines_own_thread_ends_it_with_the_reason() {
+        PipelineListener interrupting = new PipelineListener() {
+            @Override
+            public void stateChanged(String pipeline, PipelineState from, PipelineState to) {
+                if (to == PipelineState.RUNNING) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        try (Pipeline pipeline = RunningPipeline.start(parts(oneChange(), new CountingSink(), interrupting))) {
+            awaitFailure(pipeline, ErrorCode.INTERRUPTED);
+        }
+    }
+
+    @Test
+    void a_sink_that_is_interrupted_because_its_session_ends_has_not_failed() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        ScriptedSource source = new ScriptedSource() {
+            @Override
+            public boolean hasRules() {
+                asked.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                    return false;
+                } catch (InterruptedException e) {
+                    throw new PhilotesException(ErrorCode.INTERRUPTED, "Cannot ask: interrupted", e);
+                }
+            }
+        };
+        RunState run = RunState.of(parts(source, new CountingSink()));
+        Lane lane = run.lanes().iterator().next();
+        AtomicReference<PhilotesException> ofTheSession = new AtomicReference<>();
+        LaneThread thread = new LaneThread(lane, source, run, ofTheSession);
+        thread.start();
+        asked.await();
+        thread.end();
+        thread.interrupt();
+        thread.join(0);
+        assertThat(lane.health().failure()).isEmpty();
+        assertThat(ofTheSession).hasNullValue();
     }
 }
