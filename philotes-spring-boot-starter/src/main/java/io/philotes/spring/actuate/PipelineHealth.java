@@ -12,7 +12,7 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * One pipeline's health: UP while it reads, waits as another instance's replica or is held by a person; UNKNOWN before it reads and
- * after a person stopped it; DOWN when it failed, one of its sinks did, or its slot is lost. Thread-safe; asks nobody.
+ * after a person stopped it; DOWN when it failed, one of its sinks did, it is stalled, or its slot is lost. Thread-safe; asks nobody.
  */
 public final class PipelineHealth extends AbstractHealthIndicator {
 
@@ -43,7 +43,7 @@ public final class PipelineHealth extends AbstractHealthIndicator {
                 .filter(LOST::equals)
                 .isPresent();
         boolean sinkFailed = status.sinks().stream().anyMatch(sink -> sink.state() == SinkState.FAILED);
-        if (lost || sinkFailed) {
+        if (lost || sinkFailed || status.stalled()) {
             return Status.DOWN;
         }
         return switch (status.state()) {

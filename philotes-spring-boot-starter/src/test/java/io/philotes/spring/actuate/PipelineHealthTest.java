@@ -28,9 +28,13 @@ class PipelineHealthTest {
             new Retry(Retry.Stage.READ, Optional.empty(), Instant.parse("2026-01-01T00:00:00Z"), 3, AWAY);
 
     private static PipelineStatus status(PipelineState state, SinkState ofSink) {
+        return status(state, ofSink, false);
+    }
+
+    private static PipelineStatus status(PipelineState state, SinkState ofSink, boolean stalled) {
         Lsn lsn = Lsn.ZERO;
         SinkStatus sink = new SinkStatus(
-                "sink", ofSink, Optional.of(AWAY), lsn, 0, Duration.ZERO, 0, Optional.empty(), false, List.of());
+                "sink", ofSink, Optional.of(AWAY), lsn, 0, Duration.ZERO, 0, Optional.empty(), stalled, List.of());
         return new PipelineStatus(
                 "shop",
                 state,
@@ -43,7 +47,7 @@ class PipelineHealthTest {
                 0,
                 0,
                 Optional.empty(),
-                false,
+                stalled,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(RETRY),
@@ -57,6 +61,16 @@ class PipelineHealthTest {
         assertThat(PipelineHealth.of(status(PipelineState.RUNNING, SinkState.FAILED)))
                 .isEqualTo(Status.DOWN);
         assertThat(PipelineHealth.of(status(PipelineState.STOPPED, SinkState.FAILED)))
+                .isEqualTo(Status.UNKNOWN);
+    }
+
+    @Test
+    void one_that_has_work_and_does_not_move_is_down() {
+        assertThat(PipelineHealth.of(status(PipelineState.RUNNING, SinkState.RUNNING, true)))
+                .isEqualTo(Status.DOWN);
+        assertThat(PipelineHealth.of(status(PipelineState.RUNNING, SinkState.RUNNING)))
+                .isEqualTo(Status.UP);
+        assertThat(PipelineHealth.of(status(PipelineState.STOPPED, SinkState.STOPPED, true)))
                 .isEqualTo(Status.UNKNOWN);
     }
 
