@@ -152,16 +152,27 @@ public final class RunningPipeline implements Pipeline {
         }
     }
 
+    /** Whoever waits for the end must not wait for ever, whatever cannot be closed. */
     private void end() {
-        run.lifecycle().moveTo(PipelineState.STOPPING);
-        stopHousekeeper.set();
-        for (Lane lane : run.lanes()) {
-            lane.sink().close();
-            lane.health().stopped();
+        try {
+            run.lifecycle().moveTo(PipelineState.STOPPING);
+            stopHousekeeper.set();
+            run.lanes().forEach(this::close);
+            stores.close();
+        } finally {
+            stopHousekeeper.set();
+            run.lifecycle().requestStop();
+            run.lifecycle().moveTo(PipelineState.STOPPED);
         }
-        stores.close();
-        run.lifecycle().requestStop();
-        run.lifecycle().moveTo(PipelineState.STOPPED);
+    }
+
+    private void close(Lane lane) {
+        try {
+            lane.sink().close();
+        } catch (RuntimeException e) {
+            LOG.warn("Pipeline {}: the sink could not be closed; what is committed stays", lane.name(), e);
+        }
+        lane.health().stopped();
     }
 
     private void keepHouse() {

@@ -24,6 +24,7 @@ import io.philotes.source.ChangeStream;
 import io.philotes.source.SlotWal;
 import io.philotes.source.SourceLook;
 import io.philotes.source.WalStatus;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -197,5 +198,22 @@ class UnheardEndTest {
         thread.join(0);
         assertThat(lane.health().failure()).isEmpty();
         assertThat(ofTheSession).hasNullValue();
+    }
+
+    @Test
+    void a_sink_that_cannot_be_closed_keeps_nobody_waiting_for_the_end() throws Exception {
+        CountingSink counting = new CountingSink();
+        Sink stuck = (Sink) Proxy.newProxyInstance(
+                Sink.class.getClassLoader(), new Class<?>[] {Sink.class}, (sink, method, args) -> {
+                    if (method.getName().equals("close")) {
+                        throw new IllegalStateException("scripted");
+                    }
+                    return method.invoke(counting, args);
+                });
+        Pipeline pipeline = RunningPipeline.start(parts(oneChange(), stuck));
+        await().until(() -> pipeline.status().commits() > 0);
+        pipeline.close();
+        assertThat(pipeline.status().state()).isEqualTo(PipelineState.STOPPED);
+        pipeline.awaitStopped();
     }
 }
