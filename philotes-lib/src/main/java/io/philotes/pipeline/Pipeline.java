@@ -28,7 +28,7 @@ public interface Pipeline extends AutoCloseable {
     /** Holds still: nothing is read or committed, keepalives are answered, the slot keeps WAL. No-op unless running. */
     void pause();
 
-    /** Goes on after {@link #pause()}. No-op unless paused. */
+    /** Goes on after {@link #pause()}, also when the paused session has ended meanwhile. No-op unless paused. */
     void resume();
 
     /**

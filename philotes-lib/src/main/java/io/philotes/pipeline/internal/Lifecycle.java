@@ -47,18 +47,31 @@ final class Lifecycle {
     /** Moves on; a move to the same state is none. Once a stop was requested only the moves towards the end happen. */
     void moveTo(PipelineState next) {
         PipelineState from;
+        boolean moved;
         synchronized (this) {
             from = state;
-            boolean onTheWayOut = stopRequested && next != PipelineState.STOPPING && !next.isFinal();
-            if (from == next || from.isFinal() || onTheWayOut) {
-                return;
-            }
-            if (!from.mayMoveTo(next)) {
-                throw new IllegalStateException("a pipeline may not move from " + from + " to " + next);
-            }
-            state = next;
-            notifyAll();
+            moved = enter(next);
         }
+        if (moved) {
+            tell(from, next);
+        }
+    }
+
+    /** Whether that is a move. The caller holds the lock, and tells of it without. */
+    private boolean enter(PipelineState next) {
+        boolean onTheWayOut = stopRequested && next != PipelineState.STOPPING && !next.isFinal();
+        if (state == next || state.isFinal() || onTheWayOut) {
+            return false;
+        }
+        if (!state.mayMoveTo(next)) {
+            throw new IllegalStateException("a pipeline may not move from " + state + " to " + next);
+        }
+        state = next;
+        notifyAll();
+        return true;
+    }
+
+    private void tell(PipelineState from, PipelineState next) {
         LOG.info("Pipeline {}: {} -> {}", pipeline, from, next);
         listeners.tell(l -> l.stateChanged(pipeline, from, next));
     }
@@ -106,25 +119,34 @@ final class Lifecycle {
             }
             paused = true;
         }
-        moveTo(PipelineState.PAUSED);
+        holdIfPaused();
     }
 
     /** A session that began while paused holds still too. */
     void holdIfPaused() {
-        if (paused) {
-            moveTo(PipelineState.PAUSED);
+        boolean moved;
+        synchronized (this) {
+            moved = paused && state == PipelineState.RUNNING && enter(PipelineState.PAUSED);
+        }
+        if (moved) {
+            tell(PipelineState.RUNNING, PipelineState.PAUSED);
         }
     }
 
+    /** Goes on; when the session that was paused has ended meanwhile, the next one does not hold still. */
     void resume() {
+        boolean moved;
         synchronized (this) {
             if (!paused) {
                 return;
             }
             paused = false;
             notifyAll();
+            moved = state == PipelineState.PAUSED && enter(PipelineState.RUNNING);
         }
-        moveTo(PipelineState.RUNNING);
+        if (moved) {
+            tell(PipelineState.PAUSED, PipelineState.RUNNING);
+        }
     }
 
     /** Waits, at most so long, until a stop is requested, or a pause ends, or the state changes. */

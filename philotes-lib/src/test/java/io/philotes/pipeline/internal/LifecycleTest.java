@@ -11,6 +11,8 @@ import io.philotes.pipeline.PipelineState;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LifecycleTest {
 
@@ -68,5 +70,36 @@ class LifecycleTest {
         assertThat(lifecycle.state()).isEqualTo(PipelineState.PAUSED);
         lifecycle.resume();
         assertThat(lifecycle.state()).isEqualTo(PipelineState.RUNNING);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PipelineState.class,
+            names = {"STARTING", "STANDBY"})
+    void one_that_is_resumed_after_its_paused_session_ended_does_not_hold_still_again(PipelineState after) {
+        lifecycle.moveTo(PipelineState.STARTING);
+        lifecycle.moveTo(PipelineState.RUNNING);
+        lifecycle.pause();
+        lifecycle.moveTo(after);
+        lifecycle.resume();
+        assertThat(lifecycle.state()).as("nothing runs yet").isEqualTo(after);
+        assertThat(lifecycle.paused()).isFalse();
+        lifecycle.moveTo(PipelineState.STARTING);
+        lifecycle.moveTo(PipelineState.RUNNING);
+        lifecycle.holdIfPaused();
+        assertThat(lifecycle.state()).isEqualTo(PipelineState.RUNNING);
+    }
+
+    @Test
+    void one_that_nobody_resumed_holds_still_in_its_next_session() {
+        lifecycle.moveTo(PipelineState.STARTING);
+        lifecycle.moveTo(PipelineState.RUNNING);
+        lifecycle.pause();
+        lifecycle.moveTo(PipelineState.STARTING);
+        lifecycle.holdIfPaused();
+        assertThat(lifecycle.state()).isEqualTo(PipelineState.STARTING);
+        lifecycle.moveTo(PipelineState.RUNNING);
+        lifecycle.holdIfPaused();
+        assertThat(lifecycle.state()).isEqualTo(PipelineState.PAUSED);
     }
 }

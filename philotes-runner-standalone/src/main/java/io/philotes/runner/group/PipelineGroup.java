@@ -6,6 +6,7 @@ import io.philotes.dlq.DeadLetterRequests;
 import io.philotes.error.PhilotesException;
 import io.philotes.group.internal.Member;
 import io.philotes.model.TableId;
+import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
@@ -75,10 +76,10 @@ public final class PipelineGroup implements RunningPipelines, AutoCloseable {
         member(name).pipeline().pause();
     }
 
-    /** @throws PhilotesException NOT_RUNNING when it has not started */
+    /** No-op for one that has not started: it was not paused. */
     @Override
     public void resume(String name) {
-        member(name).pipeline().resume();
+        member(name).started().ifPresent(Pipeline::resume);
     }
 
     @Override

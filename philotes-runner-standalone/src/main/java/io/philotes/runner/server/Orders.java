@@ -35,10 +35,12 @@ final class Orders {
             return same;
         }
         desired.put(name, PipelineState.RUNNING);
-        if (status.state() == PipelineState.PAUSED) {
-            pipelines.resume(name);
+        if (status.state().isFinal()) {
+            return begin(OperationKind.START, name, () -> started(name));
         }
-        return status.state().isFinal() ? begin(OperationKind.START, name, () -> started(name)) : Optional.empty();
+        // Also when it is not PAUSED now: it may be between two sessions, and would hold still in the next.
+        pipelines.resume(name);
+        return Optional.empty();
     }
 
     synchronized Optional<Operation> stop(PipelineStatus status) {
@@ -85,9 +87,7 @@ final class Orders {
                     409, "cannot resume " + status.pipeline() + ": it is " + status.state(), "start it instead");
         }
         desired.put(status.pipeline(), PipelineState.RUNNING);
-        if (status.state() == PipelineState.PAUSED) {
-            pipelines.resume(status.pipeline());
-        }
+        pipelines.resume(status.pipeline());
     }
 
     /** The order that is under way, when it is of this kind; another one refuses. */

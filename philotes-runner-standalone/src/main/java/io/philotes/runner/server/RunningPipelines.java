@@ -51,6 +51,6 @@ public interface RunningPipelines {
     /** As {@link io.philotes.pipeline.Pipeline#pause}. */
     void pause(String pipeline);
 
-    /** As {@link io.philotes.pipeline.Pipeline#resume}. */
+    /** As {@link io.philotes.pipeline.Pipeline#resume}. No-op for one that has not started. */
     void resume(String pipeline);
 }

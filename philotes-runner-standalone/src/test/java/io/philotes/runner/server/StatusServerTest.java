@@ -96,7 +96,7 @@ class StatusServerTest {
 
         @Override
         public void resume(String pipeline) {
-            throw new UnsupportedOperationException();
+            asked.add("resume " + pipeline);
         }
     };
 
@@ -289,9 +289,25 @@ class StatusServerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = PipelineState.class,
+            names = {"STARTING", "STANDBY", "RUNNING", "PAUSED"})
+    void an_order_to_go_on_reaches_one_that_is_between_two_sessions(PipelineState state) throws Exception {
+        statuses.add(status(state, false));
+        assertThat(order("resume", "{}").statusCode()).isEqualTo(202);
+        assertThat(order("start", "{}").statusCode()).isEqualTo(202);
+        assertThat(asked).containsExactly("resume shop", "resume shop");
+    }
+
     private HttpResponse<String> resync(String body, String... headers) throws IOException, InterruptedException {
+        return order("resync", body, headers);
+    }
+
+    private HttpResponse<String> order(String verb, String body, String... headers)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + "/api/v1/pipelines/shop/resync"))
+                        URI.create("http://127.0.0.1:" + server.port() + "/api/v1/pipelines/shop/" + verb))
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         return HttpClient.newHttpClient()
                 .send(

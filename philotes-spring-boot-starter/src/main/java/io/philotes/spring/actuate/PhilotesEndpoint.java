@@ -70,7 +70,7 @@ public final class PhilotesEndpoint {
             return null;
         }
         switch (state) {
-            case "running" -> run(pipeline, status.get());
+            case "running" -> run(pipeline);
             case "paused" -> pause(pipeline, status.get());
             case "stopped" -> pipelines.stop(pipeline);
             default -> throw refused("state must be running, paused or stopped, not '" + state + "'");
@@ -78,12 +78,10 @@ public final class PhilotesEndpoint {
         return pipelines.status(pipeline).map(StatusView::full).orElse(null);
     }
 
-    private void run(String pipeline, PipelineStatus status) {
-        if (status.state() == PipelineState.PAUSED) {
-            pipelines.resume(pipeline);
-        } else {
-            pipelines.startAside(pipeline, Duration.ZERO);
-        }
+    /** One that was paused may be between two sessions, and would hold still in the next. */
+    private void run(String pipeline) {
+        pipelines.pipeline(pipeline).ifPresent(Pipeline::resume);
+        pipelines.startAside(pipeline, Duration.ZERO);
     }
 
     private void pause(String pipeline, PipelineStatus status) {
