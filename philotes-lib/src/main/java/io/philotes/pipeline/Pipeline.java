@@ -38,7 +38,7 @@ public interface Pipeline extends AutoCloseable {
      *
      * @param tables which; empty for all
      * @throws io.philotes.error.PhilotesException TABLE_MISSING when one is not of this pipeline, NOT_RUNNING when the
-     *     pipeline is at its end
+     *     pipeline is at its end, or in STANDBY: the instance that works is to be asked
      */
     void resync(Collection<TableId> tables);
 

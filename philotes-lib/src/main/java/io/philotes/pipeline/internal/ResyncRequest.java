@@ -4,6 +4,7 @@ package io.philotes.pipeline.internal;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.pipeline.PipelineState;
 import io.philotes.source.AttachedSource;
 import java.util.Collection;
 import java.util.List;
@@ -42,12 +43,23 @@ final class ResyncRequest {
         if (run.lifecycle().state().isFinal()) {
             throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot copy tables again: the pipeline is at its end");
         }
+        requireOwnTurn();
         if (tables.isEmpty()) {
             lanes.forEach(lane -> lane.wishes().addAll(ASKED_FOR));
             return;
         }
         requireKnown(lanes, tables);
         lanes.forEach(lane -> lane.wishes().add(tables, ASKED_FOR));
+    }
+
+    /** In standby the wish would wait for as long as another instance works, and copy what nobody wants any more. */
+    private void requireOwnTurn() {
+        if (run.lifecycle().state() == PipelineState.STANDBY) {
+            throw new PhilotesException(
+                            ErrorCode.NOT_RUNNING,
+                            "Cannot copy tables again: the pipeline is in standby, and another instance has its slot or buffer")
+                    .hinting("ask that instance; or ask again when this one has taken over");
+        }
     }
 
     /** Before its first session the pipeline knows no table yet, so the source is asked. */

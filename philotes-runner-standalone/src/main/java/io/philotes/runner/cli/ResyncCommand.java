@@ -89,10 +89,12 @@ final class ResyncCommand implements Callable<Integer> {
                     .println("no philotes answers at " + client.address() + ": marking for the next start");
             return mark(wanted);
         }
-        if (!wait) {
-            return tell(accepted);
+        ResyncWait copies = new ResyncWait(root.terminal(), client, accepted);
+        if (copies.isEmpty()) {
+            root.terminal().err().println("pipeline " + pipeline + " knows no table: none is copied again");
+            return ExitCode.TEMPORARY;
         }
-        return new ResyncWait(root.terminal(), client, accepted).untilStreaming(root.json());
+        return wait ? copies.untilStreaming(root.json()) : tell(accepted);
     }
 
     private int tell(JsonNode accepted) {

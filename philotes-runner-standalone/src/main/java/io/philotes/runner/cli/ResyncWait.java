@@ -32,6 +32,11 @@ final class ResyncWait {
                         table.path("table").asText(), table.path("copies").asLong()));
     }
 
+    /** Whether no table was accepted: nothing will be copied, and there is nothing to wait for. */
+    boolean isEmpty() {
+        return before.isEmpty();
+    }
+
     /** The exit code: 0 when every table follows the stream again. */
     int untilStreaming(boolean json) throws InterruptedException {
         Map<String, JsonNode> ended = new TreeMap<>();

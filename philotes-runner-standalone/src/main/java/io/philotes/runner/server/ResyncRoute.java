@@ -6,6 +6,7 @@ import io.philotes.config.internal.Suggestion;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.TableStatus;
 import java.util.List;
@@ -40,11 +41,9 @@ final class ResyncRoute {
         Body body = Body.of(context, Set.of("tables"));
         List<TableId> tables = body.tables();
         body.requireSense();
+        List<TableId> asked = tables.isEmpty() ? all(status) : tables;
         Map<TableId, Long> before = pipelines.copies(status.pipeline());
         order(status, tables);
-        List<TableId> asked = tables.isEmpty()
-                ? status.tables().stream().map(TableStatus::table).distinct().toList()
-                : tables;
         answers.send(
                 context,
                 202,
@@ -53,6 +52,22 @@ final class ResyncRoute {
                         asked.stream()
                                 .map(table -> new AcceptedTable(table.toString(), before.getOrDefault(table, 0L)))
                                 .toList()));
+    }
+
+    /** Whoever is told of no table has nothing to wait for, and would take that for the end of it. */
+    private static List<TableId> all(PipelineStatus status) {
+        List<TableId> known =
+                status.tables().stream().map(TableStatus::table).distinct().toList();
+        if (known.isEmpty() && !status.state().isFinal()) {
+            throw Refusal.of(
+                    409,
+                    "cannot copy all tables of " + status.pipeline() + ": it is " + status.state()
+                            + " and knows none yet",
+                    status.state() == PipelineState.STANDBY
+                            ? "ask the instance that works"
+                            : "wait until it is RUNNING, or name the tables");
+        }
+        return known;
     }
 
     private void order(PipelineStatus status, List<TableId> tables) {

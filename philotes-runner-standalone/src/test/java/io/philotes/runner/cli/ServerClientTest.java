@@ -4,6 +4,8 @@ package io.philotes.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.philotes.config.ApiKeyConfig;
 import io.philotes.config.ApiRole;
@@ -100,19 +102,42 @@ class ServerClientTest {
     @ParameterizedTest
     @CsvSource({"401, 77", "403, 77", "409, 75", "503, 75", "404, 78", "422, 78"})
     void a_no_without_a_number_of_the_catalogue_ends_by_its_status(int status, int exit) throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            byte[] body = "{\"detail\": \"not now\"}".getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
+        HttpServer server =
+                server(exchange -> answer(exchange, status, "application/problem+json", "{\"detail\": \"not now\"}"));
         try {
             String address = "http://localhost:" + server.getAddress().getPort();
             assertThat(run(Map.of(), "status", "--server", address)).isEqualTo(exit);
             assertThat(err.toString()).contains("not now");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static HttpServer server(HttpHandler handler) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", handler);
+        server.start();
+        return server;
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Test
+    void copies_of_no_table_are_no_success() throws Exception {
+        HttpServer server = server(
+                exchange -> answer(exchange, 202, "application/json", "{\"pipeline\": \"shop\", \"tables\": []}"));
+        try {
+            String address = "http://localhost:" + server.getAddress().getPort();
+            assertThat(run(Map.of(), "resync", "shop", "--wait", "--server", address))
+                    .isEqualTo(75);
+            assertThat(err.toString()).contains("knows no table");
+            assertThat(run(Map.of(), "resync", "shop", "--server", address)).isEqualTo(75);
         } finally {
             server.stop(0);
         }

@@ -340,6 +340,39 @@ class StatusServerTest {
         assertThat(asked).containsExactly("shop[]", "shop[]");
     }
 
+    private static PipelineStatus withoutTables(PipelineState state) {
+        PipelineStatus plain = status(state, false);
+        return new PipelineStatus(
+                plain.pipeline(),
+                plain.state(),
+                plain.failure(),
+                plain.positions(),
+                plain.lagBytes(),
+                plain.lagTime(),
+                plain.bufferBytes(),
+                plain.bufferLimitBytes(),
+                plain.changesReceived(),
+                plain.commits(),
+                plain.lastCommit(),
+                plain.stalled(),
+                plain.schemaTracking(),
+                List.of(sink(List.of())));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PipelineState.class,
+            names = {"STARTING", "STANDBY"})
+    void all_of_no_known_table_is_no_order(PipelineState state) throws Exception {
+        statuses.add(withoutTables(state));
+        HttpResponse<String> response = resync("{}");
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(new ObjectMapper().readTree(response.body()).path("hint").asText())
+                .isNotEmpty();
+        assertThat(asked).isEmpty();
+        assertThat(resync("{\"tables\": [\"public.orders\"]}").statusCode()).isEqualTo(202);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
