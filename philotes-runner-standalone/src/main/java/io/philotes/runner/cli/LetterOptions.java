@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
-import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.runner.letters.LetterQuery;
@@ -97,7 +96,7 @@ final class LetterOptions {
             remote.count(filter());
             return remote;
         } catch (PhilotesException e) {
-            if (e.code() != ErrorCode.SOURCE_UNREACHABLE || server != null || !root.isConfigured()) {
+            if (!ServerClient.isRefused(e) || server != null || !root.isConfigured()) {
                 throw e;
             }
             root.terminal().err().println("no philotes answers at " + client.address() + ": opening the queue itself");

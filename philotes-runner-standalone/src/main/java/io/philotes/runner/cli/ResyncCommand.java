@@ -4,7 +4,6 @@ package io.philotes.runner.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
-import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "resync",
         description = {
             "Copies tables again; heals HELD, DIVERGED and NEEDS_RESYNC.",
-            "A running philotes does it at once, while the other tables go on; where none answers, the tables are marked for"
+            "A running philotes does it at once, while the other tables go on; where none listens, the tables are marked for"
                     + " the next start."
         })
 final class ResyncCommand implements Callable<Integer> {
@@ -81,7 +80,7 @@ final class ResyncCommand implements Callable<Integer> {
             accepted = client.post("/api/v1/pipelines/" + pipeline + "/resync", body);
         } catch (PhilotesException e) {
             boolean mayMark = server == null && !wait && root.isConfigured();
-            if (e.code() != ErrorCode.SOURCE_UNREACHABLE || !mayMark) {
+            if (!ServerClient.isRefused(e) || !mayMark) {
                 throw e;
             }
             root.terminal()

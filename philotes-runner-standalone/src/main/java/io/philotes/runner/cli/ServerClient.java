@@ -9,11 +9,14 @@ import io.philotes.runner.server.PemFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +38,9 @@ final class ServerClient {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Before its tables are known, a pipeline asks its source. */
     private static final Duration PATIENCE_WITH_SOURCE = Duration.ofSeconds(60);
+
+    private static final String MAY_BE_AT_WORK =
+            "a philotes may be at work there: look at its process, or name another server with --server";
 
     /** Where to ask what listens everywhere. */
     private static final Map<String, String> LOOPBACK = Map.of("0.0.0.0", "127.0.0.1", "::", "::1");
@@ -158,6 +164,24 @@ final class ServerClient {
         }
     }
 
+    /**
+     * Whether nobody listens there. Then no philotes runs; one that is slow, breaks off or cannot be trusted may well be at
+     * work, and what its own source answers says nothing of it.
+     */
+    static boolean isRefused(PhilotesException failure) {
+        return failure.getCause() instanceof ConnectException refused && isRefused(refused);
+    }
+
+    /** Names that are not found, and hosts without a way to them, come as such a cause. */
+    private static boolean isRefused(ConnectException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (!(cause instanceof ConnectException || cause instanceof ClosedChannelException)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private JsonNode answer(String path, HttpRequest request) throws InterruptedException {
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -166,9 +190,19 @@ final class ServerClient {
             }
             throw refused(path, response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
-            String why = e instanceof SSLException ? "TLS: " + e.getMessage() : "nothing answers there";
-            throw unreachable(path, why, e);
+            PhilotesException unreachable = unreachable(path, why(e), e);
+            throw isRefused(unreachable) ? unreachable : unreachable.hinting(MAY_BE_AT_WORK);
         }
+    }
+
+    private static String why(IOException failure) {
+        if (failure instanceof SSLException) {
+            return "TLS: " + failure.getMessage();
+        }
+        if (failure instanceof HttpTimeoutException) {
+            return "it does not answer in time";
+        }
+        return failure instanceof ConnectException ? "nothing answers there" : "its answer broke off";
     }
 
     private PhilotesException refused(String path, int status, HttpHeaders headers, String text) throws IOException {

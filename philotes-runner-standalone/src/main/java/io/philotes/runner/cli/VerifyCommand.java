@@ -3,7 +3,6 @@ package io.philotes.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.philotes.config.PhilotesConfig;
-import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.VerifyRequest;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "verify",
         description = {
             "Compares source and lake row by row at one position, and names the rows that differ.",
-            "A running philotes does it while it goes on; where none answers, the pipeline is started for it, and stopped.",
+            "A running philotes does it while it goes on; where none listens, the pipeline is started for it, and stopped.",
             "Ends with 0 when all is equal, with 1 when rows differ or a table could not be compared, with 75 for: try again."
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -115,7 +114,7 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             accepted = client.post(path, body(request));
         } catch (PhilotesException e) {
-            if (e.code() != ErrorCode.SOURCE_UNREACHABLE || server != null || !root.isConfigured()) {
+            if (!ServerClient.isRefused(e) || server != null || !root.isConfigured()) {
                 throw e;
             }
             root.terminal()

@@ -129,6 +129,55 @@ class ServerClientTest {
     }
 
     @Test
+    void without_a_server_tables_are_marked_only_where_nobody_listens() throws Exception {
+        HttpServer away = server(HttpExchange::close);
+        String port = "port: " + away.getAddress().getPort();
+        away.stop(0);
+        run(Map.of(), "resync", "shop", "--config", config(port).toString());
+        assertThat(err.toString()).contains("no philotes answers at", "marking for the next start");
+    }
+
+    @Test
+    void a_server_that_breaks_off_may_be_at_work() throws Exception {
+        assertIsNotGoneAround(HttpExchange::close, "broke off", "may be at work");
+    }
+
+    @Test
+    void a_server_whose_source_is_away_is_at_work() throws Exception {
+        String problem = "{\"code\": \"PHI-1002\", \"detail\": \"PHI-1002 Cannot connect to the source\"}";
+        assertIsNotGoneAround(
+                exchange -> answer(exchange, 503, "application/problem+json", problem), "Cannot connect to the source");
+    }
+
+    @Test
+    void a_server_that_cannot_be_trusted_may_be_at_work() throws Exception {
+        TlsConfig tls = Certificates.make(directory, "EC");
+        TlsConfig other = Certificates.make(Files.createDirectory(directory.resolve("elsewhere")), "EC");
+        ServerConfig secured = new ServerConfig(true, "127.0.0.1", 0, Optional.of(tls), null);
+        try (StatusServer server = TestServer.start(secured, new OnePipeline("shop", Optional::empty), () -> "")) {
+            assertIsNotGoneAround(server.port(), ", " + keys(other), "TLS: ");
+        }
+    }
+
+    private void assertIsNotGoneAround(HttpHandler handler, String... said) throws IOException {
+        HttpServer server = server(handler);
+        try {
+            assertIsNotGoneAround(server.getAddress().getPort(), "", said);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** With a slot dropped beside it, or a second instance, a server that is there would lose its place. */
+    private void assertIsNotGoneAround(int port, String more, String... said) throws IOException {
+        String file = config("port: " + port + more).toString();
+        assertThat(run(Map.of(), "resync", "shop", "--config", file)).isEqualTo(69);
+        assertThat(err.toString()).contains(said).doesNotContain("marking");
+        assertThat(run(Map.of(), "verify", "shop", "--config", file)).isEqualTo(69);
+        assertThat(err.toString()).contains(said).doesNotContain("starting shop here");
+    }
+
+    @Test
     void copies_of_no_table_are_no_success() throws Exception {
         HttpServer server = server(
                 exchange -> answer(exchange, 202, "application/json", "{\"pipeline\": \"shop\", \"tables\": []}"));
