@@ -54,6 +54,11 @@ public class FaultyCatalog implements Catalog, SupportsNamespaces {
         return this;
     }
 
+    /** The next look at a table's metadata finds it as it was at the last one, as where a cache or a replica answers. */
+    public FaultyCatalog nextOldLook() {
+        return nextRefresh(look -> {});
+    }
+
     /** Whether every fault has happened. */
     public boolean isPlayed() {
         return commits.isEmpty() && refreshes.isEmpty();
@@ -143,25 +148,28 @@ public class FaultyCatalog implements Catalog, SupportsNamespaces {
     private final class Faulty implements TableOperations {
 
         private final TableOperations operations;
+        private volatile TableMetadata known;
 
         Faulty(TableOperations operations) {
             this.operations = operations;
+            this.known = operations.current();
         }
 
         @Override
         public void commit(TableMetadata base, TableMetadata metadata) {
             pass(commits, () -> operations.commit(base, metadata));
+            known = operations.current();
         }
 
         @Override
         public TableMetadata refresh() {
-            pass(refreshes, operations::refresh);
-            return operations.current();
+            pass(refreshes, () -> known = operations.refresh());
+            return known;
         }
 
         @Override
         public TableMetadata current() {
-            return operations.current();
+            return known;
         }
 
         @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
@@ -13,9 +14,10 @@ import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 
 /**
- * Does not believe a catalog that says that a commit was refused, before it has looked. Catalog clients send a commit again
+ * Does not believe a catalog that says that a commit was refused, before the table shows why. Catalog clients send a commit again
  * by themselves: the JDBC catalog when its connection broke, the REST client when it is told to. When the first was made and
- * only its reply was lost, the second is refused, and Iceberg would delete the manifests that the table now needs.
+ * only its reply was lost, the second is refused, and Iceberg would delete the manifests that the table now needs. To look once
+ * is not enough: a cache, or a replica of the catalog's database, may show the table as it was before.
  *
  * <p>As thread-safe as what it wraps.
  */
@@ -39,24 +41,50 @@ final class CertainOperations extends ForwardingOperations {
         return Transactions.newTransaction(table.name(), new CertainOperations(real, last));
     }
 
-    /** As the real commit; but returns when a refused commit turns out to have been made, and is unknown when nobody can tell. */
+    /**
+     * As the real commit; but returns when a refused commit turns out to have been made, and leaves open whether it was, by an
+     * exception that makes Iceberg keep its files, unless others are seen to have come first.
+     */
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
         try {
             real().commit(base, last.apply(metadata));
         } catch (RuntimeException refusal) {
-            if (!(refusal instanceof CleanableFailure) || !hasLanded(metadata.currentSnapshot(), refusal)) {
+            Snapshot sent = metadata.currentSnapshot();
+            // Without a table snapshot of its own it has no files that the table could miss.
+            boolean hasFiles = !Objects.equals(sent, base.currentSnapshot());
+            if (!hasFiles || !(refusal instanceof CleanableFailure) || !hasLanded(sent, refusal)) {
                 throw refusal;
             }
         }
     }
 
+    /** False when others came first, which is when the refusal holds. */
     private boolean hasLanded(Snapshot sent, RuntimeException refusal) {
         try {
-            return sent != null && real().refresh().snapshot(sent.snapshotId()) != null;
+            TableMetadata now = real().refresh();
+            if (now.snapshot(sent.snapshotId()) != null) {
+                return true;
+            }
+            if (isOutrun(sent, now)) {
+                return false;
+            }
         } catch (RuntimeException e) {
             refusal.addSuppressed(e);
             throw new CommitStateUnknownException(refusal);
         }
+        throw new DoubtedRefusal(refusal);
+    }
+
+    /**
+     * Whether it never lands, nor did: others came first, and even if somebody rolled them back, its sequence number is taken.
+     * The head must lead back to one that took its place: where the way is lost, it may have been made, and have expired.
+     */
+    private static boolean isOutrun(Snapshot sent, TableMetadata now) {
+        Snapshot at = now.currentSnapshot();
+        while (at != null && !Objects.equals(at.parentId(), sent.parentId())) {
+            at = at.parentId() == null ? null : now.snapshot(at.parentId());
+        }
+        return at != null && now.lastSequenceNumber() >= sent.sequenceNumber();
     }
 }

@@ -166,21 +166,24 @@ final class CommitReconciler {
         refusal = e;
         CommitVerdict verdict = CommitVerdict.of(e);
         LOG.info("Commit of {} is {}: {}", target.name(), verdict, e.toString());
-        if (verdict == CommitVerdict.GONE) {
-            throw target.gone(e);
-        }
-        if (verdict == CommitVerdict.FORBIDDEN) {
-            throw new PhilotesException(ErrorCode.TARGET_UNUSABLE, "Cannot commit: not allowed: " + e.getMessage(), e)
-                    .inTable(target.source());
-        }
-        if (verdict == CommitVerdict.UNKNOWN_CALLER) {
-            throw new PhilotesException(
-                            ErrorCode.CATALOG_UNREACHABLE,
-                            "Cannot commit: the catalog does not accept who asks: " + e.getMessage(),
-                            e)
-                    .inTable(target.source());
-        }
+        requireAdmitted(e instanceof DoubtedRefusal doubted ? doubted.refusal() : e);
         return verdict;
+    }
+
+    /** Who is not let in need not send again, whatever became of the commit. */
+    private void requireAdmitted(RuntimeException answer) {
+        switch (CommitVerdict.of(answer)) {
+            case GONE -> throw target.gone(answer);
+            case FORBIDDEN -> throw refused(ErrorCode.TARGET_UNUSABLE, "not allowed", answer);
+            case UNKNOWN_CALLER ->
+                throw refused(ErrorCode.CATALOG_UNREACHABLE, "the catalog does not accept who asks", answer);
+            case REFUSED, UNKNOWN -> {}
+        }
+    }
+
+    private PhilotesException refused(ErrorCode code, String why, RuntimeException answer) {
+        return new PhilotesException(code, "Cannot commit: " + why + ": " + answer.getMessage(), answer)
+                .inTable(target.source());
     }
 
     /** Refreshes until the catalog answers. */

@@ -35,7 +35,7 @@ final class RewriteCommit {
     enum End {
         /** The table mirrors it now. */
         LANDED,
-        /** It never will; its files can go. */
+        /** It never will, as the table itself shows, or it was not sent; its files can go. */
         REFUSED,
         /** It may be in the table, or get there. */
         UNKNOWN

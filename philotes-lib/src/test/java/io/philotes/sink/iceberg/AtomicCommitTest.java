@@ -34,6 +34,8 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.inmemory.InMemoryFileIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All tables in one request, and everything that can come of it. */
 class AtomicCommitTest {
@@ -147,6 +149,22 @@ class AtomicCommitTest {
         lake.apply(changes());
         requireChanged();
         assertThat(catalog.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void a_commit_that_was_made_and_is_called_refused_keeps_its_files_though_looks_are_old(int oldLooks) {
+        catalog.nextRequest(request -> {
+            request.run();
+            for (int look = 0; look < oldLooks; look++) {
+                catalog.nextOldLook();
+            }
+            throw new CommitFailedException("the table has moved");
+        });
+        lake.apply(changes());
+        requireChanged();
+        assertThat(lake.table("orders").history()).hasSize(2);
+        assertThat(lake.table("items").history()).hasSize(2);
     }
 
     @Test

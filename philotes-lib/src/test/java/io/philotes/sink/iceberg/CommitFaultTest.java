@@ -13,21 +13,36 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.WriteResult;
+import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.testkit.Fault;
 import io.philotes.testkit.FaultyCatalog;
 import io.philotes.testkit.Gate;
 import io.philotes.testkit.OtherWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommitFaultTest {
 
     private final FaultyCatalog catalog = FaultyCatalog.inMemory();
-    private final TestLake lake =
+    private TestLake lake =
             new TestLake(catalog, options -> options).loaded(KEYED, row(1, "a", 1), row(2, "b", 2), row(3, "c", 3));
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
@@ -51,6 +66,143 @@ class CommitFaultTest {
         lake.apply(feed.begin().update(KEYED, 4, "D", 5).commit());
         assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|D|5");
         assertThat(lake.table("orders").history()).hasSize(3);
+    }
+
+    /** A client that sends it again is refused, and a cache or a replica shows the table as it was, so many times. */
+    private Fault madeAndDenied(int oldLooks, Supplier<RuntimeException> told) {
+        return call -> {
+            call.run();
+            for (int look = 0; look < oldLooks; look++) {
+                catalog.nextOldLook();
+            }
+            throw told.get();
+        };
+    }
+
+    private static RuntimeException moved() {
+        return new CommitFailedException("the table has moved");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void a_commit_that_was_made_and_is_called_refused_keeps_its_files_though_looks_are_old(int oldLooks) {
+        catalog.next(madeAndDenied(oldLooks, CommitFaultTest::moved));
+        lake.apply(changes());
+        assertThat(catalog.isPlayed()).isTrue();
+        lake.apply(feed.begin().update(KEYED, 4, "D", 5).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|D|5");
+        assertThat(lake.table("orders").history()).hasSize(3);
+    }
+
+    @Test
+    void looks_that_stay_old_come_to_an_end_and_the_next_session_finds_the_commit() {
+        brief().sink().resume(KEYED, LOADED_AT);
+        catalog.next(madeAndDenied(100, CommitFaultTest::moved));
+        assertThat(commitChanges().failure().orElseThrow().code()).isEqualTo(ErrorCode.COMMIT_REFUSED);
+        assertThat(lake.restart().committedUpTo(KEYED)).contains(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+    }
+
+    @Test
+    void a_commit_that_was_made_and_is_called_not_allowed_keeps_its_files() {
+        List<Supplier<RuntimeException>> answers = List.of(
+                () -> new ForbiddenException("too many requests"),
+                () -> new NotAuthorizedException("the token has ended"),
+                () -> new NoSuchTableException("no such table here"));
+        for (Supplier<RuntimeException> answer : answers) {
+            catalog.next(madeAndDenied(1, answer));
+            lake.write(feed.begin().update(KEYED, 1, "A", 1).commit().batch());
+            assertThat(outcome().kind()).isNotEqualTo(CommitResult.Kind.COMMITTED);
+            assertThat(catalog.isPlayed()).isTrue();
+            assertThat(lake.rows("orders")).containsExactly("1|A|1", "2|b|2", "3|c|3");
+            assertThat(lake.sink().committedUpTo(KEYED)).contains(feed.end());
+            lake.sink().resume(KEYED, feed.end());
+        }
+    }
+
+    @Test
+    void a_commit_that_is_not_allowed_is_not_sent_again() {
+        catalog.next(Fault.reject(() -> new ForbiddenException("no")));
+        CommitResult.Outcome outcome = commitChanges();
+        assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.HELD);
+        assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.TARGET_UNUSABLE);
+        assertThat(lake.table("orders").history()).hasSize(1);
+    }
+
+    @Test
+    void a_property_that_others_set_in_between_costs_another_attempt() {
+        Table other = catalog.real().loadTable(TableIdentifier.of("shop", "orders"));
+        for (int attempt = 0; attempt < 3; attempt++) {
+            catalog.next(Fault.after(() -> setProperty(other)));
+        }
+        lake.apply(changes());
+        lake.apply(feed.begin().update(KEYED, 4, "D", 5).commit());
+        assertThat(catalog.isPlayed()).isTrue();
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|D|5");
+        assertThat(lake.table("orders").history()).hasSize(3);
+        assertThat(lake.table("orders").properties()).containsKey("of.others");
+    }
+
+    @Test
+    void properties_that_others_never_cease_to_set_are_given_way_to_after_so_many_attempts() {
+        brief().sink().resume(KEYED, LOADED_AT);
+        Table other = catalog.real().loadTable(TableIdentifier.of("shop", "orders"));
+        for (int attempt = 0; attempt < 2; attempt++) {
+            catalog.next(Fault.after(() -> setProperty(other)));
+        }
+        ChangeBatch batch = changes().batch();
+        lake.write(batch);
+        assertThat(outcome().failure().orElseThrow().code()).isEqualTo(ErrorCode.COMMIT_REFUSED);
+        lake.sink().resume(KEYED, LOADED_AT);
+        lake.write(batch);
+        lake.commit(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+        assertThat(lake.table("orders").history()).hasSize(2);
+    }
+
+    private static void setProperty(Table other) {
+        other.refresh();
+        other.updateProperties().set("of.others", UUID.randomUUID().toString()).commit();
+    }
+
+    /** Doubt has its price, so where there is none nothing stays. */
+    @Test
+    void a_commit_that_others_outran_leaves_no_manifests(@TempDir Path directory) throws Exception {
+        try (JdbcCatalog local = LocalCatalog.open(directory)) {
+            FaultyCatalog faulty = new FaultyCatalog(local);
+            TestLake real = new TestLake(faulty, options -> options)
+                    .loaded(KEYED, row(1, "a", 1), row(2, "b", 2), row(3, "c", 3));
+            Table other = real.table("orders");
+            faulty.next(Fault.after(() -> OtherWriter.compact(other)));
+            real.apply(changes());
+            assertThat(real.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
+            List<String> known = new ArrayList<>();
+            real.table("orders").snapshots().forEach(at -> known.add(name(Path.of(at.manifestListLocation()))));
+            try (Stream<Path> all = Files.walk(directory)) {
+                assertThat(all.map(CommitFaultTest::name).filter(name -> name.startsWith("snap-")))
+                        .containsExactlyInAnyOrderElementsOf(known);
+            }
+        }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+
+    private TestLake brief() {
+        lake = new TestLake(
+                catalog,
+                options -> options.commitRetry(new CommitRetry(2, 3, Duration.ofMillis(1), Duration.ofMillis(2))));
+        return lake;
+    }
+
+    private CommitResult.Outcome commitChanges() {
+        lake.write(changes().batch());
+        return outcome();
+    }
+
+    private CommitResult.Outcome outcome() {
+        return lake.commitResult(feed.end()).outcomes().get(ORDERS);
     }
 
     @Test

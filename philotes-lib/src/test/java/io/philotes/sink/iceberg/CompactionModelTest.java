@@ -15,6 +15,7 @@ import net.jqwik.api.ShrinkingMode;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
 
 /** Random changes, commits, restarts, faults and foreign writers while the table is compacted all the time, against a model. */
 class CompactionModelTest {
@@ -108,12 +109,22 @@ class CompactionModelTest {
         }
 
         private Fault fault() {
-            return switch (random.nextInt(4)) {
+            return switch (random.nextInt(5)) {
                 case 0 -> Fault.reject();
                 case 1 -> Fault.lose();
                 case 2 -> Fault.failAfter();
+                case 3 -> this::makeAndDeny;
                 default -> Fault.after(this::compact);
             };
+        }
+
+        /** And the next looks find the table as it was before. */
+        private void makeAndDeny(Runnable commit) {
+            commit.run();
+            for (int looks = random.nextInt(5); looks > 0; looks--) {
+                catalog.nextOldLook();
+            }
+            throw new CommitFailedException("the table has moved");
         }
 
         private void tend() {

@@ -352,6 +352,54 @@ class CompactionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 10, 12, 15})
+    void a_rewrite_that_was_made_and_is_called_refused_keeps_its_files_though_looks_are_old(int oldLooks)
+            throws Exception {
+        FaultyCatalog catalog = FaultyCatalog.inMemory();
+        TestLake lake = copied(new TestLake(catalog, eager(3)));
+        catalog.next(call -> {
+            call.run();
+            for (int look = 0; look < oldLooks; look++) {
+                catalog.nextOldLook();
+            }
+            throw new CommitFailedException("resent");
+        });
+        lake.sink().tend();
+        assertThat(compactions(lake)).hasSize(1);
+        assertThat(lake.rows("orders")).containsExactly("0|loaded|0", "1|row 1|1", "2|row 2|2", "3|row 3|3");
+        lake.apply(feed.begin()
+                .update(KEYED, 1, "changed", 1)
+                .delete(KEYED, 'K', 2, null, null)
+                .commit());
+        assertThat(catalog.isPlayed()).isTrue();
+        assertThat(lake.rows("orders")).containsExactly("0|loaded|0", "1|changed|1", "3|row 3|3");
+    }
+
+    /** What others put on top of it goes on with its files. */
+    @Test
+    void a_rewrite_that_was_made_and_has_expired_and_is_called_refused_keeps_its_files() throws Exception {
+        FaultyCatalog catalog = FaultyCatalog.inMemory();
+        TestLake lake = copied(new TestLake(catalog, eager(3)));
+        Table other = lake.table("orders");
+        catalog.next(call -> {
+            call.run();
+            other.refresh();
+            other.newFastAppend().commit();
+            other.expireSnapshots()
+                    .expireOlderThan(System.currentTimeMillis() + 1_000)
+                    .retainLast(1)
+                    .commit();
+            throw new CommitFailedException("resent");
+        });
+        lake.sink().tend();
+        assertThat(lake.rows("orders")).containsExactly("0|loaded|0", "1|row 1|1", "2|row 2|2", "3|row 3|3");
+        lake.restart().resume(KEYED, feed.end());
+        lake.write(feed.begin().update(KEYED, 1, "changed", 1).commit().batch());
+        lake.commit(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("0|loaded|0", "1|changed|1", "2|row 2|2", "3|row 3|3");
+    }
+
     /** What cannot be read was not read. */
     @Test
     void a_saved_index_knows_where_rows_went(@TempDir Path warehouse, @TempDir Path saved) throws Exception {
