@@ -168,6 +168,8 @@ final class IndexCheckpoint {
 
     private static void readFiles(IndexInput in, LiveFiles files) throws IOException {
         int nextOrdinal = in.count();
+        // Files are numbered from the first number on again when the table is read.
+        require(LiveFiles.canGoOnFrom(nextOrdinal), "its file numbers are nearly used up");
         List<IndexedFile> indexed = new ArrayList<>();
         for (int left = in.count(); left > 0; left--) {
             String location = in.text();

@@ -34,6 +34,11 @@ final class LiveFiles {
         nextOrdinal = next;
     }
 
+    /** Whether enough numbers are left from there on for a session that lasts. */
+    static boolean canGoOnFrom(int next) {
+        return next < MAX_ORDINAL / 2;
+    }
+
     /** Those of them that were not met are gone. */
     void recallNoMore() {
         recalled.clear();
@@ -57,7 +62,7 @@ final class LiveFiles {
             return file;
         }
         if (nextOrdinal == MAX_ORDINAL) {
-            // The next session numbers the live files anew.
+            // The next session numbers the live files anew: a checkpoint that goes on from here is not read.
             throw new PhilotesException(
                     ErrorCode.STORAGE_FAILED, "Cannot number another data file: numbers are used up in this session");
         }

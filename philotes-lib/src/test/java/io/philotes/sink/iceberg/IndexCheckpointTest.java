@@ -41,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An index that was saved is used as far as it is true, and the table is right in any case. */
 class IndexCheckpointTest {
 
+    private static final long FILE_NUMBERS = 1L << 23;
+
     @TempDir
     private Path warehouse;
 
@@ -244,12 +246,54 @@ class IndexCheckpointTest {
         saved(KEYED);
         byte[] bytes = Files.readAllBytes(files().get(0));
         bytes[15]++;
+        write(bytes);
+        restart(KEYED);
+        changeAll(KEYED);
+    }
+
+    private void write(byte[] bytes) throws IOException {
         CRC32C checksum = new CRC32C();
         checksum.update(bytes, 0, bytes.length - 4);
         ByteBuffer.wrap(bytes).putInt(bytes.length - 4, (int) checksum.getValue());
         Files.write(files().get(0), bytes);
+    }
+
+    /** The first of them is what a session leaves that reached the last number. */
+    @ParameterizedTest
+    @ValueSource(longs = {FILE_NUMBERS, FILE_NUMBERS - 1, FILE_NUMBERS / 2, FILE_NUMBERS + 1, Integer.MAX_VALUE})
+    void file_numbers_that_are_nearly_used_up_begin_anew(long next) throws Exception {
+        saved(KEYED);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(files().get(0)));
+        write(bytes.putLong(nextOrdinalAt(bytes), next).array());
         restart(KEYED);
         changeAll(KEYED);
+        lake.sink().close();
+        bytes = ByteBuffer.wrap(Files.readAllBytes(files().get(0)));
+        assertThat(bytes.getLong(nextOrdinalAt(bytes))).isBetween(2L, 10L);
+        restart(KEYED);
+        lake.apply(feed.begin().update(KEYED, 3, "again", 30).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|x|10", "2|y|20", "3|again|30");
+    }
+
+    @Test
+    void file_numbers_that_are_left_are_used() throws Exception {
+        saved(KEYED);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(files().get(0)));
+        write(bytes.putLong(nextOrdinalAt(bytes), FILE_NUMBERS / 2 - 1).array());
+        restart(KEYED);
+        changeAll(KEYED);
+        lake.sink().close();
+        bytes = ByteBuffer.wrap(Files.readAllBytes(files().get(0)));
+        assertThat(bytes.getLong(nextOrdinalAt(bytes))).isBetween(FILE_NUMBERS / 2, FILE_NUMBERS / 2 + 10);
+    }
+
+    /** Behind magic, format, byte order, table, table snapshot, the only column of the key and its kind. */
+    private static int nextOrdinalAt(ByteBuffer bytes) {
+        int at = 2 * Long.BYTES;
+        for (int text = 0; text < 2; text++) {
+            at += Short.BYTES + bytes.getShort(at);
+        }
+        return at + 4 * Long.BYTES;
     }
 
     @Test
