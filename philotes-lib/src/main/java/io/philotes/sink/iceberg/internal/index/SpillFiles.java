@@ -21,6 +21,10 @@ final class SpillFiles {
     }
 
     ByteBuffer map(int bytes) throws IOException {
+        return CollectedRoom.map(this::mapNew, bytes);
+    }
+
+    private ByteBuffer mapNew(int bytes) throws IOException {
         Files.createDirectories(directory);
         Path file = Files.createTempFile(directory, "index-", ".spill");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
