@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.philotes.checkpoint.TableState;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.SinkState;
 import io.philotes.pipeline.SourceStatus;
 import io.philotes.source.SlotWal;
 import java.time.Clock;
@@ -68,6 +69,11 @@ public final class PipelineGauges implements MeterBinder {
                     .tags(pipeline.and("state", SinkMeters.word(state)))
                     .register(registry);
         }
+        for (SinkState state : SinkState.values()) {
+            gauge("philotes.sinks", "Sinks in a state", s -> sinks(s, state))
+                    .tags(pipeline.and("state", SinkMeters.word(state)))
+                    .register(registry);
+        }
         gauge("philotes.leader", "1 when this instance reads the slot", s -> isReading(s) ? 1 : 0)
                 .register(registry);
         bytes(registry, "philotes.replication.lag.bytes", "WAL not yet committed", PipelineStatus::lagBytes);
@@ -86,6 +92,10 @@ public final class PipelineGauges implements MeterBinder {
 
     private static double tables(PipelineStatus status, TableState state) {
         return status.tables().stream().filter(table -> table.state() == state).count();
+    }
+
+    private static double sinks(PipelineStatus status, SinkState state) {
+        return status.sinks().stream().filter(sink -> sink.state() == state).count();
     }
 
     /** NaN before the first look, and where there is no limit or no growth. */

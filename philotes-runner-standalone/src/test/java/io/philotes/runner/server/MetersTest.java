@@ -16,6 +16,8 @@ import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
+import io.philotes.pipeline.SinkState;
+import io.philotes.pipeline.SinkStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +99,39 @@ class MetersTest {
                 .contains("philotes_leader{pipeline=\"shop\"} 1.0")
                 .contains("philotes_tables{pipeline=\"shop\",state=\"needs-resync\"} 0.0")
                 .contains("philotes_slot_wal_retained_bytes{pipeline=\"shop\",slot=\"philotes_shop\"} NaN");
+    }
+
+    @Test
+    void a_sink_that_failed_beside_one_that_runs_is_counted() {
+        Lsn lsn = Lsn.ZERO;
+        PipelineStatus status = new PipelineStatus(
+                "shop",
+                PipelineState.RUNNING,
+                Optional.empty(),
+                new PipelineStatus.Positions(lsn, lsn, lsn, lsn, lsn),
+                0,
+                Duration.ZERO,
+                0,
+                100,
+                0,
+                0,
+                Optional.of(NOW),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(sink("lake", SinkState.RUNNING), sink("replica", SinkState.FAILED)));
+        PipelineGauges.of("shop", "philotes_shop", () -> status, Clock.fixed(NOW, ZoneOffset.UTC))
+                .bindTo(registry);
+        assertThat(registry.scrape())
+                .contains("philotes_sinks{pipeline=\"shop\",state=\"failed\"} 1.0")
+                .contains("philotes_sinks{pipeline=\"shop\",state=\"running\"} 1.0")
+                .contains("philotes_sinks{pipeline=\"shop\",state=\"retrying\"} 0.0");
+    }
+
+    private static SinkStatus sink(String name, SinkState state) {
+        return new SinkStatus(
+                name, state, Optional.empty(), Lsn.ZERO, 0, Duration.ZERO, 0, Optional.empty(), false, List.of());
     }
 
     @Test
