@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param state where it stands
  * @param position everything that ends at or before it is in the table; moves with the pipeline while the table is
  *     streaming, and stays while it is behind
- * @param lastMarker the marker of the table's newest own commit, {@link Lsn#ZERO} before the first
+ * @param lastMarker the marker of the table's newest own commit, {@link Lsn#ZERO} before the first; stays while the table is
+ *     copied again, for that commit may be in it still
  * @param reason why it is held, diverged or to be copied again; empty otherwise
  */
 public record TableProgress(TableState state, Lsn position, Lsn lastMarker, String reason) {
@@ -23,5 +24,10 @@ public record TableProgress(TableState state, Lsn position, Lsn lastMarker, Stri
         Objects.requireNonNull(position, "position");
         Objects.requireNonNull(lastMarker, "lastMarker");
         Objects.requireNonNull(reason, "reason");
+    }
+
+    /** The same table, to be copied again. */
+    public TableProgress again() {
+        return new TableProgress(TableState.PENDING, Lsn.ZERO, lastMarker, "");
     }
 }

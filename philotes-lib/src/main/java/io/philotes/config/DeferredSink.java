@@ -158,6 +158,11 @@ final class DeferredSink implements Sink {
     }
 
     @Override
+    public TableLoad load(TablePicture table, Lsn consistentPoint, Lsn knownUpTo) {
+        return sink().load(table, consistentPoint, knownUpTo);
+    }
+
+    @Override
     public WriteResult write(ChangeBatch batch) throws InterruptedException {
         return sink().write(batch);
     }

@@ -152,8 +152,21 @@ public interface Sink extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Begins to replace a table's whole content, creating the table when there is none. */
+    /**
+     * Begins to replace a table's whole content, creating the table when there is none. What is no copy of the source's rows,
+     * such as a history of changes, may stay instead, and the copy comes behind it.
+     */
     TableLoad load(TablePicture table, Lsn consistentPoint);
+
+    /**
+     * The same, for a sink that keeps what was there, and must not keep a copy that is repeated because nobody noted its end.
+     * By default {@link #load(TablePicture, Lsn)}.
+     *
+     * @param knownUpTo the marker of the table's newest commit that the pipeline knows of; {@link Lsn#ZERO} when it knows none
+     */
+    default TableLoad load(TablePicture table, Lsn consistentPoint, Lsn knownUpTo) {
+        return load(table, consistentPoint);
+    }
 
     /**
      * Takes a batch; may keep it in any form until {@link #commit}. Rows that it can never write come back as rejections:

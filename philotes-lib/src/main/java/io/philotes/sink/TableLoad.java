@@ -4,8 +4,8 @@ package io.philotes.sink;
 import java.util.List;
 
 /**
- * The replacement of one table's content by a table copy. Range writers belong to one thread each; {@link #commit} and
- * {@link #close} to the apply thread, after the writers are closed.
+ * The replacement of one table's content by a table copy, or what comes behind it. Range writers belong to one thread each;
+ * {@link #commit} and {@link #close} to the apply thread, after the writers are closed.
  */
 public interface TableLoad extends AutoCloseable {
 
@@ -21,8 +21,8 @@ public interface TableLoad extends AutoCloseable {
     }
 
     /**
-     * Replaces the table's content by what the writers wrote, in one commit whose marker is the consistent point. An empty
-     * table is committed too.
+     * Replaces the table's content by what the writers wrote, or adds that to it, in one commit whose marker is the consistent
+     * point. An empty table is committed too.
      */
     void commit();
 

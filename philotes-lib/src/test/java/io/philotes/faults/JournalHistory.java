@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.Table;
 
-/** A history of changes: no change is there twice, and one after the other they make the source's rows. */
+/** A history of changes and copies: no change and no copied row is there twice, and one after the other they make the source's rows. */
 final class JournalHistory {
 
     private record Change(String lsn, long ordinal, String operation, long key, String note) {
@@ -23,7 +23,7 @@ final class JournalHistory {
                     row.get(2),
                     ordinal == null ? -1 : Long.parseLong(ordinal),
                     row.get(4),
-                    Long.parseLong(row.get(0)),
+                    row.get(4).equals("truncate") ? -1 : Long.parseLong(row.get(0)),
                     row.get(1));
         }
     }
@@ -40,11 +40,10 @@ final class JournalHistory {
         Map<Long, String> state = new TreeMap<>();
         Set<String> places = new HashSet<>();
         for (Change change : changes) {
-            if (change.ordinal() >= 0) {
-                assertThat(places.add(change.lsn() + "/" + change.ordinal()))
-                        .as("change of %s at %s is there once", change.key(), change.lsn())
-                        .isTrue();
-            }
+            String place = change.ordinal() < 0 ? "copied " + change.key() : Long.toString(change.ordinal());
+            assertThat(places.add(change.lsn() + "/" + place))
+                    .as("change of %s at %s is there once", change.key(), change.lsn())
+                    .isTrue();
             apply(state, change);
         }
         Map<Long, String> expected = new TreeMap<>();
@@ -53,7 +52,9 @@ final class JournalHistory {
     }
 
     private static void apply(Map<Long, String> state, Change change) {
-        if (change.operation().equals("delete")) {
+        if (change.operation().equals("truncate")) {
+            state.clear();
+        } else if (change.operation().equals("delete")) {
             assertThat(state.remove(change.key()))
                     .as("row deleted at %s", change.lsn())
                     .isNotNull();

@@ -87,7 +87,8 @@ final class CopyCoordinator {
     private Loading read(TableCopy copy, TablePicture picture, List<CopyRange> ranges) {
         TableId table = picture.relation().table();
         context.board().copying(table, copy.consistentPoint());
-        TableLoad load = sink.load(picture, copy.consistentPoint());
+        TableLoad load = sink.load(
+                picture, copy.consistentPoint(), context.board().progress(table).lastMarker());
         try {
             return new Loading(table, load, new TableReading(context, copy, table, load, ranges));
         } catch (RuntimeException e) {

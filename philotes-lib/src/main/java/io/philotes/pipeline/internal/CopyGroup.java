@@ -168,7 +168,10 @@ final class CopyGroup {
 
     private void read(TablePicture picture) {
         current = picture.relation().table();
-        load = sink.load(picture, exported.copy().consistentPoint());
+        load = sink.load(
+                picture,
+                exported.copy().consistentPoint(),
+                context.board().progress(current).lastMarker());
         reading = new TableReading(context, exported.copy(), picture.relation(), load);
     }
 

@@ -141,7 +141,7 @@ public final class ResyncMark {
     /** A higher epoch, so that an instance which runs all the same is fenced instead of writing over the mark. */
     private static Checkpoint marked(Checkpoint stored, List<TableId> wanted) {
         Map<TableId, TableProgress> next = new TreeMap<>(stored.tables());
-        wanted.forEach(table -> next.replace(table, TableProgress.PENDING));
+        wanted.forEach(table -> next.computeIfPresent(table, (t, known) -> known.again()));
         return new Checkpoint(
                 stored.pipelineId(), stored.epoch() + 1, stored.source(), stored.slot(), stored.coveredUpTo(), next);
     }

@@ -119,12 +119,12 @@ final class TableBoard {
 
     /** Its content will be replaced: the old one stands for no position any more. */
     void pending(TableId table) {
-        move(table, p -> TableProgress.PENDING);
+        move(table, TableProgress::again);
     }
 
     /** @param pin changes behind it must be kept, for the copy will end there or later */
     void copying(TableId table, Lsn pin) {
-        move(table, p -> new TableProgress(TableState.COPYING, Lsn.ZERO, Lsn.ZERO, ""));
+        move(table, p -> new TableProgress(TableState.COPYING, Lsn.ZERO, p.lastMarker(), ""));
         pin(table, pin);
     }
 

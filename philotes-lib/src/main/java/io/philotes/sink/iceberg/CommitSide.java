@@ -18,6 +18,14 @@ interface CommitSide {
         return Optional.empty();
     }
 
+    /**
+     * The table snapshot whose rows this commit takes the place of, when that is the head still; empty when it takes nobody's
+     * or, as it says itself, everybody's.
+     */
+    default Optional<Long> replaced() {
+        return Optional.empty();
+    }
+
     /** Puts first into the transaction what must stand before the rows. */
     default void before(Transaction transaction) {}
 }

@@ -23,7 +23,20 @@ final class CopiedRow {
 
     /** Fills the row's {@code _cdc_} columns. */
     static void stamp(RowView row, Lsn consistentPoint) {
-        row.cdc(CdcOperation.INSERT, consistentPoint, 0, 0, 0);
+        stamp(row, CdcOperation.INSERT, consistentPoint);
+    }
+
+    /**
+     * Makes it the row that a copy puts before its own into a history: whatever stood there until now stands no longer. No
+     * change has its place, for no record of the WAL begins one byte before another.
+     */
+    static void endOfBefore(RowView row, Lsn consistentPoint) {
+        row.clear();
+        stamp(row, CdcOperation.TRUNCATE, new Lsn(consistentPoint.value() - 1));
+    }
+
+    private static void stamp(RowView row, CdcOperation operation, Lsn at) {
+        row.cdc(operation, at, 0, 0, 0);
         for (String unknown : List.of(CdcColumns.ORDINAL, CdcColumns.TIMESTAMP, CdcColumns.TRANSACTION_ID)) {
             row.fill(row.layout().schema().findField(unknown).fieldId(), null);
         }

@@ -230,17 +230,20 @@ public final class IcebergSink implements Sink {
 
     @Override
     public TableLoad load(TablePicture picture, Lsn consistentPoint) {
+        return load(picture, consistentPoint, Lsn.MAX);
+    }
+
+    @Override
+    public TableLoad load(TablePicture picture, Lsn consistentPoint, Lsn knownUpTo) {
         RelationSchema relation = picture.relation();
         suspend(relation.table(), MirroredTable::dropReplaced);
         return ReplacementLoad.begin(
-                opener,
-                settings,
-                context,
-                calls,
-                picture,
-                consistentPoint,
-                (target, parked) ->
-                        activate(relation, target, consistentPoint).parking().park(parked));
+                opener, settings, context, calls, picture, consistentPoint, knownUpTo, (target, parked) -> {
+                    TableWriter writer = activate(relation, target, consistentPoint);
+                    writer.parking().park(parked);
+                    TargetProperties.diverged(target.properties())
+                            .ifPresent(writer.divergences()::add);
+                });
     }
 
     @Override

@@ -45,6 +45,12 @@ final class LoadRangeWriter implements RangeWriter {
         }
     }
 
+    /** Writes what goes before the rows of a copy into a history that has some. */
+    void writeEndOfBefore() {
+        CopiedRow.endOfBefore(row, consistentPoint);
+        rows.write(row);
+    }
+
     @Override
     public void close() {
         rows.closeAll();

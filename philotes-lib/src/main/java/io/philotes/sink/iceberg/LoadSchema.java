@@ -8,21 +8,25 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TablePicture;
+import io.philotes.sink.iceberg.internal.value.ColumnNames;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.types.Types;
 
 /**
  * The schema change of a table copy into a table that exists: it becomes visible with the copied rows, in one transaction,
- * so even what Iceberg cannot evolve (another type, another key) can be replaced. Stateless but for what it was made of.
+ * so even what Iceberg cannot evolve (another type, another key) can be replaced. A history keeps its rows, and the values in
+ * them. Stateless but for what it was made of.
  */
 final class LoadSchema {
 
@@ -47,9 +51,30 @@ final class LoadSchema {
         this.mode = mode;
         this.policy = policy;
         this.consistentPoint = consistentPoint;
-        this.before = TargetProperties.columns(target.properties());
+        this.before = columns(target.properties());
         this.cdc = CdcChange.between(TargetProperties.rowMode(target.properties()), mode);
-        this.diff = SchemaDiff.replacing(cdc.remaining(table.schema()), before, relation, mode, policy);
+        Schema remaining = cdc.remaining(table.schema());
+        this.diff = mode.mirrors()
+                ? SchemaDiff.replacing(remaining, before, relation, mode, policy)
+                : SchemaDiff.goingOn(remaining, before, relation, mode, policy);
+    }
+
+    /**
+     * Which column is which. Another source table counts its columns anew: by the numbers, the older values of a history would
+     * come to stand under the names of other columns.
+     */
+    private Map<Integer, Integer> columns(Map<String, String> properties) {
+        if (mode.mirrors() || TargetProperties.holdsRowsOf(relation, properties)) {
+            return TargetProperties.columns(properties);
+        }
+        Map<Integer, Integer> sameName = new TreeMap<>();
+        ColumnNames.assign(relation.columns(), mode).forEach((attnum, name) -> {
+            Types.NestedField field = table.schema().asStruct().field(name);
+            if (field != null) {
+                sameName.put(attnum, field.fieldId());
+            }
+        });
+        return sameName;
     }
 
     /** What {@link #apply} will leave, without changing anything. */
@@ -89,7 +114,7 @@ final class LoadSchema {
             replaceKey(transaction, Set.of());
             cdc.drop(transaction);
             SchemaChange.changeExisting(transaction, diff);
-            // Every row is written anew, so no older one needs a default.
+            // In a mirror every row is written anew, and in a history older ones are NULL: none needs a default.
             SchemaChange.add(transaction, diff, policy, Map.of());
             cdc.add(transaction);
             Map<Integer, Integer> fieldIds = SchemaChange.fieldIds(transaction, before, diff);
@@ -99,7 +124,10 @@ final class LoadSchema {
             throw new PhilotesException(
                             ErrorCode.SCHEMA_CHANGE, "Cannot change the target's schema: " + e.getMessage(), e)
                     .inTable(relation.table())
-                    .hinting("drop the target table, then copy again");
+                    .hinting(
+                            mode.mirrors()
+                                    ? "drop the target table, then copy again"
+                                    : "give the table another target to keep its history, or drop this one; then copy again");
         }
     }
 

@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces a table's whole content: range writers write data files, and one commit removes everything the table holds and
- * adds them. Until then readers see the old content, or an empty table that carries no position.
+ * Brings a table copy into a table: range writers write data files, and one commit adds them. In a mirror it removes everything
+ * that the table holds; in a history that stays, and the copy goes behind it. Until then readers see the old content, or an
+ * empty table that carries no position.
  *
  * <p>An empty table that was made for a copy which then failed stays for the next one: to drop it by name would race with
  * another instance that loads it at that moment. Thread-safe in {@link #writer()}; the rest belongs to the apply thread.
@@ -69,6 +70,7 @@ final class ReplacementLoad implements TableLoad {
             BoundedCalls calls,
             TablePicture picture,
             Lsn consistentPoint,
+            Lsn knownUpTo,
             BiConsumer<TargetTable, Map<SequenceNumber, SortedSet<String>>> whenLoaded) {
         RelationSchema relation = picture.relation();
         if (relation.columns().isEmpty() && opener.rowMode(relation.table()).mirrors()) {
@@ -79,6 +81,9 @@ final class ReplacementLoad implements TableLoad {
             Table table = opener.find(relation.table()).orElseGet(() -> opener.create(relation, context));
             TargetTable target = opener.openAnyRows(relation.table(), table, context);
             TargetTable.requireSource(relation, table.properties());
+            HistoryBefore before = opener.rowMode(relation.table()).mirrors()
+                    ? HistoryBefore.NONE
+                    : HistoryBefore.of(target, relation, consistentPoint, knownUpTo);
             LoadSchema change = new LoadSchema(
                     target,
                     picture,
@@ -86,13 +91,17 @@ final class ReplacementLoad implements TableLoad {
                     settings.policy(relation.table()),
                     consistentPoint);
             LoadParking parking = new LoadParking(relation, consistentPoint, context.maxParkedRows());
-            return new LoadSide(target, change, change.planned(), parking);
+            return new LoadSide(target, change, change.planned(), parking, before);
         });
         return new ReplacementLoad(settings, side, calls, consistentPoint, whenLoaded);
     }
 
     @Override
     public RangeWriter writer() {
+        return newWriter();
+    }
+
+    private LoadRangeWriter newWriter() {
         LoadRangeWriter writer = new LoadRangeWriter(target, layout, settings, consistentPoint, side.parking());
         synchronized (writers) {
             writers.add(writer);
@@ -107,6 +116,7 @@ final class ReplacementLoad implements TableLoad {
 
     @Override
     public void commit() {
+        endHistory();
         List<DataFile> files = new ArrayList<>();
         long rows = 0;
         synchronized (writers) {
@@ -122,7 +132,9 @@ final class ReplacementLoad implements TableLoad {
                 0,
                 layout.schema().schemaId(),
                 UUID.randomUUID().toString());
-        StagedCommit staged = new StagedCommit(marker, files, new StagedDeletes(), true, rows);
+        side.batchId(marker.batchId());
+        StagedCommit staged = new StagedCommit(
+                marker, files, new StagedDeletes(), layout.mode().mirrors(), rows);
         sent = true;
         CommitReconciler.Landed landed = calls.commit(target.source(), () -> {
             target.renewed();
@@ -132,6 +144,18 @@ final class ReplacementLoad implements TableLoad {
         committed = true;
         whenLoaded.accept(target, side.parking().open());
         LandedFiles.tell(target, staged, landed);
+    }
+
+    /** Of rows that were deleted while nobody looked a history knows nothing: what it has until now ends as a whole. */
+    private void endHistory() {
+        if (side.before().exists()) {
+            LoadRangeWriter writer = newWriter();
+            calls.awaitIn(target.source(), ErrorCode.STORAGE_FAILED, "write a row of the table copy", () -> {
+                writer.writeEndOfBefore();
+                writer.close();
+                return writer;
+            });
+        }
     }
 
     @Override

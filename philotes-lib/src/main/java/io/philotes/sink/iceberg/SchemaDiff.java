@@ -51,21 +51,48 @@ record SchemaDiff(
     static SchemaDiff replacing(
             Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode, TypePolicy policy) {
         Map<Integer, Integer> kept = new TreeMap<>(fieldIds);
-        List<Integer> replaced = new ArrayList<>();
-        for (Column column : relation.columns()) {
-            Integer fieldId = kept.get(column.attnum());
-            Types.NestedField field = fieldId == null ? null : schema.findField(fieldId);
-            if (field != null && !canFollow(policy, column, field.type())) {
-                kept.remove(column.attnum());
-                replaced.add(fieldId);
-            }
-        }
+        List<Types.NestedField> replaced = takeOut(kept, schema, relation, policy);
         Schema rest = new Schema(schema.columns().stream()
-                .filter(field -> !replaced.contains(field.fieldId()))
+                .filter(field -> !replaced.contains(field))
                 .toList());
         SchemaDiff diff = compare(rest, kept, relation, mode, policy);
-        diff.dropped.addAll(replaced);
+        replaced.forEach(field -> diff.dropped.add(field.fieldId()));
         return diff;
+    }
+
+    /**
+     * The same for a table whose content stays, with the copy behind it: such a column keeps its values under another name, and
+     * nobody fills it any more.
+     */
+    static SchemaDiff goingOn(
+            Schema schema, Map<Integer, Integer> fieldIds, RelationSchema relation, RowMode mode, TypePolicy policy) {
+        Map<Integer, Integer> kept = new TreeMap<>(fieldIds);
+        Map<Integer, String> retired = new LinkedHashMap<>();
+        takeOut(kept, schema, relation, policy)
+                .forEach(field -> retired.put(field.fieldId(), field.name() + "_old" + field.fieldId()));
+        Schema rest = new Schema(schema.columns().stream()
+                .map(field -> Types.NestedField.from(field)
+                        .withName(retired.getOrDefault(field.fieldId(), field.name()))
+                        .build())
+                .toList());
+        SchemaDiff diff = compare(rest, kept, relation, mode, policy);
+        diff.renamed.putAll(retired);
+        return diff;
+    }
+
+    /** The fields whose columns' types Iceberg cannot follow; they are no column's then. */
+    private static List<Types.NestedField> takeOut(
+            Map<Integer, Integer> fieldIds, Schema schema, RelationSchema relation, TypePolicy policy) {
+        List<Types.NestedField> taken = new ArrayList<>();
+        for (Column column : relation.columns()) {
+            Integer fieldId = fieldIds.get(column.attnum());
+            Types.NestedField field = fieldId == null ? null : schema.findField(fieldId);
+            if (field != null && !canFollow(policy, column, field.type())) {
+                fieldIds.remove(column.attnum());
+                taken.add(field);
+            }
+        }
+        return taken;
     }
 
     /**

@@ -11,7 +11,7 @@ import org.apache.iceberg.DataFile;
  * @param marker what the commit says of itself
  * @param added closed data files
  * @param deletes rows to delete, in files of the table and of this commit
- * @param replacesAll whether everything the table holds goes (TRUNCATE, table copy)
+ * @param replacesAll whether everything the table holds goes (TRUNCATE, table copy of a mirror)
  * @param rows rows written or removed, for reports
  */
 record StagedCommit(Marker marker, List<DataFile> added, StagedDeletes deletes, boolean replacesAll, long rows) {

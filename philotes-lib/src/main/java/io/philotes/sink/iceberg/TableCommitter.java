@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Snapshot;
@@ -55,8 +55,11 @@ final class TableCommitter {
         staged.added().forEach(delta::addRows);
         deletes.deleteFiles().forEach(delta::addDeletes);
         deletes.rewrittenDeleteFiles().forEach(delta::removeDeletes);
-        if (staged.replacesAll() && plannedOn != null) {
-            removeEverything(delta, plannedOn);
+        if (plannedOn != null && staged.replacesAll()) {
+            remove(delta, plannedOn, file -> true);
+        } else if (plannedOn != null && side.replaced().filter(plannedOn::equals).isPresent()) {
+            long sequence = target.table().snapshot(plannedOn).sequenceNumber();
+            remove(delta, plannedOn, file -> file.dataSequenceNumber() == sequence);
         }
         guard(delta, deletes, plannedOn);
         staged.marker().toMap().forEach(delta::set);
@@ -88,17 +91,16 @@ final class TableCommitter {
         return ancestry.hasNext() && ancestry.next().snapshotId() == plannedOn;
     }
 
-    private void removeEverything(RowDelta delta, long plannedOn) {
+    private void remove(RowDelta delta, long plannedOn, Predicate<DataFile> which) {
         try (CloseableIterable<FileScanTask> tasks = target.table()
                 .newScan()
                 .planWith(target.manifests())
                 .useSnapshot(plannedOn)
                 .planFiles()) {
             for (FileScanTask task : tasks) {
-                DataFile file = task.file();
-                delta.removeRows(file);
-                for (DeleteFile delete : task.deletes()) {
-                    delta.removeDeletes(delete);
+                if (which.test(task.file())) {
+                    delta.removeRows(task.file());
+                    task.deletes().forEach(delta::removeDeletes);
                 }
             }
         } catch (IOException e) {

@@ -55,6 +55,9 @@ final class TargetProperties {
     /** Why the table may differ from its source, the first reason; only a table copy takes it away. */
     static final String DIVERGED = "philotes.diverged";
 
+    /** The batch id of the newest table copy; while it is that of the newest commit, too, nothing followed the copy. */
+    static final String COPY = "philotes.copy";
+
     /** Which changes are set aside, as of the newest commit; missing for none. */
     static final String PARKED_OPEN = "philotes.dead-letters-open";
 

@@ -5,6 +5,9 @@ package io.philotes.sink.iceberg;
 public enum WriteMode {
     /** The source's rows as they are now, and on demand the deleted ones; see {@link IcebergSinkBuilder#withSoftDelete()}. */
     UPSERT,
-    /** Every change as a row of its own, with what happened and where, in {@code _cdc_…} columns. */
+    /**
+     * Every change as a row of its own, with what happened and where, in {@code _cdc_…} columns. A table copy adds to them and
+     * takes none away.
+     */
     APPEND
 }

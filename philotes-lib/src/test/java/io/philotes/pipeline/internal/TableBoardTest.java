@@ -69,6 +69,16 @@ class TableBoardTest {
     }
 
     @Test
+    void what_was_committed_last_is_known_until_a_copy_is_in_its_place() {
+        board.copying(A, new Lsn(300));
+        assertThat(board.progress(A)).isEqualTo(new TableProgress(TableState.COPYING, Lsn.ZERO, new Lsn(100), ""));
+        board.pending(A);
+        assertThat(board.progress(A)).isEqualTo(new TableProgress(TableState.PENDING, Lsn.ZERO, new Lsn(100), ""));
+        board.loaded(A, new Lsn(300));
+        assertThat(board.progress(A).lastMarker()).isEqualTo(new Lsn(300));
+    }
+
+    @Test
     void a_table_that_is_taken_out_is_forgotten() {
         board.restore(List.of(B), board.snapshot());
         assertThat(board.snapshot()).containsOnlyKeys(B);

@@ -8,7 +8,8 @@ import org.apache.iceberg.types.Types;
 
 /**
  * The columns that tell of the change that wrote a row, behind the source's own. All optional. Rows of a table copy have an
- * {@code insert} at the copy's consistent point, without the rest.
+ * {@code insert} at the copy's consistent point, without the rest; in a history that has rows there is a {@code truncate} one
+ * byte before it, which ends those.
  */
 public final class CdcColumns {
 
