@@ -241,8 +241,7 @@ public final class IcebergSink implements Sink {
                 opener, settings, context, calls, picture, consistentPoint, knownUpTo, (target, parked) -> {
                     TableWriter writer = activate(relation, target, consistentPoint);
                     writer.parking().park(parked);
-                    TargetProperties.diverged(target.properties())
-                            .ifPresent(writer.divergences()::add);
+                    TargetProperties.diverged(target.properties()).ifPresent(writer.divergences()::add);
                 });
     }
 

@@ -57,7 +57,8 @@ final class TableCommitter {
         deletes.rewrittenDeleteFiles().forEach(delta::removeDeletes);
         if (plannedOn != null && staged.replacesAll()) {
             remove(delta, plannedOn, file -> true);
-        } else if (plannedOn != null && side.replaced().filter(plannedOn::equals).isPresent()) {
+        } else if (plannedOn != null
+                && side.replaced().filter(plannedOn::equals).isPresent()) {
             long sequence = target.table().snapshot(plannedOn).sequenceNumber();
             remove(delta, plannedOn, file -> file.dataSequenceNumber() == sequence);
         }
