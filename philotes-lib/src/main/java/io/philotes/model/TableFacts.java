@@ -6,11 +6,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the source's catalog says of a table at one place of the stream, besides its {@link RelationSchema}: marks that move
@@ -38,6 +42,9 @@ public record TableFacts(
         Map<Long, Leaf> leaves,
         Map<Long, DefinedType> types,
         String tracking) {
+
+    /** A line of {@link #rules}: what stands behind it was seen since the content was made, by the rules in front of it. */
+    private static final String CHANGED = "changed";
 
     /** Nothing is known; differs from everything that is. */
     public static final TableFacts NONE = new TableFacts("", true, "", 0, Map.of(), Map.of(), Map.of());
@@ -102,6 +109,25 @@ public record TableFacts(
     /** The same with other rules. */
     public TableFacts withRules(String others) {
         return new TableFacts(others, logged, file, highestAttnum, columns, leaves, types, tracking);
+    }
+
+    /**
+     * The same, of content that was made by other rules: with those in front, and behind them every line that is not among
+     * them. So nothing that either knew is lost, and the whole differs from whatever a source says.
+     */
+    public TableFacts ofContentBy(String others) {
+        Set<String> lines = new LinkedHashSet<>(List.of(others.split("\n")));
+        lines.add(CHANGED);
+        lines.addAll(List.of(rules.split("\n")));
+        lines.remove("");
+        return withRules(String.join("\n", lines));
+    }
+
+    /** What {@link #ofContentBy} was given first, or the rules as they are. */
+    public static String rulesOfContent(String rules) {
+        return Stream.of(rules.split("\n"))
+                .takeWhile(line -> !line.equals(CHANGED))
+                .collect(Collectors.joining("\n"));
     }
 
     /** The same, with another word about who tells of changes. */

@@ -65,6 +65,20 @@ class TableFactsTest {
         return map;
     }
 
+    @Test
+    void rules_of_the_content_and_those_of_now_are_kept_together_and_equal_neither() {
+        TableFacts once = TableFacts.NONE.withRules("a\nc").ofContentBy("a\nb");
+        assertThat(once.rules()).isEqualTo("a\nb\nchanged\nc");
+        assertThat(TableFacts.rulesOfContent(once.rules())).isEqualTo("a\nb");
+        assertThat(TableFacts.rulesOfContent("a\nb")).isEqualTo("a\nb");
+        TableFacts twice = TableFacts.NONE.withRules("d").ofContentBy(once.rules());
+        assertThat(twice.rules()).isEqualTo("a\nb\nchanged\nc\nd");
+        assertThat(TableFacts.NONE.withRules("a\nb").ofContentBy(twice.rules())).isEqualTo(twice);
+        assertThat(TableFacts.NONE.ofContentBy("a").rules()).isEqualTo("a\nchanged");
+        assertThat(TableFacts.NONE.withRules("a").ofContentBy("").rules()).isEqualTo("changed\na");
+        assertThat(TableFacts.rulesOfContent("changed\na")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -75,7 +75,7 @@ final class KnownSource {
                     "what is published of the table, left out, masked or filtered changed, or it was not published for a while");
         }
         relation = picture.relation();
-        facts = sameRules ? picture.facts() : picture.facts().withRules(before.rules());
+        facts = sameRules ? picture.facts() : picture.facts().ofContentBy(before.rules());
         truncatedBy.clear();
         return reasons;
     }

@@ -84,7 +84,8 @@ record CatalogPicture(
 
     /** That line of rules. */
     static String publishedColumnsOf(String rules) {
-        return rules.lines()
+        return TableFacts.rulesOfContent(rules)
+                .lines()
                 .filter(line -> line.startsWith(PUBLISHES))
                 .findFirst()
                 .orElse("");

@@ -43,10 +43,12 @@ final class ColumnRules {
         return !configured.isEmpty();
     }
 
-    /** What an earlier life of the pipeline knew. */
+    /** What an earlier life of the pipeline knew. Its relation may be newer than the rules beside it: a row came first. */
     void remember(TablePicture picture) {
-        learnTable(picture.relation().oid(), picture.relation().table());
-        memory.recall(picture.relation(), picture.facts().rules());
+        RelationSchema relation = picture.relation();
+        learnTable(relation.oid(), relation.table());
+        memory.recall(relation, picture.facts().rules());
+        relation.columns().forEach(column -> learnColumn(relation.oid(), column.name(), column.attnum()));
     }
 
     /** A relation version under its rules; {@code now} is the table in the catalog, empty when it was dropped. */

@@ -297,6 +297,24 @@ class PictureTest {
     }
 
     @Test
+    void what_other_rules_said_stands_in_the_target_until_the_table_is_copied() {
+        TestLake lake = new TestLake().loaded(KEYED, FACTS, row(1, "a", 1));
+        TableFacts now = FACTS.withRules("rules\nmore");
+        lake.write(feed.begin().picture(KEYED, now).commit().batch());
+        lake.commit(feed.end());
+        lake.write(feed.begin().picture(KEYED, FACTS).commit().batch());
+        lake.commit(feed.end());
+        lake.restart();
+        assertThat(lake.sink().lastPicture(ORDERS).orElseThrow().facts().rules())
+                .isEqualTo("rules\nchanged\nmore");
+        assertThat(lake.sink().reloadReason(new TablePicture(KEYED, FACTS)))
+                .as("rows between the two were written by other rules")
+                .isPresent();
+        TestLake.load(lake.sink(), new TablePicture(KEYED, FACTS), feed.end(), row(1, "a", 1));
+        assertThat(lake.sink().reloadReason(new TablePicture(KEYED, FACTS))).isEmpty();
+    }
+
+    @Test
     void types_and_row_options_that_changed_are_reasons_to_copy_again() {
         var catalog = TestLake.memoryCatalog();
         TestLake lake = new TestLake(catalog, options -> options).loaded(KEYED, FACTS, row(1, "a", 1));

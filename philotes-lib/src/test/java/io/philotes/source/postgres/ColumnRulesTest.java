@@ -135,6 +135,36 @@ class ColumnRulesTest {
     }
 
     @Test
+    void what_was_found_since_the_content_was_made_counts_too() {
+        ColumnRules before = rules();
+        apply(before, relation("id", "secret", "mail"));
+        String made = before.text(9, Optional.empty());
+        apply(before, relation("id", "-", "-", "secret", "mail"));
+        TableFacts found = facts(before.text(9, Optional.empty()));
+        RelationSchema renamed = relation("id", "-", "-", "hidden", "post");
+        ColumnRules after = rules();
+        after.remember(new TablePicture(renamed, found.ofContentBy(made)));
+        assertThat(given(apply(after, renamed))).containsExactly("1id", "5post:text");
+    }
+
+    @Test
+    void a_row_that_came_before_the_picture_tells_where_the_name_was_found() {
+        ColumnRules before = rules();
+        apply(before, relation("id", "secret", "mail"));
+        RelationSchema row =
+                apply(before, relation("id", "secret", "-", "mail")).given();
+        ColumnRules made = rules();
+        apply(made, relation("id", "secret", "mail"));
+        ColumnRules after = rules();
+        after.remember(new TablePicture(row, facts(made.text(9, Optional.empty()))));
+        assertThat(given(apply(after, relation("id", "secret", "-", "post")))).containsExactly("1id", "4post:text");
+    }
+
+    private static TableFacts facts(String rules) {
+        return TableFacts.NONE.withRules(rules);
+    }
+
+    @Test
     void a_missing_value_that_an_earlier_life_masked_is_not_masked_again() {
         ColumnRules before = rules();
         RelationSchema given = apply(before, relation("id", "secret", "mail")).given();
