@@ -111,7 +111,9 @@ final class LoadSchema {
 
     private Planned change(Transaction transaction) {
         try {
-            replaceKey(transaction, Set.of());
+            if (!diff.isEmpty()) {
+                replaceKey(transaction, Set.of());
+            }
             cdc.drop(transaction);
             SchemaChange.changeExisting(transaction, diff);
             // In a mirror every row is written anew, and in a history older ones are NULL: none needs a default.
@@ -145,7 +147,7 @@ final class LoadSchema {
     /** Key columns are required and no others; every row is written anew, so Iceberg's caution is not needed. */
     private void replaceKey(Transaction transaction, Set<String> names) {
         Schema schema = transaction.table().schema();
-        if (diff.isEmpty() && (names.isEmpty() || names.equals(schema.identifierFieldNames()))) {
+        if (diff.isEmpty() && names.equals(schema.identifierFieldNames())) {
             return;
         }
         UpdateSchema update = transaction.updateSchema().allowIncompatibleChanges();

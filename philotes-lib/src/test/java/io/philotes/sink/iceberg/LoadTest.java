@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import static io.philotes.sink.iceberg.Relations.INT4;
 import static io.philotes.sink.iceberg.Relations.INT8;
 import static io.philotes.sink.iceberg.Relations.KEYED;
+import static io.philotes.sink.iceberg.Relations.KEYLESS;
 import static io.philotes.sink.iceberg.Relations.TEXT;
 import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
 import static io.philotes.sink.iceberg.TestLake.row;
@@ -15,12 +16,14 @@ import io.philotes.model.Column;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
+import io.philotes.model.TableFacts;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.TableLoad;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
 class LoadTest {
@@ -141,6 +144,26 @@ class LoadTest {
                 .insert(changed, "three", "l", 7)
                 .commit());
         assertThat(lake.rows("orders")).containsExactly("k|two|6", "l|three|7");
+    }
+
+    @Test
+    void a_copy_again_may_take_the_key_away_though_no_column_changed() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        Lsn again = new Lsn(0x9000);
+        TestLake.load(lake.sink(), KEYLESS, again, row(1, "a", 1), row(1, "a", 1));
+        assertThat(lake.table("orders").schema().identifierFieldIds()).isEmpty();
+        assertThat(lake.table("orders").schema().columns()).allMatch(Types.NestedField::isOptional);
+        ChangeFeed later = new ChangeFeed(again.value());
+        lake.apply(later.begin()
+                .picture(KEYLESS, TableFacts.NONE.withRules("rules"))
+                .delete(KEYLESS, 'O', 1, "a", 1)
+                .insert(KEYLESS, 2, null, 2)
+                .commit());
+        assertThat(lake.rows("orders")).containsExactly("1|a|1", "2|null|2");
+        TestLake.load(lake.sink(), KEYED, new Lsn(0xA000), row(1, "a", 1));
+        assertThat(lake.table("orders").schema().identifierFieldNames()).containsExactly("id");
+        lake.apply(new ChangeFeed(0xA000).begin().update(KEYED, 1, "b", 1).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|b|1");
     }
 
     @Test
