@@ -32,6 +32,9 @@ final class ConsumerSink implements Sink {
     /** Where each table that is followed stands: transactions that end at or before it are skipped. */
     private final Map<TableId, Lsn> positions = new HashMap<>();
 
+    /** By oid, the name under which a table was followed last: what comes under another one is not passed over unsaid. */
+    private final Map<Integer, TableId> names = new HashMap<>();
+
     private final Map<TableId, Long> handedOver = new TreeMap<>();
 
     ConsumerSink(Consumer<ChangeEvent> consumer) {
@@ -69,6 +72,7 @@ final class ConsumerSink implements Sink {
     @Override
     public void open(SinkContext context) {
         positions.clear();
+        names.clear();
         handedOver.clear();
     }
 
@@ -79,7 +83,13 @@ final class ConsumerSink implements Sink {
 
     @Override
     public void resume(RelationSchema table, Lsn position) {
+        follow(table, position);
+    }
+
+    private void follow(RelationSchema table, Lsn position) {
         positions.put(table.table(), position);
+        names.values().remove(table.table());
+        names.put(table.oid(), table.table());
     }
 
     @Override
@@ -91,16 +101,16 @@ final class ConsumerSink implements Sink {
     @Override
     public TableLoad load(TablePicture table, Lsn consistentPoint) {
         suspend(table.relation().table());
-        return new Beginning(table.relation().table(), consistentPoint);
+        return new Beginning(table.relation(), consistentPoint);
     }
 
     /** No rows, only the place where the table begins. */
     private final class Beginning implements TableLoad {
 
-        private final TableId table;
+        private final RelationSchema table;
         private final Lsn place;
 
-        Beginning(TableId table, Lsn place) {
+        Beginning(RelationSchema table, Lsn place) {
             this.table = table;
             this.place = place;
         }
@@ -122,7 +132,7 @@ final class ConsumerSink implements Sink {
 
         @Override
         public void commit() {
-            positions.put(table, place);
+            follow(table, place);
         }
 
         @Override
@@ -139,10 +149,33 @@ final class ConsumerSink implements Sink {
             if (cursor.kind() == ChangeCursor.Kind.NOTICE) {
                 note(cursor, rejections);
             } else {
-                ChangeEvent.at(cursor).forEach(this::handOver);
+                take(cursor, rejections);
             }
         }
         return new WriteResult(List.copyOf(rejections.values()), List.of());
+    }
+
+    private void take(ChangeCursor cursor, Map<TableId, Rejection> rejections) {
+        List<ChangeEvent> events = ChangeEvent.at(cursor);
+        for (int i = 0; i < events.size(); i++) {
+            boolean several = cursor.kind() == ChangeCursor.Kind.TRUNCATE;
+            RelationSchema relation = several ? cursor.truncated().get(i) : cursor.relation();
+            if (isRenamed(relation)) {
+                reject(cursor, names.get(relation.oid()), renamedTo(relation), rejections);
+            } else {
+                handOver(events.get(i));
+            }
+        }
+    }
+
+    /** Under its name there may be another table, and nobody may ever say that it had this one for a while. */
+    private boolean isRenamed(RelationSchema relation) {
+        TableId name = names.get(relation.oid());
+        return name != null && !name.equals(relation.table());
+    }
+
+    private static String renamedTo(RelationSchema relation) {
+        return "it was renamed to " + relation.table();
     }
 
     private void handOver(ChangeEvent event) {
@@ -166,14 +199,21 @@ final class ConsumerSink implements Sink {
     }
 
     private void note(ChangeCursor cursor, Map<TableId, Rejection> rejections) {
-        TableId table = cursor.relation().table();
-        TableNotice said = cursor.notice();
-        if (said instanceof TableNotice.Picture || !follows(table, cursor.commitLsn())) {
+        RelationSchema relation = cursor.relation();
+        TableId followed = names.getOrDefault(relation.oid(), relation.table());
+        if (cursor.notice() instanceof TableNotice.Undecodable undecodable) {
+            reject(cursor, followed, undecodable.reason(), rejections);
+        } else if (cursor.notice() instanceof TableNotice.Gone gone) {
+            reject(cursor, followed, gone.reason(), rejections);
+        } else if (isRenamed(relation)) {
+            reject(cursor, followed, renamedTo(relation), rejections);
+        }
+    }
+
+    private void reject(ChangeCursor cursor, TableId table, String reason, Map<TableId, Rejection> rejections) {
+        if (!follows(table, cursor.commitLsn())) {
             return;
         }
-        String reason = said instanceof TableNotice.Undecodable undecodable
-                ? undecodable.reason()
-                : ((TableNotice.Gone) said).reason();
         suspend(table);
         rejections.put(
                 table,

@@ -17,6 +17,7 @@ import java.util.List;
  *       epoch cannot write behind a newer one.
  *   <li>A row that can never be written comes back as a rejection, and nothing of its table since the last commit is kept.
  *   <li>Notices of the source change no row. One that says that changes are missing rejects the table.
+ *   <li>A table is its oid: changes that come under another name reject it, and are no other table's.
  *   <li>Where {@link Sink#parksRows}: a row set aside leaves no trace, its key waits, and a replay happens once.
  * </ul>
  *

@@ -91,6 +91,23 @@ abstract class SinkNotices extends SinkTurns {
         }
     }
 
+    @Test
+    void a_table_whose_changes_come_under_another_name_comes_back_and_no_other_takes_them() {
+        load(ORDERS, LOADED_AT);
+        load(ITEMS, LOADED_AT);
+        write(insert(ORDERS, 1, "committed"));
+        commit();
+        begin();
+        put(relation(ORDERS.oid(), "unknown"), row(2, "would be lost"));
+        put(ORDERS, row(3, "behind"));
+        put(relation(ORDERS.oid(), "items"), row(4, "not of that table"));
+        assertThat(tryWrite(end(changes)).rejections())
+                .anySatisfy(rejection -> assertThat(rejection.table()).isEqualTo(ORDERS.table()));
+        commit();
+        assertHolds(ORDERS, "1|committed");
+        assertHolds(ITEMS);
+    }
+
     private void loadPicture(TablePicture picture) {
         try (TableLoad load = sink.load(picture, LOADED_AT)) {
             try (RangeWriter writer = load.writer()) {

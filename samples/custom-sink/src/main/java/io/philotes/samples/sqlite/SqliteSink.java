@@ -48,13 +48,15 @@ public final class SqliteSink implements Sink {
     /** A table that is written to: where it stands, and what waits for the commit. */
     private static final class Followed {
 
+        private final int oid;
         private final TargetTable target;
         private final List<Step> steps = new ArrayList<>();
         private Lsn position;
         private boolean forgetful;
 
-        Followed(TargetTable target, Lsn position) {
-            this.target = target;
+        Followed(RelationSchema relation, Lsn position) {
+            this.oid = relation.oid();
+            this.target = TargetTable.of(relation);
             this.position = position;
         }
 
@@ -153,7 +155,7 @@ public final class SqliteSink implements Sink {
     @Override
     public void resume(RelationSchema table, Lsn position) {
         file.requireOwner(owner);
-        followed.put(table.table(), new Followed(TargetTable.of(table), position));
+        followed.put(table.table(), new Followed(table, position));
     }
 
     @Override
@@ -173,7 +175,7 @@ public final class SqliteSink implements Sink {
         TargetTable staging = SqliteLoad.staging(target);
         return new SqliteLoad(file, relation, staging, () -> {
             file.replace(owner, target, staging, consistentPoint);
-            followed.put(relation.table(), new Followed(target, consistentPoint));
+            followed.put(relation.table(), new Followed(relation, consistentPoint));
         });
     }
 
@@ -186,21 +188,40 @@ public final class SqliteSink implements Sink {
                 note(cursor, rejections);
                 continue;
             }
-            for (ChangeEvent change : ChangeEvent.at(cursor)) {
-                take(cursor, change, rejections);
+            List<ChangeEvent> events = ChangeEvent.at(cursor);
+            for (int i = 0; i < events.size(); i++) {
+                boolean several = cursor.kind() == ChangeCursor.Kind.TRUNCATE;
+                RelationSchema relation = several ? cursor.truncated().get(i) : cursor.relation();
+                rejectRenamed(cursor, relation, rejections);
+                take(cursor, relation, events.get(i), rejections);
             }
         }
         bytes += batch.length();
         return new WriteResult(List.copyOf(rejections.values()), List.of());
     }
 
-    private void take(ChangeCursor cursor, ChangeEvent change, Map<TableId, Rejection> rejections) {
+    /** A table is its oid. What comes under another name, if only for a while, is missing under its own. */
+    private void rejectRenamed(ChangeCursor cursor, RelationSchema relation, Map<TableId, Rejection> rejections) {
+        for (TableId table : List.copyOf(followed.keySet())) {
+            boolean other = followed.get(table).oid == relation.oid() && !table.equals(relation.table());
+            if (other && followedAt(table, cursor.commitLsn()) != null) {
+                reject(cursor, table, ErrorCode.RESYNC_NEEDED, "it was renamed to " + relation.table(), rejections);
+            }
+        }
+    }
+
+    private void take(
+            ChangeCursor cursor, RelationSchema relation, ChangeEvent change, Map<TableId, Rejection> rejections) {
         Followed table = followedAt(change.table(), cursor.commitLsn());
         if (table == null) {
             return;
         }
+        if (table.oid != relation.oid()) {
+            reject(cursor, change.table(), ErrorCode.RESYNC_NEEDED, "another table had its name", rejections);
+            return;
+        }
         if (!(change instanceof ChangeEvent.Truncate)
-                && !TargetTable.of(cursor.relation()).equals(table.target)) {
+                && !TargetTable.of(relation).equals(table.target)) {
             reject(cursor, change.table(), ErrorCode.RESYNC_NEEDED, "its definition changed", rejections);
             return;
         }
@@ -220,6 +241,7 @@ public final class SqliteSink implements Sink {
     private void note(ChangeCursor cursor, Map<TableId, Rejection> rejections) {
         TableId table = cursor.relation().table();
         TableNotice notice = cursor.notice();
+        rejectRenamed(cursor, cursor.relation(), rejections);
         if (followedAt(table, cursor.commitLsn()) != null && !(notice instanceof TableNotice.Picture)) {
             String reason = notice instanceof TableNotice.Gone ? "it is gone" : "changes of it could not be understood";
             reject(cursor, table, ErrorCode.RESYNC_NEEDED, reason, rejections);
