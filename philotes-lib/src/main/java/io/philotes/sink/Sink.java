@@ -91,7 +91,7 @@ public interface Sink extends AutoCloseable {
     /**
      * What the sink durably knows of the table at the source, as of the table's own position and no newer: the relation
      * version of the last change or notice, without missing values, and the facts of the last picture. So messages from that
-     * position on can be understood by it. Empty when the table does not exist or has none.
+     * position on can be understood by it. Empty when the table does not exist or has none. May be asked before {@link #open}.
      */
     default Optional<TablePicture> lastPicture(TableId table) {
         return Optional.empty();

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.Philotes;
 import io.philotes.PipelineBuilder;
 import io.philotes.checkpoint.TableState;
+import io.philotes.health.Finding;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.TableStatus;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.Mask;
 import io.philotes.source.postgres.PostgresSource;
+import io.philotes.source.postgres.PostgresSourceBuilder;
 import io.philotes.source.postgres.SslMode;
 import io.philotes.source.postgres.TableRules;
 import io.philotes.testkit.Lake;
@@ -52,6 +54,36 @@ class MaskMemoryTest {
                     "INSERT INTO people VALUES (11, 'clear11', 'clear12')");
             try (Pipeline pipeline = pipeline(postgres, catalog).start()) {
                 copyAgain(pipeline, 11);
+            }
+            assertNothingInClear(catalog, "harmless", "secret");
+            assertThat(pipeline(postgres, catalog).check().findings())
+                    .as("what only the target remembers")
+                    .filteredOn(finding -> finding.severity() == Finding.Severity.WARN)
+                    .anySatisfy(finding ->
+                            assertThat(finding.message()).contains("\"secret\" of the rules is \"harmless\" now"));
+        }
+    }
+
+    @Test
+    void a_table_that_was_left_out_for_a_while_comes_back_with_what_its_target_remembers() throws Exception {
+        try (TestPostgres postgres = TestPostgres.start();
+                JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"))) {
+            postgres.execute(
+                    "CREATE TABLE people (id int PRIMARY KEY, secret text)",
+                    "INSERT INTO people SELECT i, 'clear' || i FROM generate_series(1, 10) i",
+                    "CREATE TABLE others (id int PRIMARY KEY)");
+            try (Pipeline pipeline = pipeline(postgres, catalog).start()) {
+                pipeline.runUntilCaughtUp(PATIENCE);
+            }
+            PostgresSource without = source(postgres).tables("public.others").build();
+            try (Pipeline pipeline = pipeline(without, catalog).start()) {
+                pipeline.runUntilCaughtUp(PATIENCE);
+            }
+            postgres.execute(
+                    "ALTER TABLE people RENAME secret TO harmless", "ALTER TABLE people ADD COLUMN secret text");
+            PostgresSource again = masked(postgres).tables("public.others").build();
+            try (Pipeline pipeline = pipeline(again, catalog).start()) {
+                pipeline.runUntilCaughtUp(PATIENCE);
             }
             assertNothingInClear(catalog, "harmless", "secret");
         }
@@ -109,12 +141,22 @@ class MaskMemoryTest {
     }
 
     private static PipelineBuilder pipeline(TestPostgres postgres, JdbcCatalog catalog) {
-        PostgresSource source = PostgresSource.builder(postgres.url())
-                .credentials("postgres", "postgres")
+        return pipeline(masked(postgres).build(), catalog);
+    }
+
+    private static PostgresSourceBuilder masked(TestPostgres postgres) {
+        return source(postgres)
                 .tables("public.people")
-                .table("public.people", TableRules.none().mask("secret", Mask.SHA256))
-                .sslMode(SslMode.DISABLE)
-                .build();
+                .table("public.people", TableRules.none().mask("secret", Mask.SHA256));
+    }
+
+    private static PostgresSourceBuilder source(TestPostgres postgres) {
+        return PostgresSource.builder(postgres.url())
+                .credentials("postgres", "postgres")
+                .sslMode(SslMode.DISABLE);
+    }
+
+    private static PipelineBuilder pipeline(PostgresSource source, JdbcCatalog catalog) {
         return Philotes.source(source)
                 .name("masked")
                 .commitInterval(Duration.ofMillis(200))

@@ -28,12 +28,19 @@ public final class Preflight {
     private Preflight() {}
 
     public static CheckReport check(PipelineParts parts) {
-        AttachedSource source = parts.source().attach(parts.settings().name());
+        AttachedSource source = attach(parts);
         List<Finding> findings = new ArrayList<>(source.check());
         findings.addAll(StoreChecks.findings(parts, source));
         List<RelationSchema> relations = relationsIfKnown(source, findings);
         parts.sinks().forEach(part -> findings.addAll(check(parts, part, relations)));
         return new CheckReport(findings);
+    }
+
+    /** With what the sinks remember, as a start would have it. */
+    private static AttachedSource attach(PipelineParts parts) {
+        AttachedSource source = parts.source().attach(parts.settings().name());
+        RuleRecall.recallIfPossible(source, parts.sinks());
+        return source;
     }
 
     /** What one sink finds; it is named where there are several. */
@@ -146,7 +153,7 @@ public final class Preflight {
     }
 
     public static PipelinePlan plan(PipelineParts parts) {
-        AttachedSource source = parts.source().attach(parts.settings().name());
+        AttachedSource source = attach(parts);
         List<TablePicture> pictures = source.tables();
         List<TablePlan> all = new ArrayList<>();
         List<TablePlan> onHeap = new ArrayList<>();

@@ -4,11 +4,13 @@ package io.philotes.pipeline.internal;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.sink.Sink;
 import io.philotes.source.AttachedSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Tells a source that leaves out or masks columns what the sinks remember of its tables: a masked column that was renamed
@@ -19,7 +21,8 @@ final class RuleRecall {
     private RuleRecall() {}
 
     /**
-     * Asks every sink for every table that its checkpoint knows.
+     * Asks every sink for every table that its checkpoint knows, and for every other one that is configured: its target may
+     * be there from an earlier time.
      *
      * @throws PhilotesException when of some table no sink could answer
      */
@@ -27,13 +30,16 @@ final class RuleRecall {
         if (!source.hasRules()) {
             return;
         }
+        Set<TableId> configured = configured(source);
         Set<TableId> answered = new TreeSet<>();
         Set<TableId> asked = new TreeSet<>();
         List<RuntimeException> failures = new ArrayList<>();
         for (Lane lane : lanes) {
-            asked.addAll(tables(lane));
+            Set<TableId> tables = tables(lane);
+            tables.addAll(configured);
+            asked.addAll(tables);
             try {
-                for (TableId table : tables(lane)) {
+                for (TableId table : tables) {
                     lane.sink().lastPicture(table).ifPresent(source::recall);
                     answered.add(table);
                 }
@@ -47,6 +53,32 @@ final class RuleRecall {
         }
     }
 
+    /** For a look before a start: what a sink, or the source, cannot say now, its own check tells. */
+    static void recallIfPossible(AttachedSource source, List<SinkPart> sinks) {
+        if (source.hasRules()) {
+            try {
+                Set<TableId> configured = configured(source);
+                sinks.forEach(part -> recallIfPossible(source, part.sink(), configured));
+            } catch (PhilotesException toldByItsCheck) {
+                return;
+            }
+        }
+    }
+
+    private static void recallIfPossible(AttachedSource source, Sink sink, Set<TableId> tables) {
+        try {
+            tables.forEach(table -> sink.lastPicture(table).ifPresent(source::recall));
+        } catch (PhilotesException toldByItsCheck) {
+            return;
+        }
+    }
+
+    private static Set<TableId> configured(AttachedSource source) {
+        return source.tables().stream()
+                .map(picture -> picture.relation().table())
+                .collect(Collectors.toSet());
+    }
+
     private static Set<TableId> tables(Lane lane) {
         if (!lane.checkpoints().isLoaded()) {
             throw new PhilotesException(
@@ -55,7 +87,7 @@ final class RuleRecall {
                             + lane.name().sink() + " knows of them cannot be read");
         }
         return lane.checkpoints().current() == null
-                ? Set.of()
-                : lane.checkpoints().current().tables().keySet();
+                ? new TreeSet<>()
+                : new TreeSet<>(lane.checkpoints().current().tables().keySet());
     }
 }

@@ -169,17 +169,18 @@ final class ColumnRules {
                 "mask it with sha256, or leave the table out");
     }
 
-    /** Rules that still hold for a column which is called something else now: the column's name of now by that of the rule. */
+    /**
+     * Columns that no rule names as they are called now, under a rule all the same: the name by which it found them, by that
+     * of now. Another column may have taken that name, so that nothing seems to be missing.
+     */
     Map<String, String> renamed(CatalogTable table) {
         Map<String, String> renamed = new LinkedHashMap<>();
-        Set<String> present = new HashSet<>();
-        table.columns().stream().filter(c -> !c.dropped()).forEach(c -> present.add(c.name()));
         for (RuleMemory.Found found : memory.columns(table.oid())) {
-            boolean ruled = rule(found.table(), found.column()) != ColumnRule.KEEP;
-            if (ruled && !present.contains(found.column())) {
+            if (rule(found.table(), found.column()) != ColumnRule.KEEP) {
                 table.columns().stream()
                         .filter(c -> c.attnum() == found.attnum() && !c.dropped())
-                        .forEach(c -> renamed.put(found.column(), c.name()));
+                        .filter(c -> rule(found.table(), c.name()) == ColumnRule.KEEP)
+                        .forEach(c -> renamed.put(c.name(), found.column()));
             }
         }
         return renamed;

@@ -79,11 +79,11 @@ final class TableChecks {
             findings.add(Finding.error(ErrorCode.COLUMN_RULE, table.id().toString(), fault.why(), fault.fix()));
         }
         rules.renamed(table)
-                .forEach((configured, now) -> findings.add(Finding.warn(
+                .forEach((now, configured) -> findings.add(Finding.warn(
                         ErrorCode.COLUMN_RULE,
                         table.id().toString(),
                         "column \"" + configured + "\" of the rules is \"" + now
-                                + "\" now; it is still treated by them",
+                                + "\" now; it is still treated by them, as long as a target remembers it",
                         "put \"" + now + "\" into the rules")));
     }
 

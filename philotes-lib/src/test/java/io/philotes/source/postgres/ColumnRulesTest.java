@@ -105,6 +105,31 @@ class ColumnRulesTest {
     }
 
     @Test
+    void a_column_that_has_its_rule_from_another_name_is_told_also_when_that_name_is_there() {
+        ColumnRules rules = rules();
+        assertThat(rules.renamed(table("id", "secret", "mail"))).isEmpty();
+        apply(rules, relation("id", "secret", "mail"));
+        assertThat(rules.renamed(table("id", "secret", "mail"))).isEmpty();
+        assertThat(rules.renamed(table("id", "hidden", "post", "secret", "mail")))
+                .containsExactly(Map.entry("hidden", "secret"), Map.entry("post", "mail"));
+        assertThat(rules.renamed(table("id", "-", "post", "secret", "mail")))
+                .as("what was dropped needs no rule")
+                .containsExactly(Map.entry("post", "mail"));
+        assertThat(rules.renamed(table("id", "mail", "secret")))
+                .as("both have rules")
+                .isEmpty();
+    }
+
+    private static CatalogTable table(String... names) {
+        List<CatalogColumn> columns = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            boolean dropped = names[i].equals("-");
+            columns.add(new CatalogColumn(i + 1, names[i], dropped, 23, -1, false, Optional.empty(), false));
+        }
+        return new CatalogTable(9, PEOPLE, false, false, ReplicaIdentity.DEFAULT, columns, List.of(1), List.of());
+    }
+
+    @Test
     void a_column_that_nobody_ever_saw_refuses_the_table_until_it_is_seen() {
         ColumnRules rules = rules();
         RuledRelation refused = apply(rules, relation("id", "hidden", "mail"));
