@@ -53,34 +53,38 @@ final class CertainOperations extends ForwardingOperations {
             Snapshot sent = metadata.currentSnapshot();
             // Without a table snapshot of its own it has no files that the table could miss.
             boolean hasFiles = !Objects.equals(sent, base.currentSnapshot());
-            if (!hasFiles || !(refusal instanceof CleanableFailure) || !hasLanded(sent, refusal)) {
+            if (!hasFiles || !(refusal instanceof CleanableFailure) || !hasLanded(base, metadata, refusal)) {
                 throw refusal;
             }
         }
     }
 
     /** False when others came first, which is when the refusal holds. */
-    private boolean hasLanded(Snapshot sent, RuntimeException refusal) {
+    private boolean hasLanded(TableMetadata base, TableMetadata metadata, RuntimeException refusal) {
         try {
+            Snapshot sent = metadata.currentSnapshot();
             TableMetadata now = real().refresh();
-            if (now.snapshot(sent.snapshotId()) != null) {
-                return true;
-            }
             if (isOutrun(sent, now)) {
                 return false;
+            }
+            if (now.snapshot(sent.snapshotId()) != null) {
+                return true;
             }
         } catch (RuntimeException e) {
             refusal.addSuppressed(e);
             throw new CommitStateUnknownException(refusal);
         }
-        throw new DoubtedRefusal(refusal);
+        throw new DoubtedRefusal(refusal, base, metadata);
     }
 
     /**
      * Whether it never lands, nor did: others came first, and even if somebody rolled them back, its sequence number is taken.
      * The head must lead back to one that took its place: where the way is lost, it may have been made, and have expired.
      */
-    private static boolean isOutrun(Snapshot sent, TableMetadata now) {
+    static boolean isOutrun(Snapshot sent, TableMetadata now) {
+        if (now.snapshot(sent.snapshotId()) != null) {
+            return false;
+        }
         Snapshot at = now.currentSnapshot();
         while (at != null && !Objects.equals(at.parentId(), sent.parentId())) {
             at = at.parentId() == null ? null : now.snapshot(at.parentId());

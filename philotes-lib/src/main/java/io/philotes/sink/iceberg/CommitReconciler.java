@@ -4,6 +4,8 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Snapshot;
@@ -29,6 +31,7 @@ final class CommitReconciler {
     private final CommitRetry retry;
     private final Backoff backoff;
     private final SnapshotExpiry expiry;
+    private final List<DoubtedRefusal> doubted = new ArrayList<>();
     private DeleteWriteResult deletes;
     private PreparedCommit prepared;
     private Landed landed;
@@ -101,6 +104,7 @@ final class CommitReconciler {
      */
     Optional<Landed> settle(CommitVerdict verdict) throws InterruptedException {
         look();
+        doubted.removeIf(refused -> refused.discard(target));
         Ancestry ancestry = Ancestry.of(target.table(), target.head());
         Optional<Snapshot> ours = ancestry.withBatchId(staged.marker().batchId());
         if (ours.isPresent()) {
@@ -166,7 +170,12 @@ final class CommitReconciler {
         refusal = e;
         CommitVerdict verdict = CommitVerdict.of(e);
         LOG.info("Commit of {} is {}: {}", target.name(), verdict, e.toString());
-        requireAdmitted(e instanceof DoubtedRefusal doubted ? doubted.refusal() : e);
+        if (e instanceof DoubtedRefusal unclear) {
+            doubted.add(unclear);
+            requireAdmitted(unclear.refusal());
+        } else {
+            requireAdmitted(e);
+        }
         return verdict;
     }
 
