@@ -122,6 +122,30 @@ class ShapesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {14, 18})
+    void rows_older_than_a_column_show_its_default_letter_by_letter(int version) throws Exception {
+        try (MirrorLab lab = lab(version)) {
+            lab.sql(
+                    "CREATE DOMAIN area AS box",
+                    "CREATE TABLE aged (id int PRIMARY KEY)",
+                    "INSERT INTO aged SELECT generate_series(1, 10)");
+            try (Pipeline pipeline = lab.pipeline("public.aged").start()) {
+                MirrorLab.settle(pipeline);
+                lab.sql(
+                        "ALTER TABLE aged ADD a box DEFAULT '(1,1),(0,0)', ADD b area DEFAULT '(2,2),(0,0)',"
+                                + " ADD c text DEFAULT 'a,{b}\"c\"\\d', ADD d text DEFAULT '', ADD e text DEFAULT 'NULL',"
+                                + " ADD f point DEFAULT '(1,2)'",
+                        "INSERT INTO aged VALUES (11)",
+                        "INSERT INTO aged VALUES (12, NULL, NULL, NULL, NULL, NULL, NULL)",
+                        "UPDATE aged SET d = 'changed' WHERE id = 5");
+                MirrorLab.settle(pipeline);
+                lab.assertMirrored(table("aged"));
+                assertThat(MirrorLab.status(pipeline, table("aged")).state()).isEqualTo(TableState.STREAMING);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
     void partitions_of_partitions_are_their_root(int version) throws Exception {
         try (MirrorLab lab = lab(version)) {
             lab.sql(

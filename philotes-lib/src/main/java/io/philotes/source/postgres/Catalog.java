@@ -27,7 +27,7 @@ final class Catalog {
 
     private static final String COLUMNS =
             "SELECT attrelid::int8, attnum, attname, attisdropped, atttypid::int8, atttypmod, attnotnull,"
-                    + " (attmissingval::text::text[])[1], attgenerated <> ''"
+                    + " pg_catalog.array_to_string(attmissingval, ''), attgenerated <> ''"
                     + " FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid IN (%s) ORDER BY attrelid, attnum";
 
     private static final String KEYS =

@@ -70,12 +70,14 @@ SELECT w.oid, pg_catalog.json_build_object(
                               -- xmin alone is the same for two versions of one transaction
                               (a.xmin::text::int8 << 31) + (((a.ctid::text::point)[0]::int8 & 1048575) << 11)
                                   + (a.ctid::text::point)[1]::int8,
+                              -- An array of one. Its text is not that of a text[]: a box has another delimiter, and so its
+                              -- commas stand there unquoted.
                               CASE WHEN w.relkind = 'p' THEN (
                                   -- A root has no rows; what those of its partitions show, each partition knows.
-                                  SELECT pg_catalog.max((m.attmissingval::text::text[])[1])
+                                  SELECT pg_catalog.max(pg_catalog.array_to_string(m.attmissingval, ''))
                                   FROM parts p JOIN pg_catalog.pg_attribute m ON m.attrelid = p.oid
                                   WHERE p.root = w.oid AND m.attname = a.attname AND m.attnum > 0)
-                              ELSE (a.attmissingval::text::text[])[1] END) ORDER BY a.attnum)
+                              ELSE pg_catalog.array_to_string(a.attmissingval, '') END) ORDER BY a.attnum)
                    FROM pg_catalog.pg_attribute a WHERE a.attrelid = w.oid AND a.attnum > 0),
     -- primary, replica identity, attnums
     'keys', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
