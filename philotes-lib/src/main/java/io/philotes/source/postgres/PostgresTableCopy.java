@@ -220,7 +220,7 @@ final class PostgresTableCopy implements TableCopy {
     private static PhilotesException failure(Copied source, String why) {
         return new PhilotesException(ErrorCode.SOURCE_QUERY, "Cannot copy a table: " + why)
                 .inTable(source.table().id())
-                .hinting("it is copied again under a new snapshot");
+                .hinting(CopySnapshot.COPIED_AGAIN);
     }
 
     private long read(Connection connection, String copy, Copied source, RowConsumer consumer)

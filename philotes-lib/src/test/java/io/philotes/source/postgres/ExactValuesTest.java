@@ -12,6 +12,7 @@ import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
 import io.philotes.source.TableCopy;
 import io.philotes.testkit.TestPostgres;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -125,6 +126,33 @@ class ExactValuesTest {
         }
         assertThat(lab.value("SELECT count(*) FROM pg_replication_slots WHERE temporary AND database = 'rewritten'"))
                 .isNotNull();
+        source.dropSlot();
+    }
+
+    /** As after a restart of the server, which counts from the beginning again. */
+    @Test
+    void another_snapshot_of_the_same_name_is_not_read() throws Exception {
+        SourceLab lab = new SourceLab(server, "namesake");
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+        AttachedSource source = lab.started(lab.builder("t"));
+        try (TableCopy copy = source.copy(Set.of(TableId.parse("t")));
+                Connection other = server.connect("namesake")) {
+            assertThat(SourceLab.copyAll(copy, TableId.parse("t"), 1)).containsExactly("(1)");
+            String ours = lab.value("SELECT f FROM pg_ls_dir('pg_snapshots') f JOIN pg_replication_slots ON temporary"
+                    + " AND database = current_database() WHERE pg_read_file('pg_snapshots/' || f, 0, 1000, true)"
+                    + " LIKE '%\npid:' || active_pid || '\n%'");
+            lab.sql("INSERT INTO t VALUES (2)");
+            other.setAutoCommit(false);
+            String theirs = Sql.query(other, "SELECT pg_export_snapshot()", row -> row.getString(1))
+                    .get(0);
+            assertThat(theirs).isNotEqualTo(ours);
+            lab.sql(
+                    "SELECT lo_from_bytea(1, pg_read_binary_file('pg_snapshots/" + theirs + "'))",
+                    "SELECT lo_export(1, current_setting('data_directory') || '/pg_snapshots/" + ours + "')");
+            assertThatThrownBy(() -> SourceLab.copyAll(copy, TableId.parse("t"), 1))
+                    .isInstanceOf(PhilotesException.class)
+                    .hasMessageContaining("another one has its name");
+        }
         source.dropSlot();
     }
 
