@@ -144,6 +144,15 @@ final class Catalog {
         return files;
     }
 
+    /** The table and its partitions, of any depth and of now, on which this connection's transaction holds a lock. */
+    List<Integer> lockedPartitions(int oid) throws SQLException {
+        String sql = "SELECT DISTINCT l.relation::int8 FROM pg_catalog.pg_locks l"
+                + " WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid() AND l.granted AND "
+                + Integer.toUnsignedString(oid) + "::oid IN (SELECT a.relid::oid"
+                + " FROM pg_catalog.pg_partition_ancestors(l.relation) a(relid))";
+        return Sql.query(connection, sql, row -> (int) row.getLong(1));
+    }
+
     /** Oids as SQL text. */
     static String oidList(Collection<Integer> oids) {
         return oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(","));

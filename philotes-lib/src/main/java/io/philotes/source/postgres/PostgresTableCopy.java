@@ -29,7 +29,8 @@ import org.postgresql.copy.CopyOut;
  *
  * <p>PostgreSQL does not version everything: a table that was rewritten or truncated since the snapshot looks empty in it,
  * and {@code VACUUM FULL} moves rows between ranges. So each range first locks its table as any reader does, and then
- * compares the table's files and columns in the snapshot with those of now; a difference fails the copy.
+ * compares the table's files and columns in the snapshot with those of now; a difference fails the copy, and so does a
+ * partition that was read without having been compared.
  */
 final class PostgresTableCopy implements TableCopy {
 
@@ -172,11 +173,13 @@ final class PostgresTableCopy implements TableCopy {
                 throw failure(source, "the copy has been closed");
             }
             lockUnchanged(connection, source);
-            return read(
+            long count = read(
                     connection,
                     CopyQuery.of(range, source.table(), source.relation(), source.rowFilter()),
                     source,
                     rows);
+            requireCompared(connection, source);
+            return count;
         } catch (SQLException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -214,6 +217,19 @@ final class PostgresTableCopy implements TableCopy {
                                 && new Catalog(now).files(table.oid()).equals(source.files()));
         if (!same) {
             throw failure(source, "it was altered, truncated or rewritten since the snapshot");
+        }
+    }
+
+    /**
+     * ATTACH PARTITION waits for no reader, as other changes of partitions do: what it brings between the comparison and the
+     * COPY's plan is read, and rows that were frozen when they were loaded are in every snapshot and in the stream, too. A COPY
+     * locks what it reads, and nothing that comes later.
+     */
+    private static void requireCompared(Connection connection, Copied source) throws SQLException {
+        CatalogTable table = source.table();
+        if (table.partitioned()
+                && !source.files().keySet().containsAll(new Catalog(connection).lockedPartitions(table.oid()))) {
+            throw failure(source, "a partition was attached just before its rows were read");
         }
     }
 
