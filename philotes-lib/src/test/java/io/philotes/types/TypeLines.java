@@ -152,7 +152,8 @@ final class TypeLines {
                         .newer(16, "(-1)::int::\"char\"", "(-128)::int::\"char\"")
                         .tells(
                                 "bytes above 127 are a backslash and three octal digits, as PostgreSQL 16 and newer print"
-                                        + " them; 0 is the empty text",
+                                        + " them; 0 is the empty text; a stream in text form from 14 or 15, of a database"
+                                        + " that is not in UTF-8, brings the character of that byte instead",
                                 "one byte that need not be a character"),
                 text("mood")
                         .named("public.mood")

@@ -4,6 +4,9 @@ package io.philotes.sink.iceberg.internal.value;
 /**
  * {@code "char"}, one byte. The text form of 0 is empty, of a byte above 127 a backslash and three octal digits (before
  * PostgreSQL 16 the byte itself, which is no UTF-8); the binary form is the byte itself, and is kept as the same text.
+ *
+ * <p>Before 16 a database in another encoding than UTF-8 sends the text of such a byte as its character: which byte it was,
+ * nothing here says, and the character is kept.
  */
 final class CharDecoder implements ValueDecoder {
 
