@@ -35,7 +35,8 @@ public abstract class SinkContract extends SinkParking {
 
     /**
      * What a reader of the destination sees of a table now: each row's id and name joined by {@code |}, in any order; nothing
-     * when there is no table. A history gives all its rows, whatever their operation.
+     * when there is no table. A history gives all its rows, whatever their operation; one that keeps what was there before a load
+     * gives those of the newest load and what came since.
      *
      * @param table {@link #ORDERS} or {@link #ITEMS}
      */
