@@ -35,6 +35,11 @@ public record SourceMark(
         return new SourceMark(systemId, timelines, database, publication, Optional.of(renewed));
     }
 
+    /** The same source, further along its timelines. */
+    public SourceMark with(TimelinePath way) {
+        return new SourceMark(systemId, way, database, publication, incarnation);
+    }
+
     /** Whether the two are certainly of different servers, or of different databases of one. */
     public boolean isOfOtherPlaceThan(SourceMark other) {
         boolean systems = !systemId.isEmpty() && !other.systemId.isEmpty() && !systemId.equals(other.systemId);

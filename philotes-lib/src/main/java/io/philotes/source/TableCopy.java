@@ -5,6 +5,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TablePicture;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An exported snapshot of the source, and the rows in it. It contains exactly the transactions that end at or before
@@ -17,6 +18,14 @@ public interface TableCopy extends AutoCloseable {
 
     /** Every transaction that ends at or before it is in the copy; the stream goes on behind it. */
     Lsn consistentPoint();
+
+    /**
+     * Who the rows come from, as it said over the connection that exports the snapshot, before it did. Empty when the source
+     * cannot tell.
+     */
+    default Optional<SourceIdentity> identity() {
+        return Optional.empty();
+    }
 
     /** The tables as the snapshot shows them, with the columns that the stream will publish. */
     List<TablePicture> tables();

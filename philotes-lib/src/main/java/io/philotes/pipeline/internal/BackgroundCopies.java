@@ -224,6 +224,8 @@ final class BackgroundCopies {
         }
         backoff.reset();
         board.loaded(table, point);
+        // Not before: a stream that was opened meanwhile has not counted it for what is held.
+        group.requireKept();
         lane.desk().copied(table);
         watch.joined(table, group.times());
         lane.checkpoints().advance(lane.checkpoints().current().coveredUpTo(), board);

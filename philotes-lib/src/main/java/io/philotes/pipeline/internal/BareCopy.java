@@ -8,9 +8,11 @@ import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.CopyRange;
 import io.philotes.source.RowConsumer;
+import io.philotes.source.SourceIdentity;
 import io.philotes.source.TableCopy;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,16 +20,19 @@ import java.util.Set;
  *
  * @param consistentPoint where they begin
  * @param tables their definitions
+ * @param identity whose place it is
  */
-record BareCopy(Lsn consistentPoint, List<TablePicture> tables) implements TableCopy {
+record BareCopy(Lsn consistentPoint, List<TablePicture> tables, Optional<SourceIdentity> identity)
+        implements TableCopy {
 
-    /** Of these of the tables that there are, beginning at {@code place}. */
-    static BareCopy of(Collection<TablePicture> pictures, Set<TableId> wanted, Lsn place) {
+    /** Of these of the tables that there are, beginning where {@code copy} is. */
+    static BareCopy of(Collection<TablePicture> pictures, Set<TableId> wanted, TableCopy copy) {
         return new BareCopy(
-                place,
+                copy.consistentPoint(),
                 pictures.stream()
                         .filter(p -> wanted.contains(p.relation().table()))
-                        .toList());
+                        .toList(),
+                copy.identity());
     }
 
     /**
@@ -36,7 +41,7 @@ record BareCopy(Lsn consistentPoint, List<TablePicture> tables) implements Table
      */
     static BareCopy now(AttachedSource source, Set<TableId> wanted) {
         try (TableCopy copy = source.copy(wanted)) {
-            return of(copy.tables(), wanted, copy.consistentPoint());
+            return of(copy.tables(), wanted, copy);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.function.IntFunction;
  *
  * @param lane the sink that is filled, where rows are counted and movement is noted
  * @param published the publication
+ * @param guard by what the source is known again
  * @param lifecycle whether the pipeline stops
  * @param patience how long a copy may go without any row
  * @param threads makes so many helper threads
@@ -19,6 +20,7 @@ import java.util.function.IntFunction;
 record CopyContext(
         Lane lane,
         PublishedTables published,
+        SourceGuard guard,
         Lifecycle lifecycle,
         Duration patience,
         IntFunction<ExecutorService> threads) {
@@ -33,6 +35,7 @@ record CopyContext(
         return new CopyContext(
                 lane,
                 run.published(),
+                run.guard(),
                 run.lifecycle(),
                 patience(lane.settings().retry().maxDuration()),
                 threads);

@@ -6,16 +6,19 @@ import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.Sink;
 import io.philotes.sink.TableLoad;
 import io.philotes.source.AttachedSource;
+import io.philotes.source.SourceIdentity;
 import io.philotes.source.TableCopy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -177,7 +180,32 @@ final class CopyGroup {
 
     /** Whether a table is read and only wants its commit. */
     boolean isReadyToJoin() throws InterruptedException {
-        return reading != null && reading.isDone(0);
+        return reading != null && reading.isDone(0) && isFollowed();
+    }
+
+    /** A server that has just taken the place of another is copied from before the stream has found out. */
+    private boolean isFollowed() {
+        boolean followed =
+                copiedFrom().filter(mark -> !context.guard().hasReached(mark)).isEmpty();
+        if (followed) {
+            requireKept();
+        }
+        return followed;
+    }
+
+    /** @throws PhilotesException for a new copy, when the source that is followed went on without some of what was copied */
+    void requireKept() {
+        copiedFrom()
+                .flatMap(mark ->
+                        context.guard().whyLeftBehind(mark, exported.copy().consistentPoint()))
+                .ifPresent(why -> {
+                    throw new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot use what was copied: " + why)
+                            .hinting("it is copied again by itself");
+                });
+    }
+
+    private Optional<SourceMark> copiedFrom() {
+        return exported.copy().identity().map(SourceIdentity::mark);
     }
 
     /** Makes the table that was read visible; it has everything up to the position that is returned. */

@@ -49,11 +49,13 @@ final class FirstLoad {
         // Before there is a slot, which keeps WAL.
         first.ifPresent(lane -> lane.copyMeter().expect(source, wanted));
         try (TableCopy copy = source.createSlot(wanted)) {
+            // It may not be the server that was asked before.
+            copy.identity().ifPresent(sender -> run.guard().require(sender, Lsn.ZERO));
             for (Map.Entry<Lane, Refusals> entry : opened.entrySet()) {
                 Lane lane = entry.getKey();
                 Set<TableId> missing = missing(lane, view, entry.getValue());
                 if (!lane.sink().wantsCopies()) {
-                    fill(lane, BareCopy.of(view.pictures(), missing, copy.consistentPoint()), missing);
+                    fill(lane, BareCopy.of(view.pictures(), missing, copy), missing);
                 } else if (first.filter(lane::equals).isEmpty()) {
                     lane.wishes().add(missing, "another sink is filled first");
                 }

@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Incarnation;
 import io.philotes.model.Lsn;
 import io.philotes.model.SourceMark;
+import io.philotes.model.TimelinePath;
 import io.philotes.source.SourceIdentity;
 import java.util.Optional;
 
@@ -31,25 +32,37 @@ final class SamePast {
             throw rewound("the database " + source.database() + " is another one than before, of the same name");
         }
         requireTimeline(known, now, held);
-        if (source.walEnd().isBefore(held)) {
-            throw rewound("the source's WAL ends at " + source.walEnd() + ", before " + held + " which is held here");
-        }
+        requireWalEnd(source, held);
         requirePublication(known, now);
         requireIncarnation(known.incarnation(), now.incarnation());
     }
 
-    private static void requireTimeline(SourceMark known, SourceMark now, Lsn held) {
-        if (!known.timelines().isKnown() || !now.timelines().isKnown()) {
-            return;
+    /** The same of the timelines alone. */
+    static void requireTimeline(SourceMark known, SourceMark now, Lsn held) {
+        whyLeftBehind(known.timelines(), now.timelines(), held).ifPresent(why -> {
+            throw rewound(why);
+        });
+    }
+
+    /** Why what ends at {@code held} on the way {@code known} is not on the way {@code now}; empty when it is. */
+    static Optional<String> whyLeftBehind(TimelinePath known, TimelinePath now, Lsn held) {
+        if (!known.isKnown() || !now.isKnown()) {
+            return Optional.empty();
         }
-        if (!now.timelines().continues(known.timelines())) {
-            throw rewound(
-                    "the source's timelines are " + now.timelines() + ", which do not go on from " + known.timelines());
+        if (!now.continues(known)) {
+            return Optional.of("the source's timelines are " + now + ", which do not go on from " + known);
         }
-        Lsn left = now.timelines().leftAt(known.timelines());
-        if (left.isBefore(held)) {
-            throw rewound("the source went on to timeline " + now.timelines().current() + " from " + left
-                    + ", and what ends at " + held + " is held here");
+        Lsn left = now.leftAt(known);
+        return left.isBefore(held)
+                ? Optional.of("the source went on to timeline " + now.current() + " from " + left
+                        + ", and what ends at " + held + " is held here")
+                : Optional.empty();
+    }
+
+    /** @throws PhilotesException SOURCE_REWOUND when the source has not come so far */
+    static void requireWalEnd(SourceIdentity source, Lsn held) {
+        if (source.walEnd().isBefore(held)) {
+            throw rewound("the source's WAL ends at " + source.walEnd() + ", before " + held + " which is held here");
         }
     }
 

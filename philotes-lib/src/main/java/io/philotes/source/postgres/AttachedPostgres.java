@@ -195,6 +195,7 @@ final class AttachedPostgres implements AttachedSource {
 
     private TableCopy copy(Slot exporter, Set<TableId> wanted, boolean temporary) {
         Connection connection = sessions.openReplication();
+        SourceIdentity exporting = identity(connection);
         Slot.Created created;
         try {
             created = exporter.create(connection, temporary);
@@ -203,7 +204,7 @@ final class AttachedPostgres implements AttachedSource {
             throw exporter.creationFailure(e, sessions);
         }
         try {
-            CopySnapshot snapshot = new CopySnapshot(sessions, connection, created);
+            CopySnapshot snapshot = new CopySnapshot(sessions, connection, created, exporting);
             PostgresTableCopy copy = PostgresTableCopy.of(
                     snapshot,
                     tables,
@@ -221,6 +222,16 @@ final class AttachedPostgres implements AttachedSource {
                 dropAfter(e);
             }
             throw e;
+        }
+    }
+
+    /** Asked first: whatever is said behind the slot's creation ends the snapshot. */
+    private SourceIdentity identity(Connection exporter) {
+        try {
+            return identification.of(exporter);
+        } catch (SQLException e) {
+            Sql.closeQuietly(exporter);
+            throw SqlFailures.inReplication("identify the server", e);
         }
     }
 

@@ -4,6 +4,7 @@ package io.philotes.source.postgres;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
+import io.philotes.source.SourceIdentity;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,12 +23,19 @@ final class CopySnapshot implements AutoCloseable {
     private final Sessions sessions;
     private final Connection exporter;
     private final Slot.Created created;
+    private final SourceIdentity identity;
     private final AtomicReference<String> first = new AtomicReference<>();
 
-    CopySnapshot(Sessions sessions, Connection exporter, Slot.Created created) {
+    CopySnapshot(Sessions sessions, Connection exporter, Slot.Created created, SourceIdentity identity) {
         this.sessions = sessions;
         this.exporter = exporter;
         this.created = created;
+        this.identity = identity;
+    }
+
+    /** Of the server that exports it. */
+    SourceIdentity identity() {
+        return identity;
     }
 
     Lsn consistentPoint() {

@@ -10,6 +10,7 @@ import io.philotes.model.TablePicture;
 import io.philotes.source.ChangeStream;
 import io.philotes.source.CopyRange;
 import io.philotes.source.RowConsumer;
+import io.philotes.source.SourceIdentity;
 import io.philotes.source.TableCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -123,6 +124,11 @@ final class PostgresTableCopy implements TableCopy {
     @Override
     public Lsn consistentPoint() {
         return snapshot.consistentPoint();
+    }
+
+    @Override
+    public Optional<SourceIdentity> identity() {
+        return Optional.of(snapshot.identity());
     }
 
     @Override

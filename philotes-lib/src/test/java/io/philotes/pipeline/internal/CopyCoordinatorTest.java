@@ -68,6 +68,7 @@ class CopyCoordinatorTest {
         CopyContext context = new CopyContext(
                 lane,
                 new PublishedTables(new Lanes()),
+                new SourceGuard(),
                 new Lifecycle("copy", listeners),
                 patience,
                 CopyContext.threads(settings));

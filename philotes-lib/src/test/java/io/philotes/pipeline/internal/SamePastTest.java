@@ -113,6 +113,37 @@ class SamePastTest {
     }
 
     @Test
+    void what_another_process_stored_of_the_way_is_what_is_gone_on_from() {
+        SourceGuard guard = new SourceGuard();
+        SourceIdentity now = source(mark("1@0/BE,2", 5, 7, 3));
+        assertThatThrownBy(() -> guard.require(now, new Lsn(200), TimelinePath.parse("1")))
+                .isInstanceOf(PhilotesException.class);
+        assertThat(guard.mark()).as("what was refused is not known").isEqualTo(SourceMark.UNKNOWN);
+
+        guard.require(source(mark("1", 5, 7, 3)), new Lsn(100));
+        guard.require(now, new Lsn(200), TimelinePath.parse("1@0/BE,2"));
+        assertThat(guard.mark()).isEqualTo(now.mark());
+        guard.require(now, new Lsn(200), TimelinePath.parse("1"));
+        assertThat(guard.mark()).isEqualTo(now.mark());
+    }
+
+    @Test
+    void what_was_copied_beside_the_stream_is_of_its_past_or_of_a_future_that_it_has_not_met() {
+        SourceGuard guard = new SourceGuard();
+        SourceMark first = mark("1", 5, 7, 3);
+        SourceMark second = mark("1@0/BE,2", 5, 7, 3);
+        guard.require(source(first), Lsn.ZERO);
+        assertThat(guard.hasReached(first)).isTrue();
+        assertThat(guard.hasReached(second)).isFalse();
+
+        guard.require(source(second), Lsn.ZERO);
+        assertThat(guard.hasReached(second)).isTrue();
+        assertThat(guard.whyLeftBehind(second, new Lsn(200))).isEmpty();
+        assertThat(guard.whyLeftBehind(first, new Lsn(190))).isEmpty();
+        assertThat(guard.whyLeftBehind(first, new Lsn(191))).isPresent();
+    }
+
+    @Test
     void a_mark_that_another_instance_left_is_not_demanded_before_ours() {
         SourceGuard guard = new SourceGuard();
         guard.require(source(mark("1", 5, 7, 3)), Lsn.ZERO);
