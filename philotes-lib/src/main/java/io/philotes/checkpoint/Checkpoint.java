@@ -46,6 +46,11 @@ public record Checkpoint(
         this(pipelineId, epoch, SourceMark.ofSystem(systemId), slot, coveredUpTo, tables);
     }
 
+    /** The end of everything that came from the source as it is known here: a table may be ahead of the others. */
+    public Lsn heldUpTo() {
+        return tables.values().stream().map(TableProgress::heldUpTo).reduce(coveredUpTo, Lsn::max);
+    }
+
     /** The source's system identifier; empty when unknown. */
     public String systemId() {
         return source.systemId();

@@ -30,4 +30,9 @@ public record TableProgress(TableState state, Lsn position, Lsn lastMarker, Stri
     public TableProgress again() {
         return new TableProgress(TableState.PENDING, Lsn.ZERO, lastMarker, "");
     }
+
+    /** The end of what is in the table as far as it is known; {@link Lsn#ZERO} when its content stands for no position. */
+    public Lsn heldUpTo() {
+        return state.isLoaded() ? Lsn.max(position, lastMarker) : Lsn.ZERO;
+    }
 }

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.philotes.error.ErrorCode;
+import io.philotes.model.Lsn;
 import io.philotes.pipeline.Pipeline;
+import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.source.postgres.PostgresSourceBuilder;
+import io.philotes.testkit.FlakySink;
 import io.philotes.testkit.PostgresCluster;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +82,77 @@ class FailoverTest {
             }
             lab.assertEqual(standby);
         }
+    }
+
+    /** What waits in the buffer then is in no table, and no checkpoint says how far it goes. */
+    private static void readIntoTheBufferAlone(Pipeline pipeline, PostgresCluster server, String insert)
+            throws Exception {
+        server.execute(insert);
+        Lsn end = Lsn.parse(server.value("SELECT pg_current_wal_flush_lsn()"));
+        await().atMost(GuardLab.LONG)
+                .until(() -> !pipeline.status().positions().received().isBefore(end));
+    }
+
+    @Test
+    void a_process_that_read_from_the_promoted_standby_into_its_buffer_alone_is_gone_on_from() throws Exception {
+        try (PostgresCluster primary = PostgresCluster.start(directory.resolve("primary"));
+                PostgresCluster standby = standbyOf(primary);
+                GuardLab lab = new GuardLab(directory, "disk").source(PostgresSourceBuilder::failoverSlot)) {
+            primary.configure("synchronized_standby_slots = 'standby'\n");
+            primary.reload();
+            GuardLab.createItems(primary);
+            FlakySink lake = lake(lab);
+            try (Pipeline pipeline =
+                    lab.pipeline(url(primary, standby), lake.sink()).start()) {
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+                awaitSynced(primary, standby);
+                lake.fault(ErrorCode.CATALOG_UNREACHABLE);
+                readIntoTheBufferAlone(pipeline, primary, "INSERT INTO items VALUES (1001, 'on the primary')");
+
+                primary.kill();
+                standby.promote();
+                readIntoTheBufferAlone(pipeline, standby, "INSERT INTO items VALUES (1002, 'on the promoted one')");
+            }
+            lab.catchUp(standby);
+        }
+    }
+
+    /** The mark in the source is not renewed meanwhile, or it would tell. */
+    @Test
+    void a_restart_finds_that_a_promoted_standby_lacks_what_waits_in_the_buffer() throws Exception {
+        try (PostgresCluster primary = PostgresCluster.start(directory.resolve("primary"));
+                PostgresCluster standby = standbyOf(primary);
+                GuardLab lab = new GuardLab(directory, "disk")
+                        .source(PostgresSourceBuilder::failoverSlot)
+                        .options(options -> options.heartbeatInterval(Duration.ofHours(1)))) {
+            GuardLab.createItems(primary);
+            FlakySink lake = lake(lab);
+            try (Pipeline pipeline =
+                    lab.pipeline(url(primary, standby), lake.sink()).start()) {
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+                awaitSynced(primary, standby);
+                standby.stop("fast");
+                lake.fault(ErrorCode.CATALOG_UNREACHABLE);
+                readIntoTheBufferAlone(pipeline, primary, "INSERT INTO items VALUES (1001, 'on the primary alone')");
+            }
+            primary.kill();
+            standby.startElsewhere();
+            standby.promote();
+            standby.execute(
+                    "INSERT INTO items VALUES (1001, 'on the standby')",
+                    "CREATE TABLE filler AS SELECT repeat('x', 1000) FROM generate_series(1, 3000)");
+            standby.stopElsewhere();
+            standby.start();
+
+            GuardLab.assertCode(lab.failureOf(standby), ErrorCode.SOURCE_REWOUND);
+            GuardLab.assertCode(lab.failureOf(standby), ErrorCode.SOURCE_REWOUND);
+            lab.resyncAll(standby);
+            lab.catchUp(standby);
+        }
+    }
+
+    private static FlakySink lake(GuardLab lab) {
+        return new FlakySink(IcebergSink.builder(lab.catalog).namespace("lab").build());
     }
 
     @Test

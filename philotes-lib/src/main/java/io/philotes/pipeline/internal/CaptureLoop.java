@@ -31,7 +31,9 @@ final class CaptureLoop {
     private final ChangeBuffer buffer;
     private final Progress progress;
     private final Lifecycle lifecycle;
+    private final Lanes lanes;
     private final SourceGuard guard;
+    private final SourceWay way;
     private final Backoff backoff;
     private Instant opened;
     private final FailureRow failures;
@@ -43,7 +45,9 @@ final class CaptureLoop {
         this.buffer = parts.buffer();
         this.progress = run.progress();
         this.lifecycle = run.lifecycle();
+        this.lanes = run.lanes();
         this.guard = run.guard();
+        this.way = new SourceWay(parts, run.lanes());
         this.backoff = new Backoff(settings.retry(), settings.clock());
         this.failures = run.readFailures();
     }
@@ -86,7 +90,8 @@ final class CaptureLoop {
             buffer.discardIncomplete();
             stream = open();
             opened = settings.clock().instant();
-            stream.identity().ifPresent(identity -> guard.require(identity, buffer.appendedUpTo()));
+            stream.identity().ifPresent(sender -> guard.require(sender, buffer.appendedUpTo(), lanes::heldUpTo));
+            way.remember();
         }
         if (lifecycle.paused()) {
             acknowledge();

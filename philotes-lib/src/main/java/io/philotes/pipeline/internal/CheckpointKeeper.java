@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** One sink's checkpoint: loaded when it is opened, saved with every step forward. Owned by its lane's thread. */
+/**
+ * One sink's checkpoint: loaded when it is opened, saved with every step forward. Owned by its lane's thread, but for {@link
+ * #rememberWay}, which is capture's; what both change is guarded by {@code this}.
+ */
 final class CheckpointKeeper {
 
     private final String key;
@@ -21,6 +24,7 @@ final class CheckpointKeeper {
     private final SourceGuard guard;
     private volatile Checkpoint current;
     private boolean loaded;
+    private boolean proved;
     private volatile boolean known;
     private volatile boolean removed;
 
@@ -34,29 +38,80 @@ final class CheckpointKeeper {
         this.store = store;
     }
 
-    Optional<Checkpoint> load() {
-        current = store.load(key).orElse(null);
+    synchronized Optional<Checkpoint> load() {
+        Checkpoint found = store.load(key).orElse(null);
+        // Another process may have been here since, and what it committed nobody has looked at.
+        proved &= found != null && current != null && found.epoch() == current.epoch();
+        current = found;
         loaded = true;
+        return stored();
+    }
+
+    /** What is stored as far as it is known here; empty when nothing is. */
+    Optional<Checkpoint> stored() {
         return Optional.ofNullable(current);
     }
 
     /** The first checkpoint of a pipeline: stored before anything is created at the source. */
-    Checkpoint first() {
+    synchronized Checkpoint first() {
         return save(new Checkpoint(UUID.randomUUID().toString(), 1, guard.mark(), "", Lsn.ZERO, Map.of()));
     }
 
-    /** A higher epoch for this run, so that an older instance is known for what it is; of the tables on the board only. */
-    Checkpoint nextEpoch(TableBoard board) {
+    /**
+     * A higher epoch for this run, so that an older instance is known for what it is; of the tables on the board only. The
+     * timelines stay as they were known, until the sink is asked what it has of them.
+     */
+    synchronized Checkpoint nextEpoch(TableBoard board) {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch() + 1,
-                guard.mark(),
+                guard.mark().with(current.source().timelines()),
                 current.slot(),
                 current.coveredUpTo(),
                 board.snapshot()));
     }
 
-    Checkpoint advance(Lsn coveredUpTo, TableBoard board) {
+    /**
+     * What the sink has, as the board says, is in the past of the source that is followed, whose mark is stored from here on.
+     *
+     * @param then by what the source was known when the sink was left
+     * @throws PhilotesException SOURCE_REWOUND when the source went on without some of it; the stored mark stays
+     */
+    synchronized void prove(SourceMark then, TableBoard board) {
+        SamePast.requireTimeline(then, guard.mark(), board.heldUpTo());
+        proved = true;
+        if (!current.source().equals(guard.mark())) {
+            storeMark();
+        }
+    }
+
+    /** Whether the source is followed along timelines that are not stored: what comes from them would look like another past. */
+    boolean isBehind() {
+        return !current.source().timelines().equals(guard.mark().timelines());
+    }
+
+    /**
+     * Sees to it that the timelines which are followed are stored; not before the sink was asked what it has of those that were
+     * known. Safe from any thread.
+     *
+     * @return whether they are
+     */
+    synchronized boolean rememberWay() {
+        if (proved && isBehind()) {
+            storeMark();
+        }
+        return current != null && !isBehind();
+    }
+
+    /** To what is stored, which may be more than what was answered; an older place would not be taken. */
+    private void storeMark() {
+        Checkpoint last =
+                store.load(key).filter(one -> one.epoch() == current.epoch()).orElse(current);
+        save(new Checkpoint(
+                last.pipelineId(), last.epoch(), guard.mark(), last.slot(), last.coveredUpTo(), last.tables()));
+    }
+
+    synchronized Checkpoint advance(Lsn coveredUpTo, TableBoard board) {
         return save(new Checkpoint(
                 current.pipelineId(),
                 current.epoch(),
@@ -83,7 +138,7 @@ final class CheckpointKeeper {
     }
 
     /** Forgets the tables, and remembers who it is: its targets stay its own. Nothing is stored after that. */
-    void forgetTables() {
+    synchronized void forgetTables() {
         try {
             if (current != null) {
                 save(new Checkpoint(
@@ -130,7 +185,7 @@ final class CheckpointKeeper {
      * Nothing came of a first load, and the next one may be of another source. Who this is stays: it may have made targets
      * already, which belong to it.
      */
-    void forgetSource() {
+    synchronized void forgetSource() {
         if (current != null) {
             save(new Checkpoint(current.pipelineId(), current.epoch() + 1, SourceMark.UNKNOWN, "", Lsn.ZERO, Map.of()));
         }

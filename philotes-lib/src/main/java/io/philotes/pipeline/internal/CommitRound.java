@@ -88,7 +88,7 @@ final class CommitRound {
     /** Commits everything that was written; {@code upTo} is the end of the last transaction in it. */
     void run(Lsn upTo) throws InterruptedException {
         Instant began = settings.clock().instant();
-        rememberDivergences();
+        rememberFirst();
         CommitResult result = await(upTo);
         long rows = take(result);
         if (!result.outcomes().isEmpty()) {
@@ -111,15 +111,21 @@ final class CommitRound {
         noteLongRound(Duration.between(began, settings.clock().instant()));
     }
 
-    /** What the commit makes final is not told again after a crash, so that a table diverged is stored before it. */
-    private void rememberDivergences() {
-        Map<TableId, TableProgress> stored = checkpoints.current().tables();
-        boolean news = board.inState(TableState.DIVERGED).stream()
-                .anyMatch(
-                        table -> !stored.containsKey(table) || stored.get(table).state() != TableState.DIVERGED);
-        if (news) {
+    /**
+     * What the commit makes final is not told again after a crash, so that a table diverged is stored before it; and so is the
+     * timeline from which it came, or the table would seem to have what the source left behind.
+     */
+    private void rememberFirst() {
+        if (checkpoints.isBehind() || hasNewDivergence()) {
             checkpoints.advance(checkpoints.current().coveredUpTo(), board);
         }
+    }
+
+    private boolean hasNewDivergence() {
+        Map<TableId, TableProgress> stored = checkpoints.current().tables();
+        return board.inState(TableState.DIVERGED).stream()
+                .anyMatch(
+                        table -> !stored.containsKey(table) || stored.get(table).state() != TableState.DIVERGED);
     }
 
     private CommitResult await(Lsn upTo) {

@@ -6,6 +6,7 @@ import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
+import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.Sink;
@@ -46,12 +47,13 @@ final class LaneStart {
     /** While the stream goes on: opens the sink, and returns from where it must read. */
     Lsn begin() {
         Lsn reach = run.floor().hold(lane.name().sink());
-        checkpoints.load();
+        // Before the source is asked: capture may store that it went on meanwhile.
+        Optional<Checkpoint> stored = checkpoints.load();
         if (source.hasRules()) {
             recall();
         }
         SourceView view = SourceView.of(source);
-        Refusals refusals = open(view, reach, checkpoints.anyLoaded() ? source.unpublished() : Set.of());
+        Refusals refusals = open(stored, view, reach, checkpoints.anyLoaded() ? source.unpublished() : Set.of());
         if (!refusals.tables().isEmpty()) {
             run.published().takeOut(source);
         }
@@ -84,12 +86,13 @@ final class LaneStart {
     /**
      * Opens the sink with what its checkpoint says, and asks it how far each table is.
      *
+     * @param stored its checkpoint
      * @param reach changes that end behind it can still be read
      * @param unpublished tables of which not every change was published until now
      * @return the tables that it cannot take
      */
-    Refusals open(SourceView view, Lsn reach, Set<TableId> unpublished) {
-        Checkpoint mine = begin(view, unpublished);
+    Refusals open(Optional<Checkpoint> stored, SourceView view, Lsn reach, Set<TableId> unpublished) {
+        Checkpoint mine = begin(stored, view, unpublished);
         Refusals refusals = Preflight.refusals(lane, view);
         sink.discard();
         lane.desk().forgetStaged();
@@ -102,6 +105,9 @@ final class LaneStart {
                 lane.desk().maxParkedRows()));
         refuse(refusals);
         resumeLoaded(view, reach);
+        // By now the board says what the sink has, which may be more than what was stored of it.
+        SamePast.requireWalEnd(view.identity(), board.heldUpTo());
+        checkpoints.prove(stored.map(Checkpoint::source).orElse(SourceMark.UNKNOWN), board);
         return refusals;
     }
 
@@ -110,9 +116,8 @@ final class LaneStart {
      * reach: a table that is left out must not go on from its old place later, and one that comes back must not seem to have
      * been there all the time.
      */
-    private Checkpoint begin(SourceView view, Set<TableId> unpublished) {
-        Optional<Checkpoint> stored = Optional.ofNullable(checkpoints.current());
-        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.coveredUpTo()));
+    private Checkpoint begin(Optional<Checkpoint> stored, SourceView view, Set<TableId> unpublished) {
+        stored.ifPresent(one -> SamePast.require(one.source(), view.identity(), one.heldUpTo()));
         restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
         noteMissedChanges(unpublished);
         refuse(Refusals.among(view.tables(), view.findings()));

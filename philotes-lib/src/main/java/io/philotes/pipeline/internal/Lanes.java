@@ -68,6 +68,11 @@ final class Lanes implements Iterable<Lane> {
                 .orElse(Lsn.ZERO);
     }
 
+    /** The end of what the tables of any of them have; one that was copied may have more than the buffer. */
+    Lsn heldUpTo() {
+        return stream().map(lane -> lane.board().heldUpTo()).max(Lsn::compareTo).orElse(Lsn.ZERO);
+    }
+
     long rounds() {
         return stream().mapToLong(lane -> lane.progress().rounds()).sum();
     }

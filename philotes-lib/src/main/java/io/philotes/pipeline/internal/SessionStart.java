@@ -3,11 +3,14 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.checkpoint.Checkpoint;
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
+import io.philotes.model.TimelinePath;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.SlotState;
+import io.philotes.source.SourceIdentity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,17 +94,37 @@ final class SessionStart {
             throw late.values().iterator().next();
         }
         StartDecision.require(view.identity(), stored, slot);
-        run.guard().require(view.identity(), slot.isEmpty() ? Lsn.ZERO : buffer.appendedUpTo());
+        requireBuffer(view.identity(), stored);
+    }
+
+    /**
+     * What waits in a buffer that outlives its process is further than any sink, and this process has not seen it come. Every
+     * timeline that it came from was stored first, by one sink at least.
+     */
+    private void requireBuffer(SourceIdentity now, List<Checkpoint> stored) {
+        boolean outlived = buffer.survivesRestart() && (anyLoaded() || !late.isEmpty());
+        TimelinePath way = outlived ? StartDecision.newestWay(stored) : TimelinePath.UNKNOWN;
+        try {
+            run.guard().require(now, slot.isEmpty() ? Lsn.ZERO : buffer.appendedUpTo(), way);
+        } catch (PhilotesException e) {
+            // A checkpoint that cannot be read now may know the way that the others do not.
+            throw late.values().stream()
+                    .filter(unread -> e.code() == ErrorCode.SOURCE_REWOUND)
+                    .findFirst()
+                    .orElse(e);
+        }
+    }
+
+    private boolean anyLoaded() {
+        return run.lanes().stream().anyMatch(lane -> lane.checkpoints().anyLoaded());
     }
 
     private void openAll(SourceView view) {
-        boolean anyLoaded =
-                run.lanes().stream().anyMatch(lane -> lane.checkpoints().anyLoaded());
-        Set<TableId> unpublished = anyLoaded ? source.unpublished() : Set.of();
+        Set<TableId> unpublished = anyLoaded() ? source.unpublished() : Set.of();
         for (Lane lane : lanes) {
             if (!late.containsKey(lane) && !lane.health().hasFailed()) {
                 try {
-                    opened.put(lane, start(lane).open(view, reachesBackTo(), unpublished));
+                    opened.put(lane, start(lane).open(lane.checkpoints().stored(), view, reachesBackTo(), unpublished));
                 } catch (RuntimeException e) {
                     leaveForLater(lane, FailurePolicy.classify(e));
                 }

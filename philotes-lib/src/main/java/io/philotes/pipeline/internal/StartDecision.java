@@ -4,9 +4,11 @@ package io.philotes.pipeline.internal;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.TimelinePath;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -29,7 +31,7 @@ final class StartDecision {
                             + slot.get().activePid());
         }
         for (Checkpoint one : stored) {
-            SamePast.require(one.source(), source, one.coveredUpTo());
+            SamePast.require(one.source(), source, one.heldUpTo());
             requireSlot(one, slot);
         }
         if (stored.isEmpty() && slot.isPresent()) {
@@ -37,6 +39,15 @@ final class StartDecision {
                     ErrorCode.CHECKPOINT_MISSING,
                     "Cannot start: slot " + slot.get().name() + " exists, but no checkpoint of this pipeline does");
         }
+    }
+
+    /** The way of the source as the sink knows it that went along furthest. */
+    static TimelinePath newestWay(Collection<Checkpoint> stored) {
+        return stored.stream()
+                .map(one -> one.source().timelines())
+                .max(Comparator.comparingInt(TimelinePath::current)
+                        .thenComparing(way -> way.left().size()))
+                .orElse(TimelinePath.UNKNOWN);
     }
 
     private static void requireSlot(Checkpoint stored, Optional<SlotState> slot) {

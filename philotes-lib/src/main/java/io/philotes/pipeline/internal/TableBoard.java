@@ -238,6 +238,11 @@ final class TableBoard {
         });
     }
 
+    /** The end of what some table has; {@link Lsn#ZERO} when the content of none stands for a position. */
+    Lsn heldUpTo() {
+        return entries.values().stream().map(e -> e.progress().heldUpTo()).reduce(Lsn.ZERO, Lsn::max);
+    }
+
     /** The lowest position from which a copy that runs may want the changes; empty when none runs. */
     Optional<Lsn> lowestPin() {
         return pins.values().stream().min(Lsn::compareTo);

@@ -11,6 +11,7 @@ import io.philotes.source.AttachedSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A pipeline without threads: one step of one loop per call, and a crash between any two. */
 final class ManualPipeline {
@@ -25,6 +26,7 @@ final class ManualPipeline {
     private final ManualThreads helpers = new ManualThreads();
     private final Map<Lane, ApplyLoop> loops = new HashMap<>();
     private CaptureLoop capture;
+    private PhilotesException end;
 
     ManualPipeline(PipelineParts parts) {
         this.parts = parts;
@@ -72,9 +74,25 @@ final class ManualPipeline {
             capture.step(stop, Duration.ZERO);
             return true;
         } catch (PhilotesException e) {
+            noteEnd(e);
             capture.closeStream();
             return false;
         }
+    }
+
+    private void noteEnd(PhilotesException e) {
+        if (FailurePolicy.actionFor(e) == FailurePolicy.Action.FAIL) {
+            end = e;
+        }
+    }
+
+    /** The failure with which it, or one of its sinks, would have come to an end. */
+    Optional<PhilotesException> end() {
+        return Optional.ofNullable(end)
+                .or(() -> run.lanes().stream()
+                        .flatMap(lane -> lane.health().failure().stream())
+                        .filter(e -> FailurePolicy.actionFor(e) == FailurePolicy.Action.FAIL)
+                        .findFirst());
     }
 
     /** False when the session must begin again. */
@@ -95,6 +113,7 @@ final class ManualPipeline {
             }
             return true;
         } catch (PhilotesException e) {
+            noteEnd(e);
             closeLoop(lane);
             return false;
         }

@@ -41,8 +41,8 @@ import java.util.stream.Collectors;
 
 /**
  * A server in memory: tables to which numbered rows are appended, a slot with PostgreSQL's rules (what is confirmed is never
- * sent again; a start position behind it silently loses; what was not published when it was committed is never sent), and
- * faults on demand. Single-threaded.
+ * sent again; a start position behind it silently loses; what was not published when it was committed is never sent), a
+ * standby that may take its place, and faults on demand. Single-threaded.
  */
 class ScriptedSource implements ChangeSource, AttachedSource {
 
@@ -53,7 +53,8 @@ class ScriptedSource implements ChangeSource, AttachedSource {
     private static final class Kept {
 
         private final RelationSchema relation;
-        private int numbers;
+        private final List<Numbered> rows = new ArrayList<>();
+        private int next;
         private boolean there;
         private boolean published;
 
@@ -61,6 +62,8 @@ class ScriptedSource implements ChangeSource, AttachedSource {
             this.relation = relation;
         }
     }
+
+    private record Numbered(int number, long endLsn) {}
 
     private record Row(RelationSchema relation, int number) {}
 
@@ -79,6 +82,8 @@ class ScriptedSource implements ChangeSource, AttachedSource {
     private final List<Finding> findings = new ArrayList<>();
     private Stream open;
     private long publication;
+    private TimelinePath timelines = TimelinePath.UNKNOWN;
+    private Lsn told = Lsn.ZERO;
 
     ScriptedSource() {
         create(TABLE);
@@ -118,7 +123,8 @@ class ScriptedSource implements ChangeSource, AttachedSource {
         counts.forEach((relation, count) -> {
             Kept kept = tables.get(relation.table());
             for (int i = 0; i < count; i++) {
-                Row row = new Row(relation, kept.numbers++);
+                Row row = new Row(relation, kept.next++);
+                kept.rows.add(new Numbered(row.number(), walEnd));
                 if (kept.published) {
                     rows.add(row);
                 }
@@ -181,7 +187,52 @@ class ScriptedSource implements ChangeSource, AttachedSource {
 
     int numbers(RelationSchema relation) {
         Kept kept = tables.get(relation.table());
-        return kept == null ? 0 : kept.numbers;
+        return kept == null ? 0 : kept.rows.size();
+    }
+
+    /** The numbers in a table, in order; some are missing once a standby took the place of a server that had them. */
+    List<Integer> rows(RelationSchema relation) {
+        Kept kept = tables.get(relation.table());
+        return kept == null
+                ? List.of()
+                : kept.rows.stream().map(Numbered::number).toList();
+    }
+
+    /** From now on it says on which timeline it is. */
+    ScriptedSource onTimeline(int current) {
+        timelines = new TimelinePath(List.of(), current);
+        return this;
+    }
+
+    /**
+     * The server dies, and a standby takes its place at the same address, with a copy of the slot.
+     *
+     * @param left what ends at or before it had reached the standby; nothing else is known any more
+     */
+    void failOver(Lsn left) {
+        List<TimelinePath.Left> turns = new ArrayList<>(timelines.left());
+        turns.add(new TimelinePath.Left(timelines.current(), left));
+        timelines = new TimelinePath(turns, timelines.current() + 1);
+        putBack(left);
+    }
+
+    /** The server is what it was when its WAL ended there. */
+    void putBack(Lsn end) {
+        walEnd = end.value();
+        transactions.removeIf(transaction -> transaction.endLsn() > walEnd);
+        tables.values().forEach(kept -> kept.rows.removeIf(row -> row.endLsn() > walEnd));
+        confirmed = confirmed == null ? null : Lsn.min(confirmed, end);
+        disconnect();
+    }
+
+    /** Nothing behind it was ever sent, or copied. */
+    Lsn told() {
+        return told;
+    }
+
+    private Lsn tell(Lsn upTo) {
+        told = Lsn.max(told, upTo);
+        return upTo;
     }
 
     Lsn confirmed() {
@@ -210,8 +261,8 @@ class ScriptedSource implements ChangeSource, AttachedSource {
 
     @Override
     public SourceIdentity identify() {
-        SourceMark mark = new SourceMark("scripted", TimelinePath.UNKNOWN, 0, publication, Optional.empty());
-        return new SourceIdentity("scripted", 1, "db", "17", new Lsn(walEnd), mark);
+        SourceMark mark = new SourceMark("scripted", timelines, 0, publication, Optional.empty());
+        return new SourceIdentity("scripted", timelines.current(), "db", "17", new Lsn(walEnd), mark);
     }
 
     private List<Kept> there() {
@@ -284,11 +335,11 @@ class ScriptedSource implements ChangeSource, AttachedSource {
     }
 
     private TableCopy copyNow(Set<TableId> wanted) {
-        Map<TableId, Integer> ends = new TreeMap<>();
+        Map<TableId, List<Integer>> rows = new TreeMap<>();
         there().stream()
                 .filter(kept -> wanted.contains(kept.relation.table()))
-                .forEach(kept -> ends.put(kept.relation.table(), kept.numbers));
-        return new Copy(new Lsn(walEnd), ends);
+                .forEach(kept -> rows.put(kept.relation.table(), rows(kept.relation)));
+        return new Copy(tell(new Lsn(walEnd)), rows);
     }
 
     @Override
@@ -358,7 +409,7 @@ class ScriptedSource implements ChangeSource, AttachedSource {
                 return builder.cutPart();
             }
             builder.commit(new Lsn(parted.endLsn()));
-            sent = new Lsn(parted.endLsn());
+            sent = tell(new Lsn(parted.endLsn()));
             parted = null;
             return builder.cutWhole();
         }
@@ -367,7 +418,7 @@ class ScriptedSource implements ChangeSource, AttachedSource {
             if (!new Lsn(walEnd).isAfter(sent)) {
                 return null;
             }
-            sent = new Lsn(walEnd);
+            sent = tell(new Lsn(walEnd));
             return ChangeBatch.progress(sent);
         }
 
@@ -404,15 +455,21 @@ class ScriptedSource implements ChangeSource, AttachedSource {
                 .array();
     }
 
-    /** The numbers of each table below a bound, as a table copy. */
+    /** The numbers of each table at a moment, as a table copy. */
     private final class Copy implements TableCopy {
 
         private final Lsn consistentPoint;
-        private final Map<TableId, Integer> ends;
+        private final Map<TableId, List<Integer>> rows;
+        private final SourceIdentity exporter = identify();
 
-        Copy(Lsn consistentPoint, Map<TableId, Integer> ends) {
+        Copy(Lsn consistentPoint, Map<TableId, List<Integer>> rows) {
             this.consistentPoint = consistentPoint;
-            this.ends = ends;
+            this.rows = rows;
+        }
+
+        @Override
+        public Optional<SourceIdentity> identity() {
+            return Optional.of(exporter);
         }
 
         @Override
@@ -422,7 +479,7 @@ class ScriptedSource implements ChangeSource, AttachedSource {
 
         @Override
         public List<TablePicture> tables() {
-            return ends.keySet().stream()
+            return rows.keySet().stream()
                     .map(table -> TablePicture.of(ScriptedSource.this.tables.get(table).relation))
                     .toList();
         }
@@ -433,19 +490,19 @@ class ScriptedSource implements ChangeSource, AttachedSource {
         }
 
         @Override
-        public long read(CopyRange range, RowConsumer rows) {
+        public long read(CopyRange range, RowConsumer consumer) {
             TupleView view = new TupleView();
-            int end = ends.get(range.table().table());
-            for (int i = 0; i < end; i++) {
-                if (failNextRead) {
+            List<Integer> numbers = rows.get(range.table().table());
+            for (int number : numbers) {
+                if (failNextRead || exporter.timeline() != timelines.current()) {
                     failNextRead = false;
                     throw new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot read on: scripted");
                 }
-                byte[] tuple = tuple(i);
+                byte[] tuple = tuple(number);
                 view.readTupleData(tuple, 0, tuple.length);
-                rows.accept(view);
+                consumer.accept(view);
             }
-            return end;
+            return numbers.size();
         }
 
         @Override
