@@ -8,7 +8,8 @@ import java.time.Instant;
  * When the next commit round is due. The interval counts from the beginning of a round, so that it bounds how old a change
  * gets before its commit begins. But between two rounds changes are gathered for at least as long as the last one took, or
  * nearly all time would go into commits of a few changes each; and far behind the source, where no commit shows anything that
- * is fresh, for so long that rounds take a tenth of the time. Mutable, confined to the apply thread.
+ * is fresh, for so long that rounds take a tenth of the time. The clock is the wall's: a round that seems further ahead than it
+ * can be is due, or a clock that was set back by hours would stop commits for as long. Mutable, confined to the apply thread.
  */
 final class CommitPace {
 
@@ -23,12 +24,14 @@ final class CommitPace {
     private final Duration interval;
     private Instant due;
     private Instant dueBehind;
+    private Duration furthest;
 
     CommitPace(Duration interval, Instant now) {
         this.interval = interval;
         // Whoever starts it sees at once that it works.
         this.due = now;
         this.dueBehind = now.plus(interval);
+        this.furthest = interval;
     }
 
     void committed(Instant began, Instant ended) {
@@ -36,6 +39,7 @@ final class CommitPace {
         Duration gathered = shorter(took.multipliedBy(GATHERED_PER_ROUND), LONGEST_GATHERING);
         due = later(began.plus(interval), ended.plus(took));
         dueBehind = later(due, ended.plus(gathered));
+        furthest = interval.plus(took.isNegative() ? Duration.ZERO : took).plus(LONGEST_GATHERING);
     }
 
     private static Duration shorter(Duration a, Duration b) {
@@ -48,12 +52,15 @@ final class CommitPace {
 
     /** @param backlogBytes what waits to be written */
     boolean isDue(Instant now, long backlogBytes) {
-        return !now.isBefore(due) && (backlogBytes < BACKLOG_BYTES || !now.isBefore(dueBehind));
+        return isPast(due, now) && (backlogBytes < BACKLOG_BYTES || isPast(dueBehind, now));
+    }
+
+    private boolean isPast(Instant when, Instant now) {
+        return !now.isBefore(when) || now.plus(furthest).isBefore(when);
     }
 
     /** How long to wait for changes at most before somebody asks again; never nothing, never more than {@code most}. */
     Duration untilDue(Instant now, Duration most) {
-        Duration left = Duration.between(now, due);
-        return left.isNegative() || left.isZero() ? Duration.ofMillis(1) : shorter(left, most);
+        return isPast(due, now) ? Duration.ofMillis(1) : shorter(Duration.between(now, due), most);
     }
 }

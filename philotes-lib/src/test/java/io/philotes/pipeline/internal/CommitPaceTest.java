@@ -78,6 +78,67 @@ class CommitPaceTest {
         assertThat(pace.isDue(began.plus(ROUND).plus(ROUND), 1L << 30)).isTrue();
     }
 
+    @Test
+    void a_clock_that_is_set_back_by_hours_delays_no_round_by_hours() throws Exception {
+        ManualPipeline pipeline = begin();
+        change(pipeline);
+        clock.advance(INTERVAL);
+        pipeline.applyOnce();
+        assertThat(sink.committed()).hasSize(1);
+
+        change(pipeline);
+        clock.advance(Duration.ofHours(-1));
+        pipeline.applyOnce();
+        assertThat(sink.committed()).hasSize(2);
+
+        change(pipeline);
+        pipeline.applyOnce();
+        assertThat(sink.committed()).as("the pace holds by the new time").hasSize(2);
+        clock.advance(ROUND);
+        change(pipeline);
+        pipeline.applyOnce();
+        assertThat(sink.committed()).hasSize(4);
+    }
+
+    @Test
+    void a_clock_that_is_set_back_in_a_round_delays_the_next_by_no_more_than_its_pace() {
+        Instant began = clock.instant();
+        Instant ended = began.minus(Duration.ofHours(1));
+        CommitPace pace = new CommitPace(INTERVAL, began);
+        pace.committed(began, ended);
+        assertThat(pace.isDue(ended, 1L << 30)).isTrue();
+        assertThat(pace.untilDue(ended, INTERVAL)).isPositive().isLessThan(INTERVAL);
+        pace.committed(ended, ended.plusSeconds(1));
+        assertThat(pace.isDue(ended.plusSeconds(9), 0)).isFalse();
+        assertThat(pace.isDue(ended.plusSeconds(10), 0)).isTrue();
+    }
+
+    @Test
+    void a_clock_that_is_set_back_by_little_delays_a_round_by_no_more_than_the_pace_allows() {
+        Instant began = clock.instant();
+        CommitPace pace = new CommitPace(INTERVAL, began);
+        pace.committed(began, began.plusSeconds(1));
+        Instant longBefore = began.minusSeconds(1 + 30);
+        assertThat(pace.isDue(longBefore, 0)).isFalse();
+        assertThat(pace.isDue(longBefore.minusMillis(1), 0)).isTrue();
+    }
+
+    @Test
+    void however_long_rounds_take_none_is_taken_for_a_step_of_the_clock() {
+        for (Duration interval : List.of(Duration.ofMillis(10), INTERVAL, Duration.ofDays(1))) {
+            for (Duration took : List.of(Duration.ZERO, Duration.ofMillis(1), ROUND, Duration.ofDays(2))) {
+                Instant began = clock.instant();
+                Instant ended = began.plus(took);
+                CommitPace pace = new CommitPace(interval, began);
+                pace.committed(began, ended);
+                assertThat(pace.isDue(ended, 0))
+                        .as("every %s, took %s", interval, took)
+                        .isFalse();
+                assertThat(pace.isDue(ended.plus(interval).plus(took), 0)).isTrue();
+            }
+        }
+    }
+
     private void change(ManualPipeline pipeline) throws InterruptedException {
         source.commit(1);
         pipeline.captureOnce();
