@@ -38,6 +38,10 @@ final class Contents {
         this.lastSeq = stored.lastSeq();
         this.nextSeq = lastSeq + 1;
         retire();
+        if (stored.newestIsSealed() && !segments.isEmpty()) {
+            // However small: rows that were added to it would not follow its last one.
+            retired.add(new Retired(segments.removeLast(), lastSeq));
+        }
     }
 
     Lsn appendedUpTo() {
@@ -67,9 +71,17 @@ final class Contents {
     }
 
     long heldBytes() {
-        return incompleteBytes
-                + segments.stream().mapToLong(Segment::bytes).sum()
+        return neededBytes()
                 + retired.stream().mapToLong(r -> r.segment().bytes()).sum();
+    }
+
+    private long neededBytes() {
+        return incompleteBytes + segments.stream().mapToLong(Segment::bytes).sum();
+    }
+
+    /** Whether there would be room if what nobody needs were dropped. */
+    boolean isFullOfRetired() {
+        return !retired.isEmpty() && neededBytes() < limits.limitBytes();
     }
 
     boolean hasRoomFor(long cost) {

@@ -26,9 +26,10 @@ import javax.sql.DataSource;
  * requires: a process that lost the lock, even one that was stopped meanwhile, cannot append. {@link #trim} drops whole tables,
  * from time to time and in short transactions; what it cannot drop because somebody reads it counts as held until it can.
  *
- * <p>When the limit, or the database's disk, is full, {@link #append} waits and then answers false. When the database cannot be
- * reached, or the answer to a commit was lost, it throws STATE_UNREACHABLE, and {@link #discardIncomplete} connects again and
- * finds out what is there; until it could, nothing is appended and every mark stays.
+ * <p>When the limit, or the database's disk, is full, {@link #append} waits and then answers false; where tables that nobody needs
+ * could not be dropped, it tries one of them again, which may take a second, and {@link #trouble} tells when they are in the way.
+ * When the database cannot be reached, or the answer to a commit was lost, it throws STATE_UNREACHABLE, and
+ * {@link #discardIncomplete} connects again and finds out what is there; until it could, nothing is appended and every mark stays.
  *
  * <p>The {@link DataSource} gives connections of the PostgreSQL driver; this buffer keeps one for itself and one for each reader,
  * and takes another for a moment now and then. Thread-safe as the contract says.
@@ -57,6 +58,7 @@ public final class PostgresBuffer implements ChangeBuffer {
     private final TrimSide trims;
 
     private volatile boolean closed;
+    private volatile PhilotesException inTheWay;
 
     PostgresBuffer(
             StateDatabase database,
@@ -106,17 +108,30 @@ public final class PostgresBuffer implements ChangeBuffer {
 
     @Override
     public boolean append(ChangeBatch batch, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        boolean taken = appended(batch, System.nanoTime() + patience.toNanos());
+        inTheWay = taken ? null : trims.inTheWay().orElse(null);
+        return taken;
+    }
+
+    private boolean appended(ChangeBatch batch, long deadline) throws InterruptedException {
+        boolean mayMakeRoom = true;
         while (!closed) {
             long seen = changes.count();
             if (writes.append(batch)) {
                 return true;
             }
+            // Readers that have everything bring no commit, and so no trim, until this is in.
+            mayMakeRoom = mayMakeRoom && makeRoom();
             if (!changes.await(seen, deadline)) {
                 return false;
             }
         }
         return false;
+    }
+
+    /** Outside of the writing lock; a table that is locked takes a second. */
+    private boolean makeRoom() {
+        return !closed && writes.ownership().map(trims::dropOne).orElse(false);
     }
 
     /**
@@ -171,6 +186,11 @@ public final class PostgresBuffer implements ChangeBuffer {
         if (!closed) {
             writes.ownership().ifPresent(owner -> trims.trim(upTo, owner));
         }
+    }
+
+    @Override
+    public Optional<PhilotesException> trouble() {
+        return closed ? Optional.empty() : Optional.ofNullable(inTheWay);
     }
 
     @Override

@@ -9,52 +9,43 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Drops the tables of segments that nobody needs, in short transactions of their own. Where somebody reads such a table, it is
- * left for the next time. Confined to one thread at a time.
+ * Drops the tables of segments that nobody needs, each in a short transaction of its own, which waits a second for whoever reads
+ * the table. Thread-safe.
  */
 final class Retirement {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Retirement.class);
-
     private final StateDatabase database;
     private final BufferSql sql;
-    private boolean warned;
 
     Retirement(StateDatabase database, BufferSql sql) {
         this.database = database;
         this.sql = sql;
     }
 
-    /** Whether the table is gone; nothing is thrown for it, as it only takes room. */
-    boolean drop(Ownership owner, Contents.Retired retired) {
+    /** @throws PhilotesException when it could not, or nobody knows; it may be done again */
+    void drop(Ownership owner, Contents.Retired retired) {
+        String table = sql.table(owner.buffer(), retired.segment().firstSeq());
         try {
-            database.call(ErrorCode.BUFFER_FAILED, "drop a part of the buffer", connection -> {
-                drop(connection, owner, retired);
+            database.call(ErrorCode.BUFFER_FAILED, "drop " + table, connection -> {
+                drop(connection, table, owner, retired);
                 return null;
             });
-            warned = false;
-            return true;
         } catch (PhilotesException e) {
-            if (!warned) {
-                LOG.warn(
-                        "A part of the buffer that is done with cannot be dropped yet and takes room: {}",
-                        e.getMessage());
-            }
-            warned = true;
-            return false;
+            throw e.getCause() instanceof SQLException cause && Taking.isLocked(cause)
+                    ? e.hinting("end the session that holds the table, see pg_locks; it goes on by itself then")
+                    : e;
         }
     }
 
     /** The row that every append holds comes last, so that no append waits for a lock on an old table. */
-    private void drop(Connection connection, Ownership owner, Contents.Retired retired) throws SQLException {
+    private void drop(Connection connection, String table, Ownership owner, Contents.Retired retired)
+            throws SQLException {
         Segment segment = retired.segment();
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL lock_timeout = '1s'");
-            statement.execute("DROP TABLE IF EXISTS " + sql.table(owner.buffer(), segment.firstSeq()));
+            statement.execute("DROP TABLE IF EXISTS " + table);
         }
         try (PreparedStatement forget = connection.prepareStatement(sql.forget)) {
             forget.setInt(1, owner.buffer());

@@ -11,5 +11,6 @@ import java.util.List;
  * @param trimmedUpTo how far was trimmed when tables were last dropped
  * @param lastSeq number of the last row of a whole transaction
  * @param segments oldest first
+ * @param newestIsSealed whether there were others behind the newest one: they are dropped, and what is here is only left over
  */
-record StoredState(Lsn appendedUpTo, Lsn trimmedUpTo, long lastSeq, List<Segment> segments) {}
+record StoredState(Lsn appendedUpTo, Lsn trimmedUpTo, long lastSeq, List<Segment> segments, boolean newestIsSealed) {}

@@ -116,7 +116,7 @@ final class Taking {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_catalog.pg_advisory_lock(" + key + ")");
         } catch (SQLException e) {
-            if (LOCK_NOT_AVAILABLE.equals(StateFailures.state(e))) {
+            if (isLocked(e)) {
                 throw inUse(connection, key);
             }
             throw e;
@@ -208,8 +208,7 @@ final class Taking {
         List<Segment> segments = new ArrayList<>();
         // The newest may have no whole transaction yet, and then the one before it has the end.
         for (Segment segment : stored) {
-            boolean newest = segments.size() == stored.size() - 1;
-            if (newest || segment.endLsn().equals(Lsn.ZERO)) {
+            if (!isSealed(segment)) {
                 UnsealedSegment found = UnsealedSegment.find(connection, sql, limits, owned, segment.firstSeq());
                 lastSeq = Math.max(lastSeq, found.lastSeq());
                 segment = found.segment();
@@ -217,7 +216,12 @@ final class Taking {
             segments.add(segment);
             appended = Lsn.max(appended, segment.endLsn());
         }
-        return new StoredState(appended, trimmed, lastSeq, segments);
+        boolean newestIsSealed = !stored.isEmpty() && isSealed(stored.get(stored.size() - 1));
+        return new StoredState(appended, trimmed, lastSeq, segments, newestIsSealed);
+    }
+
+    private static boolean isSealed(Segment stored) {
+        return !stored.endLsn().equals(Lsn.ZERO);
     }
 
     private List<Segment> segments(Connection connection, int buffer) throws SQLException {
@@ -232,6 +236,11 @@ final class Taking {
                 return segments;
             }
         }
+    }
+
+    /** Whether somebody else kept a lock for too long. */
+    static boolean isLocked(SQLException e) {
+        return LOCK_NOT_AVAILABLE.equals(StateFailures.state(e));
     }
 
     static boolean isMissingTable(SQLException e) {

@@ -145,7 +145,8 @@ final class WriteSide {
             trims.holdOff(() -> {
                 // First, so that a lost answer leaves no mark above what is there.
                 contents.found(
-                        new StoredState(Lsn.ZERO, Lsn.ZERO, contents.look(Contents::lastSeq), List.of()), Lsn.ZERO);
+                        new StoredState(Lsn.ZERO, Lsn.ZERO, contents.look(Contents::lastSeq), List.of(), false),
+                        Lsn.ZERO);
                 writer.reset();
             });
         } finally {

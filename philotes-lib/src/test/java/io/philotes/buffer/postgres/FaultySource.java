@@ -8,11 +8,15 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 
-/** Connections that break at a chosen statement: before it, or after it was done, so that only the answer is lost. */
+/**
+ * Connections that break at a chosen statement: before it, or after it was done, so that only the answer is lost; and that say of
+ * chosen statements that somebody else holds a lock.
+ */
 final class FaultySource {
 
     /** What happens to the connection at the chosen statement. */
@@ -26,6 +30,7 @@ final class FaultySource {
     private final DataSource real;
     private final AtomicInteger untilFault = new AtomicInteger(-1);
     private volatile Fault fault;
+    private volatile Predicate<String> locked = sql -> false;
 
     FaultySource(DataSource real) {
         this.real = real;
@@ -39,6 +44,11 @@ final class FaultySource {
 
     void noFault() {
         untilFault.set(-1);
+    }
+
+    /** Whether a statement waits for a lock in vain; asked at each that is not prepared. */
+    void locked(Predicate<String> statements) {
+        locked = statements;
     }
 
     DataSource source() {
@@ -57,6 +67,9 @@ final class FaultySource {
                     if (target == real && method.getName().equals("getConnection")) {
                         Connection connection = connections.get();
                         return proxy(Connection.class, connection, () -> connection);
+                    }
+                    if (method.getName().equals("execute") && arguments != null && locked.test((String) arguments[0])) {
+                        throw new SQLException("somebody holds the table", "55P03");
                     }
                     boolean isHit = STATEMENTS.contains(method.getName())
                             && untilFault.getAndUpdate(n -> n < 0 ? n : n - 1) == 0;

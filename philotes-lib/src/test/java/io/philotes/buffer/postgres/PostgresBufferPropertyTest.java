@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.philotes.buffer.BufferModel;
+import io.philotes.buffer.BufferReader;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
 import io.philotes.testkit.TestDataSource;
 import io.philotes.testkit.TestPostgres;
+import io.philotes.testkit.contract.BatchFixtures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
@@ -14,7 +23,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** The buffer against the model, on a database whose connections break at any statement. */
+/** The buffer against the model, on a database whose connections break at any statement and whose tables others hold. */
 class PostgresBufferPropertyTest {
 
     private static final AtomicInteger PIPELINES = new AtomicInteger();
@@ -64,6 +73,58 @@ class PostgresBufferPropertyTest {
         }
         model.closeReader();
         buffer.close();
+    }
+
+    /** Which tables stay behind is left to chance, and so is whether they are small for the buffer that finds them. */
+    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+    void tables_that_somebody_holds_over_restarts_change_nothing_for_readers(@ForAll long seed)
+            throws InterruptedException {
+        Random random = new Random(seed);
+        FaultySource source = source();
+        AtomicInteger held = new AtomicInteger();
+        source.locked(sql -> sql.startsWith("DROP TABLE") && Math.floorMod(sql.hashCode(), 3) == held.get());
+        String pipeline = "held " + PIPELINES.incrementAndGet();
+        List<ChangeBatch> appended = new ArrayList<>();
+        for (int restart = 0; restart < 30; restart++) {
+            held.set(random.nextInt(4));
+            try (PostgresBuffer buffer = buffer(source, random)) {
+                buffer.open(pipeline);
+                requireWhatFollows(buffer.trimmedUpTo(), appended, buffer);
+                appendSome(random, appended, buffer);
+                Lsn place = new Lsn(buffer.appendedUpTo().value() - 10 * random.nextInt(2));
+                for (int rounds = random.nextInt(6); rounds > 0; rounds--) {
+                    buffer.trim(place);
+                }
+                requireWhatFollows(buffer.trimmedUpTo(), appended, buffer);
+            }
+        }
+    }
+
+    private static void appendSome(Random random, List<ChangeBatch> appended, PostgresBuffer buffer)
+            throws InterruptedException {
+        for (int more = 2 + random.nextInt(5); more > 0; more--) {
+            long end = buffer.appendedUpTo().value() + 10;
+            ChangeBatch batch = BatchFixtures.whole(end, 1, random.nextInt(10_000));
+            // Where it is full of what is held, this is as good as a batch that did not come.
+            if (buffer.append(batch, Duration.ZERO)) {
+                appended.add(batch);
+            }
+        }
+    }
+
+    private static void requireWhatFollows(Lsn place, List<ChangeBatch> appended, PostgresBuffer buffer)
+            throws InterruptedException {
+        List<String> read = new ArrayList<>();
+        try (BufferReader reader = buffer.reader("all", place)) {
+            for (ChangeBatch batch = reader.poll(Duration.ZERO); batch != null; batch = reader.poll(Duration.ZERO)) {
+                read.add(BatchFixtures.describe(batch));
+            }
+        }
+        assertThat(read)
+                .isEqualTo(appended.stream()
+                        .filter(batch -> batch.endLsn().isAfter(place))
+                        .map(BatchFixtures::describe)
+                        .toList());
     }
 
     @Property(tries = 10, shrinking = ShrinkingMode.OFF)
