@@ -152,11 +152,7 @@ class DeadLetterSimulationTest {
         int committed = counting.committed().size();
         int open = (int) letters.count(OPEN);
         sink.mend();
-        letters.move(
-                letters.list(OPEN, Optional.empty(), 1000).stream()
-                        .map(DeadLetter::id)
-                        .toList(),
-                DeadLetterMove.discarded(clock.instant()));
+        move(1000, DeadLetterMove.discarded(clock.instant()));
         settle(5);
         assertThat(status().state()).isEqualTo(TableState.DIVERGED);
         assertThat(letters.count(OPEN)).isZero();
@@ -178,11 +174,15 @@ class DeadLetterSimulationTest {
     }
 
     private void want() {
+        move(1000, DeadLetterMove.wanted(clock.instant()));
+    }
+
+    private void move(int most, DeadLetterMove move) {
         letters.move(
-                letters.list(OPEN, Optional.empty(), 1000).stream()
+                letters.list(OPEN, Optional.empty(), most).stream()
                         .map(DeadLetter::id)
                         .toList(),
-                DeadLetterMove.wanted(clock.instant()));
+                move);
     }
 
     @Example
@@ -240,11 +240,7 @@ class DeadLetterSimulationTest {
     void what_was_purged_is_said_of_the_table_before_it_is_forgotten() throws InterruptedException {
         begin(new Random(1));
         settle(8);
-        letters.move(
-                letters.list(OPEN, Optional.empty(), 1).stream()
-                        .map(DeadLetter::id)
-                        .toList(),
-                DeadLetterMove.discarded(clock.instant()));
+        move(1, DeadLetterMove.discarded(clock.instant()));
         letters.fail(0, false);
         settle(0);
         assertThat(status().state()).isEqualTo(TableState.DIVERGED);
@@ -301,11 +297,7 @@ class DeadLetterSimulationTest {
             assertThat(i).isLessThan(100);
             applyOrBeginAgain();
         }
-        letters.move(
-                letters.list(OPEN, Optional.empty(), 1).stream()
-                        .map(DeadLetter::id)
-                        .toList(),
-                DeadLetterMove.discarded(clock.instant()));
+        move(1, DeadLetterMove.discarded(clock.instant()));
         settle(0);
         assertThat(status().state()).isEqualTo(TableState.STREAMING);
         assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
@@ -398,11 +390,7 @@ class DeadLetterSimulationTest {
 
     private void requireHeldOnce(String why) throws InterruptedException {
         sink.mend();
-        letters.move(
-                letters.list(OPEN, Optional.empty(), 1000).stream()
-                        .map(DeadLetter::id)
-                        .toList(),
-                DeadLetterMove.wanted(clock.instant()));
+        want();
         for (int i = 0; i < 30; i++) {
             clock.advance(Duration.ofSeconds(20));
             assertThat(pipeline.applyOnce()).as("the sink goes on").isTrue();
@@ -420,11 +408,7 @@ class DeadLetterSimulationTest {
 
     private void purgeOne() {
         letters.fail(-1, false);
-        letters.move(
-                letters.list(OPEN, Optional.empty(), 1).stream()
-                        .map(DeadLetter::id)
-                        .toList(),
-                DeadLetterMove.discarded(clock.instant()));
+        move(1, DeadLetterMove.discarded(clock.instant()));
     }
 
     private TableProgress status() {
@@ -509,11 +493,7 @@ class DeadLetterSimulationTest {
         Lsn end = source.identify().walEnd();
         for (int i = 0; !pipeline.hasReached(end) || letters.count(OPEN) > 0; i++) {
             assertThat(i).as("steps to the end").isLessThan(5_000);
-            letters.move(
-                    letters.list(OPEN, Optional.empty(), 1000).stream()
-                            .map(DeadLetter::id)
-                            .toList(),
-                    DeadLetterMove.wanted(clock.instant()));
+            want();
             pipeline.captureOnce();
             clock.advance(Duration.ofSeconds(20));
             applyOrBeginAgain();

@@ -15,12 +15,9 @@ import io.philotes.model.SourceMark;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.model.TimelinePath;
-import io.philotes.model.TupleView;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeSource;
 import io.philotes.source.ChangeStream;
-import io.philotes.source.CopyRange;
-import io.philotes.source.RowConsumer;
 import io.philotes.source.SchemaTracking;
 import io.philotes.source.SlotState;
 import io.philotes.source.SourceIdentity;
@@ -335,11 +332,19 @@ class ScriptedSource implements ChangeSource, AttachedSource {
     }
 
     private TableCopy copyNow(Set<TableId> wanted) {
-        Map<TableId, List<Integer>> rows = new TreeMap<>();
+        Map<TableId, ScriptedCopy.Content> content = new TreeMap<>();
         there().stream()
                 .filter(kept -> wanted.contains(kept.relation.table()))
-                .forEach(kept -> rows.put(kept.relation.table(), rows(kept.relation)));
-        return new Copy(tell(new Lsn(walEnd)), rows);
+                .forEach(kept -> content.put(
+                        kept.relation.table(), new ScriptedCopy.Content(kept.relation, rows(kept.relation))));
+        return new ScriptedCopy(this, tell(new Lsn(walEnd)), content);
+    }
+
+    /** Whether a copy's connection breaks before its next row: on demand, and when its server is not there any more. */
+    boolean breaks(SourceIdentity exporter) {
+        boolean breaks = failNextRead || exporter.timeline() != timelines.current();
+        failNextRead = false;
+        return breaks;
     }
 
     @Override
@@ -453,61 +458,5 @@ class ScriptedSource implements ChangeSource, AttachedSource {
                 .putInt(text.length)
                 .put(text)
                 .array();
-    }
-
-    /** The numbers of each table at a moment, as a table copy. */
-    private final class Copy implements TableCopy {
-
-        private final Lsn consistentPoint;
-        private final Map<TableId, List<Integer>> rows;
-        private final SourceIdentity exporter = identify();
-
-        Copy(Lsn consistentPoint, Map<TableId, List<Integer>> rows) {
-            this.consistentPoint = consistentPoint;
-            this.rows = rows;
-        }
-
-        @Override
-        public Optional<SourceIdentity> identity() {
-            return Optional.of(exporter);
-        }
-
-        @Override
-        public Lsn consistentPoint() {
-            return consistentPoint;
-        }
-
-        @Override
-        public List<TablePicture> tables() {
-            return rows.keySet().stream()
-                    .map(table -> TablePicture.of(ScriptedSource.this.tables.get(table).relation))
-                    .toList();
-        }
-
-        @Override
-        public List<CopyRange> ranges(RelationSchema table, int parallelism) {
-            return List.of(new CopyRange(table, 0, Long.MAX_VALUE));
-        }
-
-        @Override
-        public long read(CopyRange range, RowConsumer consumer) {
-            TupleView view = new TupleView();
-            List<Integer> numbers = rows.get(range.table().table());
-            for (int number : numbers) {
-                if (failNextRead || exporter.timeline() != timelines.current()) {
-                    failNextRead = false;
-                    throw new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot read on: scripted");
-                }
-                byte[] tuple = tuple(number);
-                view.readTupleData(tuple, 0, tuple.length);
-                consumer.accept(view);
-            }
-            return numbers.size();
-        }
-
-        @Override
-        public void close() {
-            // Holds nothing.
-        }
     }
 }
