@@ -67,6 +67,7 @@ final class Preflight {
                 encoding(facts);
                 slot(connection, facts);
                 findings.addAll(new GuardChecks(connection, slot, publication, incarnation).findings(facts.major()));
+                TrackingChecks.finding(connection).ifPresent(findings::add);
                 more.at(connection, facts);
             }
         } catch (PhilotesException e) {
