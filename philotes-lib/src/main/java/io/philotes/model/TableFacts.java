@@ -67,6 +67,16 @@ public record TableFacts(
             Objects.requireNonNull(file, "file");
             Objects.requireNonNull(links, "links");
         }
+
+        /** One of which the stream has rows, and no picture was taken. */
+        static Leaf seen(String name) {
+            return new Leaf(name, "", 0, false, "");
+        }
+
+        /** Whether it is known by its rows in the stream alone. */
+        boolean isOnlySeen() {
+            return links.isEmpty();
+        }
     }
 
     /**
@@ -128,6 +138,16 @@ public record TableFacts(
         return Stream.of(rules.split("\n"))
                 .takeWhile(line -> !line.equals(CHANGED))
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** The same, and rows of a partition were seen; what was known of it already stays, and of nothing nothing more is known. */
+    public TableFacts withSeenLeaf(long oid, String name) {
+        if (equals(NONE) || leaves.containsKey(oid)) {
+            return this;
+        }
+        Map<Long, Leaf> more = new HashMap<>(leaves);
+        more.put(oid, Leaf.seen(name));
+        return new TableFacts(rules, logged, file, highestAttnum, columns, more, types, tracking);
     }
 
     /** The same, with another word about who tells of changes. */

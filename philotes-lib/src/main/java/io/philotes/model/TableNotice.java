@@ -10,6 +10,7 @@ import java.util.Objects;
  * <pre>
  * bytes   int8 kind | UTF-8 text
  * 'P'     the text of {@link TableFacts}
+ * 'L'     its oid, a blank, its name
  * 'U'     why
  * 'G'     what became of it
  * </pre>
@@ -25,6 +26,20 @@ public sealed interface TableNotice {
 
         public Picture {
             Objects.requireNonNull(facts, "facts");
+        }
+    }
+
+    /**
+     * From here on rows of this partition are among the table's, which no picture has shown yet. One may never do: a partition
+     * may be dropped before the next.
+     *
+     * @param oid of the partition
+     * @param name its name
+     */
+    record Leaf(long oid, String name) implements TableNotice {
+
+        public Leaf {
+            Objects.requireNonNull(name, "name");
         }
     }
 
@@ -57,6 +72,9 @@ public sealed interface TableNotice {
         if (this instanceof Picture picture) {
             return bytes('P', picture.facts().text());
         }
+        if (this instanceof Leaf leaf) {
+            return bytes('L', leaf.oid() + " " + leaf.name());
+        }
         return this instanceof Undecodable undecodable
                 ? bytes('U', undecodable.reason())
                 : bytes('G', ((Gone) this).reason());
@@ -77,6 +95,7 @@ public sealed interface TableNotice {
         try {
             return switch (all.isEmpty() ? 0 : all.charAt(0)) {
                 case 'P' -> new Picture(TableFacts.parse(text));
+                case 'L' -> leaf(text);
                 case 'U' -> new Undecodable(text);
                 case 'G' -> new Gone(text);
                 default -> throw new MalformedBatchException("batch is malformed at its table notice");
@@ -84,5 +103,13 @@ public sealed interface TableNotice {
         } catch (IllegalArgumentException e) {
             throw new MalformedBatchException("batch is malformed at its table notice (" + e.getMessage() + ")");
         }
+    }
+
+    private static Leaf leaf(String text) {
+        int blank = text.indexOf(' ');
+        if (blank < 0) {
+            throw new IllegalArgumentException("this is no partition: " + text);
+        }
+        return new Leaf(Long.parseLong(text.substring(0, blank)), text.substring(blank + 1));
     }
 }

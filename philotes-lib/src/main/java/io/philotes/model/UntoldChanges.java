@@ -4,6 +4,7 @@ package io.philotes.model;
 import io.philotes.model.TableFacts.DefinedType;
 import io.philotes.model.TableFacts.Leaf;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,21 +59,23 @@ public record UntoldChanges(List<String> lost, List<String> rewritten) {
      * partition a new file.
      */
     private static List<String> partitions(Map<Long, Leaf> before, Map<Long, Leaf> now, Set<Long> truncatedBy) {
+        Map<Long, Leaf> pictured = new HashMap<>(before);
+        pictured.values().removeIf(Leaf::isOnlySeen);
         List<String> reasons = new ArrayList<>();
-        add(reasons, names(now, (oid, leaf) -> !before.containsKey(oid) && !leaf.born()), "attached with their rows");
+        add(reasons, names(now, (oid, leaf) -> !pictured.containsKey(oid) && !leaf.born()), "attached with their rows");
         add(
                 reasons,
                 names(
                         now,
-                        (oid, leaf) -> before.containsKey(oid)
-                                && !leaf.links().equals(before.get(oid).links())),
+                        (oid, leaf) -> pictured.containsKey(oid)
+                                && !leaf.links().equals(pictured.get(oid).links())),
                 "detached and attached again");
         add(
                 reasons,
                 names(before, (oid, leaf) -> !now.containsKey(oid)),
                 "detached or dropped, their rows are still here");
-        BiPredicate<Long, Leaf> hasOtherFile = (oid, leaf) -> before.containsKey(oid)
-                ? !leaf.file().equals(before.get(oid).file())
+        BiPredicate<Long, Leaf> hasOtherFile = (oid, leaf) -> pictured.containsKey(oid)
+                ? !leaf.file().equals(pictured.get(oid).file())
                 : leaf.born() && !leaf.file().equals(oid.toString());
         add(
                 reasons,

@@ -176,4 +176,22 @@ class NeverSilentTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void a_partition_that_comes_and_goes_between_two_looks(int version) throws Exception {
+        try (MirrorLab lab = lab(version)) {
+            lab.sql(
+                    "CREATE TABLE root (id int PRIMARY KEY, n int NOT NULL) PARTITION BY RANGE (id)",
+                    "CREATE TABLE low PARTITION OF root FOR VALUES FROM (0) TO (100)",
+                    "INSERT INTO root SELECT i, i FROM generate_series(1, 10) i");
+            try (Pipeline pipeline = lab.pipeline("public.*").start()) {
+                MirrorLab.settle(pipeline);
+                lab.sql("BEGIN; CREATE TABLE high PARTITION OF root FOR VALUES FROM (100) TO (200);"
+                        + " INSERT INTO root VALUES (1, 1) ON CONFLICT DO NOTHING; INSERT INTO root VALUES (150, 150);"
+                        + " COMMIT; DROP TABLE high");
+                assertTold(lab, pipeline, "root");
+            }
+        }
+    }
 }

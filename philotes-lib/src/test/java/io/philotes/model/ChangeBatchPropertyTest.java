@@ -81,8 +81,11 @@ class ChangeBatchPropertyTest {
         private String notice() {
             RelationSchema relation = relations.get(random.nextInt(relations.size()));
             String reason = "x".repeat(random.nextInt(5));
-            TableNotice notice =
-                    random.nextBoolean() ? new TableNotice.Gone(reason) : new TableNotice.Undecodable(reason);
+            TableNotice notice = List.of(
+                            new TableNotice.Gone(reason),
+                            new TableNotice.Undecodable(reason),
+                            new TableNotice.Leaf(random.nextInt(3), reason))
+                    .get(random.nextInt(3));
             builder.notice(relation, notice);
             return "NOTICE " + relation + " " + notice;
         }

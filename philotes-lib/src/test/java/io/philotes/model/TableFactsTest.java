@@ -98,11 +98,17 @@ class TableFactsTest {
     @Test
     void every_kind_of_notice_is_read_again() {
         for (TableNotice notice : List.of(
-                new TableNotice.Undecodable("why: ü"), new TableNotice.Gone("dropped"), new TableNotice.Gone(""))) {
+                new TableNotice.Undecodable("why: ü"),
+                new TableNotice.Leaf(4_294_967_295L, "s.a leaf: ü"),
+                new TableNotice.Leaf(1, ""),
+                new TableNotice.Gone("dropped"),
+                new TableNotice.Gone(""))) {
             byte[] bytes = notice.bytes();
             assertThat(TableNotice.parse(bytes, 0, bytes.length)).isEqualTo(notice);
         }
         assertThatThrownBy(() -> TableNotice.parse(new byte[] {'P', 'x'}, 0, 2))
+                .isInstanceOf(MalformedBatchException.class);
+        assertThatThrownBy(() -> TableNotice.parse(new byte[] {'L', '1'}, 0, 2))
                 .isInstanceOf(MalformedBatchException.class);
         assertThatThrownBy(() -> TableNotice.parse(new byte[0], 0, 0)).isInstanceOf(MalformedBatchException.class);
     }

@@ -126,6 +126,34 @@ class UntoldChangesTest {
     }
 
     @Test
+    void a_partition_of_which_only_rows_were_seen_is_like_one_that_was_not_known_unless_it_went() {
+        TableFacts before = tree(Map.of()).withSeenLeaf(11, "s.p2");
+        assertThat(before).isNotEqualTo(tree(Map.of()));
+        assertThat(TableFacts.parse(before.text())).isEqualTo(before);
+        nothing(before, tree(Map.of(11L, leaf("s.p2", 11, 701, true))));
+        lost(
+                before,
+                tree(Map.of(11L, leaf("s.p2", 11, 701, false))),
+                "partitions were attached with their rows, which the stream does not tell: s.p2");
+        lost(
+                before,
+                tree(Map.of(11L, leaf("s.p2", 55, 701, true))),
+                "partitions were emptied or rewritten (TRUNCATE, VACUUM FULL, CLUSTER or ALTER TABLE),"
+                        + " which the stream does not tell: s.p2");
+        lost(
+                before,
+                tree(Map.of()),
+                "partitions were detached or dropped, their rows are still here, which the stream does not tell: s.p2");
+    }
+
+    @Test
+    void what_is_known_of_a_partition_is_more_than_that_rows_were_seen() {
+        TableFacts known = tree(Map.of(10L, leaf("s.p1", 10, 700, true)));
+        assertThat(known.withSeenLeaf(10, "s.p1")).isEqualTo(known);
+        assertThat(TableFacts.NONE.withSeenLeaf(10, "s.p1")).isEqualTo(TableFacts.NONE);
+    }
+
+    @Test
     void a_partition_that_was_detached_or_dropped_left_its_rows() {
         lost(
                 tree(Map.of(10L, leaf("s.p1", 10, 700, true))),

@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.model.ChangeCursor;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableFacts;
+import io.philotes.model.TableNotice;
 import io.philotes.model.TablePicture;
 import io.philotes.model.UntoldChanges;
 import java.util.ArrayList;
@@ -78,6 +79,15 @@ final class KnownSource {
         facts = sameRules ? picture.facts() : picture.facts().ofContentBy(before.rules());
         truncatedBy.clear();
         return reasons;
+    }
+
+    /** Takes that rows of a partition came which no picture has shown: one that lacks it tells of rows that went. */
+    void saw(RelationSchema version, TableNotice.Leaf leaf) {
+        TableFacts before = facts();
+        facts = before.withSeenLeaf(leaf.oid(), leaf.name());
+        if (!facts.equals(before)) {
+            relation = version;
+        }
     }
 
     /** Whether the target does not say so yet. */

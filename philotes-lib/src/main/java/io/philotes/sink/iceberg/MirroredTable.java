@@ -178,6 +178,8 @@ final class MirroredTable {
         TableNotice said = notice.notice();
         if (said instanceof TableNotice.Picture picture) {
             look(notice, new TablePicture(version, picture.facts()));
+        } else if (said instanceof TableNotice.Leaf leaf) {
+            writer.known().saw(version, leaf);
         } else if (said instanceof TableNotice.Gone gone) {
             requireStillThere(version, gone);
         } else if (said instanceof TableNotice.Undecodable undecodable) {

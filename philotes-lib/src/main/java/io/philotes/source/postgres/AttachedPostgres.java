@@ -62,7 +62,7 @@ final class AttachedPostgres implements AttachedSource {
         this.tables = new SourceTables(settings, publication, rules);
         this.incarnation = new IncarnationMark(publication.name(), slot.name());
         this.identification = new Identification(publication.name(), incarnation);
-        this.watch = new TableWatch(sessions, publication, tables, slot.name());
+        this.watch = new TableWatch(sessions, publication, tables, known, slot.name());
         this.mode = new StreamMode(settings.limits().forceText(), settings.streaming());
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,6 +30,7 @@ final class KnownRelations {
     record Known(Lsn since, TablePicture picture) {}
 
     private final Map<Integer, NavigableMap<Lsn, TablePicture>> relations = new ConcurrentHashMap<>();
+    private final Set<Integer> doubted = ConcurrentHashMap.newKeySet();
 
     boolean knows(int oid) {
         return relations.containsKey(oid);
@@ -65,5 +67,17 @@ final class KnownRelations {
             }
             return kept;
         }
+    }
+
+    /** The stream heard what no look told: the next look is to tell of the relation, even if it is what was told last. */
+    void doubt(int oid) {
+        doubted.add(oid);
+    }
+
+    /** The relations in doubt, which are so no longer. */
+    Set<Integer> takeDoubted() {
+        Set<Integer> taken = Set.copyOf(doubted);
+        doubted.removeAll(taken);
+        return taken;
     }
 }

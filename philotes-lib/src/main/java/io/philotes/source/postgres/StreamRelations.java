@@ -38,11 +38,16 @@ final class StreamRelations {
     private final CatalogSession session;
     private final CatalogNow catalog;
     private final Map<Integer, FollowedRelation> followed = new HashMap<>();
+    private final UnknownLeaves leaves = new UnknownLeaves();
 
     /** How the relations stood of which a transaction speaks that arrived earlier; null while none is given on. */
     private Map<Integer, FollowedRelation.Heard> before;
 
     private long arrivals;
+
+    /** What is to be told before the change at hand; null when nothing is. */
+    private TableTold news;
+
     private Begin transaction;
     private int lastOid;
     private Decoding last;
@@ -69,6 +74,7 @@ final class StreamRelations {
     void begin(Begin begin) {
         transaction = begin;
         last = null;
+        leaves.forget();
         catalog.begin();
     }
 
@@ -94,8 +100,33 @@ final class StreamRelations {
         if (last == null || lastOid != oid) {
             last = look(oid);
             lastOid = oid;
+            noteLeaf(oid);
         }
         return last;
+    }
+
+    /** What is to be told before the change whose {@link #decoding} was asked for. */
+    Optional<TableTold> takeNews() {
+        TableTold taken = news;
+        news = null;
+        return Optional.ofNullable(taken);
+    }
+
+    /** A TRUNCATE comes: of that every relation is announced first. */
+    void truncates() {
+        leaves.forget();
+    }
+
+    private void noteLeaf(int oid) {
+        Optional<Relation> leaf = leaves.before(oid);
+        if (leaf.isPresent() && !isTable(leaf.get().oid()) && last.relation().isPresent()) {
+            FollowedRelation root = followed.get(oid);
+            root.learn(known.at(oid, place()));
+            leaves.notice(leaf.get(), root).ifPresent(notice -> {
+                known.doubt(oid);
+                news = new TableTold(last.relation().get().given(), notice);
+            });
+        }
     }
 
     private Decoding look(int oid) {
@@ -123,6 +154,7 @@ final class StreamRelations {
     /** Takes a Relation message: from now on it decodes the relation's changes. */
     void announce(Relation message) {
         last = null;
+        leaves.announced(message);
         FollowedRelation relation = follow(message.oid());
         if (before == null) {
             relation.arrived = arrives();
@@ -221,9 +253,12 @@ final class StreamRelations {
             return List.of();
         }
         FollowedRelation relation = follow(oid);
+        if (!looked) {
+            known.doubt(oid);
+        }
         RuledPicture picture = session.ask("read the catalog", connection -> tables.picture(connection, seen));
         // What an earlier process knew of a table with rules is what they leave of it: nothing to compare with.
-        boolean untold = looked && picture.relation().rules().isEmpty() && wasUntold(relation, picture.wire());
+        boolean untold = looked && picture.relation().isPlain() && wasUntold(relation, picture.wire());
         relation.known = Optional.of(new KnownRelations.Known(behind(), known.remember(behind(), picture.wire())));
         if (untold) {
             return List.of(new TableTold(

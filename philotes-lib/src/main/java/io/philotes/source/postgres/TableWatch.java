@@ -27,6 +27,7 @@ final class TableWatch {
     private final Sessions sessions;
     private final Publication publication;
     private final SourceTables tables;
+    private final KnownRelations known;
     private final TableTeller teller;
     private final Map<Integer, Told> told = new ConcurrentHashMap<>();
 
@@ -44,10 +45,11 @@ final class TableWatch {
         }
     }
 
-    TableWatch(Sessions sessions, Publication publication, SourceTables tables, String slot) {
+    TableWatch(Sessions sessions, Publication publication, SourceTables tables, KnownRelations known, String slot) {
         this.sessions = sessions;
         this.publication = publication;
         this.tables = tables;
+        this.known = known;
         this.teller = new TableTeller(tables, slot);
     }
 
@@ -62,6 +64,8 @@ final class TableWatch {
     }
 
     synchronized SourceLook look() {
+        known.takeDoubted()
+                .forEach(oid -> told.computeIfPresent(oid, (o, last) -> new Told(last.picture(), "", last.gone())));
         return sessions.call("look at the tables", this::look);
     }
 

@@ -170,6 +170,7 @@ final class TransactionAssembler {
     }
 
     private void truncate(Truncate truncate) {
+        relations.truncates();
         List<RelationSchema> truncated = truncate.relations().stream()
                 .map(this::change)
                 .flatMap(Optional::stream)
@@ -188,6 +189,7 @@ final class TransactionAssembler {
         Decoding decoding = dropped ? Decoding.UNWANTED : relations.decoding(oid);
         if (decoding.relation().isPresent()) {
             beginInBatch();
+            relations.takeNews().ifPresent(this::tell);
         } else if (decoding.trouble().isPresent() && inTrouble.add(oid)) {
             tell(decoding.trouble().get());
         }

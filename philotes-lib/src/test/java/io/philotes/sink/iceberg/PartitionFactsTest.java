@@ -10,6 +10,7 @@ import io.philotes.model.ChangeBatch;
 import io.philotes.model.TableFacts;
 import io.philotes.model.TableFacts.DefinedType;
 import io.philotes.model.TableFacts.Leaf;
+import io.philotes.model.TableNotice;
 import io.philotes.sink.Divergence;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,24 @@ class PartitionFactsTest {
                                 .commit()
                                 .batch()))
                 .hasSize(1);
+    }
+
+    @Test
+    void a_partition_that_came_and_went_between_two_pictures_left_its_rows() {
+        TestLake lake = new TestLake().loaded(KEYED, BEFORE, row(1, "a", 1));
+        lake.apply(feed.begin()
+                .notice(KEYED, new TableNotice.Leaf(11, "public.p2"))
+                .insert(KEYED, 2, "b", 2)
+                .commit());
+        assertThat(SourcePicture.facts(lake.table("orders").properties()))
+                .isEqualTo(BEFORE.withSeenLeaf(11, "public.p2"));
+        assertThat(told(lake, feed.begin().picture(KEYED, BEFORE).commit().batch()))
+                .singleElement()
+                .asString()
+                .contains("detached or dropped")
+                .endsWith("public.p2");
+        lake.commit(feed.end());
+        assertThat(SourcePicture.facts(lake.table("orders").properties())).isEqualTo(BEFORE);
     }
 
     @ParameterizedTest

@@ -68,10 +68,13 @@ final class ChangeLines {
         return cursor.kind() == ChangeCursor.Kind.DELETE ? line : line + " " + row(relation, cursor.newTuple());
     }
 
-    /** {@code PICTURE t(id=1,note=3)}, {@code GONE t why}, {@code UNDECODABLE t why}. */
+    /** {@code PICTURE t(id=1,note=3)}, {@code LEAF t s.leaf}, {@code GONE t why}, {@code UNDECODABLE t why}. */
     private static String notice(RelationSchema relation, TableNotice notice) {
         if (notice instanceof TableNotice.Picture) {
             return "PICTURE " + relation.table().name() + numbers(relation);
+        }
+        if (notice instanceof TableNotice.Leaf leaf) {
+            return "LEAF " + relation.table().name() + " " + leaf.name();
         }
         return notice instanceof TableNotice.Gone gone
                 ? "GONE " + relation.table().name() + " " + gone.reason()

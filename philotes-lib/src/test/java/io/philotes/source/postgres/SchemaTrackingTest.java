@@ -4,6 +4,7 @@ package io.philotes.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.philotes.health.Finding;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.TablePicture;
 import io.philotes.source.AttachedSource;
@@ -15,13 +16,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the event triggers tell, on the oldest version and the newest. */
 class SchemaTrackingTest {
 
+    private static final Predicate<String> UNDECODABLE = line -> line.startsWith("UNDECODABLE ");
     private static final Map<Integer, TestPostgres> SERVERS = new HashMap<>();
     private static int databases;
 
@@ -205,6 +209,57 @@ class SchemaTrackingTest {
             assertThat(source.look().tracking()).isEqualTo(SchemaTracking.EXACT);
             lab.sql("DROP EVENT TRIGGER philotes_ddl; DROP EVENT TRIGGER philotes_drop; DROP SCHEMA philotes CASCADE");
             assertThat(source.look().tracking()).isEqualTo(SchemaTracking.INFERRED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void triggers_of_another_version_are_told_by_the_check(int version) throws Exception {
+        SourceLab lab = lab(version);
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY)");
+        AttachedSource source = lab.started(lab.builder("t"));
+        assertThat(tracking(source)).extracting(Finding::severity).containsExactly(Finding.Severity.OK);
+        lab.sql("CREATE OR REPLACE FUNCTION philotes.emit(what text, content json) RETURNS void LANGUAGE sql AS"
+                + " $$SELECT pg_logical_emit_message(true, 'philotes_table', convert_to(json_build_object('writer',"
+                + " NULL, what, content)::text, 'UTF8'))$$");
+        assertThat(tracking(source)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.WARN);
+            assertThat(finding.fix().orElseThrow()).contains("setup-sql --only schema-tracking");
+        });
+        lab.sql(PostgresSource.schemaTrackingSql());
+        assertThat(tracking(source)).extracting(Finding::severity).containsExactly(Finding.Severity.OK);
+        lab.sql("DROP EVENT TRIGGER philotes_ddl; DROP EVENT TRIGGER philotes_drop");
+        assertThat(tracking(source)).isEmpty();
+    }
+
+    private static List<Finding> tracking(AttachedSource source) {
+        return source.check().stream()
+                .filter(finding -> finding.subject().equals("schema-tracking"))
+                .toList();
+    }
+
+    /** PostgreSQL 17 and newer: a superuser may switch them off, and no row of the catalog shows it. */
+    @Test
+    void a_silence_that_left_no_mark_is_told_by_the_next_look() throws Exception {
+        SourceLab lab = lab(18);
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY, a text)", "CREATE TABLE u (id int PRIMARY KEY, a text)");
+        AttachedSource source = lab.started(lab.builder("t", "u"));
+        source.look();
+        try (ChangeStream stream = source.open(lab.confirmed(source))) {
+            told(lab, stream);
+            lab.sql("ALTER TABLE u DROP a", "ALTER TABLE u ADD a text");
+            lab.sql("SET event_triggers = off; ALTER TABLE t DROP a; ALTER TABLE t ADD a text; RESET event_triggers");
+            lab.sql("INSERT INTO t VALUES (1, 'new')", "INSERT INTO u VALUES (1, 'new')");
+            assertThat(told(lab, stream))
+                    .contains("INSERT u (1,new) (id=1,a=3)")
+                    .noneMatch(UNDECODABLE);
+            assertThat(source.look().tracking()).isEqualTo(SchemaTracking.EXACT);
+            assertThat(told(lab, stream))
+                    .filteredOn(UNDECODABLE)
+                    .singleElement()
+                    .asString()
+                    .startsWith("UNDECODABLE t ")
+                    .contains("the event trigger was silent");
         }
     }
 

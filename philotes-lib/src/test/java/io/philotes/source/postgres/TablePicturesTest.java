@@ -85,6 +85,37 @@ class TablePicturesTest {
     }
 
     @Test
+    void a_partition_between_two_looks_is_told_with_its_first_row_and_the_table_anew_by_the_next_look()
+            throws Exception {
+        lab.sql(
+                "CREATE TABLE root (id int PRIMARY KEY, a text) PARTITION BY LIST (id)",
+                "CREATE TABLE p1 PARTITION OF root FOR VALUES IN (1)",
+                "CREATE TABLE other (id int PRIMARY KEY, a text)");
+        AttachedSource source = lab.started(lab.builder("public.*"));
+        try (ChangeStream stream = source.open(lab.confirmed(source))) {
+            assertThat(looked(source, stream)).isNotEmpty();
+            lab.sql(
+                    "INSERT INTO root VALUES (1, 'known')",
+                    "CREATE TABLE p2 PARTITION OF root FOR VALUES IN (2, 3)",
+                    "INSERT INTO root VALUES (2, 'new')",
+                    "INSERT INTO other VALUES (1, 'of its own')",
+                    "INSERT INTO root VALUES (3, 'more')",
+                    "DROP TABLE p2");
+            assertThat(ChangeLines.changes(lab.readAll(stream)))
+                    .containsExactly(
+                            "INSERT root (1,known)",
+                            "LEAF root public.p2",
+                            "INSERT root (2,new)",
+                            "INSERT other (1,of its own)",
+                            "INSERT root (3,more)");
+            List<ChangeBatch> anew = looked(source, stream);
+            assertThat(ChangeLines.changes(anew)).containsExactly("PICTURE root(id=1,a=2)");
+            assertThat(ChangeLines.facts(anew, "root").leaves()).hasSize(1);
+            assertThat(ChangeLines.changes(looked(source, stream))).isEmpty();
+        }
+    }
+
+    @Test
     void a_copys_pictures_are_those_of_its_snapshot() throws Exception {
         lab.sql("CREATE TABLE t (id int PRIMARY KEY, note text)");
         AttachedSource source = lab.builder("t").build().attach(lab.database);

@@ -50,6 +50,7 @@ abstract class SinkNotices extends SinkTurns {
         begin();
         put(ORDERS, row(2, "before"));
         changes.notice(ORDERS, new TableNotice.Picture(FACTS.withRules("others")));
+        changes.notice(ORDERS, new TableNotice.Leaf(11, "public.p2"));
         put(ORDERS, row(3, "behind"));
         tryWrite(end(changes));
         write(insert(ORDERS, 4, "next"));

@@ -242,8 +242,9 @@ public final class SqliteSink implements Sink {
         TableId table = cursor.relation().table();
         TableNotice notice = cursor.notice();
         rejectRenamed(cursor, cursor.relation(), rejections);
-        if (followedAt(table, cursor.commitLsn()) != null && !(notice instanceof TableNotice.Picture)) {
-            String reason = notice instanceof TableNotice.Gone ? "it is gone" : "changes of it could not be understood";
+        boolean gone = notice instanceof TableNotice.Gone;
+        if (followedAt(table, cursor.commitLsn()) != null && (gone || notice instanceof TableNotice.Undecodable)) {
+            String reason = gone ? "it is gone" : "changes of it could not be understood";
             reject(cursor, table, ErrorCode.RESYNC_NEEDED, reason, rejections);
         }
     }
