@@ -93,7 +93,7 @@ final class AlteredSource {
     }
 
     private void rename(List<Column> altered, int at) {
-        int other = 1 + random.nextInt(altered.size() - 1);
+        int other = random.nextInt(altered.size());
         String name = altered.get(other).name();
         altered.set(other, named(altered.get(other), altered.get(at).name()));
         altered.set(at, named(altered.get(at), other == at ? "renamed" + version : name));

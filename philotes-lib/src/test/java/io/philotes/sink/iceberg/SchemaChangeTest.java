@@ -20,6 +20,7 @@ import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
 import io.philotes.sink.WriteResult;
 import java.util.List;
+import java.util.Set;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +124,45 @@ class SchemaChangeTest {
         lake.apply(feed.begin().insert(swapped, 2, "b", 2).commit());
         assertThat(lake.table("orders").schema().findField("amount").type()).isEqualTo(Types.StringType.get());
         assertThat(lake.rows("orders")).containsExactly("1|a|1", "2|b|2");
+    }
+
+    @Test
+    void a_key_of_several_columns_stays_the_key_when_they_swap_their_names() {
+        RelationSchema before = Relations.orders(
+                ReplicaIdentity.DEFAULT, List.of(0, 1), Column.of("a", 1, INT4), Column.of("b", 2, INT4), AMOUNT);
+        RelationSchema swapped = Relations.orders(
+                ReplicaIdentity.DEFAULT, List.of(0, 1), Column.of("b", 1, INT4), Column.of("a", 2, INT4), AMOUNT);
+        TestLake lake = new TestLake().loaded(before, row(1, 1, 11), row(2, 1, 21));
+        Set<Integer> key = lake.table("orders").schema().identifierFieldIds();
+        lake.apply(feed.begin()
+                .insert(swapped, 1, 2, 12)
+                .insert(swapped, 2, 2, 22)
+                .update(swapped, 1, 1, 111)
+                .commit());
+        assertThat(lake.table("orders").schema().identifierFieldIds()).isEqualTo(key);
+        assertThat(lake.rows("orders", "b", "a", "amount")).containsExactly("1|1|111", "1|2|12", "2|1|21", "2|2|22");
+    }
+
+    @Test
+    void a_key_column_passes_its_name_on() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        RelationSchema passed =
+                keyed(Column.of("name", 1, INT8), Column.of("amount", 2, TEXT), Column.of("id", 3, INT4));
+        lake.apply(feed.begin()
+                .insert(passed, 2, "b", 2)
+                .update(passed, 1, UNCHANGED, 10)
+                .commit());
+        assertThat(lake.table("orders").schema().identifierFieldNames()).containsExactly("name");
+        assertThat(lake.rows("orders", "name", "amount", "id")).containsExactly("1|a|10", "2|b|2");
+    }
+
+    @Test
+    void a_key_column_takes_the_name_of_one_that_is_dropped() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        RelationSchema taken = keyed(Column.of("name", 1, INT8), AMOUNT);
+        lake.apply(feed.begin().insert(taken, 2, 2).update(taken, 1, 10).commit());
+        assertThat(lake.table("orders").schema().identifierFieldNames()).containsExactly("name");
+        assertThat(lake.rows("orders", "name", "amount")).containsExactly("1|10", "2|2");
     }
 
     @Test
