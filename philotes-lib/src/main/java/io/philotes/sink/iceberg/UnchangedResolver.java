@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -29,17 +30,27 @@ final class UnchangedResolver {
         this.files = files;
     }
 
-    /** Throws UNCHANGED_UNRESOLVED when an older version is gone, STORAGE_FAILED when a file cannot be read. */
-    void complete(List<WaitingRow> rows) {
+    /** Takes a row that waited, and the whole row, of which nothing is kept. */
+    interface Completed {
+        void row(WaitingRow waited, RowView whole);
+    }
+
+    /**
+     * Gives each row as soon as it is complete, in the order of the files: what was read may be large, and that of all rows
+     * together larger than the heap. The rows themselves stay as they are.
+     *
+     * @throws PhilotesException UNCHANGED_UNRESOLVED when an older version is gone, STORAGE_FAILED when a file cannot be read
+     */
+    void complete(List<WaitingRow> rows, Completed taker) {
         Map<Integer, List<WaitingRow>> byFile = new TreeMap<>();
         for (WaitingRow row : rows) {
             byFile.computeIfAbsent(Location.ordinal(row.source()), ordinal -> new ArrayList<>())
                     .add(row);
         }
-        byFile.forEach(this::completeFrom);
+        byFile.forEach((ordinal, waiting) -> completeFrom(ordinal, waiting, taker));
     }
 
-    private void completeFrom(int ordinal, List<WaitingRow> rows) {
+    private void completeFrom(int ordinal, List<WaitingRow> rows, Completed taker) {
         LiveFile file = files.at(ordinal);
         if (file == null) {
             throw lost(rows.get(0).row());
@@ -49,16 +60,22 @@ final class UnchangedResolver {
         int[] next = {0};
         reader.read(file.dataFile(), projection, (position, record) -> {
             while (next[0] < rows.size() && Location.position(rows.get(next[0]).source()) == position) {
-                RowView row = rows.get(next[0]++).row();
-                for (int fieldId : row.unchangedFieldIds()) {
-                    row.fill(fieldId, record.getField(projection.findColumnName(fieldId)));
-                }
+                WaitingRow waited = rows.get(next[0]++);
+                taker.row(waited, filled(waited.row(), record, projection));
             }
             return next[0] < rows.size();
         });
         if (next[0] < rows.size()) {
             throw lost(rows.get(next[0]).row());
         }
+    }
+
+    private static RowView filled(RowView waiting, Record record, Schema projection) {
+        RowView whole = waiting.detached();
+        for (int fieldId : waiting.unchangedFieldIds()) {
+            whole.fill(fieldId, record.getField(projection.findColumnName(fieldId)));
+        }
+        return whole;
     }
 
     private static Schema missing(List<WaitingRow> rows) {

@@ -282,11 +282,9 @@ final class UpsertWriter extends TableWriter {
         }
         closeOpen();
         List<WaitingRow> rows = waiting.take();
-        new UnchangedResolver(reader(), files()).complete(rows);
+        new UnchangedResolver(reader(), files())
+                .complete(rows, (waited, whole) -> place(waited.hi(), waited.lo(), whole));
         target().context().metrics().unchangedRead(target().source(), rows.size());
-        for (WaitingRow one : rows) {
-            place(one.hi(), one.lo(), one.row());
-        }
     }
 
     @Override
