@@ -75,6 +75,8 @@ final class UpsertWriter extends TableWriter {
             case INSERT -> {
                 row.decode(change.newTuple());
                 stamp(row, CdcOperation.INSERT, change);
+                // An update into what a row filter lets pass comes as an insert, and without what it did not touch.
+                row.requireWritable();
                 prepareNew();
             }
             case UPDATE -> prepareUpdate(change);

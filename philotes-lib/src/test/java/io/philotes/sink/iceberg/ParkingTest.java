@@ -210,6 +210,21 @@ class ParkingTest {
         assertThat(lake.rows("orders")).containsExactly("1|A|11");
     }
 
+    @Test
+    void an_insert_that_does_not_carry_every_value_is_parked_with_nothing_staged() {
+        TestLake lake = lake(row(1, "a", 1), row(3, "c", 3));
+        feed.begin()
+                .insert(KEYED, 2, UNCHANGED, 2)
+                .insert(KEYED, 3, UNCHANGED, 33)
+                .update(KEYED, 1, "A", 11);
+        write(lake);
+        lake.commit(feed.end());
+        assertThat(letters.places()).containsExactly(at(0), at(1));
+        assertThat(letters.first().orElseThrow().failure().orElseThrow().code())
+                .isEqualTo(ErrorCode.UNCHANGED_UNRESOLVED);
+        assertThat(lake.rows("orders")).containsExactly("1|A|11", "3|c|3");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"insert", "update", "move", "delete"})
     void a_key_that_cannot_be_told_holds_the_table(String change) {
