@@ -34,6 +34,7 @@ final class BoundedCalls {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final ExecutorService threads;
+    private final int parallelism;
     private final Semaphore places;
     private final Duration deadline;
 
@@ -46,6 +47,7 @@ final class BoundedCalls {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 task -> new Worker(task, "philotes-" + name + "-worker-" + number.incrementAndGet()));
+        this.parallelism = parallelism;
         this.places = new Semaphore(parallelism);
         this.deadline = deadline;
     }
@@ -180,6 +182,11 @@ final class BoundedCalls {
         return ended;
     }
 
+    /** Starts a call that takes no place of another. Who does not wait for it any longer gives it up. */
+    <T> BoundedCall<T> begin(Callable<T> body) {
+        return new BoundedCall<>(threads, body);
+    }
+
     /** Starts a call that nobody waits for, and that takes no place of another; see {@link BackgroundCall}. */
     BoundedCall<?> background(Runnable body) {
         return new BoundedCall<>(threads, () -> {
@@ -190,6 +197,11 @@ final class BoundedCalls {
 
     Duration deadline() {
         return deadline;
+    }
+
+    /** How many calls are to be under way at a time. */
+    int parallelism() {
+        return parallelism;
     }
 
     private static boolean endsWithin(BoundedCall<?> call, Duration patience) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.CommitResult.Outcome;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** Commits many tables at one position, each by itself, in parallel, and waits for all of them. Used once, by the apply thread. */
 class CommitRound {
@@ -24,15 +27,51 @@ class CommitRound {
 
     /** The outcome of each table; after an interrupt, unknown for those that had not ended, and the flag is set again. */
     final CommitResult commit(List<CommittingTable> tables) {
+        completeRows(tables.stream().filter(CommittingTable::hasWaitingRows).toList());
         run(tables);
         Map<TableId, Outcome> outcomes = new TreeMap<>();
         tables.forEach(table -> outcomes.put(table.source(), table.outcome()));
         return new CommitResult(outcomes);
     }
 
-    /** Brings each table to its outcome. */
+    /** Brings each table that is open to its outcome. */
     void run(List<CommittingTable> tables) {
-        each(tables, CommittingTable::commit);
+        each(open(tables), CommittingTable::commit);
+    }
+
+    /** Those that have no outcome yet. */
+    static List<CommittingTable> open(List<CommittingTable> tables) {
+        return tables.stream().filter(CommittingTable::isOpen).toList();
+    }
+
+    /**
+     * What a few updates did not touch may be spread over all of a large table, and to read it take longer than a commit may.
+     * So that is done before, a few tables at a time, and as long as it gets on; or each attempt would come to nothing.
+     */
+    private void completeRows(List<CommittingTable> tables) {
+        for (int from = 0; from < tables.size(); from += calls.parallelism()) {
+            int to = Math.min(tables.size(), from + calls.parallelism());
+            Map<CommittingTable, BoundedCall<Optional<Outcome>>> running = new LinkedHashMap<>();
+            tables.subList(from, to).forEach(table -> running.put(table, calls.begin(table::completeRows)));
+            running.forEach((table, call) -> awaitRows(table, call).ifPresent(table::end));
+        }
+    }
+
+    private Optional<Outcome> awaitRows(CommittingTable table, BoundedCall<Optional<Outcome>> call) {
+        try {
+            return call.await(calls.deadline());
+        } catch (ExecutionException e) {
+            return Optional.of(Outcome.unknown(BoundedCalls.unknown(table.source(), e.getCause())));
+        } catch (TimeoutException e) {
+            call.giveUp();
+            String why = "Cannot complete updated rows: nothing moved for " + calls.deadline();
+            return Optional.of(
+                    Outcome.unknown(new PhilotesException(ErrorCode.STORAGE_FAILED, why, e).inTable(table.source())));
+        } catch (InterruptedException e) {
+            call.giveUp();
+            Thread.currentThread().interrupt();
+            return Optional.of(Outcome.unknown(BoundedCalls.unknown(table.source(), e)));
+        }
     }
 
     /** Takes the step with each table, and waits for all of them. */

@@ -47,6 +47,19 @@ final class CommittingTable {
         return table.source();
     }
 
+    /** Whether {@link #completeRows} has something to do. */
+    boolean hasWaitingRows() {
+        return table.writer().hasWaitingRows();
+    }
+
+    /** Reads what rows wait for, so that the commit need not. */
+    Optional<Outcome> completeRows() throws InterruptedException {
+        return failing(() -> {
+            table.writer().settle();
+            return Optional.empty();
+        });
+    }
+
     /** Commits it alone. */
     Optional<Outcome> commit() throws InterruptedException {
         return failing(() -> {

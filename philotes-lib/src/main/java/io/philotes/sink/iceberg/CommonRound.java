@@ -30,7 +30,7 @@ final class CommonRound extends CommitRound {
     private final CommonCommit catalog;
     private final CommitRetry retry;
     private final Backoff backoff;
-    private final long end;
+    private long end;
     private CommitVerdict verdict;
     private int timesGone;
     private Throwable refusal;
@@ -40,11 +40,11 @@ final class CommonRound extends CommitRound {
         this.catalog = catalog;
         this.retry = retry;
         this.backoff = new Backoff(retry);
-        this.end = System.nanoTime() + calls.deadline().toNanos();
     }
 
     @Override
     void run(List<CommittingTable> tables) {
+        end = System.nanoTime() + calls().deadline().toNanos();
         for (int attempt = 1; failed(tables).isEmpty() && mayTry(attempt, open(tables)); attempt++) {
             each(open(tables), CommittingTable::prepare);
             if (failed(tables).isEmpty() && !open(tables).isEmpty()) {
@@ -54,10 +54,6 @@ final class CommonRound extends CommitRound {
         }
         Optional<PhilotesException> failed = failed(tables);
         each(open(tables), table -> table.leave(failure(table, failed)));
-    }
-
-    private static List<CommittingTable> open(List<CommittingTable> tables) {
-        return tables.stream().filter(CommittingTable::isOpen).toList();
     }
 
     /** Why nothing more is sent. A table that is held is no reason: the others would wait as long as it is. */

@@ -117,8 +117,13 @@ abstract class TableWriter implements CommitSide {
     /** Stages of an update or insert whose row a later one replaces only that the old key has no row any more. */
     abstract void skip(ChangeCursor change);
 
-    /** Makes everything staged so far stand in closed files. */
+    /** Writes the rows that wait for values of older ones; for that, open files are closed. */
     abstract void settle();
+
+    /** Whether {@link #settle} has something to do. */
+    boolean hasWaitingRows() {
+        return false;
+    }
 
     /** Others committed first: memory follows, and staged deletes are found anew. */
     abstract void catchUp();

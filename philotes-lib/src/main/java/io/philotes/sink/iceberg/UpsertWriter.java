@@ -290,6 +290,11 @@ final class UpsertWriter extends TableWriter {
     }
 
     @Override
+    boolean hasWaitingRows() {
+        return !waiting.isEmpty();
+    }
+
+    @Override
     void catchUp() {
         learner.follow(encoder, new TombstoneColumn(layout()));
         deletes().dropCommitted(files());

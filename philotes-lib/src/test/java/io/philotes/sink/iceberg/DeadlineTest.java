@@ -7,6 +7,7 @@ import static io.philotes.sink.iceberg.Relations.KEYED;
 import static io.philotes.sink.iceberg.Relations.TEXT;
 import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
 import static io.philotes.sink.iceberg.TestLake.row;
+import static io.philotes.sink.iceberg.Tuples.UNCHANGED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -188,6 +189,22 @@ class DeadlineTest {
                     .satisfies(outcome -> assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.UNKNOWN));
             catalog.holdNoMore();
         }
+    }
+
+    @Test
+    void an_older_version_that_cannot_be_read_for_a_commit_leaves_nothing_unknown() {
+        lake.sink().resume(KEYED, LOADED_AT);
+        lake.write(feed.begin().update(KEYED, 1, UNCHANGED, 10).commit().batch());
+        catalog.hold(Call.READ_DATA);
+        assertThat(lake.commitResult(feed.end()).outcomes().values())
+                .singleElement()
+                .satisfies(outcome -> {
+                    assertThat(outcome.kind()).isEqualTo(CommitResult.Kind.UNKNOWN);
+                    assertThat(outcome.failure().orElseThrow().code())
+                            .as("nothing was sent")
+                            .isEqualTo(ErrorCode.STORAGE_FAILED);
+                });
+        goesOn();
     }
 
     @Test
