@@ -110,7 +110,10 @@ final class TargetOpener {
         return target;
     }
 
-    /** Creates the table, and the namespace when there is none; throws when somebody else does so at the same time. */
+    /**
+     * Creates the table, and the namespace when there is none. One that is there all of a sudden is returned as it is: a client
+     * that sends a creation again, because the reply was lost, is told so of its own. Whose it is, {@link #openAnyRows} looks at.
+     */
     Table create(RelationSchema relation, SinkContext context) {
         TableIdentifier target = names.target(relation.table());
         Schema schema = SchemaMapper.schema(relation, rowMode(relation.table()), settings.policy(relation.table()));
@@ -137,15 +140,21 @@ final class TargetOpener {
                             ErrorCode.INVALID_CONFIGURATION, "Cannot create the target: " + e.getMessage(), e)
                     .inTable(relation.table());
         } catch (AlreadyExistsException e) {
-            throw new PhilotesException(
-                            ErrorCode.TARGET_UNUSABLE, "Cannot create the target: somebody else just did", e)
-                    .inTable(relation.table());
+            return made(relation.table(), e);
         } catch (PhilotesException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot create the target: " + e.getMessage(), e)
                     .inTable(relation.table());
         }
+    }
+
+    private Table made(TableId source, AlreadyExistsException refusal) {
+        Worker.answered();
+        return find(source)
+                .orElseThrow(() -> new PhilotesException(
+                                ErrorCode.TARGET_UNUSABLE, "Cannot create the target: " + refusal.getMessage(), refusal)
+                        .inTable(source));
     }
 
     private void requireColumns(RelationSchema relation) {

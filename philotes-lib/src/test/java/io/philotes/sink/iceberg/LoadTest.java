@@ -11,6 +11,7 @@ import static io.philotes.sink.iceberg.TestLake.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Column;
 import io.philotes.model.Lsn;
@@ -20,9 +21,16 @@ import io.philotes.model.TableFacts;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.TableLoad;
+import io.philotes.testkit.FaultyCatalog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +96,41 @@ class LoadTest {
         lake.loaded(KEYED, row(1, "a", 1));
         abandoned.close();
         assertThat(lake.rows("orders")).containsExactly("1|a|1");
+    }
+
+    /** As one that it created itself, when the reply was lost and the catalog's client sent the creation again. */
+    @Test
+    void a_table_of_this_pipeline_that_is_there_all_of_a_sudden_is_loaded() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        TestLake lake = new TestLake(createdMeanwhile(meanwhile), options -> options);
+        IcebergSink first = lake.another(TestLake.PIPELINE_ID, 1);
+        meanwhile.set(() -> first.load(TablePicture.of(KEYED), LOADED_AT));
+        lake.loaded(KEYED, row(1, "a", 1));
+        assertThat(lake.rows("orders")).containsExactly("1|a|1");
+    }
+
+    @Test
+    void a_table_of_another_pipeline_that_is_there_all_of_a_sudden_is_left_alone() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        TestLake lake = new TestLake(createdMeanwhile(meanwhile), options -> options);
+        IcebergSink other = lake.another("another pipeline", 1);
+        meanwhile.set(() -> other.load(TablePicture.of(KEYED), LOADED_AT));
+        assertThatThrownBy(() -> lake.loaded(KEYED, row(1, "a", 1)))
+                .isInstanceOf(PhilotesException.class)
+                .extracting("code")
+                .isEqualTo(ErrorCode.FOREIGN_OWNER);
+    }
+
+    private static FaultyCatalog createdMeanwhile(AtomicReference<Runnable> meanwhile) {
+        return new FaultyCatalog(TestLake.memoryCatalog()) {
+            @Override
+            public Transaction newCreateTableTransaction(
+                    TableIdentifier name, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+                Transaction ours = super.newCreateTableTransaction(name, schema, spec, properties);
+                meanwhile.getAndSet(() -> {}).run();
+                return ours;
+            }
+        };
     }
 
     @Test
