@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import org.apache.iceberg.BaseMetadataTable;
+import org.apache.iceberg.MetadataTableType;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -48,16 +50,32 @@ final class TargetOpener {
 
     /** The table's metadata as the catalog has it; empty when there is no table. Throws CATALOG_UNREACHABLE. */
     Optional<Table> find(TableId source) {
+        TableIdentifier target = names.target(source);
         try {
             Worker.step();
-            return Optional.of(catalog.loadTable(names.target(source)));
+            return Optional.of(catalog.loadTable(target)).filter(found -> !(found instanceof BaseMetadataTable));
         } catch (NoSuchTableException | NoSuchNamespaceException e) {
             return Optional.empty();
         } catch (PhilotesException e) {
             throw e;
         } catch (RuntimeException e) {
+            if (isMissing(target)) {
+                return Optional.empty();
+            }
             throw new PhilotesException(ErrorCode.CATALOG_UNREACHABLE, "Cannot load the target: " + e.getMessage(), e)
                     .inTable(source);
+        }
+    }
+
+    /**
+     * Where there is no table of a name such as {@code history}, Iceberg looks for the history of a table named as the
+     * namespace is. A REST server that is asked for a table without a namespace may say anything.
+     */
+    private boolean isMissing(TableIdentifier target) {
+        try {
+            return MetadataTableType.from(target.name()) != null && !catalog.tableExists(target);
+        } catch (RuntimeException e) {
+            return false;
         }
     }
 
