@@ -35,6 +35,14 @@ final class Sessions {
 
     private static final Duration STREAM_SILENCE = Duration.ofSeconds(60);
 
+    /**
+     * Since PostgreSQL 17, and no parameter of the startup packet, which earlier releases would refuse. A copy, the snapshot that is
+     * kept for it, and the decoding of a large transaction are transactions that last: a role's limit would end each, every time.
+     */
+    private static final String NO_TRANSACTION_TIMEOUT =
+            "CASE WHEN pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL"
+                    + " THEN pg_catalog.set_config('transaction_timeout', '0', false) END";
+
     private static final Map<String, String> VALUE_SETTINGS = valueSettings();
     private static final Map<String, String> STRANGE_SETTINGS = strangeSettings();
 
@@ -196,7 +204,7 @@ final class Sessions {
     private void pin(Connection connection) throws SQLException {
         String query = settings.entrySet().stream()
                 .map(setting -> setting(setting.getKey(), setting.getValue()))
-                .collect(Collectors.joining(", ", "SELECT ", ""));
+                .collect(Collectors.joining(", ", "SELECT ", ", " + NO_TRANSACTION_TIMEOUT));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();

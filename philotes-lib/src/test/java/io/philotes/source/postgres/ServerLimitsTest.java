@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.philotes.model.ChangeBatch;
+import io.philotes.model.Lsn;
+import io.philotes.model.TableId;
+import io.philotes.source.AttachedSource;
+import io.philotes.source.ChangeStream;
+import io.philotes.source.TableCopy;
+import io.philotes.testkit.TestPostgres;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the server limits or refuses: what must not be ended by it, and what its refusals are called. */
+class ServerLimitsTest {
+
+    private static final TableId T = TableId.parse("t");
+
+    private static TestPostgres server;
+
+    @BeforeAll
+    static void start() {
+        server = TestPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws SQLException {
+        server.execute("CHECKPOINT");
+        server.close();
+    }
+
+    private static SourceLab lab(String database) throws SQLException {
+        SourceLab lab = new SourceLab(server, database);
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY, filler text)");
+        return lab;
+    }
+
+    /** Until two seconds have passed at the server. */
+    private static void awaitTwoSeconds(SourceLab lab, Runnable meanwhile) throws SQLException {
+        String later = lab.value("SELECT now() + interval '2 s'");
+        await().pollInSameThread().pollInterval(Duration.ofMillis(50)).until(() -> {
+            meanwhile.run();
+            return "t".equals(lab.value("SELECT now() > '" + later + "'"));
+        });
+    }
+
+    @Test
+    void a_limit_for_transactions_ends_neither_a_copy_nor_the_snapshot_that_is_kept_for_it() throws Exception {
+        SourceLab lab = lab("limited_copy");
+        lab.sql("INSERT INTO t VALUES (1, 'a')", "ALTER DATABASE limited_copy SET transaction_timeout = '1s'");
+        AttachedSource source = lab.builder("t").build().attach(lab.database);
+        source.preparePublication();
+        try (TableCopy copy = source.createSlot(Set.of(T))) {
+            awaitTwoSeconds(lab, () -> {});
+            assertThat(SourceLab.copyAll(copy, T, 1)).containsExactly("(1,a)");
+        }
+        source.dropSlot();
+    }
+
+    @Test
+    void a_limit_for_transactions_does_not_end_the_decoding_of_a_large_one() throws Exception {
+        SourceLab lab = lab("limited_stream");
+        lab.sql("ALTER DATABASE limited_stream SET transaction_timeout = '1s'");
+        AttachedSource source = lab.started(lab.builder("t"));
+        Lsn from = lab.confirmed(source);
+        lab.sql(
+                "SET transaction_timeout = 0",
+                "INSERT INTO t SELECT g, repeat(md5(g::text), 30) FROM generate_series(1, 20000) g");
+        try (ChangeStream stream = source.open(from)) {
+            List<ChangeBatch> batches = new ArrayList<>(List.of(stream.poll(Duration.ofSeconds(30))));
+            awaitTwoSeconds(lab, () -> stream.acknowledge(from));
+            batches.addAll(lab.readAll(stream));
+            assertThat(ChangeLines.changes(batches)).hasSize(20000);
+        }
+    }
+}
