@@ -153,16 +153,11 @@ final class Preflight {
             freeSlots(facts, 1, slot.name() + " will be created");
             return;
         }
-        boolean free = seen.get().usable()
-                && !seen.get().state().lost()
-                && !seen.get().state().active();
         try {
-            slot.require(connection);
+            freeSlots(
+                    facts, 0, slot.name() + " is at " + slot.require(connection).confirmed());
         } catch (PhilotesException e) {
             findings.add(Finding.error(e.code(), "slot", e.reason(), e.hint()));
-        }
-        if (free) {
-            freeSlots(facts, 0, slot.name() + " is at " + seen.get().state().confirmed());
         }
     }
 

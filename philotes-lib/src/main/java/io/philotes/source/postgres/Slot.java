@@ -24,7 +24,7 @@ final class Slot {
             "SELECT slot_name, active, coalesce(active_pid, 0), coalesce(confirmed_flush_lsn::text, '0/0'),"
                     + " coalesce(restart_lsn::text, '0/0'), %s,"
                     + " coalesce(pg_catalog.pg_wal_lsn_diff(" + Server.WAL_END + ", restart_lsn), 0)::int8,"
-                    + " plugin = 'pgoutput' AND database = pg_catalog.current_database()"
+                    + " plugin = 'pgoutput' AND database = pg_catalog.current_database(), two_phase"
                     + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?";
 
     private static final String BLOCKERS =
@@ -53,8 +53,9 @@ final class Slot {
      *
      * @param state for everyone
      * @param usable whether it decodes this database with {@code pgoutput}
+     * @param twoPhase whether transactions come when they are prepared, and not when they commit
      */
-    record Seen(SlotState state, boolean usable) {}
+    record Seen(SlotState state, boolean usable, boolean twoPhase) {}
 
     /**
      * What slot creation answered.
@@ -95,7 +96,7 @@ final class Slot {
                 Lsn.parse(row.getString(5)),
                 row.getString(6),
                 row.getLong(7));
-        return new Seen(state, row.getBoolean(8));
+        return new Seen(state, row.getBoolean(8), row.getBoolean(9));
     }
 
     /** The slot, fit for streaming from {@code from}; throws the failure that keeps it from being that. */
@@ -117,6 +118,10 @@ final class Slot {
         Seen seen = look(connection).orElseThrow(() -> unfit(ErrorCode.SLOT_LOST, "it does not exist"));
         if (!seen.usable()) {
             throw unfit(ErrorCode.INVALID_CONFIGURATION, "it belongs to another database or plugin");
+        }
+        if (seen.twoPhase()) {
+            throw unfit(ErrorCode.INVALID_CONFIGURATION, "it sends transactions before they commit (two_phase)")
+                    .hinting("drop it and let Philotes make one, or make it without two_phase");
         }
         if (seen.state().lost()) {
             throw unfit(ErrorCode.SLOT_LOST, "the server has invalidated it" + reason(connection));

@@ -2,8 +2,11 @@
 package io.philotes.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,5 +85,30 @@ class ServerLimitsTest {
             batches.addAll(lab.readAll(stream));
             assertThat(ChangeLines.changes(batches)).hasSize(20000);
         }
+    }
+
+    @Test
+    void a_slot_that_sends_transactions_before_they_commit_is_refused() throws Exception {
+        SourceLab lab = lab("prepared");
+        AttachedSource source = lab.builder("t").build().attach(lab.database);
+        source.preparePublication();
+        lab.sql("SELECT pg_create_logical_replication_slot('philotes_prepared', 'pgoutput', false, true)");
+        Lsn from = lab.confirmed(source);
+        assertThat(source.check())
+                .filteredOn(f -> f.subject().equals("slot"))
+                .singleElement()
+                .satisfies(f -> {
+                    assertThat(f.code()).contains(ErrorCode.INVALID_CONFIGURATION);
+                    assertThat(f.message()).contains("two_phase");
+                });
+        assertFails(ErrorCode.INVALID_CONFIGURATION, () -> source.open(from));
+        source.dropSlot();
+        assertThat(source.slot()).isEmpty();
+    }
+
+    private static void assertFails(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }
