@@ -81,7 +81,7 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public SourceIdentity identify() {
-        try (Connection connection = sessions.openReplication()) {
+        try (Connection connection = sessions.openReplicationForSlot()) {
             return identification.of(connection);
         } catch (SQLException e) {
             throw SqlFailures.inReplication("identify the server", e);

@@ -121,6 +121,20 @@ final class Sessions {
         return open(Duration.ZERO, STREAM_SILENCE, true);
     }
 
+    /**
+     * The same for a slot that is there. Where all walsenders are taken, one is free again when a standby or a backup has
+     * ended: that is no reason to leave the slot alone with the WAL for good.
+     */
+    Connection openReplicationForSlot() {
+        try {
+            return openReplication();
+        } catch (PhilotesException e) {
+            throw e.code() != ErrorCode.NO_FREE_SLOT
+                    ? e
+                    : new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, e.reason(), e).hinting(e.hint());
+        }
+    }
+
     private Connection open(Duration statementTimeout, Duration socketTimeout, boolean replication) {
         requireSocket();
         try {

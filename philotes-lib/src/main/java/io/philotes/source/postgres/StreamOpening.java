@@ -49,7 +49,7 @@ final class StreamOpening {
 
     ChangeStream open(Lsn from, SourceSettings.Limits limits, KnownRelations known, StreamMode mode) {
         Before before = sessions.call("look at the slot", connection -> look(connection, from));
-        return open(sessions.openReplication(), before, from, limits, known, mode);
+        return open(sessions.openReplicationForSlot(), before, from, limits, known, mode);
     }
 
     /** On the connection that made the slot, which is a temporary one; it belongs to the stream then. */

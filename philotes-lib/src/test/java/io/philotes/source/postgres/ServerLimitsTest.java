@@ -14,10 +14,13 @@ import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
 import io.philotes.source.TableCopy;
 import io.philotes.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +107,45 @@ class ServerLimitsTest {
         assertFails(ErrorCode.INVALID_CONFIGURATION, () -> source.open(from));
         source.dropSlot();
         assertThat(source.slot()).isEmpty();
+    }
+
+    @Test
+    void that_all_walsenders_are_taken_may_pass() throws Exception {
+        SourceLab lab = lab("crowded");
+        AttachedSource source = lab.started(lab.builder("t"));
+        Lsn from = lab.confirmed(source);
+        awaitNoWalsender(lab);
+        List<Connection> others = takeAllWalsenders(lab);
+        try {
+            assertFails(ErrorCode.SOURCE_UNREACHABLE, source::identify);
+            assertFails(ErrorCode.SOURCE_UNREACHABLE, () -> source.open(from));
+            assertThat(source.check()).anySatisfy(f -> assertThat(f.code()).contains(ErrorCode.NO_FREE_SLOT));
+        } finally {
+            for (Connection other : others) {
+                other.close();
+            }
+        }
+        awaitNoWalsender(lab);
+        source.open(from).close();
+    }
+
+    private static void awaitNoWalsender(SourceLab lab) {
+        await().until(() -> lab.value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'")
+                .equals("0"));
+    }
+
+    private static List<Connection> takeAllWalsenders(SourceLab lab) throws SQLException {
+        Properties walsender = new Properties();
+        walsender.setProperty("user", "postgres");
+        walsender.setProperty("password", "postgres");
+        walsender.setProperty("replication", "database");
+        walsender.setProperty("preferQueryMode", "simple");
+        walsender.setProperty("assumeMinServerVersion", "14");
+        List<Connection> all = new ArrayList<>();
+        for (int left = Integer.parseInt(lab.value("SHOW max_wal_senders")); left > 0; left--) {
+            all.add(DriverManager.getConnection(server.url(lab.database), walsender));
+        }
+        return all;
     }
 
     private static void assertFails(ErrorCode code, ThrowingCallable call) {
