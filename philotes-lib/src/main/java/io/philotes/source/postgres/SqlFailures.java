@@ -48,7 +48,7 @@ final class SqlFailures {
             case "55000" -> says(e, "wal_level") ? ErrorCode.WAL_LEVEL_NOT_LOGICAL : ErrorCode.SLOT_LOST;
             case "42704" -> says(e, "publication") ? ErrorCode.PUBLICATION_MISSING : ErrorCode.SLOT_LOST;
             case "58P01" -> ErrorCode.SLOT_LOST;
-            case "22021", "54000", "XX000" -> ErrorCode.SOURCE_POISON;
+            case "22021", "22P05", "54000", "XX000" -> ErrorCode.SOURCE_POISON;
             default -> codeOf(e);
         };
     }

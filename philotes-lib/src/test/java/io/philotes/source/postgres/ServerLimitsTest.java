@@ -129,6 +129,21 @@ class ServerLimitsTest {
         source.open(from).close();
     }
 
+    @Test
+    void what_has_no_counterpart_in_utf_8_is_what_the_server_cannot_send() throws Exception {
+        server.execute("CREATE DATABASE western TEMPLATE template0 ENCODING 'WIN1252' LOCALE 'C'");
+        SourceLab lab = SourceLab.in(server, "western");
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY, letter text)");
+        AttachedSource source = lab.started(lab.builder("t"));
+        Lsn from = lab.confirmed(source);
+        lab.sql("INSERT INTO t VALUES (1, chr(128))", "INSERT INTO t VALUES (2, chr(129))");
+        assertFails(ErrorCode.SOURCE_POISON, () -> {
+            try (ChangeStream stream = source.open(from)) {
+                lab.readAll(stream);
+            }
+        });
+    }
+
     private static void awaitNoWalsender(SourceLab lab) {
         await().until(() -> lab.value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'")
                 .equals("0"));

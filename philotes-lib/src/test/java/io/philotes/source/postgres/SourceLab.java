@@ -32,9 +32,18 @@ final class SourceLab {
     final String database;
 
     SourceLab(TestPostgres server, String database) throws SQLException {
+        this(database, server);
+        server.createDatabase(database);
+    }
+
+    private SourceLab(String database, TestPostgres server) {
         this.server = server;
         this.database = database;
-        server.createDatabase(database);
+    }
+
+    /** In a database that is there. */
+    static SourceLab in(TestPostgres server, String database) {
+        return new SourceLab(database, server);
     }
 
     void sql(String... statements) throws SQLException {
