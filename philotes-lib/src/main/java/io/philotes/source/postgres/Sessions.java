@@ -149,7 +149,7 @@ final class Sessions {
             }
         } catch (SQLException e) {
             String doing = "connect to " + server.address() + (replication ? " for replication" : "");
-            throw replication ? SqlFailures.inReplication(doing, e) : SqlFailures.of(doing, e);
+            throw replication ? SqlFailures.connectingReplication(doing, e) : SqlFailures.of(doing, e);
         }
     }
 

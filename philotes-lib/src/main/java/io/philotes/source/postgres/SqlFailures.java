@@ -21,6 +21,12 @@ final class SqlFailures {
         return failure(codeOf(e), doing, e);
     }
 
+    /** For connecting a walsender, which has no slot yet: what a slot's failure is called may mean the database. */
+    static PhilotesException connectingReplication(String doing, SQLException e) {
+        boolean ofWalsenders = state(e).equals("53300") || state(e).equals("42501");
+        return failure(ofWalsenders ? replicationCodeOf(e) : codeOf(e), doing, e);
+    }
+
     /** For creating, starting or reading a replication slot, where some states mean something else. */
     static PhilotesException inReplication(String doing, SQLException e) {
         return failure(replicationCodeOf(e), doing, e);

@@ -144,6 +144,17 @@ class ServerLimitsTest {
         });
     }
 
+    @Test
+    void a_database_that_takes_no_connections_has_not_lost_the_slot() throws Exception {
+        SourceLab lab = lab("closed");
+        AttachedSource source = lab.started(lab.builder("t"));
+        server.execute("ALTER DATABASE closed ALLOW_CONNECTIONS false");
+        assertFails(ErrorCode.SOURCE_QUERY, source::identify);
+        server.execute("ALTER DATABASE closed ALLOW_CONNECTIONS true");
+        assertThat(source.identify().database()).isEqualTo("closed");
+        source.dropSlot();
+    }
+
     private static void awaitNoWalsender(SourceLab lab) {
         await().until(() -> lab.value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'")
                 .equals("0"));
