@@ -42,6 +42,7 @@ final class HistoryWriter extends TableWriter {
         if (!isDelete && row.hasUnchanged() && change.hasOldTuple()) {
             complete(change.oldTuple(), change.oldTupleIsFull());
         }
+        requirePartition(row);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class PartitionedFiles {
     private final LiveFiles files;
     private final long targetFileSizeBytes;
     private final PartitionSpec spec;
-    private final PartitionKey partition;
+    private final RowPartition partition;
     private final Map<PartitionKey, Open> open = new LinkedHashMap<>(16, 0.75f, true);
     private final List<LiveFile> closed = new ArrayList<>();
     private Table table;
@@ -80,7 +80,7 @@ final class PartitionedFiles {
         this.files = files;
         this.targetFileSizeBytes = targetFileSizeBytes;
         this.spec = table.spec();
-        this.partition = new PartitionKey(spec, layout.schema());
+        this.partition = new RowPartition(spec, layout);
         this.output = namesIn(table);
     }
 
@@ -100,6 +100,11 @@ final class PartitionedFiles {
         table = now;
         output = namesIn(now);
         return true;
+    }
+
+    /** Insists that a row, as far as it is known, has a partition; throws VALUE_OUT_OF_RANGE. */
+    void requirePartition(RowView row) {
+        partition.require(row);
     }
 
     /**
@@ -149,13 +154,13 @@ final class PartitionedFiles {
     private Open openFor(RowView row) {
         if (spec.isUnpartitioned()) {
             if (last == null) {
-                last = open(partition);
+                last = open(partition.of(row));
             }
             return last;
         }
-        partition.partition(row);
-        Open found = open.get(partition);
-        return found != null ? found : open(partition.copy());
+        PartitionKey key = partition.of(row);
+        Open found = open.get(key);
+        return found != null ? found : open(key.copy());
     }
 
     private Open open(PartitionKey key) {

@@ -167,6 +167,11 @@ abstract class TableWriter implements CommitSide {
         }
     }
 
+    /** What {@link #write(RowView)} would refuse for the place of the row, said before anything is staged. */
+    final void requirePartition(RowView row) {
+        rows.requirePartition(row);
+    }
+
     final long write(RowView row) {
         long location = rows.write(row);
         written++;

@@ -89,6 +89,7 @@ final class UpsertWriter extends TableWriter {
 
     private void prepareNew() {
         row.requireValues();
+        requirePartition(row);
         encoder.encode(row);
         hi = encoder.hi();
         lo = encoder.lo();
