@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
@@ -183,7 +184,8 @@ final class RowCopier {
             DataWriter<StructLike> closing = open;
             open = null;
             closing.close();
-            copied.outputs().add(new CompactedRows.Output(closing.toDataFile(), like));
+            DataFile file = ZeroBounds.in(closing.toDataFile(), like.spec(), schema);
+            copied.outputs().add(new CompactedRows.Output(file, like));
         }
     }
 

@@ -10,6 +10,9 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 /** A column of INT32, INT64, FLOAT or DOUBLE. Confined to one thread. */
 public final class NumberColumn extends EncodedColumn {
 
+    /** The {@link #place} of -0.0. */
+    private static final long MINUS_ZERO = -1;
+
     private final PrimitiveTypeName type;
     private final boolean wide;
     private final boolean floating;
@@ -51,13 +54,21 @@ public final class NumberColumn extends EncodedColumn {
     }
 
     private void addByIndex(long value) {
-        int index = dictionary.indexOf(value);
+        int index = index(value);
         if (index == NumberDictionary.FULL) {
             giveUpDictionary();
             addPlain(value);
         } else {
             addIndex(index);
         }
+    }
+
+    /**
+     * Of a float or double no dictionary has -0.0: Iceberg's readers leave out a row group whose dictionary lacks what a filter
+     * asks for, and take it for another value than 0.0, which SQL does not.
+     */
+    private int index(long value) {
+        return floating && place(value) == MINUS_ZERO ? NumberDictionary.FULL : dictionary.indexOf(value);
     }
 
     /** Bits as a number that orders as the values do: -0.0 below 0.0, NaN above all; its own inverse. */
@@ -70,7 +81,7 @@ public final class NumberColumn extends EncodedColumn {
         dictionary = new NumberDictionary();
         int width = wide ? 8 : 4;
         for (int at = 0; at < plain().length(); at += width) {
-            if (!accept(dictionary.indexOf(wide ? plain().longAt(at) : plain().intAt(at)), dictionary.size())) {
+            if (!accept(index(wide ? plain().longAt(at) : plain().intAt(at)), dictionary.size())) {
                 dictionary = null;
                 return false;
             }

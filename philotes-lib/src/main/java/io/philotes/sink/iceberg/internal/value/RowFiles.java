@@ -87,9 +87,19 @@ public final class RowFiles {
         }
     }
 
-    /** What every data file of ours is written with besides the table's properties, whoever writes its rows. */
+    /** What every data file of ours is written with besides the table's properties, when Iceberg writes its rows. */
     public static void tune(Parquet.DataWriteBuilder builder, Schema schema) {
         leaveOutUuidBounds(builder, schema);
+        leaveOutFloatingDictionaries(builder, schema);
+    }
+
+    /** Our own columns have one until a -0.0 comes, see NumberColumn; Iceberg's cannot be told. */
+    private static void leaveOutFloatingDictionaries(Parquet.DataWriteBuilder builder, Schema schema) {
+        for (Types.NestedField field : schema.columns()) {
+            if (FloatingMetrics.takes(field.type())) {
+                builder.set(TableProperties.PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + field.name(), "false");
+            }
+        }
     }
 
     /** As {@link FileShape} does. */
