@@ -167,7 +167,7 @@ final class RowCopier {
                 .withSpec(spec)
                 .withPartition(partition)
                 .createWriterFunc(message -> InternalWriter.createWriter(schema, message));
-        RowFiles.tune(builder, schema);
+        RowFiles.tune(builder, table, schema);
         open = builder.build();
         openRows = 0;
         openSourceBytes = 0;

@@ -44,6 +44,9 @@ public final class BytesColumn extends EncodedColumn {
             }
         } else {
             addByIndex(source, offset, length);
+            if (plainBytes() >= (long) PLAIN_FOR_INDEXES * fullAt) {
+                whenFull.run();
+            }
         }
         added();
         sampled();
@@ -108,6 +111,11 @@ public final class BytesColumn extends EncodedColumn {
     @Override
     void addPlainOf(int index) {
         plain().addSized(dictionary.entries().array(), dictionary.begin(index), dictionary.length(index));
+    }
+
+    @Override
+    long plainBytes() {
+        return variableBytes + 4L * values();
     }
 
     @Override

@@ -17,6 +17,9 @@ abstract class EncodedColumn extends FlatColumn {
     private static final int MOST_IN_SAMPLE = SAMPLE / 4;
     private static final int[] NONE = new int[0];
 
+    /** So many times as large as a plain page is one of indexes, if it became plain: that is what giving it up would take. */
+    static final int PLAIN_FOR_INDEXES = 8;
+
     private final boolean mayHaveDictionary;
     private final PageBytes plain = new PageBytes();
     private boolean byIndex;
@@ -88,6 +91,9 @@ abstract class EncodedColumn extends FlatColumn {
         }
     }
 
+    /** Bytes of the page's values if they all stood in it plain. */
+    abstract long plainBytes();
+
     /** Adds the value of an index to {@link #plain}. */
     abstract void addPlainOf(int index);
 
@@ -104,7 +110,7 @@ abstract class EncodedColumn extends FlatColumn {
 
     @Override
     final int pageBytes() {
-        return byIndex ? indexCount * 2 : plain.length();
+        return byIndex ? (int) Math.max(indexCount * 2L, plainBytes() / PLAIN_FOR_INDEXES) : plain.length();
     }
 
     @Override

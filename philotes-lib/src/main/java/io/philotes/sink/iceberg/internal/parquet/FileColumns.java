@@ -25,6 +25,9 @@ public final class FileColumns {
 
     private static final int INDEX_TRUNCATE_LENGTH = 64;
 
+    /** Of columns inside lists and structs: so seldom that narrow rows do not feel it, so often that wide ones do not pile up. */
+    private static final int NESTED_ROWS_BETWEEN_CHECKS = 16;
+
     private final FileShape shape;
     private final ZstdPages compressor;
     private final Map<String, FlatColumn> flat = new LinkedHashMap<>();
@@ -33,6 +36,8 @@ public final class FileColumns {
     private ColumnChunkPageWriteStore pages;
     private ColumnWriteStore nestedStore;
     private long pagesBytes;
+    private long nestedBytes;
+    private int nestedRows;
     private boolean hasFullPage;
 
     FileColumns(FileShape shape, ZstdPages compressor) {
@@ -81,6 +86,9 @@ public final class FileColumns {
     void endRow() {
         if (nestedStore != null) {
             nestedStore.endRecord();
+            if (++nestedRows % NESTED_ROWS_BETWEEN_CHECKS == 0) {
+                hasFullPage |= nestedStore.getBufferedSize() >= nestedBytes + shape.pageBytes();
+            }
         }
     }
 
@@ -92,8 +100,11 @@ public final class FileColumns {
     }
 
     private ParquetProperties properties() {
-        ParquetProperties.Builder properties =
-                ParquetProperties.builder().withPageSize(shape.pageBytes()).withPageRowCountLimit(shape.pageRows());
+        ParquetProperties.Builder properties = ParquetProperties.builder()
+                .withPageSize(shape.pageBytes())
+                .withPageRowCountLimit(shape.pageRows())
+                .estimateRowCountForPageSizeCheck(false)
+                .withMinRowCountForPageSizeCheck(NESTED_ROWS_BETWEEN_CHECKS);
         shape.withoutStatistics().forEach(column -> properties.withStatisticsEnabled(column, false));
         shape.withoutDictionary().forEach(column -> properties.withDictionaryEncoding(column, false));
         return properties.build();
@@ -107,7 +118,7 @@ public final class FileColumns {
         return pages;
     }
 
-    /** Whether a column of values of any length says that its page is long enough. */
+    /** Whether a column of values of any length says that its page is long enough, or those inside lists have another page. */
     boolean hasFullPage() {
         return hasFullPage;
     }
@@ -115,6 +126,7 @@ public final class FileColumns {
     /** Writes the pages that are long enough. */
     void writeFullPages() {
         hasFullPage = false;
+        nestedBytes = nestedStore == null ? 0 : nestedStore.getBufferedSize();
         for (FlatColumn column : flat.values()) {
             if (column.rows() >= shape.pageRows() || column.pageBytes() >= shape.pageBytes()) {
                 write(column);
@@ -141,6 +153,7 @@ public final class FileColumns {
         if (nestedStore != null) {
             nestedStore.close();
             nestedStore = null;
+            nestedBytes = 0;
         }
         ColumnChunkPageWriteStore ended = pages();
         pages = null;

@@ -95,6 +95,11 @@ public final class NumberColumn extends EncodedColumn {
     }
 
     @Override
+    long plainBytes() {
+        return (wide ? 8L : 4L) * values();
+    }
+
+    @Override
     int dictionarySize() {
         return dictionary == null ? 0 : dictionary.size();
     }

@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.internal.parquet.ColumnFile;
 import io.philotes.sink.iceberg.internal.parquet.FileShape;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -22,6 +23,8 @@ import org.apache.iceberg.types.Types;
 
 /** Opens Parquet data files that take {@link RowView}s. Stateless. */
 public final class RowFiles {
+
+    private static final String MOST_ROWS_BETWEEN_LOOKS = "64";
 
     private RowFiles() {}
 
@@ -75,7 +78,7 @@ public final class RowFiles {
                     .withSpec(spec)
                     .withPartition(partition)
                     .createWriterFunc(message -> new RowParquetWriter(layout, message));
-            tune(builder, layout.schema());
+            tune(builder, table, layout.schema());
             return builder.build();
         } catch (IOException e) {
             throw new PhilotesException(
@@ -88,9 +91,10 @@ public final class RowFiles {
     }
 
     /** What every data file of ours is written with besides the table's properties, when Iceberg writes its rows. */
-    public static void tune(Parquet.DataWriteBuilder builder, Schema schema) {
+    public static void tune(Parquet.DataWriteBuilder builder, Table table, Schema schema) {
         leaveOutUuidBounds(builder, schema);
         leaveOutFloatingDictionaries(builder, schema);
+        lookAtSizes(builder, table.properties());
     }
 
     /** Our own columns have one until a -0.0 comes, see NumberColumn; Iceberg's cannot be told. */
@@ -99,6 +103,15 @@ public final class RowFiles {
             if (FloatingMetrics.takes(field.type())) {
                 builder.set(TableProperties.PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + field.name(), "false");
             }
+        }
+    }
+
+    /** By default Iceberg looks first behind a hundred rows, and then behind thousands, whether a page is long enough. */
+    private static void lookAtSizes(Parquet.DataWriteBuilder builder, Map<String, String> properties) {
+        if (!properties.containsKey(TableProperties.PARQUET_ROW_GROUP_CHECK_MIN_RECORD_COUNT)
+                && !properties.containsKey(TableProperties.PARQUET_ROW_GROUP_CHECK_MAX_RECORD_COUNT)) {
+            builder.set(TableProperties.PARQUET_ROW_GROUP_CHECK_MIN_RECORD_COUNT, "1");
+            builder.set(TableProperties.PARQUET_ROW_GROUP_CHECK_MAX_RECORD_COUNT, MOST_ROWS_BETWEEN_LOOKS);
         }
     }
 
