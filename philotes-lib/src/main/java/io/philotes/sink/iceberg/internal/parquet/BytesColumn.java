@@ -5,16 +5,23 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
 
 /** A column of BINARY: strings and bytes. Confined to one thread. */
 public final class BytesColumn extends EncodedColumn {
 
     private static final VarHandle BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    /** So many bytes of a longer value make a bound: no footer has longer ones, and they would be held until the file is closed. */
+    private static final int LONGEST_BOUND = 4096;
+
     private final int fullAt;
+    private final boolean isText;
+    private final boolean hasExactBounds;
     private final Runnable whenFull;
     private final PageBytes min = new PageBytes();
     private final PageBytes max = new PageBytes();
@@ -22,19 +29,23 @@ public final class BytesColumn extends EncodedColumn {
     private boolean hasRange;
     private long minHead;
     private long maxHead;
+    private boolean maxIsCut;
     private long variableBytes;
 
     /** @param whenFull told of each value with which, or after which, the page is long enough */
     BytesColumn(ColumnDescriptor descriptor, FileShape shape, Runnable whenFull) {
         super(descriptor, shape);
         this.fullAt = shape.pageBytes();
+        this.isText = descriptor.getPrimitiveType().getLogicalTypeAnnotation() instanceof StringLogicalTypeAnnotation;
+        this.hasExactBounds = shape.hasExactBounds(descriptor);
         this.whenFull = whenFull;
     }
 
     /** The next row's value; the bytes are copied. */
     public void add(byte[] source, int offset, int length) {
         if (hasStatistics()) {
-            range(source, offset, length);
+            int cut = hasExactBounds ? length : Math.min(length, LONGEST_BOUND);
+            range(source, offset, cut, cut < length);
         }
         variableBytes += length;
         if (isPlain()) {
@@ -63,7 +74,7 @@ public final class BytesColumn extends EncodedColumn {
     }
 
     /** The first eight bytes tell of nearly all values that they are neither. */
-    private void range(byte[] source, int offset, int length) {
+    private void range(byte[] source, int offset, int length, boolean isCut) {
         if (hasRange && length >= 8) {
             long head = head(source, offset);
             if (head > minHead && head < maxHead) {
@@ -74,9 +85,13 @@ public final class BytesColumn extends EncodedColumn {
             set(min, source, offset, length);
             minHead = length < 8 ? Long.MAX_VALUE : head(source, offset);
         }
-        if (!hasRange || compare(source, offset, length, max) > 0) {
+        int toMax = hasRange ? compare(source, offset, length, max) : 1;
+        if (toMax > 0) {
             set(max, source, offset, length);
             maxHead = length < 8 ? Long.MIN_VALUE : head(source, offset);
+            maxIsCut = isCut;
+        } else if (toMax == 0) {
+            maxIsCut |= isCut;
         }
         hasRange = true;
     }
@@ -139,9 +154,27 @@ public final class BytesColumn extends EncodedColumn {
     }
 
     @Override
+    boolean hasBounds() {
+        return upper().isPresent();
+    }
+
+    @Override
     void describe(Statistics<?> statistics) {
-        statistics.updateStats(Binary.fromReusedByteArray(min.array(), 0, min.length()));
-        statistics.updateStats(Binary.fromReusedByteArray(max.array(), 0, max.length()));
+        statistics.updateStats(Binary.fromReusedByteArray(min.array(), 0, whole(min)));
+        statistics.updateStats(upper().orElseThrow());
+    }
+
+    private int whole(PageBytes bound) {
+        return isText ? UpperBound.wholeCharacters(bound.array(), bound.length()) : bound.length();
+    }
+
+    private Optional<Binary> upper() {
+        if (!maxIsCut) {
+            return Optional.of(Binary.fromReusedByteArray(max.array(), 0, max.length()));
+        }
+        Optional<byte[]> above =
+                isText ? UpperBound.ofText(max.array(), whole(max)) : UpperBound.ofBytes(max.array(), max.length());
+        return above.map(Binary::fromConstantByteArray);
     }
 
     @Override
@@ -152,6 +185,7 @@ public final class BytesColumn extends EncodedColumn {
     @Override
     void forgetRange() {
         hasRange = false;
+        maxIsCut = false;
         variableBytes = 0;
     }
 }

@@ -172,7 +172,10 @@ public final class FileColumns {
 
     /** Heap that the open row group holds, about. */
     long heapBytes() {
-        long bytes = pagesBytes + scratch.array().length + (nestedStore == null ? 0 : nestedStore.getAllocatedSize());
+        long bytes = pagesBytes
+                + scratch.array().length
+                + compressor.heapBytes()
+                + (nestedStore == null ? 0 : nestedStore.getAllocatedSize());
         for (FlatColumn column : flat.values()) {
             bytes += column.heapBytes();
         }

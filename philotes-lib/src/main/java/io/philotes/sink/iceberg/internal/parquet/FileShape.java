@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.MetricsModes;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Table;
@@ -163,6 +164,11 @@ public record FileShape(
 
     boolean hasStatistics(ColumnDescriptor column) {
         return !withoutStatistics.contains(name(column));
+    }
+
+    /** Whether Iceberg is told minimum and maximum as they are, and not only what lies below and above. */
+    boolean hasExactBounds(ColumnDescriptor column) {
+        return metrics.columnMode(name(column)) == MetricsModes.Full.get();
     }
 
     boolean mayHaveDictionary(ColumnDescriptor column) {

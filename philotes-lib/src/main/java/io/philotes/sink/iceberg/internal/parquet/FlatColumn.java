@@ -92,7 +92,12 @@ public abstract class FlatColumn {
     /** Adds the page's values as they stand in it, and says how they are encoded. */
     abstract Encoding encode(PageBytes page);
 
-    /** Puts minimum and maximum; only when the page has a value. */
+    /** Whether minimum and maximum of the page's values can be told; only asked when it has a value. */
+    boolean hasBounds() {
+        return true;
+    }
+
+    /** Puts minimum and maximum; only when there are some. */
     abstract void describe(Statistics<?> statistics);
 
     /** Bytes of all of the page's values if they are of variable length, else 0. */
@@ -128,6 +133,7 @@ public abstract class FlatColumn {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        scratch.clear();
         nextPage();
         Arrays.fill(nulls, 0);
         nullCount = 0;
@@ -182,7 +188,7 @@ public abstract class FlatColumn {
     }
 
     private Statistics<?> statistics() {
-        if (!hasStatistics) {
+        if (!hasStatistics || (values() > 0 && !hasBounds())) {
             return Statistics.noopStats(descriptor.getPrimitiveType());
         }
         Statistics<?> statistics = Statistics.createStats(descriptor.getPrimitiveType());

@@ -19,6 +19,9 @@ final class PageBytes {
     /** Above it a buffer grows by half: files of many tables are open at a time. */
     private static final int GENEROUS = 1 << 16;
 
+    /** A longer array, which one value was too long for the others, is not kept for what comes next. */
+    static final int MOST_KEPT = 1 << 22;
+
     private byte[] bytes = NONE;
     private int length;
 
@@ -32,6 +35,9 @@ final class PageBytes {
 
     void clear() {
         length = 0;
+        if (bytes.length > MOST_KEPT) {
+            bytes = NONE;
+        }
     }
 
     /** A view; of an array parquet-java would make copies. */

@@ -33,12 +33,16 @@ final class ZstdPages implements BytesInputCompressor {
         }
         ByteBuffer bytes = page.toByteBuffer(HEAP, unused -> {});
         int bound = Math.toIntExact(Zstd.compressBound(bytes.remaining()));
-        if (out.length < bound) {
+        if (out.length < bound || (out.length > PageBytes.MOST_KEPT && bound <= PageBytes.MOST_KEPT)) {
             out = new byte[bound];
         }
         int length = context.compressByteArray(
                 out, 0, out.length, bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         return BytesInput.from(ByteBuffer.wrap(out, 0, length));
+    }
+
+    int heapBytes() {
+        return out.length;
     }
 
     @Override

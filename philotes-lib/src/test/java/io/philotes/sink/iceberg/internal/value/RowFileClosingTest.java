@@ -125,6 +125,27 @@ class RowFileClosingTest {
         assertThat(RowFilesLab.read(table)).hasSize(rows);
     }
 
+    @Test
+    void a_huge_value_leaves_no_room_behind() throws IOException {
+        RelationSchema relation = Relations.of(List.of(0), "id int8", "name text");
+        Table table = lab.table(SchemaMapper.schema(relation, RowMode.UPSERT), 2);
+        RowLayout layout = RowFilesLab.layout(relation, table, RowMode.UPSERT);
+        String huge = "x".repeat(20 << 20);
+        DataWriter<RowView> writer = RowFiles.dataWriter(table, lab.newFile(table), layout, table.spec(), null);
+        try (writer) {
+            RowView row = layout.newRow();
+            for (String name : List.of("a", huge, "b", huge)) {
+                row.decode(Tuples.of(new Object[] {"1", name}));
+                writer.write(row);
+                assertThat(RowFiles.heapBytes(writer)).isLessThan(25 << 20);
+            }
+        }
+        table.newAppend().appendFile(writer.toDataFile()).commit();
+        assertThat(RowFilesLab.read(table))
+                .extracting(record -> record.getField("name"))
+                .containsExactly("a", huge, "b", huge);
+    }
+
     /** As compaction writes. */
     @Test
     void wide_values_do_not_pile_up_in_icebergs_own_writer() throws IOException {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.model.RelationSchema;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.iceberg.DataFile;
@@ -17,6 +20,7 @@ import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.parquet.ParquetUtil;
+import org.apache.iceberg.util.ByteBuffers;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.io.LocalInputFile;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What our writer says of a file, against what Iceberg's own writer says of the same rows and what is in the file. */
@@ -119,6 +124,92 @@ class RowFileMetricsTest {
         assertThat(ours.splitOffsets()).hasSizeGreaterThan(1);
         table.newAppend().appendFile(ours).commit();
         assertThat(RowFilesLab.read(table)).as("seed %d", seed).containsExactlyElementsOf(records);
+    }
+
+    /** Of a long value only its beginning is held; what Iceberg is told is the same. */
+    @ParameterizedTest
+    @CsvSource({"truncate(16), 300", "full, 300", "counts, 1", "full, 1"})
+    void bounds_of_long_values_are_those_of_icebergs_own_writer(String mode, int valuesOfEach) throws IOException {
+        RelationSchema relation = Relations.of(List.of(0), "id int8", "name text", "data bytea");
+        Table table = lab.table(SchemaMapper.schema(relation, RowMode.UPSERT), 3);
+        table.updateProperties().set("write.metadata.metrics.default", mode).commit();
+        String lastOfAll = Character.toString(Character.MAX_CODE_POINT);
+        List<String> ends =
+                List.of("", "z".repeat(5000), "ü".repeat(3000), "z" + lastOfAll.repeat(2000), "€".repeat(1366));
+        List<Object[]> tuples = new ArrayList<>();
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < valuesOfEach * ends.size(); i++) {
+            String name = "name " + ends.get(i % ends.size());
+            byte[] data = new byte[4095 + i % 10];
+            Arrays.fill(data, (byte) (i % 2 == 0 ? 0xFE : 0x80));
+            tuples.add(new Object[] {WireBytes.int8(i), name, data});
+            records.add(
+                    AwkwardRows.record(GenericRecord.create(table.schema()), (long) i, name, ByteBuffer.wrap(data)));
+        }
+        DataFile ours = lab.write(table, RowFilesLab.layout(relation, table, RowMode.UPSERT), tuples);
+        sameMetrics(ours, lab.writeGeneric(table, records));
+        table.newAppend().appendFile(ours).commit();
+        assertThat(RowFilesLab.read(table)).containsExactlyElementsOf(records);
+    }
+
+    /** Values that are alike as far as a bound goes, or end just there. */
+    @Test
+    void every_long_value_is_within_its_bounds() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        RelationSchema relation = Relations.of(List.of(0), "id int8", "name text", "data bytea");
+        Table table = lab.table(SchemaMapper.schema(relation, RowMode.UPSERT), 3);
+        table.updateProperties()
+                .set("write.metadata.metrics.default", "truncate(9000)")
+                .commit();
+        for (int round = 0; round < 200; round++) {
+            List<Object[]> tuples = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                String name = "a".repeat(4090) + random(random, List.of("a", "b", "ü", "€", "\uD83D\uDE00"));
+                byte[] data = ("a".repeat(4090) + random(random, List.of("a", "\u0080", "\u00C5", "\u00FF")))
+                        .getBytes(StandardCharsets.ISO_8859_1);
+                tuples.add(new Object[] {WireBytes.int8(i), name, data});
+            }
+            DataFile file = lab.write(table, RowFilesLab.layout(relation, table, RowMode.UPSERT), tuples);
+            for (Object[] tuple : tuples) {
+                requireWithin(file, 2, ((String) tuple[1]).getBytes(StandardCharsets.UTF_8), seed);
+                requireWithin(file, 3, (byte[]) tuple[2], seed);
+            }
+        }
+    }
+
+    private static String random(Random random, List<String> parts) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i > 0; i--) {
+            text.append(parts.get(random.nextInt(parts.size())));
+        }
+        return text.toString();
+    }
+
+    private static void requireWithin(DataFile file, int fieldId, byte[] value, long seed) {
+        byte[] lower = ByteBuffers.toByteArray(file.lowerBounds().get(fieldId));
+        byte[] upper = ByteBuffers.toByteArray(file.upperBounds().get(fieldId));
+        assertThat(Arrays.compareUnsigned(lower, value)).as("seed %d", seed).isNotPositive();
+        assertThat(Arrays.compareUnsigned(upper, value)).as("seed %d", seed).isNotNegative();
+    }
+
+    /** No text is greater than one of nothing but the last character, and no page then says what its greatest is. */
+    @Test
+    void what_has_nothing_above_it_has_no_bounds() throws IOException {
+        RelationSchema relation = Relations.of(List.of(0), "id int8", "name text", "data bytea");
+        Table table = lab.table(SchemaMapper.schema(relation, RowMode.UPSERT), 3);
+        byte[] data = new byte[5000];
+        Arrays.fill(data, (byte) 0xFF);
+        String name = Character.toString(Character.MAX_CODE_POINT).repeat(5000);
+        DataFile file =
+                lab.write(table, RowFilesLab.layout(relation, table, RowMode.UPSERT), List.<Object[]>of(new Object[] {
+                    "1", name, data
+                }));
+        assertThat(file.upperBounds()).containsOnlyKeys(1);
+        table.newAppend().appendFile(file).commit();
+        assertThat(RowFilesLab.read(table))
+                .extracting(record -> record.getField("name"))
+                .containsExactly(name);
     }
 
     private static Object[] randomValues(Random random) {
