@@ -104,7 +104,7 @@ final class ValueText {
 
     /** int16 count, weight, sign, dscale, then the digits, base 10000. */
     private static String numeric(byte[] bytes, int offset, int length) {
-        int count = length < NUMERIC_HEADER ? -1 : BigEndian.getShort(bytes, offset);
+        int count = length < NUMERIC_HEADER ? -1 : Short.toUnsignedInt(BigEndian.getShort(bytes, offset));
         if (length != NUMERIC_HEADER + 2 * count) {
             throw new IllegalArgumentException("it has " + length + " bytes");
         }
