@@ -201,7 +201,7 @@ final class PartitionedFiles {
             throw failed("close", one.file.location(), e);
         }
         open.values().remove(one);
-        DataFile file = ZeroBounds.in(one.writer.toDataFile(), spec, layout.schema());
+        DataFile file = FloatingBounds.in(one.writer.toDataFile(), spec, layout.schema());
         one.file.written(file);
         closed.add(one.file);
         closedBytes += file.fileSizeInBytes();

@@ -184,7 +184,7 @@ final class RowCopier {
             DataWriter<StructLike> closing = open;
             open = null;
             closing.close();
-            DataFile file = ZeroBounds.in(closing.toDataFile(), like.spec(), schema);
+            DataFile file = FloatingBounds.in(closing.toDataFile(), like.spec(), schema);
             copied.outputs().add(new CompactedRows.Output(file, like));
         }
     }

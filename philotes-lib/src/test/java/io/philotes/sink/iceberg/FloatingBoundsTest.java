@@ -26,8 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** To SQL -0.0 and 0.0 are equal, so a filter on either must lead to files and row groups with the other. */
-class ZeroBoundsTest {
+/**
+ * What is equal to SQL, as -0.0 and 0.0, or greater, as NaN than every number, is found by filters on files and row groups.
+ */
+class FloatingBoundsTest {
 
     private static final RelationSchema POINTS = Relations.orders(
             ReplicaIdentity.DEFAULT,
@@ -115,14 +117,42 @@ class ZeroBoundsTest {
                 .isEqualTo(2_000);
     }
 
+    /** As to PostgreSQL and Spark it is greater than every number. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "NaN, true", "1, false", "NaN, false"})
+    void nan_is_above_every_bound(String beside, boolean isCompacted) throws IOException {
+        TestLake lake = new TestLake(options -> isCompacted
+                        ? options.compaction(
+                                CompactionOptions.DEFAULT.withMinFiles(2).withCpuShare(1))
+                        : options)
+                .loaded(POINTS);
+        lake.apply(feed.begin()
+                .insert(POINTS, 1, "NaN", "NaN")
+                .insert(POINTS, 2, beside, beside)
+                .commit());
+        for (int id = 3; isCompacted && id < 6; id++) {
+            lake.apply(feed.begin().insert(POINTS, id, "NaN", "NaN").commit());
+        }
+        Compactions.settle(lake);
+        long rows = lake.rows("orders").size();
+        Table table = lake.table("orders");
+        for (String column : List.of("single", "wide")) {
+            assertThat(rowsReadWith(table, Expressions.greaterThan(column, 5.0)))
+                    .isEqualTo(rows);
+            assertThat(rowsReadWith(table, Expressions.isNaN(column))).isEqualTo(rows);
+        }
+    }
+
     @Test
     void other_bounds_stay_as_they_are() {
         TestLake lake = new TestLake().loaded(POINTS);
         lake.apply(feed.begin()
                 .insert(POINTS, 1, "-1.5", "NaN")
                 .insert(POINTS, 2, "2.5", null)
+                .insert(POINTS, 3, null, "6.5")
                 .commit());
         assertThat(rowCount(lake, Expressions.lessThan("single", -1.5))).isZero();
+        assertThat(rowCount(lake, Expressions.lessThan("wide", 6.5))).isZero();
         assertThat(rowCount(lake, Expressions.greaterThan("single", 2.5))).isZero();
         assertThat(rowCount(lake, Expressions.equal("single", 2.5))).isEqualTo(1);
         assertThat(rowCount(lake, Expressions.isNaN("wide"))).isEqualTo(1);
