@@ -7,6 +7,7 @@ import io.philotes.sink.iceberg.internal.index.IndexInput;
 import io.philotes.sink.iceberg.internal.index.IndexOutput;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,7 +61,8 @@ final class IndexCheckpoint {
         Path temporary = null;
         try {
             Files.createDirectories(file.getParent());
-            temporary = Files.createTempFile(file.getParent(), "index-", ".tmp");
+            removeUnfinished();
+            temporary = Files.createTempFile(file.getParent(), unfinished(), ".tmp");
             try (IndexOutput out = new IndexOutput(temporary, Worker::step)) {
                 writeHead(out);
                 writeFiles(out, files);
@@ -75,6 +77,18 @@ final class IndexCheckpoint {
             }
             LOG.warn("Cannot save the row index: {}; table={}, path={}", e.toString(), target.source(), file);
         }
+    }
+
+    /** What a process left that was killed while it saved: as much as an index each time. */
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(file.getParent(), unfinished() + "*.tmp")) {
+            left.forEach(IndexCheckpoint::remove);
+        }
+    }
+
+    /** How the names of files begin that are to become this one. */
+    private String unfinished() {
+        return file.getFileName() + "-";
     }
 
     private static void remove(Path temporary) {

@@ -368,6 +368,20 @@ class IndexCheckpointTest {
         changeAll(KEYED);
     }
 
+    /** Each as large as an index, on a disk that outlives the processes. */
+    @Test
+    void what_a_process_left_that_was_killed_while_it_saved_goes_with_the_next_one() throws Exception {
+        saved(KEYED);
+        Path index = files().get(0);
+        Path killed = Files.copy(index, saved.resolve(index.getFileName() + "-123.tmp"));
+        Path ofAnother = Files.copy(index, saved.resolve("other-table.index-123.tmp"));
+        restart(KEYED);
+        changeAll(KEYED);
+        lake.sink().close();
+        assertThat(killed).doesNotExist();
+        assertThat(files()).containsExactlyInAnyOrder(index, ofAnother);
+    }
+
     @Test
     void nothing_is_left_in_the_directory_but_one_file_for_each_table() {
         saved(KEYED);
