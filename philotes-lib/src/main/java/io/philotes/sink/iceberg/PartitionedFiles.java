@@ -10,6 +10,7 @@ import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,13 +31,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes rows of one layout to data files, one open file per partition and only so many at a time, and says where each row
- * went. A file is closed at its target size. Confined to one thread.
+ * went. A file is closed at its target size. Rows come in no order of partitions: with fewer files open than there are
+ * partitions, nearly every row would get a file of its own. Confined to one thread.
  */
 final class PartitionedFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionedFiles.class);
 
-    private static final int MAX_OPEN_FILES = 16;
+    /** What they hold is bounded besides. */
+    private static final int MAX_OPEN_FILES = 1024;
+
+    /** Iceberg's own writer holds hundreds of kilobytes from the first row on, and opens its file at once. */
+    private static final int MAX_OPEN_FILES_OF_ICEBERG = 16;
+
     /** Of several partitions' files the largest is closed then; two copying threads have as much each. */
     private static final long MOST_OPEN_BYTES = 64L << 20;
 
@@ -55,6 +62,8 @@ final class PartitionedFiles {
     private OutputFileFactory output;
     private long closedBytes;
     private Open last;
+    private int mostOpen = MAX_OPEN_FILES;
+    private int untilMemoryCheck = ROWS_BETWEEN_SIZE_CHECKS;
 
     private static final class Open {
         private final LiveFile file;
@@ -123,22 +132,22 @@ final class PartitionedFiles {
             throw failed("write to", to.file.location(), e);
         }
         to.rows++;
-        if (to.rows % ROWS_BETWEEN_SIZE_CHECKS == 0) {
-            checkSize(to);
+        if (to.rows % ROWS_BETWEEN_SIZE_CHECKS == 0 && to.writer.length() >= targetFileSizeBytes) {
+            close(to);
+        }
+        if (--untilMemoryCheck == 0) {
+            untilMemoryCheck = ROWS_BETWEEN_SIZE_CHECKS;
+            checkOpen();
         }
         return Location.of(to.file.ordinal(), position);
     }
 
-    private void checkSize(Open written) {
+    private void checkOpen() {
         if (follow(target.get())) {
             return;
         }
-        if (written.writer.length() >= targetFileSizeBytes) {
-            close(written);
-        } else if (open.size() > 1 && openBytes() > MOST_OPEN_BYTES) {
-            close(open.values().stream()
-                    .max(Comparator.comparingLong(Open::heapBytes))
-                    .orElse(written));
+        while (open.size() > 1 && openBytes() > MOST_OPEN_BYTES) {
+            close(Collections.max(open.values(), Comparator.comparingLong(Open::heapBytes)));
         }
     }
 
@@ -164,7 +173,7 @@ final class PartitionedFiles {
     }
 
     private Open open(PartitionKey key) {
-        if (open.size() == MAX_OPEN_FILES) {
+        if (open.size() >= mostOpen) {
             close(open.values().iterator().next());
         }
         follow(target.get());
@@ -173,6 +182,7 @@ final class PartitionedFiles {
         LiveFile file = files.add(location, spec, spec.isUnpartitioned() ? null : key);
         try {
             Open opened = new Open(file, RowFiles.dataWriter(shape, table, to, layout, spec, file.partition()));
+            mostOpen = RowFiles.isOurs(opened.writer) ? mostOpen : MAX_OPEN_FILES_OF_ICEBERG;
             open.put(key, opened);
             return opened;
         } catch (RuntimeException e) {

@@ -22,6 +22,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -122,6 +123,29 @@ class PartitionedFilesTest {
         write(2 * ROWS_BETWEEN_LOOKS, partitions);
         requireAll();
         assertThat(written.closed()).hasSize(partitions == 1 ? 2 : 7);
+    }
+
+    @Test
+    void rows_that_come_in_no_order_of_their_partitions_make_a_file_for_each_partition() {
+        open("amount");
+        write(3_000, 300);
+        requireAll();
+        assertThat(written.closed()).hasSize(300);
+    }
+
+    /** Each of so few rows that its own size is never asked for. */
+    @Test
+    void open_files_of_many_partitions_hold_no_more_together_than_those_of_few() {
+        open("amount");
+        String wide = "x".repeat(20_000);
+        long most = 0;
+        for (int id = 0; id < 6_000; id++) {
+            row.decode(TestLake.view(id, wide, id % 300));
+            rows.put(written.write(row), ++ids);
+            most = Math.max(most, written.openBytes());
+        }
+        assertThat(most).isLessThan(96L << 20);
+        requireAll();
     }
 
     @ParameterizedTest

@@ -149,6 +149,11 @@ public final class BytesColumn extends EncodedColumn {
     }
 
     @Override
+    long heapBytes() {
+        return super.heapBytes() + min.array().length + max.array().length;
+    }
+
+    @Override
     long dictionaryHeapBytes() {
         return dictionary == null ? 0 : dictionary.heapBytes();
     }

@@ -114,7 +114,7 @@ abstract class EncodedColumn extends FlatColumn {
     }
 
     @Override
-    final long heapBytes() {
+    long heapBytes() {
         return plain.array().length + 4L * indexes.length + dictionaryHeapBytes() + nullBytes();
     }
 

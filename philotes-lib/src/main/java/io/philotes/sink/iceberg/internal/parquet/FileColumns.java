@@ -28,6 +28,9 @@ public final class FileColumns {
     /** Of columns inside lists and structs: so seldom that narrow rows do not feel it, so often that wide ones do not pile up. */
     private static final int NESTED_ROWS_BETWEEN_CHECKS = 16;
 
+    /** What a column takes before its first value: many files of many columns may be open. */
+    private static final int OBJECT_BYTES = 256;
+
     private final FileShape shape;
     private final ZstdPages compressor;
     private final Map<String, FlatColumn> flat = new LinkedHashMap<>();
@@ -177,7 +180,7 @@ public final class FileColumns {
                 + compressor.heapBytes()
                 + (nestedStore == null ? 0 : nestedStore.getAllocatedSize());
         for (FlatColumn column : flat.values()) {
-            bytes += column.heapBytes();
+            bytes += OBJECT_BYTES + column.heapBytes();
         }
         return bytes;
     }

@@ -64,6 +64,11 @@ public final class RowFiles {
         return new RowFile(appender, output.location(), spec, partition, file.keyMetadata());
     }
 
+    /** Whether it is the one that begins to hold memory, and to be a file, as rows come. */
+    public static boolean isOurs(DataWriter<RowView> writer) {
+        return writer instanceof RowFile;
+    }
+
     /** Heap that the rows take which were written and are not in the file yet, about. */
     public static long heapBytes(DataWriter<RowView> writer) {
         return writer instanceof RowFile ours ? ours.heapBytes() : writer.length();
