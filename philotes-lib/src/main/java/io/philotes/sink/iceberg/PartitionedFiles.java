@@ -211,10 +211,22 @@ final class PartitionedFiles {
             throw failed("close", one.file.location(), e);
         }
         open.values().remove(one);
+        if (one.rows == 0) {
+            leaveOut(one);
+            return;
+        }
         DataFile file = FloatingBounds.in(one.writer.toDataFile(), spec, layout.schema());
         one.file.written(file);
         closed.add(one.file);
         closedBytes += file.fileSizeInBytes();
+    }
+
+    /** Each of its rows was refused: ours is no file then, and no table may say that it has one. */
+    private void leaveOut(Open empty) {
+        files.remove(empty.file);
+        if (!RowFiles.isOurs(empty.writer)) {
+            StorageCleanup.delete(table.io(), List.of(empty.file.location()));
+        }
     }
 
     /** Closes what is open; the files stay staged. */

@@ -4,7 +4,9 @@ package io.philotes.sink.iceberg;
 import static io.philotes.sink.iceberg.Relations.KEYED;
 import static io.philotes.sink.iceberg.Relations.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
@@ -123,6 +126,23 @@ class PartitionedFilesTest {
         write(2 * ROWS_BETWEEN_LOOKS, partitions);
         requireAll();
         assertThat(written.closed()).hasSize(partitions == 1 ? 2 : 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zstd", "gzip"})
+    void a_file_whose_rows_were_all_refused_is_none(String codec) {
+        open("amount");
+        write(1, 1);
+        written.closeAll();
+        loaded.updateProperties()
+                .set(TableProperties.PARQUET_COMPRESSION, codec)
+                .commit();
+        PartitionedFiles again = new PartitionedFiles(() -> loaded, row.layout(), files, 1 << 20);
+        row.decode(TestLake.view(null, "no key", 7));
+        assertThatThrownBy(() -> again.write(row)).isInstanceOf(PhilotesException.class);
+        again.closeAll();
+        assertThat(again.closed()).isEmpty();
+        assertThat(files.all()).containsExactlyElementsOf(written.closed());
     }
 
     @Test
