@@ -67,7 +67,10 @@ public final class PostgresSourceBuilder {
         return credentials(userName, () -> secret);
     }
 
-    /** Who connects, with a secret that is asked for anew at each connection, from several threads. */
+    /**
+     * Who connects, with a secret that is asked for anew at each connection, from several threads. What it throws counts as a
+     * wrong password: while the pipeline runs it is tried again.
+     */
     public PostgresSourceBuilder credentials(String userName, Supplier<String> secret) {
         this.user = Objects.requireNonNull(userName, "userName");
         this.password = Objects.requireNonNull(secret, "secret");

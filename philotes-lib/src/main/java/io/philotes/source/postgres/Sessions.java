@@ -173,7 +173,7 @@ final class Sessions {
     private Properties properties(Duration statementTimeout, Duration socketTimeout, boolean replication) {
         Properties properties = new Properties();
         properties.setProperty("user", server.user());
-        String password = server.password().get();
+        String password = password();
         if (password != null) {
             properties.setProperty("password", password);
         }
@@ -201,6 +201,21 @@ final class Sessions {
             Stranger.restrain(properties, server);
         }
         return properties;
+    }
+
+    /** While a secret is rotated the place that it is read from may have none: that passes, as a wrong one does. */
+    private String password() {
+        try {
+            return server.password().get();
+        } catch (PhilotesException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new PhilotesException(
+                            ErrorCode.SOURCE_AUTHENTICATION,
+                            "Cannot connect to " + server.address() + ": its password cannot be had: " + e.getMessage(),
+                            e)
+                    .hinting("see that the place which the password is read from has it");
+        }
     }
 
     private static String seconds(Duration duration) {
