@@ -3,6 +3,7 @@ package io.philotes.config;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.auth.BearerToken;
 import io.philotes.sink.iceberg.internal.auth.ClientCredentials;
 import io.philotes.sink.iceberg.internal.auth.TokenAuthManager;
 import io.philotes.sink.iceberg.internal.auth.Tokens;
@@ -162,8 +163,7 @@ final class CatalogFactory {
 
     private static Tokens tokens(AuthConfig auth) {
         if (auth.type() == AuthType.BEARER) {
-            Secret token = auth.token().orElseThrow();
-            return client -> token.value();
+            return new BearerToken(auth.token().orElseThrow()::value);
         }
         return new ClientCredentials(
                 auth.clientId().orElseThrow(),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +28,7 @@ final class Catalogs implements AutoCloseable {
     private record Open(String pipeline, DestinationConfig destination, int secrets, Catalog catalog) {
 
         boolean isOf(String name, DestinationConfig wanted) {
-            return pipeline.equals(name) && destination == wanted && secrets == wanted.hashCode();
+            return pipeline.equals(name) && destination == wanted && secrets == secretsOf(wanted);
         }
     }
 
@@ -44,8 +46,20 @@ final class Catalogs implements AutoCloseable {
         }
     }
 
+    /** While a secret is rotated the place that it is read from may have none; that passes. */
+    private static int secretsOf(DestinationConfig destination) {
+        try {
+            return destination.hashCode();
+        } catch (RuntimeException e) {
+            throw new PhilotesException(
+                    ErrorCode.CATALOG_UNREACHABLE,
+                    "Cannot open the catalog: a secret of its destination cannot be had: " + e.getMessage(),
+                    e);
+        }
+    }
+
     private Catalog open(String pipeline, DestinationConfig destination) {
-        int secrets = destination.hashCode();
+        int secrets = secretsOf(destination);
         Catalog catalog = CatalogFactory.open(destination.catalog(), destination.storage());
         open.add(new Open(pipeline, destination, secrets, catalog));
         return catalog;

@@ -143,7 +143,8 @@ public final class PipelineFactory implements AutoCloseable {
             List<Finding> findings = new ArrayList<>(SourceFactory.source(source(pipeline), pipeline, config.state())
                     .attach(name)
                     .check());
-            findings.add(Finding.error(e.code(), "catalog", e.reason(), e.hint()));
+            String subject = e.code() == ErrorCode.STATE_UNREACHABLE ? "state" : "catalog";
+            findings.add(Finding.error(e.code(), subject, e.reason(), e.hint()));
             return new CheckReport(findings);
         }
     }

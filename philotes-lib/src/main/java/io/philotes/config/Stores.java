@@ -13,6 +13,8 @@ import io.philotes.checkpoint.postgres.PostgresCheckpointStore;
 import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.dlq.postgres.PostgresDeadLetterQueue;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.jdbc.StatePool;
 import java.nio.file.Path;
 import java.util.Map;
@@ -93,7 +95,20 @@ final class Stores implements AutoCloseable {
 
     /** Connections to that database, of a pool that others may use too. */
     DataSource source(DatabaseConfig database) {
+        database.password().ifPresent(Stores::requireThere);
         return pools.computeIfAbsent(database.address(), this::open).source();
+    }
+
+    /** While a secret is rotated the place that it is read from may have none; that passes. */
+    private static void requireThere(Secret password) {
+        try {
+            password.value();
+        } catch (RuntimeException e) {
+            throw new PhilotesException(
+                    ErrorCode.STATE_UNREACHABLE,
+                    "Cannot open the database of buffer and state: its password cannot be had: " + e.getMessage(),
+                    e);
+        }
     }
 
     private StatePool open(DatabaseConfig.Address address) {
