@@ -49,6 +49,7 @@ public final class ConfigRules {
         }
         config.pipelines().forEach(this::checkPipeline);
         checkSlots();
+        checkPublications();
         checkTargets();
     }
 
@@ -138,6 +139,29 @@ public final class ConfigRules {
                     String owner = owners.putIfAbsent(source.url() + " " + slot, name);
                     if (owner != null) {
                         report("pipelines." + name, "has the same replication slot as pipeline " + owner + ": " + slot);
+                    }
+                }));
+    }
+
+    /** Who manages a publication takes out what is not its own: changes that another pipeline wants are in no stream then. */
+    private void checkPublications() {
+        Map<String, String> users = new HashMap<>();
+        Map<String, String> managers = new HashMap<>();
+        config.pipelines()
+                .forEach((name, pipeline) -> source(pipeline).ifPresent(source -> {
+                    String publication = source.publication().name().orElse(Targets.atSource(name));
+                    String place = source.url() + " " + publication;
+                    String other = (source.publication().manage() ? users : managers).get(place);
+                    if (other != null) {
+                        report(
+                                "pipelines." + name,
+                                "has the same publication as pipeline " + other
+                                        + ", and the one that manages it takes the other's tables out: " + publication
+                                        + "; name another one, or say manage: false for both");
+                    }
+                    users.putIfAbsent(place, name);
+                    if (source.publication().manage()) {
+                        managers.putIfAbsent(place, name);
                     }
                 }));
     }

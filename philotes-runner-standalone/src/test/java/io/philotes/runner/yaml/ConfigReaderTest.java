@@ -30,6 +30,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
@@ -283,6 +284,30 @@ class ConfigReaderTest {
         assertFaults(two)
                 .hasMessageContaining("pipelines.b: has the same replication slot as pipeline a: s")
                 .hasMessageContaining("pipelines.b: writes to the same target as pipeline a: public.t");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true, true", "true, false, true", "false, true, true", "false, false, false"})
+    void two_pipelines_share_a_publication_only_where_a_person_keeps_it(
+            boolean first, boolean second, boolean refused) {
+        String two = """
+                version: 1
+                destinations: { lake: { catalog: { type: local, warehouse: lake } } }
+                pipelines:
+                  a:
+                    source: { url: "jdbc:postgresql://db/x", username: a, publication: { name: p, manage: %s } }
+                    destination: lake
+                    tables: [public.t]
+                  b:
+                    source: { url: "jdbc:postgresql://db/x", username: a, publication: { name: p, manage: %s } }
+                    destination: lake
+                    tables: [public.u]
+                """.formatted(first, second);
+        if (refused) {
+            assertFaults(two).hasMessageContaining("pipelines.b: has the same publication as pipeline a");
+        } else {
+            assertThat(read(two).pipelines()).containsOnlyKeys("a", "b");
+        }
     }
 
     @Test
