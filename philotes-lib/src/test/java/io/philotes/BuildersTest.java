@@ -79,6 +79,7 @@ class BuildersTest {
                 option("commitInterval", () -> draft().commitInterval(Duration.ZERO)),
                 option("commitMaxBytes", () -> draft().commitMaxBytes(-1)),
                 option("heartbeatInterval", () -> draft().heartbeatInterval(Duration.ofSeconds(-1))),
+                option("heartbeatInterval", () -> draft().heartbeatInterval(Duration.ofDays(1_000_000))),
                 option("schemaLookInterval", () -> draft().schemaLookInterval(Duration.ZERO)),
                 option("copyParallelism", () -> draft().copyParallelism(0)),
                 option("memoryBudget", () -> draft().memoryBudget(0)),

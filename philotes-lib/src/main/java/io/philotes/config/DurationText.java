@@ -9,29 +9,39 @@ import java.util.regex.Pattern;
 /** Durations as people write them: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 1d}, or ISO 8601. Stateless. */
 public final class DurationText {
 
+    /** Whoever means never writes more than is needed; what is longer cannot be counted in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final Pattern SHORT = Pattern.compile("([0-9]{1,12})\\s?(ms|s|m|h|d)");
 
     private DurationText() {}
 
     /**
-     * Reads a duration that is not negative.
+     * Reads a duration that is not negative, of at most a hundred years.
      *
      * @throws IllegalArgumentException for anything else
      */
     public static Duration parse(String text) {
         Matcher matcher = SHORT.matcher(text);
         if (matcher.matches()) {
-            return of(Long.parseLong(matcher.group(1)), matcher.group(2));
+            return bounded(of(Long.parseLong(matcher.group(1)), matcher.group(2)));
         }
         try {
             Duration iso = Duration.parse(text);
             if (text.startsWith("P") && !iso.isNegative()) {
-                return iso;
+                return bounded(iso);
             }
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(expected(), e);
         }
         throw new IllegalArgumentException(expected());
+    }
+
+    private static Duration bounded(Duration duration) {
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("must be at most " + LONGEST.toDays() + "d");
+        }
+        return duration;
     }
 
     private static Duration of(long amount, String unit) {

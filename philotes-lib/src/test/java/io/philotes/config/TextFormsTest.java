@@ -12,13 +12,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextFormsTest {
 
     @ParameterizedTest
-    @CsvSource({"500ms,PT0.5S", "30s,PT30S", "5m,PT5M", "1h,PT1H", "1d,PT24H", "PT2M,PT2M", "0s,PT0S"})
+    @CsvSource({
+        "500ms,PT0.5S",
+        "30s,PT30S",
+        "5m,PT5M",
+        "1h,PT1H",
+        "1d,PT24H",
+        "PT2M,PT2M",
+        "0s,PT0S",
+        "36500d,PT876000H"
+    })
     void durations_are_read(String text, Duration expected) {
         assertThat(DurationText.parse(text)).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10", "10 minutes", "-1s", "PT-1S", "1w", "1.5s", "10S"})
+    @ValueSource(
+            strings = {
+                "",
+                "10",
+                "10 minutes",
+                "-1s",
+                "PT-1S",
+                "1w",
+                "1.5s",
+                "10S",
+                "36501d",
+                "999999999999d",
+                "PT876001H"
+            })
     void what_is_no_duration_is_refused(String text) {
         assertThatThrownBy(() -> DurationText.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
