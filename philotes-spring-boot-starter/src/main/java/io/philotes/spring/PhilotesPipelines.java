@@ -53,14 +53,13 @@ public final class PhilotesPipelines implements AutoCloseable {
     }
 
     /**
-     * Starts one in the calling thread. No-op for one that runs.
+     * Starts one in the calling thread. No-op for one that runs; of one that was told to stop and has not ended yet the new start
+     * follows its end, in a thread of its own.
      *
      * @throws PhilotesException when it cannot start, INVALID_CONFIGURATION when there is none such
      */
     public void start(String name) {
-        if (!isRunning(name)) {
-            member(name).startHere();
-        }
+        member(name).startHere();
     }
 
     /**
@@ -104,10 +103,6 @@ public final class PhilotesPipelines implements AutoCloseable {
             LOG.warn("Interrupted while pipelines stop; what was not committed comes again");
             Thread.currentThread().interrupt();
         }
-    }
-
-    private boolean isRunning(String name) {
-        return pipeline(name).filter(p -> !p.status().state().isFinal()).isPresent();
     }
 
     private Member member(String name) {

@@ -20,10 +20,15 @@ public final class Member {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LAST_DELAY = Duration.ofMinutes(1);
+    /** Between two looks at one that takes long to end. */
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final String name;
-    private final Supplier<PipelineBuilder> builder;
+    private final Supplier<Pipeline> starter;
     private volatile Pipeline pipeline;
+    /** The one that was told to stop last, which may take longer for it than it was given. Written under this. */
+    private volatile Pipeline stopped;
+
     private volatile PhilotesException failure;
     /** A start is under way. Written under this. */
     private volatile boolean starting;
@@ -34,8 +39,13 @@ public final class Member {
 
     /** @param builder gives the pipeline's builder, anew for each start; may be asked from another thread */
     public Member(String name, Supplier<PipelineBuilder> builder) {
+        this(() -> builder.get().start(), name);
+    }
+
+    /** @param starter starts the pipeline, a new one each time */
+    Member(Supplier<Pipeline> starter, String name) {
         this.name = name;
-        this.builder = builder;
+        this.starter = starter;
     }
 
     public String name() {
@@ -43,13 +53,17 @@ public final class Member {
     }
 
     /**
-     * Starts in a thread of its own, unless it runs or starts already; a stop that was asked for before counts no more. What may
-     * pass is tried again for so long.
+     * Starts in a thread of its own, unless it runs or starts already; a stop that was asked for before counts no more, and
+     * whatever is not at its end by it yet is waited for. What may pass is tried again for so long.
      */
     public void begin(Duration patience) {
         if (prepare()) {
-            new Thread(() -> startAside(patience), "philotes-" + name + "-start").start();
+            beginAside(patience);
         }
+    }
+
+    private void beginAside(Duration patience) {
+        new Thread(() -> startAside(patience), "philotes-" + name + "-start").start();
     }
 
     private void startAside(Duration patience) {
@@ -60,9 +74,14 @@ public final class Member {
         }
     }
 
-    /** The same in the calling thread, trying once. */
+    /** The same in the calling thread, trying once; but the caller does not wait for one that is not at its end yet. */
     public void startHere() {
-        if (prepare()) {
+        if (!prepare()) {
+            return;
+        }
+        if (isLeaving()) {
+            beginAside(Duration.ZERO);
+        } else {
             start(Duration.ZERO);
             if (failure != null) {
                 throw failure;
@@ -77,7 +96,7 @@ public final class Member {
         }
         atRest = false;
         notifyAll();
-        if (starting || isRunning()) {
+        if (starting || isRunning() && pipeline != stopped) {
             return false;
         }
         starting = true;
@@ -91,16 +110,34 @@ public final class Member {
         return present != null && !present.status().state().isFinal();
     }
 
+    /** Whether one that was told to stop is not at its end yet. */
+    private boolean isLeaving() {
+        Pipeline earlier = stopped;
+        return earlier != null && !earlier.status().state().isFinal();
+    }
+
+    /** Two of one name would meet at the slot, and whoever asked for this start wants one that runs. */
+    private void awaitLeaving() {
+        if (isLeaving()) {
+            LOG.warn("Pipeline {} starts when it has come to its end, which takes longer than it was given", name);
+        }
+        while (isLeaving() && isWanted()) {
+            hold(LOOK);
+        }
+    }
+
     /** Holds no lock while it waits for others: whoever stops it has a time limit. */
     private void start(Duration patience) {
         try {
+            awaitLeaving();
             startUntil(System.nanoTime() + patience.toNanos());
             if (pipeline != null && !isWanted()) {
-                pipeline.stop(Pipeline.DEFAULT_STOP_TIMEOUT);
+                leave().stop(Pipeline.DEFAULT_STOP_TIMEOUT);
             }
         } finally {
             synchronized (this) {
                 starting = false;
+                stopped = isWanted() ? null : stopped;
                 notifyAll();
             }
         }
@@ -125,7 +162,7 @@ public final class Member {
 
     private boolean startOnce() {
         try {
-            pipeline = builder.get().start();
+            pipeline = starter.get();
             failure = null;
             return true;
         } catch (PhilotesException e) {
@@ -161,10 +198,16 @@ public final class Member {
             notifyAll();
             awaitStarted(end);
         }
-        Pipeline present = pipeline;
+        Pipeline present = leave();
         if (present != null) {
             present.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
+    }
+
+    /** The present one, of which it is known from here on that it was told to stop. */
+    private synchronized Pipeline leave() {
+        stopped = pipeline == null ? stopped : pipeline;
+        return pipeline;
     }
 
     private void awaitStarted(long end) {
@@ -245,10 +288,10 @@ public final class Member {
         if (starting) {
             return PipelineState.STARTING;
         }
-        if (why == null) {
-            return PipelineState.CREATED;
+        if (rests()) {
+            return PipelineState.STOPPED;
         }
-        return rests() ? PipelineState.STOPPED : PipelineState.FAILED;
+        return why == null ? PipelineState.CREATED : PipelineState.FAILED;
     }
 
     /** Until the end of all, when it counts again why it failed. */

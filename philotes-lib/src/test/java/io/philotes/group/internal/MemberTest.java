@@ -8,11 +8,13 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineState;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Attempts to start, of which none comes to a pipeline. */
+/** Attempts to start, and what becomes of them when somebody thinks otherwise meanwhile. */
 class MemberTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -77,6 +79,50 @@ class MemberTest {
                 .hasValueSatisfying(why -> assertThat(why.code())
                         .as("why it could not start is known after the end")
                         .isEqualTo(ErrorCode.SOURCE_UNREACHABLE));
+    }
+
+    @Test
+    void a_start_behind_a_stop_that_takes_too_long_follows_the_end_and_is_not_forgotten() throws InterruptedException {
+        List<SlowPipeline> started = new CopyOnWriteArrayList<>();
+        Member member = new Member(
+                () -> {
+                    SlowPipeline pipeline = new SlowPipeline();
+                    started.add(pipeline);
+                    return pipeline;
+                },
+                "m");
+        member.startHere();
+        member.stop(Duration.ZERO);
+        member.startHere();
+        assertThat(member.status().state())
+                .as("a process must not end, nor a person be told of rest, where a start is asked for")
+                .isEqualTo(PipelineState.STARTING);
+        assertThat(member.hasEnded()).isFalse();
+        assertThat(started).as("two of one name would meet at the slot").hasSize(1);
+        started.get(0).end();
+        member.awaitStarted();
+        assertThat(started).hasSize(2);
+        assertThat(member.status().state()).isEqualTo(PipelineState.RUNNING);
+        member.begin(Duration.ZERO);
+        assertThat(started).as("one that runs goes on").hasSize(2);
+        started.get(1).end();
+        member.close();
+    }
+
+    @Test
+    void what_is_stopped_again_while_its_start_waits_for_the_end_rests() throws InterruptedException {
+        SlowPipeline first = new SlowPipeline();
+        Member member = new Member(() -> first, "m");
+        member.startHere();
+        member.stop(Duration.ZERO);
+        member.begin(Duration.ZERO);
+        member.stop(LONG);
+        assertThat(member.status().state())
+                .as("whoever waits for STOPPED sees it")
+                .isEqualTo(PipelineState.STOPPED);
+        first.end();
+        member.close();
+        assertThat(member.hasEnded()).isTrue();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

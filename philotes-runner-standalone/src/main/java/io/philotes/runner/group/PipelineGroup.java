@@ -58,13 +58,19 @@ public final class PipelineGroup implements RunningPipelines, AutoCloseable {
         }
     }
 
-    /** Starts one again that is at its end, in a thread of its own; its status tells what comes of it. No-op for one that runs. */
+    /**
+     * Starts one again that is at its end, or will be because it was stopped, in a thread of its own; its status tells what
+     * comes of it. No-op for one that runs.
+     */
     @Override
     public void start(String name) {
         member(name).begin(Duration.ZERO);
     }
 
-    /** Stops one in order; the process goes on, also when it was the last. Returns when it is at its end. */
+    /**
+     * Stops one in order; the process goes on, also when it was the last. Returns when it is at its end, or took longer than it
+     * was given.
+     */
     @Override
     public void stop(String name) {
         member(name).stop();

@@ -34,8 +34,10 @@ final class Orders {
         if (same.isPresent()) {
             return same;
         }
+        // It may take longer for its stop than it was given, and starts behind its end then.
+        boolean isLeaving = desired(name) == PipelineState.STOPPED;
         desired.put(name, PipelineState.RUNNING);
-        if (status.state().isFinal()) {
+        if (status.state().isFinal() || isLeaving) {
             return begin(OperationKind.START, name, () -> started(name));
         }
         // Also when it is not PAUSED now: it may be between two sessions, and would hold still in the next.

@@ -42,10 +42,10 @@ public interface RunningPipelines {
      */
     VerifyReport verify(String pipeline, VerifyRequest request) throws InterruptedException;
 
-    /** Starts one again that is at its end; returns at once. No-op for one that runs. */
+    /** Starts one again that is at its end, or will be because it was stopped; returns at once. No-op for one that runs. */
     void start(String pipeline);
 
-    /** Stops one in order; returns when it is at its end. It may be started again. */
+    /** Stops one in order; returns when it is at its end, or took longer than it was given. It may be started again. */
     void stop(String pipeline);
 
     /** As {@link io.philotes.pipeline.Pipeline#pause}. */
