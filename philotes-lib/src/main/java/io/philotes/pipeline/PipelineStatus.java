@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param failure why it failed, or what it is trying again after, be it the whole or capture; else what the first sink suffers
  *     from
  * @param positions the marks, each only rising
- * @param lagBytes WAL between what is committed and the server's end
- * @param lagTime age of the oldest change that was received and is not committed in every sink; zero when caught up
+ * @param lagBytes WAL between what is committed and the server's end; zero before it is known what is, and in STANDBY
+ * @param lagTime age of the oldest change that a sink was given and did not commit; zero when there is none, also while no sink
+ *     could be opened yet, and in STANDBY
  * @param bufferBytes bytes held between capture and the sink
  * @param bufferLimitBytes where capture starts to wait
  * @param changesReceived changes received in this run

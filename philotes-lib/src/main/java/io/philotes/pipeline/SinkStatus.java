@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param state where it stands
  * @param failure why it failed, or what it is trying again after
  * @param covered nothing that ends at or before it is missing in a table that is not behind
- * @param lagBytes WAL between what is committed in it and the server's end
+ * @param lagBytes WAL between what is committed in it and the server's end; zero before it is known what is, and in STANDBY
  * @param lagTime age of the oldest change that it was given and did not commit; zero when caught up
  * @param commits commit rounds in this run
  * @param lastCommit when the newest round was

@@ -3,6 +3,7 @@ package io.philotes.pipeline.internal;
 
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.PipelineSettings;
+import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.SinkStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class LaneView {
                 lane.health().state(),
                 lane.health().failure(),
                 covered,
-                run.progress().walEnd().bytesSince(covered),
+                lagBytes(covered),
                 lagTime(progress),
                 progress.commits(),
                 lastCommit(progress),
@@ -43,9 +44,20 @@ final class LaneView {
                 lane.board().statuses());
     }
 
+    /** None before it is known what the sink has; the place itself is no distance. */
+    private long lagBytes(Lsn covered) {
+        boolean isKnown = !covered.equals(Lsn.ZERO) && !standsBy();
+        return isKnown ? run.progress().walEnd().bytesSince(covered) : 0;
+    }
+
+    /** Then another instance goes on from what this one had: its marks stay where they are, and say nothing of a lag. */
+    private boolean standsBy() {
+        return run.lifecycle().state() == PipelineState.STANDBY;
+    }
+
     private Duration lagTime(LaneProgress progress) {
         long oldest = progress.oldestUncommittedMicros();
-        if (oldest == 0) {
+        if (oldest == 0 || standsBy()) {
             return Duration.ZERO;
         }
         long now = TimeUnit.MILLISECONDS.toMicros(settings.clock().millis());

@@ -38,7 +38,7 @@ final class StatusView {
                 run.lifecycle().state(),
                 failure(sinks).or(parts.buffer()::trouble),
                 positions,
-                positions.walEnd().bytesSince(positions.covered()),
+                sinks.stream().mapToLong(SinkStatus::lagBytes).max().orElse(0),
                 sinks.stream().map(SinkStatus::lagTime).max(Duration::compareTo).orElse(Duration.ZERO),
                 parts.buffer().heldBytes(),
                 parts.buffer().limitBytes(),
