@@ -14,27 +14,37 @@ import java.util.Set;
 /** Filters as texts: parameters of an address, keys of a body, options of a command. Stateless. */
 public final class LetterQuery {
 
+    private static final String STATE = "state";
+
     /** The names, each with one value or none but for {@code state}, which may be there several times. */
-    public static final Set<String> NAMES = Set.of("sink", "table", "code", "at", "state");
+    public static final Set<String> NAMES = Set.of("sink", "table", "code", "at", STATE);
 
     private LetterQuery() {}
 
-    /** @throws IllegalArgumentException for a value that makes no sense */
+    /** @throws IllegalArgumentException for a value that makes no sense, and for more values than a name takes */
     public static DeadLetterFilter filter(Map<String, List<String>> values) {
         DeadLetterFilter filter = DeadLetterFilter.ALL;
         for (Map.Entry<String, List<String>> entry : values.entrySet()) {
+            requireOne(entry.getKey(), entry.getValue());
             for (String value : entry.getValue()) {
                 filter = switch (entry.getKey()) {
                     case "sink" -> filter.ofSink(value);
                     case "table" -> filter.ofTable(TableId.parse(value));
                     case "code" -> filter.withCode(value.toUpperCase(Locale.ROOT));
                     case "at" -> filter.at(LetterToken.place(value));
-                    case "state" -> filter.in(with(filter.states(), value));
+                    case STATE -> filter.in(with(filter.states(), value));
                     default -> throw new IllegalArgumentException("there is no filter '" + entry.getKey() + "'");
                 };
             }
         }
         return filter;
+    }
+
+    /** Of several values the last alone would count, and what was asked of the others would not be done. */
+    private static void requireOne(String name, List<String> values) {
+        if (values.size() > 1 && !name.equals(STATE)) {
+            throw new IllegalArgumentException("one " + name + " at a time, not " + values.size());
+        }
     }
 
     private static Set<DeadLetterState> with(Set<DeadLetterState> states, String more) {

@@ -83,9 +83,10 @@ final class Body {
         return Optional.ofNullable(value.textValue());
     }
 
-    /** One text, or several in a list; none when it is not there. */
+    /** One text, or several in a list; none when it is not there. A list of nothing does not mean everything. */
     List<String> texts(String name) {
         JsonNode value = root.path(name);
+        require(!value.isArray() || !value.isEmpty(), "/" + name, "must not be an empty list: leave it out for all");
         List<String> texts = new ArrayList<>();
         Iterable<JsonNode> all = value.isArray() ? value : value.isMissingNode() ? List.of() : List.of(value);
         for (JsonNode one : all) {

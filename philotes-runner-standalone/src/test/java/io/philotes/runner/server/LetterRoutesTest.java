@@ -182,6 +182,26 @@ class LetterRoutesTest {
     }
 
     @Test
+    void what_names_nothing_or_more_than_can_be_meant_gives_up_no_row() throws Exception {
+        StoredLetters.add(queue, 2);
+        for (String filter : List.of(
+                "\"table\": []",
+                "\"state\": []",
+                "\"table\": [\"public.\\\"Odd Orders\\\"\", \"public.orders\"]",
+                "\"at\": [\"0/64+0\", \"0/65+0\"]")) {
+            post(400, BASE + "/purge", "{\"giveUp\": true, " + filter + "}");
+            post(400, BASE + "/replay", "{" + filter + "}");
+        }
+        get(400, BASE + "/count?table=public.a&table=public.b");
+        assertThat(queue.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.PARKED))))
+                .isEqualTo(2);
+        assertThat(post(202, BASE + "/replay", "{\"at\": [\"0/64+0\"]}")
+                        .path("wanted")
+                        .asLong())
+                .isEqualTo(1);
+    }
+
+    @Test
     void all_are_exported() throws Exception {
         StoredLetters.add(queue, 3);
         HttpResponse<byte[]> answer = send(request(BASE + "/export"));
