@@ -25,10 +25,14 @@ final class ExitCode {
     /** What a failure with this code means for whoever started the process. */
     static int of(ErrorCode code) {
         return switch (code) {
-            case SOURCE_UNREACHABLE, CATALOG_UNREACHABLE, STORAGE_FAILED -> UNREACHABLE;
+            case SOURCE_UNREACHABLE, STATE_UNREACHABLE, CATALOG_UNREACHABLE, STORAGE_FAILED -> UNREACHABLE;
             case SLOT_IN_USE, SLOT_CREATION_BLOCKED, BUFFER_IN_USE -> TEMPORARY;
-            case SOURCE_AUTHENTICATION, NO_REPLICATION_RIGHT, NO_SELECT_RIGHT, ROW_SECURITY, WAREHOUSE_READ_ONLY ->
-                NO_PERMISSION;
+            case SOURCE_AUTHENTICATION,
+                    NO_REPLICATION_RIGHT,
+                    NO_SELECT_RIGHT,
+                    ROW_SECURITY,
+                    STATE_REFUSED,
+                    WAREHOUSE_READ_ONLY -> NO_PERMISSION;
             case WAL_LEVEL_NOT_LOGICAL,
                     PUBLICATION_MISSING,
                     PUBLICATION_INCOMPLETE,
@@ -40,6 +44,8 @@ final class ExitCode {
                     UNLOGGED_TABLE,
                     COLUMN_RULE,
                     ROW_FILTER,
+                    FEEDBACK_LOOP,
+                    STATE_NOT_PREPARED,
                     INVALID_CONFIGURATION,
                     MAPPED_TWICE,
                     OVER_BUDGET -> CONFIGURATION;
