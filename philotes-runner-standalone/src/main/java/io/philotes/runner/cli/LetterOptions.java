@@ -96,7 +96,7 @@ final class LetterOptions {
             remote.count(filter());
             return remote;
         } catch (PhilotesException e) {
-            if (!ServerClient.isRefused(e) || server != null || !root.isConfigured()) {
+            if (!ServerClient.isRefused(e) || client.isNamed() || !root.isConfigured()) {
                 throw e;
             }
             root.terminal().err().println("no philotes answers at " + client.address() + ": opening the queue itself");

@@ -79,7 +79,7 @@ final class ResyncCommand implements Callable<Integer> {
                     Map.of("tables", wanted.stream().map(TableId::toSql).toList());
             accepted = client.post("/api/v1/pipelines/" + pipeline + "/resync", body);
         } catch (PhilotesException e) {
-            boolean mayMark = server == null && !wait && root.isConfigured();
+            boolean mayMark = !client.isNamed() && !wait && root.isConfigured();
             if (!ServerClient.isRefused(e) || !mayMark) {
                 throw e;
             }

@@ -47,13 +47,15 @@ final class ServerClient {
 
     private final HttpClient client;
     private final String address;
+    private final boolean named;
     private final Optional<String> key;
 
-    private ServerClient(String address, Optional<SSLContext> trust, Optional<String> key) {
+    private ServerClient(String address, boolean named, Optional<SSLContext> trust, Optional<String> key) {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
         trust.ifPresent(builder::sslContext);
         this.client = builder.build();
         this.address = address;
+        this.named = named;
         this.key = key;
     }
 
@@ -66,7 +68,7 @@ final class ServerClient {
         UnaryOperator<String> environment = root.terminal().environment()::apply;
         Optional<String> key = nonEmpty(environment.apply("PHILOTES_KEY"));
         Optional<String> server = nonEmpty(named).or(() -> nonEmpty(environment.apply("PHILOTES_SERVER")));
-        return server.map(url -> new ServerClient(url, ownCertificate(root, url), key))
+        return server.map(url -> new ServerClient(url, true, ownCertificate(root, url), key))
                 .orElseGet(() -> configured(root, key));
     }
 
@@ -98,11 +100,19 @@ final class ServerClient {
         String host = reachable.contains(":") ? "[" + reachable + "]" : reachable;
         String scheme = server.tls().isPresent() ? "https://" : "http://";
         return new ServerClient(
-                scheme + host + ":" + server.port(), server.tls().map(PemFiles::trusting), key);
+                scheme + host + ":" + server.port(), false, server.tls().map(PemFiles::trusting), key);
     }
 
     String address() {
         return address;
+    }
+
+    /**
+     * Whether a person said where to ask: an option, or $PHILOTES_SERVER. It may be another machine's, and that nobody listens
+     * there says nothing of what is at work with this one's configuration.
+     */
+    boolean isNamed() {
+        return named;
     }
 
     JsonNode get(String path) throws InterruptedException {

@@ -114,7 +114,7 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             accepted = client.post(path, body(request));
         } catch (PhilotesException e) {
-            if (!ServerClient.isRefused(e) || server != null || !root.isConfigured()) {
+            if (!ServerClient.isRefused(e) || client.isNamed() || !root.isConfigured()) {
                 throw e;
             }
             root.terminal()

@@ -29,6 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -135,6 +137,22 @@ class ServerClientTest {
         away.stop(0);
         run(Map.of(), "resync", "shop", "--config", config(port).toString());
         assertThat(err.toString()).contains("no philotes answers at", "marking for the next start");
+    }
+
+    /** The configuration that lies here is another machine's, too: with it a slot would be dropped, or a second instance begin. */
+    @Test
+    void a_server_that_the_environment_names_is_not_gone_around() throws Exception {
+        Map<String, String> elsewhere = Map.of("PHILOTES_SERVER", "http://127.0.0.1:1");
+        String file = config("port: 0").toString();
+        for (List<String> command :
+                List.of(List.of("resync", "shop"), List.of("verify", "shop"), List.of("dlq", "count", "shop"))) {
+            List<String> args = new ArrayList<>(command);
+            args.addAll(List.of("--config", file));
+            assertThat(run(elsewhere, args.toArray(String[]::new)))
+                    .as(command + err.toString())
+                    .isEqualTo(69);
+            assertThat(err.toString()).contains("http://127.0.0.1:1").doesNotContain("no philotes answers");
+        }
     }
 
     @Test
