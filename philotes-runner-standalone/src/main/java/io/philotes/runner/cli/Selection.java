@@ -13,7 +13,7 @@ final class Selection {
     private Selection() {}
 
     /**
-     * All, or those that were named.
+     * All, or those that were named, each once: two of one name would meet at slot and buffer.
      *
      * @throws PhilotesException INVALID_CONFIGURATION when one was named that is not there
      */
@@ -30,6 +30,6 @@ final class Selection {
                                 + Suggestion.text(name, config.pipelines().keySet()));
             }
         }
-        return only;
+        return only.stream().distinct().toList();
     }
 }
