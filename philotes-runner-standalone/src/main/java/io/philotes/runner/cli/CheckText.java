@@ -4,6 +4,7 @@ package io.philotes.runner.cli;
 import io.philotes.health.CheckReport;
 import io.philotes.health.Finding;
 import io.philotes.runner.terminal.Paint;
+import io.philotes.runner.terminal.Printable;
 import java.io.PrintWriter;
 import java.util.Map;
 
@@ -39,8 +40,10 @@ final class CheckText {
         String subject = finding.code()
                 .map(code -> code.code() + " " + finding.subject() + ": ")
                 .orElseGet(() -> String.format("%-22s ", finding.subject()));
-        out.println("  " + mark + "  " + subject + finding.message());
-        finding.fix().ifPresent(fix -> out.println("        fix   " + fix.replace("\n", "\n              ")));
+        out.println("  " + mark + "  " + Printable.lines(subject + finding.message()));
+        finding.fix()
+                .map(Printable::lines)
+                .ifPresent(fix -> out.println("        fix   " + fix.replace("\n", "\n              ")));
     }
 
     private static String counted(long count, String noun) {

@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.runner.terminal.Printable;
 import io.philotes.runner.terminal.Terminal;
 
 /** Says what failed: message and hint, and a stack trace only where it helps. */
@@ -25,8 +26,8 @@ final class FailureReport {
             return INTERRUPTED;
         }
         if (failure instanceof PhilotesException known) {
-            terminal.err().println(known.getMessage());
-            terminal.err().println("  hint  " + known.hint());
+            terminal.err().println(Printable.lines(known.getMessage()));
+            terminal.err().println("  hint  " + Printable.lines(known.hint()));
             if (isVerbose || known.code() == ErrorCode.DEFECT) {
                 known.printStackTrace(terminal.err());
             }

@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import io.philotes.runner.server.PlanJson;
 import io.philotes.runner.terminal.Paint;
+import io.philotes.runner.terminal.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,8 @@ final class PlanText {
         };
         String target = table.target().isEmpty() ? "" : " " + table.target() + " from";
         String mode = table.mode().isEmpty() ? "" : ", " + table.mode();
-        out.println("  " + action + target + " " + table.table() + mode);
-        table.notes().forEach(note -> out.println("      note  " + note));
+        out.println("  " + action + Printable.of(target + " " + table.table() + mode));
+        table.notes().forEach(note -> out.println("      note  " + Printable.of(note)));
         if (table.where() != null) {
             out.println("      only rows where " + table.where());
         }
@@ -46,7 +47,7 @@ final class PlanText {
 
     private void print(PlanJson.Column column) {
         if (column.targetType() == null) {
-            out.println(String.format("      %-24s left out", column.name()));
+            out.println(String.format("      %-24s left out", Printable.of(column.name())));
             return;
         }
         List<String> words = new ArrayList<>(List.of(column.exact() ? "exact" : "not every value"));
@@ -54,7 +55,10 @@ final class PlanText {
         Optional.of(column.note()).filter(note -> !note.isEmpty()).ifPresent(words::add);
         out.println(String.format(
                 "      %-24s %-24s -> %-16s %s",
-                column.name(), column.sourceType(), column.targetType(), String.join("; ", words)));
+                Printable.of(column.name()),
+                Printable.of(column.sourceType()),
+                column.targetType(),
+                Printable.of(String.join("; ", words))));
     }
 
     private static String mebibytes(long bytes) {

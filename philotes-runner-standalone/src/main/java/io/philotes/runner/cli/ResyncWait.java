@@ -2,6 +2,7 @@
 package io.philotes.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.philotes.runner.terminal.Printable;
 import io.philotes.runner.terminal.Terminal;
 import java.time.Duration;
 import java.util.Collection;
@@ -74,11 +75,12 @@ final class ResyncWait {
 
     private String text(String table, JsonNode seen) {
         if (seen == null) {
-            return table + " was not copied: pipeline " + pipeline + " ended";
+            return Printable.of(table) + " was not copied: pipeline " + pipeline + " ended";
         }
         String state = seen.path("state").asText();
         return state.equals("STREAMING")
-                ? table + " was copied and follows the stream"
-                : table + " is " + state + ": " + seen.path("reason").asText();
+                ? Printable.of(table) + " was copied and follows the stream"
+                : Printable.of(
+                        table + " is " + state + ": " + seen.path("reason").asText());
     }
 }

@@ -4,6 +4,7 @@ package io.philotes.runner.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.philotes.pipeline.internal.ByteText;
 import io.philotes.runner.terminal.Paint;
+import io.philotes.runner.terminal.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 
@@ -40,10 +41,10 @@ final class StatusText {
             printSource(pipeline.path("source"));
             if (pipeline.hasNonNull("failure")) {
                 JsonNode failure = pipeline.path("failure");
-                out.println("  " + paint.red(failure.path("message").asText()));
-                out.println("  hint  " + failure.path("hint").asText());
+                out.println("  " + paint.red(text(failure, "message")));
+                out.println("  hint  " + text(failure, "hint"));
             }
-            String shown = pipeline.path("failure").path("message").asText();
+            String shown = text(pipeline.path("failure"), "message");
             pipeline.path("retries").forEach(retry -> printRetry(retry, shown));
             if (pipeline.path("sinks").size() > 1) {
                 pipeline.path("sinks").forEach(this::printSink);
@@ -57,10 +58,15 @@ final class StatusText {
     private void printRetry(JsonNode retry, String shown) {
         String sink = retry.hasNonNull("sink") ? " " + retry.path("sink").asText() : "";
         long failures = retry.path("failures").asLong();
-        String last = retry.path("failure").path("message").asText();
+        String last = text(retry.path("failure"), "message");
         out.println("  tried again: " + retry.path("stage").asText() + sink + ", " + failures
                 + (failures == 1 ? " failure" : " failures") + " since "
                 + retry.path("since").asText() + (last.equals(shown) ? "" : ": " + paint.red(last)));
+    }
+
+    /** Names and what servers say come from elsewhere. */
+    private static String text(JsonNode node, String field) {
+        return Printable.of(node.path(field).asText());
     }
 
     private void printSource(JsonNode source) {
@@ -76,8 +82,8 @@ final class StatusText {
                     + slot.path("walStatus").asText() + ")" + full);
         }
         for (JsonNode alert : source.path("alerts")) {
-            out.println("  " + paint.yellow(alert.path("message").asText()));
-            out.println("  hint  " + alert.path("hint").asText());
+            out.println("  " + paint.yellow(text(alert, "message")));
+            out.println("  hint  " + text(alert, "hint"));
         }
     }
 
@@ -92,8 +98,8 @@ final class StatusText {
                 sink.path("commits").asText(),
                 sink.path("lastCommit").asText("-")));
         if (sink.hasNonNull("failure")) {
-            out.println("    " + paint.red(sink.path("failure").path("message").asText()));
-            out.println("    hint  " + sink.path("failure").path("hint").asText());
+            out.println("    " + paint.red(text(sink.path("failure"), "message")));
+            out.println("    hint  " + text(sink.path("failure"), "hint"));
         }
         sink.path("tables").forEach(table -> printTable("    ", table));
     }
@@ -103,7 +109,7 @@ final class StatusText {
                 table.path("copiedRows").asLong() + table.path("committedRows").asLong();
         out.println(String.format(
                 ROW,
-                indent + table.path("table").asText(),
+                indent + text(table, "table"),
                 table.path("state").asText(),
                 "",
                 "",
@@ -115,10 +121,10 @@ final class StatusText {
                     + paint.yellow(table.path("deadLetters").asText() + " changes are set aside and missing here"));
         }
         if (table.hasNonNull("reason")) {
-            out.println(indent + "  " + paint.yellow(table.path("reason").asText()));
+            out.println(indent + "  " + paint.yellow(text(table, "reason")));
         }
         if (table.hasNonNull("hint")) {
-            out.println(indent + "  hint  " + table.path("hint").asText());
+            out.println(indent + "  hint  " + text(table, "hint"));
         }
     }
 }

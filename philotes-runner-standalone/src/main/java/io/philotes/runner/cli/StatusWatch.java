@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.internal.ByteText;
 import io.philotes.runner.terminal.Paint;
+import io.philotes.runner.terminal.Printable;
 import io.philotes.runner.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -85,7 +86,7 @@ final class StatusWatch {
             tables++;
             streaming += table.path("state").asText().equals("STREAMING") ? 1 : 0;
         }
-        String failure = pipeline.path("failure").path("message").asText("");
+        String failure = Printable.of(pipeline.path("failure").path("message").asText(""));
         return String.join(
                 " ",
                 now(),

@@ -2,6 +2,7 @@
 package io.philotes.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.philotes.runner.terminal.Printable;
 import java.io.PrintWriter;
 
 /** Tells people how source and lake compare. */
@@ -26,9 +27,9 @@ final class VerifyText {
     }
 
     private void print(JsonNode table, boolean withSink) {
-        String name = table.path("table").asText()
+        String name = Printable.of(table.path("table").asText())
                 + (withSink ? " in " + table.path("sink").asText() : "");
-        String reason = table.path("reason").asText();
+        String reason = Printable.of(table.path("reason").asText());
         String text = switch (table.path("verdict").asText()) {
             case "EQUAL" -> "equal, " + rows(table);
             case "NOT_COMPARED", "NOT_COMPARABLE" -> "not compared";
@@ -68,9 +69,10 @@ final class VerifyText {
 
     private void example(JsonNode row) {
         out.println(String.format(
-                "  %-9s  %s", row.path("kind").asText(), row.path("key").asText()));
-        side("source", row.path("source").asText());
-        side("lake", row.path("target").asText());
+                "  %-9s  %s",
+                row.path("kind").asText(), Printable.of(row.path("key").asText())));
+        side("source", Printable.of(row.path("source").asText()));
+        side("lake", Printable.of(row.path("target").asText()));
     }
 
     private void side(String name, String values) {

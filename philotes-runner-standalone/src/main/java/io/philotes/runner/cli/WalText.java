@@ -4,6 +4,7 @@ package io.philotes.runner.cli;
 import io.philotes.pipeline.internal.ByteText;
 import io.philotes.runner.server.SourceJson;
 import io.philotes.runner.terminal.Paint;
+import io.philotes.runner.terminal.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 
@@ -33,9 +34,9 @@ final class WalText {
         source.others().forEach(slot -> print(slot, " (other)"));
         source.holders()
                 .forEach(holder -> out.println("  "
-                        + paint.yellow(
-                                holder.what() + " is open for " + ByteText.of(Duration.ofSeconds(holder.ageSeconds()))
-                                        + " and keeps all slots where they are")));
+                        + paint.yellow(Printable.of(holder.what()) + " is open for "
+                                + ByteText.of(Duration.ofSeconds(holder.ageSeconds()))
+                                + " and keeps all slots where they are")));
         out.println("  " + forecast(source));
     }
 
@@ -50,7 +51,7 @@ final class WalText {
                 slot.catalogXminAge());
         out.println(slot.walStatus().equals("reserved") ? row : paint.yellow(row));
         if (slot.invalidation() != null) {
-            out.println("    " + paint.red("invalidated: " + slot.invalidation()));
+            out.println("    " + paint.red("invalidated: " + Printable.of(slot.invalidation())));
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.terminal;
 
+import java.util.stream.Collectors;
+
 /** Makes text from elsewhere fit for a terminal: what would move the cursor, or worse, is written as {@code \}{@code uXXXX}. */
 public final class Printable {
 
@@ -24,5 +26,10 @@ public final class Printable {
             }
         });
         return printable.toString();
+    }
+
+    /** The same of a text of several lines, which stay. */
+    public static String lines(String text) {
+        return text.lines().map(Printable::of).collect(Collectors.joining("\n"));
     }
 }
