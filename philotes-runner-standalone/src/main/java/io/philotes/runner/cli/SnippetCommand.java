@@ -9,14 +9,18 @@ import io.philotes.config.TableConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.source.postgres.TablePattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code philotes snippet}: how an engine reads what a pipeline writes. */
 @Command(
@@ -26,6 +30,9 @@ final class SnippetCommand implements Callable<Integer> {
 
     @ParentCommand
     private RootCommand root;
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "ENGINE", description = "duckdb, trino, spark, pyiceberg or risingwave.")
     private Engine engine;
@@ -71,14 +78,21 @@ final class SnippetCommand implements Callable<Integer> {
 
     /** The target's name; of a pattern nobody knows it without asking. */
     private String target(PipelineConfig chosen) {
+        Optional<TableId> named = Optional.ofNullable(table).map(this::parse);
         Optional<TableConfig> wanted = chosen.tables().stream()
-                .filter(entry -> table == null
-                        ? !entry.table().contains("*")
-                        : entry.table().equals(table))
+                .filter(entry -> !TablePattern.parse(entry.table()).isGlob())
+                .filter(entry -> named.isEmpty() || named.get().equals(TableId.parse(entry.table())))
                 .findFirst();
-        String source = wanted.map(TableConfig::table).orElse(table);
+        Optional<TableId> source = named.or(() -> wanted.map(entry -> TableId.parse(entry.table())));
         return wanted.flatMap(TableConfig::target)
-                .orElseGet(() ->
-                        source == null ? "your_table" : TableId.parse(source).name());
+                .orElseGet(() -> source.map(TableId::name).orElse("your_table"));
+    }
+
+    private TableId parse(String text) {
+        try {
+            return TableId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--table: " + e.getMessage(), e);
+        }
     }
 }

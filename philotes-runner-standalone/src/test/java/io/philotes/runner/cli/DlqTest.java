@@ -197,6 +197,13 @@ class DlqTest {
         assertThat(run("count", "shop", "--id", "5")).isEqualTo(ExitCode.USAGE);
         assertThat(run("list", "shop", "--limit", "0")).isEqualTo(ExitCode.USAGE);
         assertThat(run("export", "shop")).isEqualTo(ExitCode.USAGE);
+        assertThat(run(
+                        "export",
+                        "shop",
+                        "--to",
+                        directory.resolve("none/out.avro").toString()))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString()).contains("Cannot write", "none").doesNotContain("defect");
         assertThat(run("count", "ship", "--offline")).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(err.toString()).contains("shop");
         assertThat(run("show", "shop", "--id", "0/1+0")).isEqualTo(ExitCode.NEGATIVE);

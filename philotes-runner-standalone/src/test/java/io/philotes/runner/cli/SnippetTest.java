@@ -95,6 +95,13 @@ class SnippetTest {
                 .contains("catalog_name = 'philotes' AND table_namespace = 'shop' AND table_name = 'persons'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"public.people", "people", "public.\"people\""})
+    void a_table_is_the_same_however_it_is_written(String table) throws IOException {
+        assertThat(run(LOCAL, "snippet", "duckdb", "--table", table)).isZero();
+        assertThat(out.toString()).contains("table_name = 'persons'");
+    }
+
     private static final String MINIO = ", storage: { preset: minio, endpoint: 'http://minio.internal:9000',"
             + " access-key: writer-4711, secret-key: " + CANARY + " }";
     private static final String JDBC_ON_S3 = JDBC.replace("/srv/lake", "'s3://lake/tables'") + MINIO;
@@ -192,7 +199,14 @@ class SnippetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"snippet", "snippet oracle", "snippet spark shp", "snippet spark --sink x"})
+    @ValueSource(
+            strings = {
+                "snippet",
+                "snippet oracle",
+                "snippet spark shp",
+                "snippet spark --sink x",
+                "snippet spark --table a.b.c"
+            })
     void what_is_not_there_is_refused(String line) throws IOException {
         assertThat(run(LOCAL, line.split(" "))).isIn(64, 78);
         assertThat(out.toString()).isEmpty();
