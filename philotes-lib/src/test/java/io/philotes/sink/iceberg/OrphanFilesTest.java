@@ -250,8 +250,10 @@ class OrphanFilesTest {
         for (int i = 0; i < 12; i++) {
             lake.apply(change());
         }
+        lake.sink().awaitFileRemoval();
         Path orphan = old("data/orphan.parquet");
         restart(lake, feed.end());
+        lake.sink().awaitFileRemoval();
         Set<String> before = files();
         for (int i = 0; i < 4; i++) {
             lake.apply(change());
