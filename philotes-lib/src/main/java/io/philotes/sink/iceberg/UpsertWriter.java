@@ -88,7 +88,6 @@ final class UpsertWriter extends TableWriter {
     }
 
     private void prepareNew() {
-        row.requireValues();
         requirePartition(row);
         encoder.encode(row);
         hi = encoder.hi();
@@ -109,6 +108,7 @@ final class UpsertWriter extends TableWriter {
             old.decode(change.oldTuple());
             complete(change.oldTupleIsFull());
         }
+        row.requireValues();
         prepareNew();
         prepareOld(change.hasOldTuple() ? old : row);
         older.completes(row);

@@ -41,6 +41,7 @@ import net.jqwik.api.ShrinkingMode;
 class DeadLetterSimulationTest {
 
     private static final DeadLetterFilter OPEN = DeadLetterFilter.ALL.in(DeadLetterState.BLOCKING);
+    private static final DeadLetterFilter DISCARDED = DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED));
 
     private final SettableClock clock = new SettableClock();
     private final Meters meters = new Meters();
@@ -62,6 +63,12 @@ class DeadLetterSimulationTest {
         source.partSize(1 + random.nextInt(8));
         source.commit(random.nextInt(5));
         startProcess();
+    }
+
+    /** One run of it, until letters wait. */
+    private void beginWithLetters() throws InterruptedException {
+        begin(new Random(1));
+        settle(8);
     }
 
     private void startProcess() throws InterruptedException {
@@ -165,8 +172,7 @@ class DeadLetterSimulationTest {
 
     private void heldByTooMany() throws InterruptedException {
         max = 3;
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         assertThat(letters.count(OPEN)).isPositive();
         settle(40);
         assertThat(status().state()).isEqualTo(TableState.HELD);
@@ -187,8 +193,7 @@ class DeadLetterSimulationTest {
 
     @Example
     void what_is_told_of_letters_adds_up() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         long open = letters.count(OPEN);
         assertThat(open).isGreaterThan(2);
         assertThat(letters("added")).isEqualTo(open);
@@ -219,8 +224,7 @@ class DeadLetterSimulationTest {
 
     @Example
     void under_another_policy_letters_still_block_and_no_new_ones_come() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         long before = letters.count(OPEN);
         assertThat(before).isPositive();
         policy = RowPolicy.HOLD;
@@ -238,8 +242,7 @@ class DeadLetterSimulationTest {
 
     @Example
     void what_was_purged_is_said_of_the_table_before_it_is_forgotten() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         move(1, DeadLetterMove.discarded(clock.instant()));
         letters.fail(0, false);
         settle(0);
@@ -251,14 +254,12 @@ class DeadLetterSimulationTest {
                         .get(ScriptedSource.TABLE.table())
                         .state())
                 .isEqualTo(TableState.DIVERGED);
-        assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
-                .isZero();
+        assertThat(letters.count(DISCARDED)).isZero();
     }
 
     @Example
     void letters_of_another_past_do_not_outlive_the_copy_that_ends_it() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         DeadLetter kept = letters.list(OPEN, Optional.empty(), 1).get(0);
         byte[] change = letters.change(kept.id()).orElseThrow();
         List<DeadLetter.Id> ahead = new ArrayList<>();
@@ -290,8 +291,7 @@ class DeadLetterSimulationTest {
 
     @Example
     void what_was_purged_and_is_void_by_a_copy_makes_no_difference() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         pipeline.resync(ScriptedSource.TABLE.table());
         for (int i = 0; status().state() != TableState.COPYING; i++) {
             assertThat(i).isLessThan(100);
@@ -300,14 +300,12 @@ class DeadLetterSimulationTest {
         move(1, DeadLetterMove.discarded(clock.instant()));
         settle(0);
         assertThat(status().state()).isEqualTo(TableState.STREAMING);
-        assertThat(letters.count(DeadLetterFilter.ALL.in(Set.of(DeadLetterState.DISCARDED))))
-                .isZero();
+        assertThat(letters.count(DISCARDED)).isZero();
     }
 
     @Example
     void a_queue_that_was_put_back_from_a_backup_is_not_gone_on_with() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         List<ParkedChange> backup = letters.backup();
         settle(8);
         assertThat(backup).isNotEmpty().hasSizeLessThan(letters.backup().size());
@@ -320,8 +318,7 @@ class DeadLetterSimulationTest {
 
     @Example
     void a_queue_that_was_lost_is_not_taken_for_one_without_letters() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         assertThat(letters.count(OPEN)).isPositive();
         letters.restore(List.of());
         crash();
@@ -338,8 +335,7 @@ class DeadLetterSimulationTest {
 
     @Example
     void letters_that_the_target_does_not_wait_for_are_not_replayed() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         List<ParkedChange> backup = letters.backup();
         sink.mend();
         drain();
@@ -372,8 +368,7 @@ class DeadLetterSimulationTest {
 
     @Example
     void a_replay_that_the_table_refuses_holds_it_alone() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         sink.failNextReplay(new PhilotesException(ErrorCode.SCHEMA_CHANGE, "Cannot follow: scripted"));
         requireHeldOnce("Cannot follow");
         drain();
@@ -382,8 +377,7 @@ class DeadLetterSimulationTest {
 
     @Example
     void letters_that_cannot_be_read_hold_their_table_alone() throws InterruptedException {
-        begin(new Random(1));
-        settle(8);
+        beginWithLetters();
         letters.damage();
         requireHeldOnce("Cannot read a dead letter");
     }
@@ -419,11 +413,15 @@ class DeadLetterSimulationTest {
     private void settle(int rows) throws InterruptedException {
         source.commit(rows);
         for (int i = 0; i < 30; i++) {
-            pipeline.captureOnce();
-            clock.advance(Duration.ofSeconds(20));
-            applyOrBeginAgain();
-            pipeline.helpOnce();
+            turn();
         }
+    }
+
+    private void turn() throws InterruptedException {
+        pipeline.captureOnce();
+        clock.advance(Duration.ofSeconds(20));
+        applyOrBeginAgain();
+        pipeline.helpOnce();
     }
 
     private void step(Random random) throws InterruptedException {
@@ -484,8 +482,7 @@ class DeadLetterSimulationTest {
                         .as("numbers of key %s", key)
                         .isSorted());
         Set<TableState> sound = Set.of(TableState.STREAMING, TableState.COPYING, TableState.PENDING);
-        assertThat(pipeline.board().progress(ScriptedSource.TABLE.table()).state())
-                .isIn(sound);
+        assertThat(status().state()).isIn(sound);
     }
 
     private void drain() throws InterruptedException {
@@ -494,10 +491,7 @@ class DeadLetterSimulationTest {
         for (int i = 0; !pipeline.hasReached(end) || letters.count(OPEN) > 0; i++) {
             assertThat(i).as("steps to the end").isLessThan(5_000);
             want();
-            pipeline.captureOnce();
-            clock.advance(Duration.ofSeconds(20));
-            applyOrBeginAgain();
-            pipeline.helpOnce();
+            turn();
             requirePromises();
         }
     }
