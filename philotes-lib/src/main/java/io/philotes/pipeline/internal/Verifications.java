@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.VerifyReport;
 import io.philotes.pipeline.VerifyRequest;
+import io.philotes.pipeline.internal.verify.Verification;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,8 +31,13 @@ final class Verifications {
         List<VerifyReport.Table> tables = new ArrayList<>();
         for (VerifiedLane view : views) {
             Lane lane = view.lane();
-            ParkedKeys parked = new ParkedKeys(parts.rows().queue(), lane.name().sink());
-            tables.addAll(new Verification(parts.source().attach(pipeline), lane.sink(), view, parked, request).run());
+            tables.addAll(new Verification(
+                            parts.source().attach(pipeline),
+                            lane.sink(),
+                            view,
+                            parts.rows().queue(),
+                            request)
+                    .run());
         }
         return new VerifyReport(pipeline, tables);
     }

@@ -6,11 +6,12 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
+import io.philotes.pipeline.internal.verify.VerifiedSink;
 import java.time.Duration;
 import java.util.Set;
 
-/** One sink of a run as a verification sees it. Thread-safe. */
-record VerifiedLane(RunState run, Lane lane) {
+/** A lane as a verification sees it. Thread-safe. */
+record VerifiedLane(RunState run, Lane lane) implements VerifiedSink {
 
     /**
      * Before a session opened the sink nobody knows what its tables are, and to compare none would look like success.
@@ -31,29 +32,32 @@ record VerifiedLane(RunState run, Lane lane) {
                 .orElse("");
         throw new PhilotesException(
                         ErrorCode.NOT_RUNNING,
-                        "Cannot verify: which tables the sink " + lane.name().sink() + " has is not known yet" + why)
+                        "Cannot verify: which tables the sink " + name() + " has is not known yet" + why)
                 .hinting("wait until the status says RUNNING, or verify another sink");
     }
 
-    Set<TableId> tables() {
+    @Override
+    public String name() {
+        return lane.name().sink();
+    }
+
+    @Override
+    public Set<TableId> tables() {
         return lane.board().tables();
     }
 
-    TableProgress progress(TableId table) {
+    @Override
+    public TableProgress progress(TableId table) {
         return lane.board().progress(table);
     }
 
-    /** Asks that everything up to there be committed soon. */
-    void wantCommit(Lsn upTo) {
+    @Override
+    public void wantCommit(Lsn upTo) {
         lane.progress().wantCommit(upTo);
     }
 
-    /**
-     * Rests.
-     *
-     * @throws PhilotesException NOT_RUNNING when pipeline or sink is at its end, or the sink's own failure
-     */
-    void rest(Duration pause) throws InterruptedException {
+    @Override
+    public void rest(Duration pause) throws InterruptedException {
         if (lane.health().hasFailed()) {
             throw lane.health().failure().orElseThrow();
         }
@@ -61,5 +65,10 @@ record VerifiedLane(RunState run, Lane lane) {
             throw new PhilotesException(ErrorCode.NOT_RUNNING, "Cannot verify: the pipeline or its sink is at its end");
         }
         run.lifecycle().await(pause);
+    }
+
+    @Override
+    public boolean holdsTable(PhilotesException failure) {
+        return FailurePolicy.afterCopy(failure) == FailurePolicy.Action.HOLD_TABLE;
     }
 }

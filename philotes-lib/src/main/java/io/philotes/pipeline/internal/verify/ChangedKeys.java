@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.pipeline.internal;
+package io.philotes.pipeline.internal.verify;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;

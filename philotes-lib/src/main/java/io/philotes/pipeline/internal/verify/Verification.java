@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.pipeline.internal;
+package io.philotes.pipeline.internal.verify;
 
 import io.philotes.checkpoint.TableProgress;
+import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
@@ -31,27 +32,34 @@ import java.util.TreeSet;
  * snapshot's own slot tells them), equal or not, go into the next round, and the others that differ do. Confined to the
  * thread of whoever asked; has an attachment to the source of its own, so that the pipeline's is not disturbed.
  */
-final class Verification {
+public final class Verification {
 
     private static final Duration REST = Duration.ofMillis(50);
 
     private final AttachedSource source;
     private final Sink sink;
-    private final VerifiedLane pipeline;
+    private final VerifiedSink pipeline;
     private final VerifyRequest request;
     private final ParkedKeys parked;
     private final Map<TableId, TableTally> tallies = new TreeMap<>();
     private final Map<TableId, VerifyReport.Table> notCompared = new TreeMap<>();
 
-    Verification(AttachedSource source, Sink sink, VerifiedLane pipeline, ParkedKeys parked, VerifyRequest request) {
-        this.parked = parked;
+    /** @param letters where the pipeline sets rows aside */
+    public Verification(
+            AttachedSource source,
+            Sink sink,
+            VerifiedSink pipeline,
+            Optional<DeadLetterQueue> letters,
+            VerifyRequest request) {
+        this.parked = new ParkedKeys(letters, pipeline.name());
         this.source = source;
         this.sink = sink;
         this.pipeline = pipeline;
         this.request = request;
     }
 
-    List<VerifyReport.Table> run() throws InterruptedException {
+    /** What was found out of each table. */
+    public List<VerifyReport.Table> run() throws InterruptedException {
         for (TableId table : wanted()) {
             tallies.put(table, new TableTally(table, sinkName(), request.maxListed()));
         }
@@ -71,7 +79,7 @@ final class Verification {
     }
 
     private String sinkName() {
-        return pipeline.lane().name().sink();
+        return pipeline.name();
     }
 
     private Set<TableId> wanted() {
@@ -229,7 +237,7 @@ final class Verification {
 
     /** What concerns one table alone does not end the comparison of the others. */
     private void putAside(TableId table, PhilotesException failure) {
-        if (FailurePolicy.afterCopy(failure) != FailurePolicy.Action.HOLD_TABLE) {
+        if (!pipeline.holdsTable(failure)) {
             throw failure;
         }
         notCompared.put(table, VerifyReport.Table.notCompared(table, sinkName(), failure.reason()));
