@@ -14,6 +14,7 @@ import io.philotes.sink.Divergence;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.Rejection;
 import io.philotes.sink.WriteResult;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -6,6 +6,8 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.CommitResult.Outcome;
+import io.philotes.sink.iceberg.internal.call.BoundedCall;
+import io.philotes.sink.iceberg.internal.call.BoundedCalls;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

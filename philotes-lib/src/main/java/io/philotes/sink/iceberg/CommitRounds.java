@@ -6,6 +6,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.SinkContext;
+import io.philotes.sink.iceberg.internal.call.BoundedCalls;
 import java.util.List;
 import org.apache.iceberg.catalog.Catalog;
 

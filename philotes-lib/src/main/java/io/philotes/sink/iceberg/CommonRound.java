@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.sink.CommitResult;
+import io.philotes.sink.iceberg.internal.call.BoundedCalls;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

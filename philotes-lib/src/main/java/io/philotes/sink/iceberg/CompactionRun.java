@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.sink.iceberg.internal.call.Worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -12,8 +13,8 @@ import org.apache.iceberg.Table;
 
 /**
  * One run of compaction, up to the point where the table's owner takes it over: plans, and copies rows at a limited pace. Runs
- * as a call of the {@link MaintenanceThread}; {@link #cancel} may be called by any thread. What reads manifests is the run's
- * own, too: if that hangs, only the run does.
+ * as a call of the {@link io.philotes.sink.iceberg.internal.call.MaintenanceThread}; {@link #cancel} may be called by any
+ * thread. What reads manifests is the run's own, too: if that hangs, only the run does.
  */
 final class CompactionRun implements Supplier<Optional<CompactedRows>>, RowCopier.Pause {
 

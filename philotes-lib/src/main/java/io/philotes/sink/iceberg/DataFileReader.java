@@ -4,6 +4,7 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.iceberg.DataFile;

@@ -2,6 +2,7 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.sink.iceberg.Standing.Proof;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import java.util.List;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;

@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -9,6 +9,8 @@ import io.philotes.model.RelationSchema;
 import io.philotes.sink.DigestedRow;
 import io.philotes.sink.RowAudit;
 import io.philotes.sink.RowDigester;
+import io.philotes.sink.iceberg.internal.call.BoundedCalls;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import java.io.IOException;
 import java.util.List;

@@ -22,6 +22,7 @@ import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
 import io.philotes.sink.TablePlan;
 import io.philotes.sink.WriteResult;
+import io.philotes.sink.iceberg.internal.call.BoundedCalls;
 import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.rest.CountedCatalog;
 import java.util.List;

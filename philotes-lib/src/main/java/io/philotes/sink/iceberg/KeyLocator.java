@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.sink.iceberg.internal.call.Worker;
 import io.philotes.sink.iceberg.internal.index.HashKeyIndex;
 import io.philotes.sink.iceberg.internal.index.IndexInput;
 import io.philotes.sink.iceberg.internal.index.IndexOutput;

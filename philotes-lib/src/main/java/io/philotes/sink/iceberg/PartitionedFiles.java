@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import io.philotes.sink.iceberg.internal.index.Location;
 import io.philotes.sink.iceberg.internal.parquet.FileShape;
 import io.philotes.sink.iceberg.internal.value.RowFiles;

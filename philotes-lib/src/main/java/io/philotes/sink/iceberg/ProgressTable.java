@@ -6,6 +6,8 @@ import io.philotes.checkpoint.CheckpointJson;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.sink.iceberg.internal.call.BoundedCalls;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

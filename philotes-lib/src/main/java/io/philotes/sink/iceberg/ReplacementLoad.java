@@ -11,6 +11,7 @@ import io.philotes.sink.ParkedRow;
 import io.philotes.sink.RangeWriter;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TableLoad;
+import io.philotes.sink.iceberg.internal.call.BoundedCalls;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import java.util.ArrayList;
 import java.util.List;

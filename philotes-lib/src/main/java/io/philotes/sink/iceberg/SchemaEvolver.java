@@ -7,6 +7,7 @@ import io.philotes.metrics.PipelineMetrics;
 import io.philotes.metrics.PipelineMetrics.SchemaAction;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.SequenceNumber;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import io.philotes.sink.ParkingRecord;
 import io.philotes.sink.RowAudit;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.TablePlan;
+import io.philotes.sink.iceberg.internal.call.BoundedCalls;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Catalog;

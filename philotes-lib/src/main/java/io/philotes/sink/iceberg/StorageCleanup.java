@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.sink.iceberg.internal.call.Worker;
 import java.util.Collection;
 import java.util.List;
 import org.apache.iceberg.io.FileIO;

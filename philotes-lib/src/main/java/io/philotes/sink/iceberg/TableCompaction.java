@@ -3,6 +3,7 @@ package io.philotes.sink.iceberg;
 
 import io.philotes.metrics.PipelineMetrics.CommitOutcome;
 import io.philotes.metrics.PipelineMetrics.Upkeep;
+import io.philotes.sink.iceberg.internal.call.MaintenanceThread;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;

@@ -6,6 +6,8 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.sink.SinkContext;
+import io.philotes.sink.iceberg.internal.call.MaintenanceThread;
+import io.philotes.sink.iceberg.internal.call.Worker;
 import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.SchemaMapper;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg;
+package io.philotes.sink.iceberg.internal.call;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
  * Work that nobody waits for, one call at a time. A call that made no step for the length of the deadline is given up, and the
  * next may begin: so calls must share nothing that a thread which hangs on could spoil. Belongs to one thread.
  */
-final class BackgroundCall {
+public final class BackgroundCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundCall.class);
 
@@ -19,13 +19,13 @@ final class BackgroundCall {
     private long movedNanos;
 
     /** @param what completes "Could not …" */
-    BackgroundCall(BoundedCalls calls, String what) {
+    public BackgroundCall(BoundedCalls calls, String what) {
         this.calls = calls;
         this.what = what;
     }
 
     /** False when the call before is at work still. */
-    boolean begin(Runnable body) {
+    public boolean begin(Runnable body) {
         if (isAtWork()) {
             return false;
         }
@@ -52,14 +52,14 @@ final class BackgroundCall {
     }
 
     /** Waits until nothing is under way. */
-    void await() {
+    public void await() {
         if (running != null) {
             running.result().handle((value, failure) -> value).join();
         }
     }
 
     /** Ends what is under way at its next step; what it had begun stays as it is. */
-    void stop() {
+    public void stop() {
         if (running != null) {
             running.giveUp();
             running = null;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg;
+package io.philotes.sink.iceberg.internal.call;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * One call on a {@link Worker}, and what its caller sees of it: how many steps it made, whether a request that changes
  * something is under way, and how it ended. Shared by the two threads; a call that is given up fails at its next step.
  */
-final class BoundedCall<T> implements Runnable {
+public final class BoundedCall<T> implements Runnable {
 
     private final Callable<T> body;
     private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -36,7 +36,7 @@ final class BoundedCall<T> implements Runnable {
     }
 
     /** Waits until the call ends, or makes no step for so long. */
-    T await(Duration patience) throws InterruptedException, ExecutionException, TimeoutException {
+    public T await(Duration patience) throws InterruptedException, ExecutionException, TimeoutException {
         while (true) {
             long before = steps.get();
             try {
@@ -59,7 +59,7 @@ final class BoundedCall<T> implements Runnable {
     }
 
     /** Nobody waits any more: the thread is interrupted, and if that does not reach it, ends at its next step. */
-    void giveUp() {
+    public void giveUp() {
         givenUp = true;
         interrupt();
     }

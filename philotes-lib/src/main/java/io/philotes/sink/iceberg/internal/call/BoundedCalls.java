@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg;
+package io.philotes.sink.iceberg.internal.call;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * that makes no step for the length of the deadline is interrupted and given up. Its thread may hang on in a socket, so
  * whatever state it had is void from then on. Threads that have nothing to do end by themselves. Calls are made by one thread.
  */
-final class BoundedCalls {
+public final class BoundedCalls {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoundedCalls.class);
 
@@ -38,7 +38,11 @@ final class BoundedCalls {
     private final Semaphore places;
     private final Duration deadline;
 
-    BoundedCalls(String name, int parallelism, Duration deadline) {
+    /**
+     * @param parallelism how many calls of {@link #start} are under way at a time
+     * @param deadline how long a call may make no step, and one of {@link #start} may take
+     */
+    public BoundedCalls(String name, int parallelism, Duration deadline) {
         AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
                 0,
@@ -57,7 +61,7 @@ final class BoundedCalls {
      *
      * @return completes with the result, the call's exception, or {@link TimeoutException}
      */
-    <T> CompletableFuture<T> start(Callable<T> body) throws InterruptedException {
+    public <T> CompletableFuture<T> start(Callable<T> body) throws InterruptedException {
         places.acquire();
         BoundedCall<T> call = new BoundedCall<>(threads, body);
         call.result().orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
@@ -80,7 +84,7 @@ final class BoundedCalls {
      *
      * @throws PhilotesException what the call throws, COMMIT_UNKNOWN when it passes its deadline or ends in another way
      */
-    <T> T commit(TableId table, Callable<T> body) {
+    public <T> T commit(TableId table, Callable<T> body) {
         try {
             return start(body).get();
         } catch (ExecutionException e) {
@@ -95,7 +99,7 @@ final class BoundedCalls {
     }
 
     /** How a commit ended of which nothing is known. */
-    static PhilotesException unknown(TableId table, Throwable cause) {
+    public static PhilotesException unknown(TableId table, Throwable cause) {
         String why = cause instanceof TimeoutException
                 ? "the deadline passed"
                 : cause instanceof InterruptedException ? "interrupted" : String.valueOf(cause.getMessage());
@@ -111,7 +115,7 @@ final class BoundedCalls {
      * @throws PhilotesException what the call throws; {@code stuck} when it does not come back or storage or catalog failed it,
      *     COMMIT_UNKNOWN when it was changing something then; INTERRUPTED, and the flag is set again
      */
-    <T> T await(ErrorCode stuck, String what, Callable<T> body) {
+    public <T> T await(ErrorCode stuck, String what, Callable<T> body) {
         BoundedCall<T> call = new BoundedCall<>(threads, body);
         try {
             return call.await(deadline);
@@ -128,7 +132,7 @@ final class BoundedCalls {
     }
 
     /** The same for a call about one table: a failure names it. */
-    <T> T awaitIn(TableId table, ErrorCode stuck, String what, Callable<T> body) {
+    public <T> T awaitIn(TableId table, ErrorCode stuck, String what, Callable<T> body) {
         try {
             return await(stuck, what, body);
         } catch (PhilotesException e) {
@@ -141,7 +145,8 @@ final class BoundedCalls {
      *
      * @param whenGivenUp the state is void: the call may still be at work on it
      */
-    <T> T await(ErrorCode stuck, String what, Callable<T> body, Runnable whenGivenUp) throws InterruptedException {
+    public <T> T await(ErrorCode stuck, String what, Callable<T> body, Runnable whenGivenUp)
+            throws InterruptedException {
         BoundedCall<T> call = new BoundedCall<>(threads, body);
         try {
             return call.await(deadline);
@@ -169,7 +174,7 @@ final class BoundedCalls {
      *
      * @return false when it was given up: what it worked on is void
      */
-    boolean quietly(String what, Runnable body) {
+    public boolean quietly(String what, Runnable body) {
         BoundedCall<Object> call = new BoundedCall<>(threads, () -> {
             body.run();
             return what;
@@ -183,7 +188,7 @@ final class BoundedCalls {
     }
 
     /** Starts a call that takes no place of another. Who does not wait for it any longer gives it up. */
-    <T> BoundedCall<T> begin(Callable<T> body) {
+    public <T> BoundedCall<T> begin(Callable<T> body) {
         return new BoundedCall<>(threads, body);
     }
 
@@ -195,12 +200,13 @@ final class BoundedCalls {
         });
     }
 
-    Duration deadline() {
+    /** See the constructor. */
+    public Duration deadline() {
         return deadline;
     }
 
     /** How many calls are to be under way at a time. */
-    int parallelism() {
+    public int parallelism() {
         return parallelism;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg;
+package io.philotes.sink.iceberg.internal.call;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * which hangs stands in the way of one run and not of all that come behind it. Work must share nothing that a thread which
  * hangs on could spoil. Threads end by themselves when they have nothing to do, so nobody closes it. Thread-safe.
  */
-final class MaintenanceThread {
+public final class MaintenanceThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceThread.class);
 
@@ -31,7 +31,7 @@ final class MaintenanceThread {
     private final ExecutorService thread;
     private final BoundedCalls calls;
 
-    MaintenanceThread(String name, Duration deadline) {
+    public MaintenanceThread(String name, Duration deadline) {
         this.thread = create(name);
         this.calls = new BoundedCalls(name + "-maintenance", 1, deadline);
     }
@@ -53,12 +53,12 @@ final class MaintenanceThread {
      * @param what completes "Cannot …"
      * @return completes with the result, or with what the work threw; {@link PhilotesException} STORAGE_FAILED when it was given up
      */
-    <T> CompletableFuture<T> run(String what, Supplier<T> work) {
+    public <T> CompletableFuture<T> run(String what, Supplier<T> work) {
         return CompletableFuture.supplyAsync(() -> calls.await(ErrorCode.STORAGE_FAILED, what, work::get), thread);
     }
 
     /** Until everything that was handed over before has ended, but no longer than a moment. Does not throw. */
-    void await() {
+    public void await() {
         try {
             thread.submit(() -> {}).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

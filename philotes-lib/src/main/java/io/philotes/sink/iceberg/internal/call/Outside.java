@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg;
+package io.philotes.sink.iceberg.internal.call;
 
 import java.io.UncheckedIOException;
 import org.apache.iceberg.exceptions.ForbiddenException;
