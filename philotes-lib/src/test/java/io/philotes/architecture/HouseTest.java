@@ -46,6 +46,11 @@ class HouseTest {
     }
 
     @Test
+    void what_keepers_of_files_share_stands_on_errors() {
+        onlyDependsOn("io.philotes.file..", "io.philotes.error..");
+    }
+
+    @Test
     void the_contracts_know_no_implementation() {
         contract("io.philotes.source");
         contract("io.philotes.buffer");
@@ -132,6 +137,7 @@ class HouseTest {
                         "io.philotes.dlq.file..",
                         "io.philotes.dlq.postgres..",
                         "io.philotes.dlq.export..",
+                        "io.philotes.file..",
                         "io.philotes.jdbc..",
                         "io.philotes.sink.iceberg..",
                         "io.philotes.metrics.micrometer..",

@@ -3,9 +3,9 @@ package io.philotes.buffer.disk;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.file.internal.Directories;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
@@ -29,9 +29,6 @@ import java.util.stream.Stream;
 final class DiskDirectory implements BufferDirectory {
 
     private static final String LOCK = "lock";
-
-    private static final boolean FORCES_DIRECTORIES =
-            !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
     /**
      * The directories that buffers of this JVM own. A file lock belongs to the whole process, and on POSIX closing any
@@ -89,7 +86,7 @@ final class DiskDirectory implements BufferDirectory {
                 throw new IOException("its path is not a directory, path=" + directory, e);
             }
         }
-        force(directory.getParent());
+        Directories.force(directory.getParent());
     }
 
     private PhilotesException inUse() {
@@ -153,30 +150,7 @@ final class DiskDirectory implements BufferDirectory {
 
     @Override
     public void force() throws IOException {
-        force(path);
-    }
-
-    private static void force(Path directory) throws IOException {
-        // An interrupt closes the channel; it is put off until the directory is forced.
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (FORCES_DIRECTORIES && !forced(directory)) {
-                interrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static boolean forced(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException e) {
-            return false;
-        }
+        Directories.force(path);
     }
 
     @Override

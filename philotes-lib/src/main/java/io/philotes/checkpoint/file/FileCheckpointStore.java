@@ -6,6 +6,7 @@ import io.philotes.checkpoint.CheckpointJson;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.file.internal.PipelineFileName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,9 +23,6 @@ import java.util.Optional;
  * <p>For one thread and one process at a time. The directory is created when it is first needed.
  */
 public final class FileCheckpointStore implements CheckpointStore {
-
-    /** File systems allow 255 bytes; the endings take some. */
-    private static final int MAX_FILE_NAME = 240;
 
     private final Path directory;
     private final AtomicFile files;
@@ -85,20 +83,7 @@ public final class FileCheckpointStore implements CheckpointStore {
     }
 
     private Path file(String pipeline) {
-        StringBuilder name = new StringBuilder();
-        for (byte b : pipeline.getBytes(StandardCharsets.UTF_8)) {
-            if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_') {
-                name.append((char) b);
-            } else {
-                name.append('%').append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
-            }
-        }
-        if (name.isEmpty() || name.length() > MAX_FILE_NAME) {
-            throw new PhilotesException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot name a checkpoint file: the pipeline's name is empty or too long");
-        }
-        return directory.resolve(name + ".json");
+        return directory.resolve(PipelineFileName.of(pipeline, "a checkpoint file") + ".json");
     }
 
     private static PhilotesException failed(String verb, Path file, IOException e) {

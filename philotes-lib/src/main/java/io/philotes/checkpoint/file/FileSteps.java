@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.checkpoint.file;
 
+import io.philotes.file.internal.Directories;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 
 /** The single steps of {@link AtomicFile}: the seam through which tests script faults. Stateless. */
 class FileSteps {
-
-    private static final boolean FORCES_DIRECTORIES =
-            !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
     void createDirectory(Path directory) throws IOException {
         try {
@@ -46,25 +40,6 @@ class FileSteps {
     }
 
     void forceDirectory(Path directory) throws IOException {
-        // An interrupt closes the channel; it is put off until the directory is forced.
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (FORCES_DIRECTORIES && !forced(directory)) {
-                interrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static boolean forced(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException e) {
-            return false;
-        }
+        Directories.force(directory);
     }
 }

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.dlq.file;
 
+import io.philotes.file.internal.Directories;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Files of a directory, readable for their owner alone, for they hold the customer's data. */
 final class DiskStorage implements LetterStorage {
-
-    private static final boolean FORCES_DIRECTORIES =
-            !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
     private final Path directory;
     private final Path file;
@@ -85,30 +79,7 @@ final class DiskStorage implements LetterStorage {
     @Override
     public void replace() throws IOException {
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectory();
-    }
-
-    private void forceDirectory() throws IOException {
-        // An interrupt closes the channel; it is put off until the directory is forced.
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (FORCES_DIRECTORIES && !forced()) {
-                interrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private boolean forced() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException e) {
-            return false;
-        }
+        Directories.force(directory);
     }
 
     @Override

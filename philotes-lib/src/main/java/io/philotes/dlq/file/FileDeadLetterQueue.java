@@ -9,8 +9,8 @@ import io.philotes.dlq.DeadLetterState;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.file.internal.PipelineFileName;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,9 +34,6 @@ import java.util.function.Function;
  * makes up more than half of a file.
  */
 public final class FileDeadLetterQueue implements DeadLetterQueue {
-
-    /** File systems allow 255 bytes; the endings take some. */
-    private static final int MAX_FILE_NAME = 240;
 
     private final Function<String, LetterStorage> storages;
     private String pipeline;
@@ -63,25 +60,9 @@ public final class FileDeadLetterQueue implements DeadLetterQueue {
         if (pipeline != null) {
             throw new IllegalStateException("open() is called once");
         }
-        desk = new LetterDesk(storages.apply(fileName(pipelineName)), pipelineName);
+        desk = new LetterDesk(
+                storages.apply(PipelineFileName.of(pipelineName, "a file of dead letters")), pipelineName);
         pipeline = pipelineName;
-    }
-
-    private static String fileName(String pipeline) {
-        StringBuilder name = new StringBuilder();
-        for (byte b : pipeline.getBytes(StandardCharsets.UTF_8)) {
-            if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_') {
-                name.append((char) b);
-            } else {
-                name.append('%').append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
-            }
-        }
-        if (name.isEmpty() || name.length() > MAX_FILE_NAME) {
-            throw new PhilotesException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot name a file of dead letters: the pipeline's name is empty or too long");
-        }
-        return name.toString();
     }
 
     private LetterDesk desk() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.local;
 
+import io.philotes.file.internal.Directories;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -65,6 +66,6 @@ final class LocalOutputStream extends PositionOutputStream {
             buffered.flush();
             file.getFD().sync();
         }
-        LocalPaths.force(path.getParent());
+        Directories.force(path.getParent());
     }
 }

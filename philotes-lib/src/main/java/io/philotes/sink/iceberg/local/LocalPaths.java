@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg.local;
 
+import io.philotes.file.internal.Directories;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.apache.iceberg.io.FileInfo;
 
@@ -53,32 +51,6 @@ final class LocalPaths {
                 throw e;
             }
         }
-        force(parent);
-    }
-
-    /**
-     * Forces a directory's entries to disk, whether or not the thread is interrupted: only a channel can do it, and an
-     * interrupt closes channels. The interrupt stays for the caller.
-     */
-    static void force(Path directory) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (!forced(directory)) {
-                interrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static boolean forced(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException e) {
-            return false;
-        }
+        Directories.force(parent);
     }
 }

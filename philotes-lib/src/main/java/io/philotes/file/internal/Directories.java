@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.philotes.file.internal;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/** Makes what was created, renamed or removed in a directory durable. Stateless. */
+public final class Directories {
+
+    private static final boolean OPENS_DIRECTORIES =
+            !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+
+    private Directories() {}
+
+    /**
+     * Forces a directory's entries to disk, whether or not the thread is interrupted: only a channel can do it, and an
+     * interrupt closes channels. The interrupt stays for the caller. Does nothing on Windows, which opens no directory.
+     */
+    public static void force(Path directory) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (OPENS_DIRECTORIES && !forced(directory)) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean forced(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
+        }
+    }
+}
