@@ -4,6 +4,7 @@ package io.philotes.buffer.disk;
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.internal.BatchOrder;
+import io.philotes.buffer.internal.Changes;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;

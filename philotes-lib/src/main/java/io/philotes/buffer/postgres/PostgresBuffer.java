@@ -4,6 +4,7 @@ package io.philotes.buffer.postgres;
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.internal.BatchOrder;
+import io.philotes.buffer.internal.Changes;
 import io.philotes.buffer.internal.RecentBatches;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.buffer.postgres;
 
+import io.philotes.buffer.internal.Changes;
 import io.philotes.model.Lsn;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
