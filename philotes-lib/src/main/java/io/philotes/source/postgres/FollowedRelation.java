@@ -5,6 +5,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
+import io.philotes.model.TablePicture;
 import io.philotes.source.postgres.internal.pgoutput.Relation;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,23 @@ final class FollowedRelation {
             decoding = Decoding.by(version);
         }
         return decoding.relation().orElse(version).given();
+    }
+
+    /** Whether columns are others than the event trigger, which seems to have been there all the time, told. */
+    boolean wasAlteredUntold(TablePicture now) {
+        return known.map(KnownRelations.Known::picture)
+                .filter(before -> !before.facts().tracking().isEmpty())
+                .filter(before -> before.facts().tracking().equals(now.facts().tracking()))
+                .filter(before -> before.facts().rules().equals(now.facts().rules()))
+                .filter(before -> !shape(before).equals(shape(now)))
+                .isPresent();
+    }
+
+    private static List<String> shape(TablePicture picture) {
+        return picture.relation().columns().stream()
+                .map(column -> column.attnum() + " " + column.name() + " "
+                        + column.type().oid())
+                .toList();
     }
 
     /** The relation by a name alone, for what is said of it when its columns are not known, or do not matter. */

@@ -258,7 +258,7 @@ final class StreamRelations {
         }
         RuledPicture picture = session.ask("read the catalog", connection -> tables.picture(connection, seen));
         // What an earlier process knew of a table with rules is what they leave of it: nothing to compare with.
-        boolean untold = looked && picture.relation().isPlain() && wasUntold(relation, picture.wire());
+        boolean untold = looked && picture.relation().isPlain() && relation.wasAlteredUntold(picture.wire());
         relation.known = Optional.of(new KnownRelations.Known(behind(), known.remember(behind(), picture.wire())));
         if (untold) {
             return List.of(new TableTold(
@@ -283,24 +283,6 @@ final class StreamRelations {
         relation.named = Optional.of(name);
         return other.map(before -> List.of(told(relation, before, "it was renamed to " + name), now))
                 .orElse(List.of(now));
-    }
-
-    /** Whether columns are others than the event trigger, which seems to have been there all the time, told. */
-    private static boolean wasUntold(FollowedRelation relation, TablePicture now) {
-        return relation.known
-                .map(KnownRelations.Known::picture)
-                .filter(before -> !before.facts().tracking().isEmpty())
-                .filter(before -> before.facts().tracking().equals(now.facts().tracking()))
-                .filter(before -> before.facts().rules().equals(now.facts().rules()))
-                .filter(before -> !shape(before).equals(shape(now)))
-                .isPresent();
-    }
-
-    private static List<String> shape(TablePicture picture) {
-        return picture.relation().columns().stream()
-                .map(column -> column.attnum() + " " + column.name() + " "
-                        + column.type().oid())
-                .toList();
     }
 
     private static TableTold told(FollowedRelation relation, TableId name, String why) {
