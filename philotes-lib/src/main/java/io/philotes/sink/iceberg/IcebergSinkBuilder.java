@@ -284,8 +284,8 @@ public final class IcebergSinkBuilder {
                 age.compareTo(MIN_ORPHAN_AGE) >= 0,
                 "orphans must be older than " + MIN_ORPHAN_AGE.toHours() + " hours: " + age));
         types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(all::add));
-        tables.forEach((table, options) -> checkOptions(all, table.toString(), options));
-        kinds.forEach(kind -> checkOptions(all, "many", kind.options()));
+        tables.forEach((table, options) -> all.addAll(options.faults(table.toString(), defaults())));
+        kinds.forEach(kind -> all.addAll(kind.options().faults("many", defaults())));
         if (!all.isEmpty()) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION, "Cannot build the Iceberg sink: " + String.join("; ", all));
@@ -300,32 +300,9 @@ public final class IcebergSinkBuilder {
                 && !namespace.contains("..");
     }
 
-    private void checkOptions(List<String> faults, String table, TableOptions options) {
-        options.target()
-                .ifPresent(name -> faultUnless(
-                        faults,
-                        TableNames.isLegal(name),
-                        "target must be one name without . / \\ ? # % : * \" < > | and control characters, at most "
-                                + TableNames.MAX_BYTES + " bytes: '" + name + "', table=" + table));
-        rowFault(options).ifPresent(fault -> faults.add(fault + ", table=" + table));
-        for (String text : options.partitionBy()) {
-            PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));
-        }
-        options.types()
-                .forEach((column, type) -> TypeChoice.faultIn(type)
-                        .ifPresent(fault -> faults.add(fault + ", table=" + table + ", column=" + column)));
-    }
-
-    private Optional<String> rowFault(TableOptions options) {
-        boolean appends = options.mode().orElse(mode) == WriteMode.APPEND;
-        boolean withoutColumns = options.cdcColumns().equals(Optional.of(false));
-        if (appends && options.softDelete().equals(Optional.of(true))) {
-            return Optional.of("soft delete is for mode upsert: mode append has a row for every delete");
-        }
-        if (withoutColumns && (appends || options.softDelete().orElse(softDelete))) {
-            return Optional.of("mode append and soft delete have the _cdc_ columns");
-        }
-        return Optional.empty();
+    private TableOptions defaults() {
+        TableOptions defaults = TableOptions.DEFAULTS.mode(mode);
+        return softDelete ? defaults.withSoftDelete() : defaults;
     }
 
     private static void faultUnless(List<String> faults, boolean holds, String fault) {

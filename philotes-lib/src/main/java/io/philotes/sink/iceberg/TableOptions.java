@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.sink.iceberg.internal.value.TypeChoice;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,5 +87,39 @@ public record TableOptions(
         Map<String, String> more = new LinkedHashMap<>(types);
         more.put(Objects.requireNonNull(column, "column"), Objects.requireNonNull(icebergType, "icebergType"));
         return new TableOptions(target, mode, partitionBy, cdcColumns, softDelete, more);
+    }
+
+    /**
+     * What is wrong with the values; empty when nothing is.
+     *
+     * @param table whose options they are, as it is told
+     * @param defaults what holds where these do not say
+     */
+    List<String> faults(String table, TableOptions defaults) {
+        List<String> faults = new ArrayList<>();
+        target.filter(name -> !TableNames.isLegal(name))
+                .ifPresent(name -> faults.add(
+                        "target must be one name without . / \\ ? # % : * \" < > | and control characters, at most "
+                                + TableNames.MAX_BYTES + " bytes: '" + name + "', table=" + table));
+        rowFault(defaults).ifPresent(fault -> faults.add(fault + ", table=" + table));
+        for (String text : partitionBy) {
+            PartitionField.faultIn(text).ifPresent(fault -> faults.add(fault + ", table=" + table));
+        }
+        types.forEach((column, type) -> TypeChoice.faultIn(type)
+                .ifPresent(fault -> faults.add(fault + ", table=" + table + ", column=" + column)));
+        return faults;
+    }
+
+    private Optional<String> rowFault(TableOptions defaults) {
+        boolean appends = mode.or(defaults::mode).equals(Optional.of(WriteMode.APPEND));
+        boolean deletedStay = softDelete.or(defaults::softDelete).equals(Optional.of(true));
+        boolean withoutColumns = cdcColumns.equals(Optional.of(false));
+        if (appends && softDelete.equals(Optional.of(true))) {
+            return Optional.of("soft delete is for mode upsert: mode append has a row for every delete");
+        }
+        if (withoutColumns && (appends || deletedStay)) {
+            return Optional.of("mode append and soft delete have the _cdc_ columns");
+        }
+        return Optional.empty();
     }
 }
