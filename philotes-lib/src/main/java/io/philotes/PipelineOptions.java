@@ -53,8 +53,8 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     /** More rows than these are no exceptions, but a mapping that does not fit. */
     public static final int DEFAULT_MAX_DEAD_LETTERS = RowHandling.DEFAULT_MAX_DEAD_LETTERS;
 
-    /** What is longer cannot be counted in nanoseconds, and threads that count would end. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    /** The longest duration that any option takes: what is longer cannot be counted in nanoseconds, and threads that count would end. */
+    public static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
     private String name = DEFAULT_NAME;
     private ChangeBuffer buffer;
@@ -258,7 +258,7 @@ public abstract sealed class PipelineOptions<T extends PipelineOptions<T>> permi
     }
 
     private static Duration positive(String option, Duration value) {
-        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+        if (value.isNegative() || value.isZero() || value.compareTo(MAX_DURATION) > 0) {
             throw invalid(option, "a positive duration of at most a hundred years", value.toString());
         }
         return value;

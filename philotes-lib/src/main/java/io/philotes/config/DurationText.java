@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.config;
 
+import io.philotes.PipelineOptions;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
@@ -9,15 +10,12 @@ import java.util.regex.Pattern;
 /** Durations as people write them: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 1d}, or ISO 8601. Stateless. */
 public final class DurationText {
 
-    /** Whoever means never writes more than is needed; what is longer cannot be counted in nanoseconds. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private static final Pattern SHORT = Pattern.compile("([0-9]{1,12})\\s?(ms|s|m|h|d)");
 
     private DurationText() {}
 
     /**
-     * Reads a duration that is not negative, of at most a hundred years.
+     * Reads a duration that is not negative, of at most {@link PipelineOptions#MAX_DURATION}, a hundred years.
      *
      * @throws IllegalArgumentException for anything else
      */
@@ -38,8 +36,8 @@ public final class DurationText {
     }
 
     private static Duration bounded(Duration duration) {
-        if (duration.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("must be at most " + LONGEST.toDays() + "d");
+        if (duration.compareTo(PipelineOptions.MAX_DURATION) > 0) {
+            throw new IllegalArgumentException("must be at most " + PipelineOptions.MAX_DURATION.toDays() + "d");
         }
         return duration;
     }
