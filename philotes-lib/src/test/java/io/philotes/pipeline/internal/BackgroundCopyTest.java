@@ -7,7 +7,6 @@ import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.health.Finding;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
@@ -47,19 +46,12 @@ class BackgroundCopyTest {
     private void start() throws InterruptedException {
         source.disconnect();
         sink.crash();
-        PipelineSettings settings = new PipelineSettings(
-                "copies",
-                Duration.ofSeconds(10),
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                policy,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(10)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.of("copies")
+                .commitInterval(Duration.ofSeconds(10))
+                .resync(policy)
+                .retry(new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(10)))
+                .clock(clock)
+                .made();
         pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,
@@ -360,19 +352,11 @@ class BackgroundCopyTest {
     @Test
     void a_resync_that_was_noted_while_nothing_ran_is_done_at_the_next_start() throws Exception {
         source.disconnect();
-        PipelineSettings settings = new PipelineSettings(
-                "copies",
-                Duration.ofSeconds(10),
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                policy,
-                RetryPolicy.DEFAULT,
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.of("copies")
+                .commitInterval(Duration.ofSeconds(10))
+                .resync(policy)
+                .clock(clock)
+                .made();
         PipelineParts parts = new PipelineParts(
                 settings,
                 source,

@@ -4,12 +4,9 @@ package io.philotes.pipeline.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.buffer.MemoryBuffer;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,19 +148,11 @@ class CommitPaceTest {
                 clock.advance(ROUND);
             }
         };
-        PipelineSettings settings = new PipelineSettings(
-                "pace",
-                INTERVAL,
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of(slowRounds));
+        PipelineSettings settings = TestSettings.simulated("pace", clock)
+                .commitInterval(INTERVAL)
+                .commitMaxBytes(1 << 20)
+                .listeners(slowRounds)
+                .made();
         ManualPipeline pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,

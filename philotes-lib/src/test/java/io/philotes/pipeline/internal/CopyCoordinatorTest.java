@@ -8,18 +8,14 @@ import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.model.TablePicture;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.source.CopyRange;
 import io.philotes.source.RowConsumer;
 import io.philotes.source.TableCopy;
-import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,19 +43,8 @@ class CopyCoordinatorTest {
     }
 
     private CopyCoordinator coordinator(Duration patience, int parallelism) {
-        PipelineSettings settings = new PipelineSettings(
-                "copy",
-                Duration.ofSeconds(1),
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                parallelism,
-                ResyncPolicy.MANUAL,
-                RetryPolicy.DEFAULT,
-                1 << 20,
-                new SettableClock(),
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings =
+                TestSettings.of("copy").copyParallelism(parallelism).made();
         SinkPart part = new SinkPart("sink", sink);
         PipelineParts parts = new PipelineParts(
                 settings, new ScriptedSource(), MemoryBuffer.bounded(1 << 20), Optional.empty(), List.of(part));

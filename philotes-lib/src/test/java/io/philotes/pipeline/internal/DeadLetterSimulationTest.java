@@ -17,8 +17,6 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.pipeline.RowPolicy;
 import io.philotes.testkit.Meters;
 import io.philotes.testkit.SettableClock;
@@ -72,19 +70,8 @@ class DeadLetterSimulationTest {
     }
 
     private void startProcess() throws InterruptedException {
-        PipelineSettings settings = new PipelineSettings(
-                "sim",
-                Duration.ofSeconds(10),
-                200,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                meters.metrics(),
-                List.of());
+        PipelineSettings settings =
+                TestSettings.simulated("sim", clock).metrics(meters.metrics()).made();
         pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,

@@ -10,12 +10,9 @@ import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,19 +88,7 @@ class FailoverSimulationTest {
         sinks.values().forEach(CountingSink::crash);
         memory = durable ? memory : newMemory();
         ChangeBuffer buffer = durable ? OutlivingBuffer.over(memory) : memory;
-        PipelineSettings settings = new PipelineSettings(
-                "sim",
-                Duration.ofSeconds(10),
-                200,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.simulated("sim", clock).made();
         List<SinkPart> parts = new ArrayList<>();
         sinks.forEach((name, sink) -> parts.add(new SinkPart(name, sink)));
         pipeline = new ManualPipeline(new PipelineParts(settings, source, buffer, Optional.of(checkpoints), parts));

@@ -8,17 +8,12 @@ import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.Checkpoint;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.SourceMark;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.sink.Sink;
 import io.philotes.sink.SinkContext;
-import io.philotes.testkit.SettableClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,19 +47,7 @@ class FirstLoadTest {
     }
 
     private ManualPipeline pipeline() {
-        PipelineSettings settings = new PipelineSettings(
-                "first",
-                Duration.ofSeconds(1),
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                RetryPolicy.DEFAULT,
-                1 << 20,
-                new SettableClock(),
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.of("first").made();
         return new ManualPipeline(new PipelineParts(
                 settings,
                 source,

@@ -8,19 +8,14 @@ import static org.awaitility.Awaitility.await;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.Alert;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.pipeline.WalGuard;
 import io.philotes.source.SlotWal;
 import io.philotes.source.WalStatus;
-import io.philotes.testkit.SettableClock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -87,20 +82,10 @@ class HousekeeperTest {
                 }
             }
         };
-        return new PipelineSettings(
-                "guarded",
-                Duration.ofSeconds(1),
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                RetryPolicy.DEFAULT,
-                new WalGuard(MOST / 2, MOST, WalGuard.OnExceeded.DROP_SLOT),
-                1 << 20,
-                new SettableClock(),
-                PipelineMetrics.NONE,
-                List.of(listener));
+        return TestSettings.of("guarded")
+                .walGuard(new WalGuard(MOST / 2, MOST, WalGuard.OnExceeded.DROP_SLOT))
+                .listeners(listener)
+                .made();
     }
 
     private List<Alert> ofTheDrop() {

@@ -9,12 +9,9 @@ import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.source.TableCopy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
@@ -58,19 +55,7 @@ class PromotedStandbyTest {
         source.disconnect();
         sinks.values().forEach(CountingSink::crash);
         buffer = survives ? durable : MemoryBuffer.bounded(100_000);
-        PipelineSettings settings = new PipelineSettings(
-                "shop",
-                Duration.ofSeconds(10),
-                200,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.simulated("shop", clock).made();
         List<SinkPart> parts = new ArrayList<>();
         sinks.forEach((name, sink) -> parts.add(new SinkPart(name, sink)));
         ManualPipeline pipeline =

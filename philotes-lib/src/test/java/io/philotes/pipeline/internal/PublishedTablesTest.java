@@ -7,12 +7,9 @@ import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -67,19 +64,9 @@ class PublishedTablesTest {
         source.disconnect();
         one.crash();
         two.crash();
-        PipelineSettings settings = new PipelineSettings(
-                "published",
-                Duration.ofSeconds(10),
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.simulated("published", clock)
+                .commitMaxBytes(1 << 20)
+                .made();
         pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,

@@ -8,15 +8,10 @@ import io.philotes.buffer.disk.DiskBuffer;
 import io.philotes.dlq.DeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.pipeline.RowPolicy;
-import io.philotes.testkit.SettableClock;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,19 +34,7 @@ class RefusedStartTest {
     }
 
     private PipelineParts parts() {
-        PipelineSettings settings = new PipelineSettings(
-                "refused",
-                Duration.ofSeconds(1),
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                RetryPolicy.DEFAULT,
-                1 << 20,
-                new SettableClock(),
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.of("refused").made();
         return new PipelineParts(
                 settings,
                 new ScriptedSource(),

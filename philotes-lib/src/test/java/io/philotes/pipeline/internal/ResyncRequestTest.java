@@ -7,14 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.TableId;
-import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
-import io.philotes.testkit.SettableClock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,19 +22,7 @@ class ResyncRequestTest {
 
     private final ScriptedSource source = new ScriptedSource();
     private final RunState run = RunState.of(new PipelineParts(
-            new PipelineSettings(
-                    "wishes",
-                    Duration.ofSeconds(1),
-                    1 << 20,
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(10),
-                    1,
-                    ResyncPolicy.MANUAL,
-                    RetryPolicy.DEFAULT,
-                    1 << 20,
-                    new SettableClock(),
-                    PipelineMetrics.NONE,
-                    List.of()),
+            TestSettings.of("wishes").made(),
             source,
             MemoryBuffer.bounded(1 << 20),
             Optional.of(new HeldCheckpoints()),

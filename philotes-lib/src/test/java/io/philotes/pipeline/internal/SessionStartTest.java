@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.List;
@@ -99,19 +96,7 @@ class SessionStartTest {
     private ManualPipeline begin() throws InterruptedException {
         source.disconnect();
         sink.crash();
-        PipelineSettings settings = new PipelineSettings(
-                "start",
-                Duration.ofSeconds(10),
-                200,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.simulated("start", clock).made();
         ManualPipeline pipeline = new ManualPipeline(new PipelineParts(
                 settings, source, buffer, Optional.of(checkpoints), List.of(new SinkPart("sink", sink))));
         pipeline.begin();

@@ -7,14 +7,11 @@ import io.philotes.buffer.AheadBuffers;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.ChangeEvent;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.sink.Sinks;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
@@ -75,19 +72,7 @@ class SeveralLanesSimulationTest {
     }
 
     private void startProcess() throws InterruptedException {
-        PipelineSettings settings = new PipelineSettings(
-                "sim",
-                Duration.ofSeconds(10),
-                200,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.simulated("sim", clock).made();
         buffer = ahead ? AheadBuffers.memory(bufferBytes) : MemoryBuffer.bounded(bufferBytes);
         List<SinkPart> parts = new ArrayList<>();
         sinks.forEach((name, sink) -> parts.add(new SinkPart(name, sink)));

@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.buffer.AheadBuffers;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.List;
@@ -67,19 +64,7 @@ class SimulationTest {
     }
 
     private void startProcess() throws InterruptedException {
-        PipelineSettings settings = new PipelineSettings(
-                "sim",
-                Duration.ofSeconds(10),
-                200,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.simulated("sim", clock).made();
         pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,

@@ -7,14 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.TableId;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.source.TableSize;
-import io.philotes.testkit.SettableClock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -42,19 +37,8 @@ class SinkBudgetTest {
     }
 
     private ManualPipeline started() throws InterruptedException {
-        PipelineSettings settings = new PipelineSettings(
-                "budget",
-                Duration.ofSeconds(1),
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                RetryPolicy.DEFAULT,
-                1_000_000,
-                new SettableClock(),
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings =
+                TestSettings.of("budget").memoryBudgetBytes(1_000_000).made();
         ManualPipeline pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,

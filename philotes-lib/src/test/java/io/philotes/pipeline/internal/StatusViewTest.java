@@ -4,13 +4,9 @@ package io.philotes.pipeline.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.buffer.MemoryBuffer;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
-import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.util.List;
@@ -25,19 +21,7 @@ class StatusViewTest {
 
     private final SettableClock clock = new SettableClock();
     private final PipelineParts parts = new PipelineParts(
-            new PipelineSettings(
-                    "lag",
-                    Duration.ofSeconds(1),
-                    1 << 20,
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(10),
-                    1,
-                    ResyncPolicy.MANUAL,
-                    RetryPolicy.DEFAULT,
-                    1 << 20,
-                    clock,
-                    PipelineMetrics.NONE,
-                    List.of()),
+            TestSettings.of("lag").clock(clock).made(),
             new ScriptedSource(),
             MemoryBuffer.bounded(1 << 20),
             Optional.of(new HeldCheckpoints()),

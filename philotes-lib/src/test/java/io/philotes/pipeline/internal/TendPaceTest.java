@@ -4,10 +4,7 @@ package io.philotes.pipeline.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.buffer.MemoryBuffer;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,19 +68,10 @@ class TendPaceTest {
     }
 
     private ManualPipeline begin(SettableClock clock) throws InterruptedException {
-        PipelineSettings settings = new PipelineSettings(
-                "pace",
-                INTERVAL,
-                1 << 20,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                clock,
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings = TestSettings.simulated("pace", clock)
+                .commitInterval(INTERVAL)
+                .commitMaxBytes(1 << 20)
+                .made();
         ManualPipeline pipeline = new ManualPipeline(new PipelineParts(
                 settings,
                 source,

@@ -7,14 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.Alert;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.pipeline.PipelineState;
-import io.philotes.pipeline.ResyncPolicy;
 import io.philotes.pipeline.RetryPolicy;
 import io.philotes.pipeline.SinkState;
 import io.philotes.pipeline.WalGuard;
@@ -47,20 +45,15 @@ class UnheardEndTest {
 
     private static PipelineParts parts(
             ScriptedSource source, Sink sink, Duration heartbeats, PipelineListener... listeners) {
-        PipelineSettings settings = new PipelineSettings(
-                "heard",
-                Duration.ofMillis(20),
-                1 << 20,
-                heartbeats,
-                Duration.ofMinutes(5),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMinutes(5)),
-                new WalGuard(MOST / 2, MOST, WalGuard.OnExceeded.ALERT),
-                1 << 20,
-                Clock.systemUTC(),
-                PipelineMetrics.NONE,
-                List.of(listeners));
+        PipelineSettings settings = TestSettings.of("heard")
+                .commitInterval(Duration.ofMillis(20))
+                .heartbeatInterval(heartbeats)
+                .schemaLookInterval(Duration.ofMinutes(5))
+                .retry(new RetryPolicy(Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMinutes(5)))
+                .walGuard(new WalGuard(MOST / 2, MOST, WalGuard.OnExceeded.ALERT))
+                .clock(Clock.systemUTC())
+                .listeners(listeners)
+                .made();
         return new PipelineParts(
                 settings,
                 source,

@@ -9,10 +9,7 @@ import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.metrics.PipelineMetrics;
 import io.philotes.pipeline.PipelineSettings;
-import io.philotes.pipeline.ResyncPolicy;
-import io.philotes.pipeline.RetryPolicy;
 import io.philotes.pipeline.VerifyRequest;
 import io.philotes.testkit.SettableClock;
 import java.time.Duration;
@@ -58,19 +55,8 @@ class VerificationsTest {
 
     private ManualPipeline pipeline() {
         source.disconnect();
-        PipelineSettings settings = new PipelineSettings(
-                "verified",
-                Duration.ofSeconds(10),
-                200,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                1,
-                ResyncPolicy.MANUAL,
-                new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(1)),
-                1 << 20,
-                new SettableClock(),
-                PipelineMetrics.NONE,
-                List.of());
+        PipelineSettings settings =
+                TestSettings.simulated("verified", new SettableClock()).made();
         return new ManualPipeline(new PipelineParts(
                 settings,
                 source,
