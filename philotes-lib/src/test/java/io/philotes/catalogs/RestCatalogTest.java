@@ -18,7 +18,6 @@ import io.philotes.pipeline.PipelineListener;
 import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.PipelineStatus;
 import io.philotes.pipeline.TableStatus;
-import io.philotes.sink.iceberg.local.LocalFileIO;
 import io.philotes.testkit.Meters;
 import io.philotes.testkit.Mirror;
 import io.philotes.testkit.RestFixture;
@@ -27,7 +26,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,26 +76,12 @@ class RestCatalogTest {
         return new CatalogConfig(CatalogType.REST, Optional.of(uri), server.warehouse(), null, null, null, null, null);
     }
 
-    private RESTCatalog reader() {
-        RESTCatalog catalog = new RESTCatalog();
-        catalog.initialize(
-                "anybody",
-                Map.of(
-                        "uri",
-                        server.uri(),
-                        "io-impl",
-                        LocalFileIO.class.getName(),
-                        "rest-metrics-reporting-enabled",
-                        "false"));
-        return catalog;
-    }
-
     @Test
     void two_tables_are_mirrored_over_a_restart_and_a_changed_schema() throws Exception {
         CatalogLab lab = new CatalogLab(postgres, "rest_source", directory);
         Meters meters = new Meters();
         CatalogConfig config = config(server.uri());
-        try (RESTCatalog reader = reader()) {
+        try (RESTCatalog reader = server.client()) {
             try (PipelineFactory factory = lab.factory(config, BufferType.DISK);
                     Pipeline pipeline = factory.builder(lab.pipeline())
                             .metrics(meters.metrics())
@@ -129,7 +113,7 @@ class RestCatalogTest {
         CatalogLab lab = new CatalogLab(postgres, "rest_expiry", directory);
         MaintenanceConfig maintenance = new MaintenanceConfig(new SnapshotsConfig(null, null, 10, null), null, null);
         DestinationConfig destination = new DestinationConfig(null, config(server.uri()), null, null, maintenance);
-        try (RESTCatalog reader = reader();
+        try (RESTCatalog reader = server.client();
                 PipelineFactory factory = lab.factory(destination, BufferType.DISK);
                 Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
             CatalogLab.settle(pipeline);
@@ -182,7 +166,7 @@ class RestCatalogTest {
             assertThat(confirmed(lab)).isLessThanOrEqualTo(covered(pipeline));
             assertThat(seen).doesNotContain(PipelineState.FAILED);
         }
-        try (RESTCatalog reader = reader()) {
+        try (RESTCatalog reader = server.client()) {
             lab.assertMirrored(reader);
         }
     }
@@ -191,7 +175,7 @@ class RestCatalogTest {
     void commits_whose_requests_or_replies_are_lost_are_made_once() throws Exception {
         CatalogLab lab = new CatalogLab(postgres, "lost_source", directory);
         try (RestProxy proxy = new RestProxy(server.uri());
-                RESTCatalog reader = reader();
+                RESTCatalog reader = server.client();
                 PipelineFactory factory = lab.factory(config(proxy.uri()), BufferType.DISK);
                 Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
             CatalogLab.settle(pipeline);
@@ -209,7 +193,7 @@ class RestCatalogTest {
     void tables_that_commit_at_once_stand_at_one_position_whatever_is_lost() throws Exception {
         CatalogLab lab = new CatalogLab(postgres, "atomic_source", directory);
         try (RestProxy proxy = new RestProxy(server.uri());
-                RESTCatalog reader = reader();
+                RESTCatalog reader = server.client();
                 PipelineFactory factory = lab.atomicFactory(config(proxy.uri()), BufferType.DISK);
                 Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
             CatalogLab.settle(pipeline);
@@ -238,7 +222,7 @@ class RestCatalogTest {
     @Test
     void a_table_that_is_dropped_leaves_the_common_commit_and_is_told() throws Exception {
         CatalogLab lab = new CatalogLab(postgres, "atomic_dropped", directory);
-        try (RESTCatalog reader = reader();
+        try (RESTCatalog reader = server.client();
                 PipelineFactory factory = lab.atomicFactory(config(server.uri()), BufferType.MEMORY);
                 Pipeline pipeline = factory.builder(lab.pipeline()).start()) {
             CatalogLab.settle(pipeline);

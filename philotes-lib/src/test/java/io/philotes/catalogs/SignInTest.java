@@ -15,13 +15,11 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
-import io.philotes.sink.iceberg.local.LocalFileIO;
 import io.philotes.testkit.RestFixture;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,20 +81,6 @@ class SignInTest {
                 tokenUri);
     }
 
-    private static RESTCatalog reader() {
-        RESTCatalog catalog = new RESTCatalog();
-        catalog.initialize(
-                "anybody",
-                Map.of(
-                        "uri",
-                        server.uri(),
-                        "io-impl",
-                        LocalFileIO.class.getName(),
-                        "rest-metrics-reporting-enabled",
-                        "false"));
-        return catalog;
-    }
-
     @Test
     void tokens_are_fetched_and_replaced_also_when_they_are_revoked_and_the_secret_is_rotated() throws Exception {
         CatalogLab lab = new CatalogLab(postgres, "oauth_source", directory);
@@ -107,7 +91,7 @@ class SignInTest {
             }
         };
         try (SignInRelay relay = new SignInRelay(server.uri(), SECRET);
-                RESTCatalog reader = reader();
+                RESTCatalog reader = server.client();
                 PipelineFactory factory = lab.factory(config(relay, oauth2(Optional.empty())), BufferType.MEMORY);
                 Pipeline pipeline =
                         factory.builder(lab.pipeline()).listener(listener).start()) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.rest.RESTCatalog;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -105,6 +106,15 @@ public final class RestFixture implements AutoCloseable {
 
     public String uri() {
         return uri;
+    }
+
+    /** A client that is not signed in; who asks closes it. */
+    public RESTCatalog client() {
+        RESTCatalog catalog = new RESTCatalog();
+        catalog.initialize(
+                "anybody",
+                Map.of("uri", uri, "io-impl", LocalFileIO.class.getName(), "rest-metrics-reporting-enabled", "false"));
+        return catalog;
     }
 
     public String warehouse() {

@@ -8,12 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
-import io.philotes.sink.iceberg.local.LocalFileIO;
 import io.philotes.testkit.FaultyCatalog;
 import io.philotes.testkit.RestFixture;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -79,16 +77,7 @@ class MetadataNamesTest {
     @Test
     void they_are_mirrored_into_a_rest_catalog(@TempDir Path directory) throws Exception {
         try (RestFixture server = RestFixture.start(directory);
-                RESTCatalog catalog = new RESTCatalog()) {
-            catalog.initialize(
-                    "rest",
-                    Map.of(
-                            "uri",
-                            server.uri(),
-                            "io-impl",
-                            LocalFileIO.class.getName(),
-                            "rest-metrics-reporting-enabled",
-                            "false"));
+                RESTCatalog catalog = server.client()) {
             mirror(catalog, "snapshots");
         }
     }
