@@ -9,6 +9,8 @@ import io.philotes.config.TableConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
+import io.philotes.runner.snippet.Engine;
+import io.philotes.runner.snippet.SnippetLake;
 import io.philotes.source.postgres.TablePattern;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.runner.snippet.Engine;
 import io.philotes.runner.terminal.Terminal;
 import io.philotes.runner.yaml.EffectiveConfig;
 import java.io.IOException;

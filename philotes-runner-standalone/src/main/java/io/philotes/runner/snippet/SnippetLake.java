@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.snippet;
 
 import io.philotes.config.CatalogConfig;
 import io.philotes.config.CatalogType;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param namespace the table's namespace
  * @param table the table's name
  */
-record SnippetLake(
+public record SnippetLake(
         CatalogType type,
         String catalog,
         String uri,
@@ -32,7 +32,8 @@ record SnippetLake(
         String namespace,
         String table) {
 
-    static SnippetLake of(DestinationConfig destination, String namespace, String table) {
+    /** A table of a destination. */
+    public static SnippetLake of(DestinationConfig destination, String namespace, String table) {
         CatalogConfig config = destination.catalog();
         boolean local = config.type() == CatalogType.LOCAL;
         String place = local ? directory(config.warehouse()) : config.warehouse();

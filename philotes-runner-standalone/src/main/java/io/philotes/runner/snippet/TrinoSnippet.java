@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.snippet;
 
 import java.util.ArrayList;
 import java.util.List;

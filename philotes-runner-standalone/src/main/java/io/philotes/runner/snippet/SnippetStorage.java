@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.snippet;
 
 import io.philotes.config.CatalogConfig;
 import io.philotes.config.DestinationConfig;

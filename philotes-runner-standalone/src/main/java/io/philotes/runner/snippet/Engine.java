@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.snippet;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Engines that read Iceberg tables, and how each opens one. See docs/guides/reading-the-lake.md. */
-enum Engine {
+public enum Engine {
     DUCKDB(lake -> Optional.of(DuckDbSnippet.of(lake)), ""),
     TRINO(lake -> Optional.of(TrinoSnippet.of(lake)), ""),
     SPARK(lake -> Optional.of(SparkSnippet.of(lake)), ""),
@@ -24,12 +24,12 @@ enum Engine {
     }
 
     /** Text to paste; empty where the engine cannot read such a lake, or nobody tried. */
-    Optional<String> snippet(SnippetLake lake) {
+    public Optional<String> snippet(SnippetLake lake) {
         return lake.isDescribed() ? writer.apply(lake) : Optional.empty();
     }
 
     /** Why there is none. */
-    String obstacle(SnippetLake lake) {
+    public String obstacle(SnippetLake lake) {
         return lake.isDescribed()
                 ? obstacle
                 : "-- There is no snippet for a catalog of type "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.runner.cli;
+package io.philotes.runner.snippet;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,6 @@ final class PyIcebergSnippet {
     }
 
     private static String literal(String text) {
-        return Json.line(text);
+        return TextNode.valueOf(text).toString();
     }
 }
