@@ -9,10 +9,13 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The one place that says what an {@link SQLException} means. SQLSTATE decides; the text, which the server may translate,
- * only where several failures share a state. Messages take the server's primary line alone, for details may quote values.
+ * The one place that says what an {@link SQLException} means. SQLSTATE decides; where several failures share a state, what the
+ * server does not translate: a setting's name in the text, or the routine that says it. Messages take the server's primary line
+ * alone, for details may quote values.
  */
 final class SqlFailures {
+
+    private static final String LOOKS_FOR_PUBLICATION = "get_publication_oid";
 
     private SqlFailures() {}
 
@@ -52,7 +55,8 @@ final class SqlFailures {
             case "53300" -> says(e, "max_wal_senders") ? ErrorCode.NO_FREE_SLOT : codeOf(e);
             case "42501" -> ErrorCode.NO_REPLICATION_RIGHT;
             case "55000" -> says(e, "wal_level") ? ErrorCode.WAL_LEVEL_NOT_LOGICAL : ErrorCode.SLOT_LOST;
-            case "42704" -> says(e, "publication") ? ErrorCode.PUBLICATION_MISSING : ErrorCode.SLOT_LOST;
+            case "42704" ->
+                routine(e).equals(LOOKS_FOR_PUBLICATION) ? ErrorCode.PUBLICATION_MISSING : ErrorCode.SLOT_LOST;
             case "58P01" -> ErrorCode.SLOT_LOST;
             case "22021", "22P05", "54000", "XX000" -> ErrorCode.SOURCE_POISON;
             default -> codeOf(e);
@@ -92,8 +96,18 @@ final class SqlFailures {
         return primaryMessage(e).contains(word);
     }
 
+    /** Of the server's source; empty when it was not the server, or does not say. */
+    private static String routine(SQLException e) {
+        ServerErrorMessage server = serverMessage(e);
+        return server == null || server.getRoutine() == null ? "" : server.getRoutine();
+    }
+
+    private static ServerErrorMessage serverMessage(SQLException e) {
+        return e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+    }
+
     private static String primaryMessage(SQLException e) {
-        ServerErrorMessage server = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        ServerErrorMessage server = serverMessage(e);
         String message = server == null ? e.getMessage() : server.getMessage();
         return message == null ? "no message, SQLSTATE " + state(e) : message;
     }
