@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.sink.iceberg.IcebergSink;
@@ -149,6 +150,41 @@ class FailoverTest {
             lab.resyncAll(standby);
             lab.catchUp(standby);
         }
+    }
+
+    /** A name, or an address that moves, may lead to the standby before that is promoted: it has no slot that streams. */
+    @Test
+    void a_standby_at_the_only_address_is_waited_for_until_it_is_promoted() throws Exception {
+        try (PostgresCluster primary = PostgresCluster.start(directory.resolve("primary"));
+                PostgresCluster standby = standbyOf(primary);
+                GuardLab lab = new GuardLab(directory, "disk").source(PostgresSourceBuilder::failoverSlot)) {
+            GuardLab.createItems(primary);
+            try (Pipeline pipeline = lab.start(primary)) {
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+                awaitSynced(primary, standby);
+                primary.stop("fast");
+                standby.stop("fast");
+                standby.startAtThePlaceOf(primary);
+
+                GuardLab.assertCode(failureAtTheStandby(pipeline), ErrorCode.SOURCE_UNREACHABLE);
+
+                standby.promote();
+                standby.execute("INSERT INTO items VALUES (1001, 'on the promoted one')");
+                pipeline.runUntilCaughtUp(GuardLab.LONG);
+            }
+            lab.assertEqual(standby);
+        }
+    }
+
+    /** The first that tells of it, or ends the pipeline. */
+    private static PhilotesException failureAtTheStandby(Pipeline pipeline) {
+        return await().atMost(GuardLab.LONG)
+                .until(
+                        () -> pipeline.status().failure(),
+                        seen -> pipeline.status().state().isFinal()
+                                || seen.filter(e -> e.getMessage().contains("standby"))
+                                        .isPresent())
+                .orElseThrow();
     }
 
     private static FlakySink lake(GuardLab lab) {

@@ -187,6 +187,13 @@ public final class PostgresCluster implements AutoCloseable {
         start();
     }
 
+    /** Runs where another one did that is stopped now, so that who asks there finds this one. */
+    public void startAtThePlaceOf(PostgresCluster other) {
+        elsewhere = other.port;
+        configure("port = " + elsewhere + "\n");
+        start();
+    }
+
     public void stopElsewhere() {
         stop("fast");
         elsewhere = 0;

@@ -298,7 +298,10 @@ final class AttachedPostgres implements AttachedSource {
 
     @Override
     public Lsn writtenEnd() {
-        sessions.call("write to the end of the WAL", Server::writeToDisk);
+        sessions.call("write to the end of the WAL", connection -> {
+            Server.writeToDisk(connection);
+            return null;
+        });
         return identify().walEnd();
     }
 }

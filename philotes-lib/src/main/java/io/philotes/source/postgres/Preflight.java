@@ -95,9 +95,6 @@ final class Preflight {
                     "connect",
                     seen,
                     "upgrade to PostgreSQL " + OLDEST_VERSION + " or newer"));
-        } else if (facts.standby()) {
-            findings.add(Finding.error(
-                    ErrorCode.UNSUPPORTED_SOURCE, "connect", seen + ": it is a standby", "connect to the primary"));
         } else {
             findings.add(
                     PublicationLoss.isIn(facts.version())

@@ -14,9 +14,8 @@ import java.util.Map;
 /** Questions about the server as a whole and the size of its tables. Stateless. */
 final class Server {
 
-    /** SQL for the WAL's end, on a standby that of what it has replayed. */
-    static final String WAL_END = "(CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
-            + " ELSE pg_catalog.pg_current_wal_flush_lsn() END)";
+    /** SQL for the WAL's end. */
+    static final String WAL_END = "pg_catalog.pg_current_wal_flush_lsn()";
 
     private static final String SIZES = "SELECT n.nspname, t.relname, CASE WHEN bool_and(c.reltuples < 0) THEN -1"
             + " ELSE sum(greatest(c.reltuples, 0)) END::int8, sum(pg_catalog.pg_table_size(c.oid))::int8"
@@ -50,21 +49,15 @@ final class Server {
     }
 
     /**
-     * Brings everything that was written so far to the disk: a commit that waits for it waits for all that is before it. Where
-     * only a primary writes, its WAL was on the primary's disk before it came. The position where the WAL was written to ends
-     * at a record, as every position that a walsender reaches; that of the insertion may lie behind a page's header.
+     * Brings everything that was written so far to the disk: a commit that waits for it waits for all that is before it. The
+     * position where the WAL was written to ends at a record, as every position that a walsender reaches; that of the
+     * insertion may lie behind a page's header.
      */
-    static boolean writeToDisk(Connection connection) throws SQLException {
-        boolean standby = Sql.query(connection, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
-                .get(0);
-        if (!standby) {
-            Sql.execute(connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-            Sql.execute(connection, "SET LOCAL synchronous_commit = local");
-            Sql.query(
-                    connection, "SELECT pg_catalog.pg_logical_emit_message(true, 'philotes_hb', '')::text", row -> row);
-            Sql.execute(connection, "COMMIT");
-        }
-        return !standby;
+    static void writeToDisk(Connection connection) throws SQLException {
+        Sql.execute(connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+        Sql.execute(connection, "SET LOCAL synchronous_commit = local");
+        Sql.query(connection, "SELECT pg_catalog.pg_logical_emit_message(true, 'philotes_hb', '')::text", row -> row);
+        Sql.execute(connection, "COMMIT");
     }
 
     /** The version's number alone, such as {@code 17.11}. */

@@ -10,7 +10,6 @@ import java.sql.SQLException;
  * @param version such as {@code 17.11}
  * @param major the first number of it
  * @param tls the TLS version of the connection; null without
- * @param standby whether it is in recovery
  * @param walLevel {@code wal_level}
  * @param role who we are
  * @param mayReplicate whether the role may use replication
@@ -22,7 +21,6 @@ record ServerFacts(
         String version,
         int major,
         String tls,
-        boolean standby,
         String walLevel,
         String role,
         boolean mayReplicate,
@@ -33,7 +31,7 @@ record ServerFacts(
     /** Membership counts too: hosted PostgreSQL gives the right through a role of the provider. */
     private static final String FACTS =
             "SELECT (SELECT version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid() AND ssl),"
-                    + " pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('wal_level'), current_user::text,"
+                    + " pg_catalog.current_setting('wal_level'), current_user::text,"
                     + " (SELECT rolsuper OR rolreplication FROM pg_catalog.pg_roles WHERE rolname = current_user)"
                     + " OR EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname IN ('rds_replication')"
                     + " AND pg_catalog.pg_has_role(oid, 'USAGE')),"
@@ -54,13 +52,12 @@ record ServerFacts(
                                 version,
                                 major,
                                 row.getString(1),
-                                row.getBoolean(2),
+                                row.getString(2),
                                 row.getString(3),
-                                row.getString(4),
-                                row.getBoolean(5),
+                                row.getBoolean(4),
+                                row.getInt(5),
                                 row.getInt(6),
-                                row.getInt(7),
-                                row.getString(8)))
+                                row.getString(7)))
                 .get(0);
     }
 }

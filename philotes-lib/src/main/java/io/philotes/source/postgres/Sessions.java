@@ -233,7 +233,8 @@ final class Sessions {
     private void pin(Connection connection) throws SQLException {
         String query = settings.entrySet().stream()
                 .map(setting -> setting(setting.getKey(), setting.getValue()))
-                .collect(Collectors.joining(", ", "SELECT ", ", " + NO_TRANSACTION_TIMEOUT));
+                .collect(Collectors.joining(
+                        ", ", "SELECT ", ", pg_catalog.pg_is_in_recovery(), " + NO_TRANSACTION_TIMEOUT));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
@@ -241,7 +242,17 @@ final class Sessions {
             for (Map.Entry<String, String> setting : settings.entrySet()) {
                 requireSetting(setting.getKey(), setting.getValue(), row.getString(++column));
             }
+            if (row.getBoolean(++column)) {
+                throw standby();
+            }
         }
+    }
+
+    /** That a slot is not there, or does not stream, and that WAL is missing, mean nothing where another server is the primary. */
+    private PhilotesException standby() {
+        return new PhilotesException(
+                        ErrorCode.SOURCE_UNREACHABLE, "Cannot connect to " + server.address() + ": it is a standby")
+                .hinting("connect to the primary; a standby that is being promoted is tried again");
     }
 
     /** In one statement, for a far server takes its time to answer each. */
