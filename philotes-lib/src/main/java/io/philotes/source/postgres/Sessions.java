@@ -226,7 +226,7 @@ final class Sessions {
         return settings.entrySet().stream()
                         .map(e -> "-c " + e.getKey() + "=" + e.getValue().replace(" ", ""))
                         .collect(Collectors.joining(" "))
-                + " -c lock_timeout=10s -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0"
+                + " -c default_transaction_read_only=off -c lock_timeout=10s -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0"
                 + " -c statement_timeout=" + statementTimeout.toMillis();
     }
 

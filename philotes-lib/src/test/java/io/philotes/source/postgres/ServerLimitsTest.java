@@ -91,6 +91,17 @@ class ServerLimitsTest {
     }
 
     @Test
+    void where_transactions_only_read_unless_they_say_otherwise_publication_and_mark_are_written() throws Exception {
+        SourceLab lab = lab("reads_only");
+        lab.sql("ALTER DATABASE reads_only SET default_transaction_read_only = on");
+        AttachedSource source = lab.started(lab.builder("t"));
+        assertThat(source.renewMark(source.identify().mark())).isPresent();
+        assertThat(source.heartbeat()).isTrue();
+        source.dropSlot();
+        assertThat(source.dropPublication()).isEmpty();
+    }
+
+    @Test
     void a_slot_that_sends_transactions_before_they_commit_is_refused() throws Exception {
         SourceLab lab = lab("prepared");
         AttachedSource source = lab.builder("t").build().attach(lab.database);
