@@ -78,7 +78,12 @@ final class Lifecycle {
 
     /** Remembers what is being tried again after, for the status; null when it passed. */
     void trouble(PhilotesException passing) {
-        failure = passing;
+        synchronized (this) {
+            if (state.isFinal()) {
+                return; // Why it ended is not forgotten for what a session says that began before.
+            }
+            failure = passing;
+        }
         if (passing != null) {
             retrying(passing);
         }
@@ -90,15 +95,22 @@ final class Lifecycle {
     }
 
     void fail(PhilotesException cause) {
+        if (state.isFinal()) {
+            return;
+        }
+        // Before whoever waits for the end hears of it, and maybe ends the process.
+        LOG.error("Pipeline {} failed: {} -- {}", pipeline, cause.getMessage(), cause.hint(), cause);
+        PipelineState from;
         synchronized (this) {
             if (state.isFinal()) {
                 return;
             }
+            from = state;
             failure = cause;
+            stopRequested = true;
+            enter(PipelineState.FAILED);
         }
-        LOG.error("Pipeline {} failed: {} -- {}", pipeline, cause.getMessage(), cause.hint(), cause);
-        requestStop();
-        moveTo(PipelineState.FAILED);
+        tell(from, PipelineState.FAILED);
         listeners.tell(l -> l.failed(pipeline, cause));
     }
 

@@ -61,6 +61,18 @@ class LifecycleTest {
     }
 
     @Test
+    void what_a_session_says_that_was_still_beginning_does_not_hide_why_the_pipeline_failed() {
+        PhilotesException cause = new PhilotesException(ErrorCode.SLOT_LOST, "Cannot go on: the slot is given up");
+        lifecycle.moveTo(PipelineState.STARTING);
+        lifecycle.fail(cause);
+        lifecycle.moveTo(PipelineState.RUNNING);
+        lifecycle.trouble(null);
+        assertThat(lifecycle.failure()).contains(cause);
+        lifecycle.trouble(new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot connect"));
+        assertThat(lifecycle.failure()).contains(cause);
+    }
+
+    @Test
     void pause_and_resume_do_nothing_unless_they_fit() {
         lifecycle.moveTo(PipelineState.STARTING);
         lifecycle.pause();
