@@ -45,6 +45,9 @@ final class PostgresReader implements BufferReader {
     private ChangeBatch next() {
         requireNotTrimmed();
         Readable readable = buffer.readable();
+        if (readable.upTo().isBefore(position)) {
+            return null; // It began behind the end, and rows that come before its place are none of its own.
+        }
         if (next.isEmpty() && !rows.fetch(buffer, position, readable.lastSeq(), next)) {
             // A table went that holds nothing for this reader, unless more was trimmed than it knows.
             requireNotTrimmed();

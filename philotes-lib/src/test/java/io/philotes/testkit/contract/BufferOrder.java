@@ -68,6 +68,25 @@ abstract class BufferOrder extends BufferCase {
     }
 
     @Test
+    void a_reader_that_has_waited_for_its_place_is_given_nothing_before_it() throws InterruptedException {
+        append(BatchFixtures.whole(100, 1, 10));
+        try (BufferReader reader = buffer.reader("ahead", lsn(400))) {
+            assertThat(reader.poll(NOW)).isNull();
+            append(BatchFixtures.whole(200, 1, 10));
+            assertThat(reader.poll(NOW)).isNull();
+            for (ChangeBatch part : BatchFixtures.parted(300, 2, 1, 10)) {
+                append(part);
+            }
+            append(BatchFixtures.whole(400, 1, 10));
+            assertThat(drain(reader)).isEmpty();
+            buffer.trim(lsn(400));
+            ChangeBatch next = BatchFixtures.whole(500, 1, 10);
+            append(next);
+            assertThat(drain(reader)).isEqualTo(described(List.of(next)));
+        }
+    }
+
+    @Test
     void positions_are_unsigned() throws InterruptedException {
         ChangeBatch low = BatchFixtures.whole(Long.MAX_VALUE, 1, 10);
         ChangeBatch high = BatchFixtures.whole(-10, 1, 10);
