@@ -9,7 +9,9 @@ import java.time.Instant;
  * gets before its commit begins. But between two rounds changes are gathered for at least as long as the last one took, or
  * nearly all time would go into commits of a few changes each; and far behind the source, where no commit shows anything that
  * is fresh, for so long that rounds take a tenth of the time. The clock is the wall's: a round that seems further ahead than it
- * can be is due, or a clock that was set back by hours would stop commits for as long. Mutable, confined to the apply thread.
+ * can be is due, or a clock that was set back by hours would stop commits for as long; and so would one that was set forward in a
+ * round, or a machine that slept in it, if whatever a round seems to have taken were waited for. Mutable, confined to the apply
+ * thread.
  */
 final class CommitPace {
 
@@ -20,6 +22,9 @@ final class CommitPace {
 
     /** However slow commits are, somebody looks at the tables. */
     private static final Duration LONGEST_GATHERING = Duration.ofSeconds(30);
+
+    /** What seems to have taken longer may have been a step of the clock. */
+    private static final Duration LONGEST_ROUND = Duration.ofMinutes(5);
 
     private final Duration interval;
     private Instant due;
@@ -35,7 +40,7 @@ final class CommitPace {
     }
 
     void committed(Instant began, Instant ended) {
-        Duration took = Duration.between(began, ended);
+        Duration took = shorter(Duration.between(began, ended), LONGEST_ROUND);
         Duration gathered = shorter(took.multipliedBy(GATHERED_PER_ROUND), LONGEST_GATHERING);
         due = later(began.plus(interval), ended.plus(took));
         dueBehind = later(due, ended.plus(gathered));

@@ -111,6 +111,15 @@ class CommitPaceTest {
     }
 
     @Test
+    void a_clock_that_is_set_forward_in_a_round_delays_the_next_by_minutes_at_most() {
+        Instant began = clock.instant();
+        Instant ended = began.plus(Duration.ofDays(20_000));
+        CommitPace pace = new CommitPace(INTERVAL, began);
+        pace.committed(began, ended);
+        assertThat(pace.isDue(ended.plus(Duration.ofMinutes(10)), 1L << 30)).isTrue();
+    }
+
+    @Test
     void a_clock_that_is_set_back_by_little_delays_a_round_by_no_more_than_the_pace_allows() {
         Instant began = clock.instant();
         CommitPace pace = new CommitPace(INTERVAL, began);
