@@ -76,7 +76,7 @@ final class CaptureLoop {
             Duration pause = backoff.next(e);
             LOG.warn("Pipeline {}: {}; tried again in {} ms", settings.name(), e.getMessage(), pause.toMillis());
             settings.metrics().retried("read", e.code().code());
-            lifecycle.retrying(e);
+            lifecycle.captureRetries(e);
             stop.await(pause);
         }
     }

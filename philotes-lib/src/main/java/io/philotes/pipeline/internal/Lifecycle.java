@@ -5,12 +5,13 @@ import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineState;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pipeline's state, its wish to stop or pause, and whoever waits for a change of them. Thread-safe; every field is
- * guarded by {@code this}, and the state can be read without it.
+ * The pipeline's state, its wish to stop or pause, and whoever waits for a change of them. Thread-safe; every field is atomic, or
+ * guarded by {@code this} and read without it.
  */
 final class Lifecycle {
 
@@ -20,6 +21,7 @@ final class Lifecycle {
     private final Listeners listeners;
     private volatile PipelineState state = PipelineState.CREATED;
     private volatile PhilotesException failure;
+    private final AtomicReference<PhilotesException> untold = new AtomicReference<>();
     private volatile boolean stopRequested;
     private volatile boolean paused;
 
@@ -89,9 +91,22 @@ final class Lifecycle {
         }
     }
 
-    /** Tells that something is tried again which does not end the session. */
-    void retrying(PhilotesException passing) {
+    private void retrying(PhilotesException passing) {
         listeners.tell(l -> l.retrying(pipeline, passing));
+    }
+
+    /** Capture tries something again, which does not end the session; whoever waits tells listeners of it, as capture must not. */
+    void captureRetries(PhilotesException passing) {
+        untold.set(passing);
+        wake();
+    }
+
+    /** Tells of what {@link #captureRetries} said last, if nobody has. */
+    void tellOfCapture() {
+        PhilotesException passing = untold.getAndSet(null);
+        if (passing != null) {
+            retrying(passing);
+        }
     }
 
     void fail(PhilotesException cause) {

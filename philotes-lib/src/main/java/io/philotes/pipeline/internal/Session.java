@@ -92,6 +92,7 @@ final class Session {
             if (failure.get() != null) {
                 throw failure.get();
             }
+            lifecycle.tellOfCapture();
             threads.removeLeaving();
             threads.startMissing();
             failWithTheLastSink();

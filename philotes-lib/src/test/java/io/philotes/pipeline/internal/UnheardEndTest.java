@@ -151,6 +151,31 @@ class UnheardEndTest {
     }
 
     @Test
+    void a_listener_that_hears_of_captures_trouble_can_stop_the_pipeline() throws Exception {
+        ScriptedSource source = new ScriptedSource() {
+            @Override
+            public ChangeStream open(Lsn from) {
+                throw new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "scripted");
+            }
+        };
+        CompletableFuture<Pipeline> started = new CompletableFuture<>();
+        CompletableFuture<String> stoppedBy = new CompletableFuture<>();
+        PipelineListener stopping = new PipelineListener() {
+            @Override
+            public void retrying(String pipeline, PhilotesException failure) {
+                started.join().stop(Duration.ofSeconds(20));
+                stoppedBy.complete(Thread.currentThread().getName());
+            }
+        };
+        try (Pipeline pipeline = RunningPipeline.start(parts(source, new CountingSink(), stopping))) {
+            started.complete(pipeline);
+            assertThat(stoppedBy.get(60, TimeUnit.SECONDS)).doesNotContain("capture");
+            pipeline.awaitStopped();
+            assertThat(pipeline.status().state()).isEqualTo(PipelineState.STOPPED);
+        }
+    }
+
+    @Test
     void a_listener_that_interrupts_the_pipelines_own_thread_ends_it_with_the_reason() {
         PipelineListener interrupting = new PipelineListener() {
             @Override
