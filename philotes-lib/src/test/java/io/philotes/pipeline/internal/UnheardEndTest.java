@@ -218,17 +218,31 @@ class UnheardEndTest {
         assertThat(ofTheSession).hasNullValue();
     }
 
-    @Test
-    void a_sink_that_cannot_be_closed_keeps_nobody_waiting_for_the_end() throws Exception {
+    private static Sink unclosable() {
         CountingSink counting = new CountingSink();
-        Sink stuck = (Sink) Proxy.newProxyInstance(
+        return (Sink) Proxy.newProxyInstance(
                 Sink.class.getClassLoader(), new Class<?>[] {Sink.class}, (sink, method, args) -> {
                     if (method.getName().equals("close")) {
                         throw new IllegalStateException("scripted");
                     }
                     return method.invoke(counting, args);
                 });
-        Pipeline pipeline = RunningPipeline.start(parts(oneChange(), stuck));
+    }
+
+    @Test
+    void a_sink_that_cannot_be_closed_is_removed_and_takes_no_other_with_it() throws Exception {
+        try (Pipeline pipeline = RunningPipeline.start(parts(oneChange(), new CountingSink()))) {
+            await().until(() -> pipeline.status().commits() > 0);
+            pipeline.addSink("second", unclosable());
+            pipeline.removeSink("second");
+            assertThat(pipeline.status().sinks()).hasSize(1);
+            assertThat(pipeline.status().state()).isEqualTo(PipelineState.RUNNING);
+        }
+    }
+
+    @Test
+    void a_sink_that_cannot_be_closed_keeps_nobody_waiting_for_the_end() throws Exception {
+        Pipeline pipeline = RunningPipeline.start(parts(oneChange(), unclosable()));
         await().until(() -> pipeline.status().commits() > 0);
         pipeline.close();
         assertThat(pipeline.status().state()).isEqualTo(PipelineState.STOPPED);
