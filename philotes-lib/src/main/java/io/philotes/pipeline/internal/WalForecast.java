@@ -24,6 +24,9 @@ final class WalForecast {
     private final Deque<Seen> seen = new ArrayDeque<>();
 
     void add(Instant at, long bytes) {
+        if (!seen.isEmpty() && at.isBefore(seen.peekLast().at())) {
+            seen.clear(); // The clock was set back: what was seen before says nothing of how fast it grows now.
+        }
         seen.addLast(new Seen(at, bytes));
         while (seen.size() > LEAST_LOOKS && seen.peekFirst().at().isBefore(at.minus(WINDOW))) {
             seen.removeFirst();

@@ -128,4 +128,17 @@ class WalWatchTest {
                         "+OTHER_SLOT_INACTIVE WARNING",
                         "+SLOT_HELD WARNING");
     }
+
+    @Test
+    void a_clock_that_was_set_back_hides_no_growth() {
+        WalWatch watch = watch(WalGuard.DEFAULT);
+        for (int i = 0; i < 10; i++) {
+            see(watch, wal(slot("own", 1 << 20, -1, 0), -1));
+        }
+        now = now.minus(Duration.ofHours(3));
+        for (int i = 0; i < 10; i++) {
+            see(watch, wal(slot("own", i * (GIB / 6), -1, 0), -1));
+        }
+        assertThat(told).contains("+WAL_FULL_SOON CRITICAL");
+    }
 }
