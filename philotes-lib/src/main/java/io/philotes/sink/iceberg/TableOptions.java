@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.sink.iceberg.internal.value.TableNames;
 import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

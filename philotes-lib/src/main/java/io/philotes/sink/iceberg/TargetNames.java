@@ -2,6 +2,7 @@
 package io.philotes.sink.iceberg;
 
 import io.philotes.model.TableId;
+import io.philotes.sink.iceberg.internal.value.TableNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
 import io.philotes.runner.snippet.Engine;
 import io.philotes.runner.snippet.SnippetLake;
+import io.philotes.sink.iceberg.internal.value.TableNames;
 import io.philotes.source.postgres.TablePattern;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ final class SnippetCommand implements Callable<Integer> {
                 .findFirst();
         Optional<TableId> source = named.or(() -> wanted.map(entry -> TableId.parse(entry.table())));
         return wanted.flatMap(TableConfig::target)
-                .orElseGet(() -> source.map(TableId::name).orElse("your_table"));
+                .orElseGet(() -> source.map(id -> TableNames.of(id.name())).orElse("your_table"));
     }
 
     private TableId parse(String text) {

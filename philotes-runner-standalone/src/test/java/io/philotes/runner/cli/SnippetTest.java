@@ -103,6 +103,13 @@ class SnippetTest {
         assertThat(out.toString()).contains("table_name = 'persons'");
     }
 
+    @Test
+    void a_target_is_called_what_the_sink_calls_it() throws IOException {
+        assertThat(run(LOCAL, "snippet", "duckdb", "--table", "public.\"odd.name\""))
+                .isZero();
+        assertThat(out.toString()).contains("table_name = 'odd_u002e_name'");
+    }
+
     private static final String MINIO = ", storage: { preset: minio, endpoint: 'http://minio.internal:9000',"
             + " access-key: writer-4711, secret-key: " + CANARY + " }";
     private static final String JDBC_ON_S3 = JDBC.replace("/srv/lake", "'s3://lake/tables'") + MINIO;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg;
+package io.philotes.sink.iceberg.internal.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

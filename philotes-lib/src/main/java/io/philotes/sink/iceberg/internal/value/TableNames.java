@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.philotes.sink.iceberg;
+package io.philotes.sink.iceberg.internal.value;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
  *   <li>the underscore of what looks like one of these becomes {@code _u005f_}, so that the rules are injective.
  * </ul>
  *
- * Names that differ in case only stay different here; most engines confuse them, so {@link TargetNames} refuses them.
+ * Names that differ in case only stay different here; most engines confuse them, so the sink refuses them.
  * Stateless.
  */
-final class TableNames {
+public final class TableNames {
 
     /** What the strictest of the catalogs in use takes. */
-    static final int MAX_BYTES = 128;
+    public static final int MAX_BYTES = 128;
 
     private static final String FORBIDDEN = "./\\?#%:*\"<>|";
 
@@ -40,7 +40,7 @@ final class TableNames {
     private TableNames() {}
 
     /** The name of a source table's target. */
-    static String of(String source) {
+    public static String of(String source) {
         StringBuilder name = new StringBuilder(source.length());
         for (int i = 0; i < source.length(); i++) {
             char c = source.charAt(i);
@@ -54,7 +54,7 @@ final class TableNames {
     }
 
     /** Whether a name that somebody chose can be a target's. */
-    static boolean isLegal(String name) {
+    public static boolean isLegal(String name) {
         for (int i = 0; i < name.length(); i++) {
             if (isForbidden(name, i)) {
                 return false;
