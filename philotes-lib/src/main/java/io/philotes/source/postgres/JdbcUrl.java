@@ -61,7 +61,8 @@ record JdbcUrl(List<Host> hosts, String database, Optional<SslMode> sslMode) {
     private static Host host(String text) {
         Matcher matcher = HOST.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("the URL must name a host before the database, or several with commas");
+            throw new IllegalArgumentException(
+                    "the URL must name a host before the database, its port in digits, or several with commas");
         }
         int port = matcher.group(2) == null ? DEFAULT_PORT : Integer.parseInt(matcher.group(2));
         if (port < 1 || port > MAX_PORT) {

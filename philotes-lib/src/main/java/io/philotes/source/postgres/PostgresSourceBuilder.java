@@ -277,7 +277,8 @@ public final class PostgresSourceBuilder {
         require(
                 publication.isEmpty() || isIdentifier(publication.get()),
                 "a publication name has 1 to 63 bytes, without control characters and quotes");
-        require(sslRootCert.isEmpty() || Files.isReadable(sslRootCert.get()), "the root certificate is not readable");
+        sslRootCert.ifPresent(
+                file -> require(Files.isReadable(file), "the root certificate is not readable, path=" + file));
         checkRange(connectTimeout.toMillis(), 1_000, 600_000, "connectTimeout", "1 s to 10 min");
         checkRange(statementTimeout.toMillis(), 1_000, 3_600_000, "statementTimeout", "1 s to 1 h");
         checkRange(maxBatchBytes, 1024, 64 << 20, "maxBatchBytes", "1 KiB to 64 MiB");

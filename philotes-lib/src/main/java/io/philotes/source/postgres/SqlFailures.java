@@ -5,6 +5,8 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -16,6 +18,13 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlFailures {
 
     private static final String LOOKS_FOR_PUBLICATION = "get_publication_oid";
+
+    /** Of the driver itself: it has no password or no way to sign in, or the server speaks no TLS. */
+    private static final String REJECTED = "08004";
+
+    private static final String TLS_HINT =
+            "TLS is what ssl.mode and ssl.root-cert ask for: give the server a certificate that"
+                    + " they accept, or ask for less, such as ssl.mode: disable within one machine";
 
     private SqlFailures() {}
 
@@ -45,7 +54,9 @@ final class SqlFailures {
     static PhilotesException failure(ErrorCode code, String doing, SQLException e) {
         boolean mayQuoteValues = state(e).startsWith("22");
         String why = mayQuoteValues ? "SQLSTATE " + state(e) : primaryMessage(e);
-        return new PhilotesException(code, "Cannot " + doing + ": " + why, mayQuoteValues ? null : e);
+        PhilotesException failure =
+                new PhilotesException(code, "Cannot " + doing + ": " + why, mayQuoteValues ? null : e);
+        return code == ErrorCode.SOURCE_UNREACHABLE && isOfTls(e) ? failure.hinting(TLS_HINT) : failure;
     }
 
     private static ErrorCode replicationCodeOf(SQLException e) {
@@ -65,6 +76,9 @@ final class SqlFailures {
 
     private static ErrorCode codeOf(SQLException e) {
         String state = state(e);
+        if (state.equals(REJECTED) && server(e).isEmpty() && !isOfTls(e)) {
+            return ErrorCode.SOURCE_AUTHENTICATION;
+        }
         if (state.startsWith("08") || isIo(e)) {
             return ErrorCode.SOURCE_UNREACHABLE;
         }
@@ -79,12 +93,24 @@ final class SqlFailures {
     }
 
     private static boolean isIo(SQLException e) {
+        return ioCause(e).isPresent();
+    }
+
+    private static Optional<IOException> ioCause(SQLException e) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
-                return true;
+            if (cause instanceof IOException io) {
+                return Optional.of(io);
             }
         }
-        return false;
+        return Optional.empty();
+    }
+
+    /** The driver's own words, which hold these in any language; the server has no say before it is trusted. */
+    private static boolean isOfTls(SQLException e) {
+        return server(e).isEmpty()
+                && (ioCause(e).filter(SSLHandshakeException.class::isInstance).isPresent()
+                        || says(e, "SSL")
+                        || says(e, "hostnameverifier"));
     }
 
     /** The SQLSTATE; empty when there is none. */
@@ -98,17 +124,25 @@ final class SqlFailures {
 
     /** Of the server's source; empty when it was not the server, or does not say. */
     private static String routine(SQLException e) {
-        ServerErrorMessage server = serverMessage(e);
-        return server == null || server.getRoutine() == null ? "" : server.getRoutine();
+        return server(e).map(ServerErrorMessage::getRoutine).orElse("");
     }
 
-    private static ServerErrorMessage serverMessage(SQLException e) {
-        return e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+    private static Optional<ServerErrorMessage> server(SQLException e) {
+        return Optional.ofNullable(e instanceof PSQLException p ? p.getServerErrorMessage() : null);
     }
 
     private static String primaryMessage(SQLException e) {
-        ServerErrorMessage server = serverMessage(e);
-        String message = server == null ? e.getMessage() : server.getMessage();
-        return message == null ? "no message, SQLSTATE " + state(e) : message;
+        return server(e)
+                .map(ServerErrorMessage::getMessage)
+                .or(() -> Optional.ofNullable(e.getMessage()).map(message -> message + because(e, message)))
+                .orElseGet(() -> "no message, SQLSTATE " + state(e));
+    }
+
+    /** "The connection attempt failed" is all that the driver says of a name that nobody knows, or of a time-out. */
+    private static String because(SQLException e, String message) {
+        return ioCause(e)
+                .filter(cause -> cause.getMessage() != null && !message.contains(cause.getMessage()))
+                .map(cause -> " (" + cause.getClass().getSimpleName() + ": " + cause.getMessage() + ")")
+                .orElse("");
     }
 }

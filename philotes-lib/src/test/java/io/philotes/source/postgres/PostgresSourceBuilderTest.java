@@ -39,7 +39,13 @@ class PostgresSourceBuilderTest {
                 .isInstanceOfSatisfying(PhilotesException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
                     assertThat(e.getMessage())
-                            .contains("URL", "a.b.c", "slot name", "publication name", "root certificate")
+                            .contains(
+                                    "URL",
+                                    "a.b.c",
+                                    "slot name",
+                                    "publication name",
+                                    "root certificate",
+                                    "/does/not/exist")
                             .contains("credentials", "connectTimeout", "maxBatchBytes", "maxRowBytes");
                 });
     }
