@@ -195,6 +195,7 @@ final class Preflight {
             findings.add(Finding.error(ErrorCode.TABLE_MISSING, "tables", "no table matches", fix));
             return;
         }
+        idlePatterns(found);
         Map<CatalogTable, List<Finding>> single = single(connection, facts, found);
         List<CatalogTable> sound = found.stream()
                 .filter(table -> single.get(table).stream().noneMatch(Preflight::keepsOutOfPublication))
@@ -203,6 +204,15 @@ final class Preflight {
                 .findings(sound.isEmpty() ? found : sound));
         rules(catalog, found);
         single.values().forEach(findings::addAll);
+    }
+
+    /** Nothing is wrong with them, unless they were mistyped: then nothing else would tell. */
+    private void idlePatterns(List<CatalogTable> found) {
+        settings.tables().included().stream()
+                .filter(TablePattern::isGlob)
+                .filter(pattern -> found.stream().noneMatch(table -> pattern.matches(table.id())))
+                .forEach(pattern -> findings.add(
+                        Finding.ok(pattern.toString(), "adds no table now; one that comes later is picked up")));
     }
 
     private static boolean keepsOutOfPublication(Finding finding) {
