@@ -14,7 +14,10 @@ public enum ErrorCode {
     PUBLICATION_INCOMPLETE(1006, Recovery.STOP, "ALTER PUBLICATION … so that it covers the tables and all operations"),
     TABLE_MISSING(1007, Recovery.STOP, "check schema and name, and that the role may see the table"),
     NO_SELECT_RIGHT(1008, Recovery.STOP, "GRANT SELECT on the table and USAGE on its schema"),
-    SLOT_IN_USE(1009, Recovery.STANDBY, "another instance reads the slot; this one waits until it lets go"),
+    SLOT_IN_USE(
+            1009,
+            Recovery.STANDBY,
+            "another instance reads the slot: stop that one, or let this one wait in STANDBY until it lets go"),
     SLOT_LOST(
             1010,
             Recovery.STOP,
@@ -54,7 +57,10 @@ public enum ErrorCode {
 
     BUFFER_FAILED(3001, Recovery.RETRY, "check the buffer's disk or database"),
     BUFFER_CORRUPT(3002, Recovery.STOP, "the file is damaged in the middle: restore it, or copy the tables again"),
-    BUFFER_IN_USE(3003, Recovery.STANDBY, "another instance has the buffer; this one waits until it lets go"),
+    BUFFER_IN_USE(
+            3003,
+            Recovery.STANDBY,
+            "another instance has the buffer: stop that one, or let this one wait in STANDBY until it lets go"),
     CHECKPOINT_FAILED(3004, Recovery.RETRY, "check the checkpoint's storage"),
     CHECKPOINT_CORRUPT(3005, Recovery.STOP, "restore the checkpoint, or copy the tables again"),
     CHECKPOINT_MISSING(
