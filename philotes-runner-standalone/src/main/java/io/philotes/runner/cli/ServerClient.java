@@ -42,6 +42,10 @@ final class ServerClient {
     private static final String MAY_BE_AT_WORK =
             "a philotes may be at work there: look at its process, or name another server with --server";
 
+    private static final String TRUST =
+            "a philotes may be at work there: name the configuration that has its certificate with"
+                    + " --config, or whom to trust with PHILOTES_JAVA_OPTS=-Djavax.net.ssl.trustStore=…";
+
     /** Where to ask what listens everywhere. */
     private static final Map<String, String> LOOPBACK = Map.of("0.0.0.0", "127.0.0.1", "::", "::1");
 
@@ -54,7 +58,7 @@ final class ServerClient {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
         trust.ifPresent(builder::sslContext);
         this.client = builder.build();
-        this.address = address;
+        this.address = address.replaceFirst("/+$", "");
         this.named = named;
         this.key = key;
     }
@@ -170,7 +174,8 @@ final class ServerClient {
             key.ifPresent(known -> request.header("Authorization", "Bearer " + known));
             return request;
         } catch (IllegalArgumentException e) {
-            throw unreachable(path, "that is no address", e);
+            throw unreachable(path, "that is no address", e)
+                    .hinting("write it as http://host:port, or https://host:port");
         }
     }
 
@@ -201,7 +206,9 @@ final class ServerClient {
             throw refused(path, response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
             PhilotesException unreachable = unreachable(path, why(e), e);
-            throw isRefused(unreachable) ? unreachable : unreachable.hinting(MAY_BE_AT_WORK);
+            throw isRefused(unreachable)
+                    ? unreachable
+                    : unreachable.hinting(e instanceof SSLException ? TRUST : MAY_BE_AT_WORK);
         }
     }
 
