@@ -38,8 +38,7 @@ final class Guard {
         route.role().ifPresent(needed -> {
             if (caller.isEmpty()) {
                 context.header("WWW-Authenticate", "Bearer");
-                throw Refusal.of(
-                        401, "an API key is needed", "send it as Authorization: Bearer phk_…; see PHILOTES_KEY");
+                throw noKey(context.header("Authorization") != null);
             }
             if (!caller.get().role().covers(needed)) {
                 throw Refusal.of(
@@ -49,8 +48,20 @@ final class Guard {
             }
         });
         if (!route.takes(context.contentType())) {
-            throw Refusal.of(415, "the body must be " + String.join(" or ", route.bodies()));
+            throw Refusal.of(
+                    415,
+                    "the body must be " + String.join(" or ", route.bodies()),
+                    "send that as Content-Type, also without a body: what a web page may send by itself is refused");
         }
+    }
+
+    private static Refusal noKey(boolean sent) {
+        return sent
+                ? Refusal.of(
+                        401,
+                        "the API key is not known here",
+                        "send one of server.auth.api-keys as Authorization: Bearer phk_…; a new one counts from the next start on")
+                : Refusal.of(401, "an API key is needed", "send it as Authorization: Bearer phk_…; see PHILOTES_KEY");
     }
 
     private static String word(ApiRole role) {

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the command line finds a server, trusts it, and what it makes of its answers. */
 class ServerClientTest {
@@ -89,12 +90,15 @@ class ServerClientTest {
                     .isZero();
             assertThat(run(Map.of(), "status", "--config", file)).isEqualTo(77);
             assertThat(err.toString()).contains("https://127.0.0.1:", "an API key is needed");
+            Map<String, String> unknown = Map.of("PHILOTES_KEY", ApiKeys.random());
+            assertThat(run(unknown, "status", "--config", file)).isEqualTo(77);
+            assertThat(err.toString()).contains("the API key is not known").doesNotContain("is needed");
 
             Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
             TlsConfig other = Certificates.make(elsewhere, "EC", "dns:localhost,ip:127.0.0.1");
             config(address + keys(other));
             assertThat(run(key, "status", "--config", file)).isEqualTo(69);
-            assertThat(err.toString()).contains("TLS: ");
+            assertThat(err.toString()).contains("TLS: ", "--config", "javax.net.ssl.trustStore");
             assertThat(run(key, "status", "--config", file, "--server", named)).isEqualTo(69);
             Files.writeString(Path.of(file), "version: 2");
             assertThat(run(key, "status", "--config", file, "--server", named)).isEqualTo(69);
@@ -128,6 +132,29 @@ class ServerClientTest {
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "//"})
+    void an_address_may_end_in_a_slash(String end) throws Exception {
+        HttpServer server = server(exchange -> {
+            boolean asked = exchange.getRequestURI().getPath().equals("/api/v1/pipelines");
+            answer(exchange, asked ? 200 : 404, "application/json", "[]");
+        });
+        try {
+            String address = "http://localhost:" + server.getAddress().getPort() + end;
+            assertThat(run(Map.of(), "status", "--server", address))
+                    .as(err.toString())
+                    .isZero();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void what_is_no_address_is_told_how_one_is_written() {
+        assertThat(run(Map.of(), "status", "--server", "localhost:8484")).isEqualTo(69);
+        assertThat(err.toString()).contains("that is no address", "http://host:port");
     }
 
     @Test

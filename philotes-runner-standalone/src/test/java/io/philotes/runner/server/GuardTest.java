@@ -190,6 +190,12 @@ class GuardTest {
     }
 
     @Test
+    void an_order_without_a_body_is_told_what_it_lacks() throws Exception {
+        String order = get("/api/v1/pipelines/shop/pause", "localhost").replace("GET", "POST");
+        assertThat(raw(open, order)).startsWith("HTTP/1.1 415 ").contains("application/json", "also without a body");
+    }
+
+    @Test
     void what_is_not_http_is_a_problem_too() throws Exception {
         assertThat(raw(open, "GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400 ")
