@@ -65,12 +65,12 @@ final class InitFiles {
     }
 
     private void sayWhatIsNext(Draft draft, PrintWriter out) {
-        String name = draft.server().substring(draft.server().indexOf('/') + 1);
+        String database = "postgresql://" + draft.server();
         String option = config.equals(Path.of("philotes.yaml")) ? "" : " --config " + config;
         out.println("Wrote " + config + " and " + setup + ". Next:");
         out.println(
-                "  psql -v ON_ERROR_STOP=1 -d " + name + " -f " + setup + "   # as a superuser of " + draft.server());
-        out.println("  psql -d " + name + " -c '\\password " + draft.username() + "'");
+                "  psql -v ON_ERROR_STOP=1 -d " + database + " -f " + setup + "   # as a superuser: -U postgres, say");
+        out.println("  psql -d " + database + " -c '\\password " + draft.username() + "'   # likewise");
         out.println("  export " + draft.passwordVariable() + "=...");
         out.println("  philotes check" + option);
         out.println("  philotes run" + option);

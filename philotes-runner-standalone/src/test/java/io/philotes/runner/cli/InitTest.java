@@ -61,7 +61,9 @@ class InitTest extends CliServer {
         assertThat(init("--database", server(), "--look-as", "postgres"))
                 .as(said())
                 .isZero();
-        assertThat(out()).contains("philotes check", "export POSTGRES_DB_PASSWORD");
+        assertThat(out())
+                .contains("philotes check", "export POSTGRES_DB_PASSWORD")
+                .contains("psql -v ON_ERROR_STOP=1 -d postgresql://" + server() + " -f ");
         assertThat(Files.readString(file()))
                 .contains("- public.orders", "- public.customers", "# - { table: public.log, mode: append }")
                 .contains("${POSTGRES_DB_PASSWORD}")
