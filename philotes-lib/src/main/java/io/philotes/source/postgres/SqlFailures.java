@@ -18,6 +18,7 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlFailures {
 
     private static final String LOOKS_FOR_PUBLICATION = "get_publication_oid";
+    private static final String ENTERS_DATABASE = "CheckMyDatabase";
 
     /** Of the driver itself: it has no password or no way to sign in, or the server speaks no TLS. */
     private static final String REJECTED = "08004";
@@ -64,7 +65,7 @@ final class SqlFailures {
             case "55006" -> ErrorCode.SLOT_IN_USE;
             case "53400" -> ErrorCode.NO_FREE_SLOT;
             case "53300" -> says(e, "max_wal_senders") ? ErrorCode.NO_FREE_SLOT : codeOf(e);
-            case "42501" -> ErrorCode.NO_REPLICATION_RIGHT;
+            case "42501" -> isKeptOut(e) ? ErrorCode.SOURCE_AUTHENTICATION : ErrorCode.NO_REPLICATION_RIGHT;
             case "55000" -> says(e, "wal_level") ? ErrorCode.WAL_LEVEL_NOT_LOGICAL : ErrorCode.SLOT_LOST;
             case "42704" ->
                 routine(e).equals(LOOKS_FOR_PUBLICATION) ? ErrorCode.PUBLICATION_MISSING : ErrorCode.SLOT_LOST;
@@ -86,10 +87,15 @@ final class SqlFailures {
             case "28P01", "28000" -> ErrorCode.SOURCE_AUTHENTICATION;
             case "57P01", "57P02", "57P03", "53300" -> ErrorCode.SOURCE_UNREACHABLE;
             case "3D000" -> ErrorCode.INVALID_CONFIGURATION;
-            case "42501" -> ErrorCode.NO_SELECT_RIGHT;
+            case "42501" -> isKeptOut(e) ? ErrorCode.SOURCE_AUTHENTICATION : ErrorCode.NO_SELECT_RIGHT;
             case "42P01" -> ErrorCode.TABLE_MISSING;
             default -> ErrorCode.SOURCE_QUERY;
         };
+    }
+
+    /** Whether the role has no CONNECT on the database, as while somebody works on it alone. */
+    private static boolean isKeptOut(SQLException e) {
+        return routine(e).equals(ENTERS_DATABASE);
     }
 
     private static boolean isIo(SQLException e) {

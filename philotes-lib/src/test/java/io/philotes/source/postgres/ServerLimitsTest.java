@@ -102,6 +102,16 @@ class ServerLimitsTest {
     }
 
     @Test
+    void a_database_that_does_not_let_the_role_in_is_no_lack_of_a_right_on_a_table() throws Exception {
+        SourceLab lab = lab("kept_out");
+        lab.sql("CREATE ROLE outside LOGIN REPLICATION", "REVOKE CONNECT ON DATABASE kept_out FROM PUBLIC");
+        AttachedSource source =
+                lab.builder("t").credentials("outside", "x").build().attach(lab.database);
+        assertFails(ErrorCode.SOURCE_AUTHENTICATION, source::slot);
+        assertFails(ErrorCode.SOURCE_AUTHENTICATION, source::identify);
+    }
+
+    @Test
     void a_slot_that_sends_transactions_before_they_commit_is_refused() throws Exception {
         SourceLab lab = lab("prepared");
         AttachedSource source = lab.builder("t").build().attach(lab.database);
