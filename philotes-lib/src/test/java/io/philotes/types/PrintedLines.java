@@ -44,7 +44,7 @@ final class PrintedLines {
                                 "'92233720368547758.07'::numeric::money",
                                 "'0'")
                         .tells(
-                                "both ends of the range are exact; always printed as in the C locale",
+                                "both ends of the range are exact; always printed as in the C locale, with two decimals: 100 yen are $1.00",
                                 "its digits follow a locale"),
                 printed("bit(8)")
                         .named("bit")
