@@ -3,6 +3,8 @@ package io.philotes.spring.autoconfigure;
 
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
+import io.philotes.pipeline.PipelineState;
+import io.philotes.pipeline.PipelineStatus;
 import io.philotes.spring.PhilotesPipelines;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -84,9 +86,13 @@ final class PhilotesLifecycle implements SmartLifecycle {
                 .start();
     }
 
+    /** One that a person started, without this, is stopped here too: before anything that it uses goes. */
     @Override
     public boolean isRunning() {
-        return running;
+        return running
+                || pipelines.statuses().stream()
+                        .map(PipelineStatus::state)
+                        .anyMatch(state -> state != PipelineState.CREATED && !state.isFinal());
     }
 
     @Override
