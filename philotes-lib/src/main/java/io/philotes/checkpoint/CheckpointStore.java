@@ -18,6 +18,11 @@ public interface CheckpointStore extends AutoCloseable {
      */
     Optional<Checkpoint> load(String pipeline);
 
+    /** As {@link #load}, for whoever only looks: creates nothing. Default: {@link #load}, for a store where it creates nothing. */
+    default Optional<Checkpoint> look(String pipeline) {
+        return load(pipeline);
+    }
+
     /**
      * Stores durably, never backwards: a checkpoint whose epoch is smaller, or whose epoch is the same and whose position
      * is smaller, is not stored.

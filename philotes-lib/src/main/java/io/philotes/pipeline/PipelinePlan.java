@@ -8,7 +8,7 @@ import java.util.List;
  * What a start would create or change. Immutable.
  *
  * @param pipeline the pipeline's name
- * @param steps what would be created at the source, in words
+ * @param steps what would be created at the source, in words; see {@link #REFUSED}
  * @param tables what would be done for each table
  * @param indexBytes memory for the key indexes, about, by the planner's row counts
  * @param heapIndexBytes those of them that cannot go to disk where memory is short
@@ -23,6 +23,9 @@ public record PipelinePlan(
         long heapIndexBytes,
         long bufferBytes,
         long budgetBytes) {
+
+    /** What the only step begins with where a start would be refused as a whole; the reason follows. */
+    public static final String REFUSED = "refuse: ";
 
     public PipelinePlan {
         steps = List.copyOf(steps);

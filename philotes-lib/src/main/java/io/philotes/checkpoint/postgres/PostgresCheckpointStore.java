@@ -63,6 +63,22 @@ public final class PostgresCheckpointStore implements CheckpointStore {
     }
 
     @Override
+    public Optional<Checkpoint> look(String pipeline) {
+        boolean absent = initialize == Initialize.ALWAYS
+                && database.call(ErrorCode.CHECKPOINT_FAILED, "look for the checkpoint", this::isAbsent);
+        return absent ? Optional.empty() : load(pipeline);
+    }
+
+    private boolean isAbsent(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_catalog.to_regclass(?) IS NULL")) {
+            statement.setString(1, table);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    @Override
     public Optional<StorePlace> place() {
         return Optional.of(database.place());
     }

@@ -30,6 +30,7 @@ public final class Preflight {
     public static CheckReport check(PipelineParts parts) {
         AttachedSource source = attach(parts);
         List<Finding> findings = new ArrayList<>(source.check());
+        StoredChecks.add(parts, source, findings);
         findings.addAll(StoreChecks.findings(parts, source));
         List<RelationSchema> relations = relationsIfKnown(source, findings);
         parts.sinks().forEach(part -> findings.addAll(check(parts, part, relations)));
@@ -158,7 +159,7 @@ public final class Preflight {
         List<TablePlan> all = new ArrayList<>();
         List<TablePlan> onHeap = new ArrayList<>();
         for (SinkPart part : parts.sinks()) {
-            Map<TableId, TableProgress> known = SinkPreflight.known(parts, part);
+            Map<TableId, TableProgress> known = StoredChecks.tables(parts, part);
             List<TablePlan> tables = part.sink().plan(parts.settings().name(), relations(pictures));
             if (!part.sink().spillsIndexes()) {
                 onHeap.addAll(tables);
@@ -168,7 +169,7 @@ public final class Preflight {
                     .tables(tables, pictures, missing)
                     .forEach(table -> all.add(parts.hasSeveralSinks() ? table.inSink(part.name()) : table));
         }
-        return plan(parts, steps(source), source, all, onHeap);
+        return plan(parts, steps(parts, source), source, all, onHeap);
     }
 
     private static PipelinePlan plan(
@@ -205,9 +206,16 @@ public final class Preflight {
                 .sum();
     }
 
-    private static List<String> steps(AttachedSource source) {
+    private static List<String> steps(PipelineParts parts, AttachedSource source) {
+        Optional<PhilotesException> refusal = StoredChecks.refusal(parts, source);
+        if (refusal.isPresent()) {
+            return List.of(PipelinePlan.REFUSED + refusal.get().getMessage() + "; "
+                    + refusal.get().hint());
+        }
         return source.slot()
                 .map(slot -> List.of("keep slot " + slot.name() + ", confirmed up to " + slot.confirmed()))
-                .orElse(List.of("create the publication, unless it exists", "create the replication slot"));
+                .orElse(List.of(
+                        "create the publication, unless it exists or somebody else is to make it",
+                        "create the replication slot"));
     }
 }

@@ -20,6 +20,11 @@ final class SharedCheckpoints implements CheckpointStore {
     }
 
     @Override
+    public synchronized Optional<Checkpoint> look(String pipeline) {
+        return store.look(pipeline);
+    }
+
+    @Override
     public synchronized Checkpoint save(String pipeline, Checkpoint checkpoint) {
         return store.save(pipeline, checkpoint);
     }

@@ -93,6 +93,15 @@ class PostgresCheckpointStoreTest extends CheckpointStoreContract {
     }
 
     @Test
+    void who_only_looks_creates_nothing() throws Exception {
+        assertThat(store().look("shop")).isEmpty();
+        postgres.execute("CREATE SCHEMA " + schema);
+        postgres.execute("DROP SCHEMA " + schema);
+        Checkpoint saved = store().save("shop", checkpoint(1, 100));
+        assertThat(store().look("shop")).contains(saved);
+    }
+
+    @Test
     void tables_that_are_not_there_are_no_checkpoint_that_is_not_there() {
         CheckpointStore careful =
                 PostgresCheckpointStore.of(TestDataSource.of(postgres, "postgres"), schema, Initialize.NEVER);

@@ -3,6 +3,7 @@ package io.philotes.runner.cli;
 
 import io.philotes.config.PhilotesConfig;
 import io.philotes.config.PipelineFactory;
+import io.philotes.pipeline.PipelinePlan;
 import io.philotes.runner.server.PlanJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private static boolean mayStart(PlanJson plan) {
         return plan.fitsBudget()
+                && plan.steps().stream().noneMatch(step -> step.startsWith(PipelinePlan.REFUSED))
                 && plan.tables().stream().noneMatch(table -> table.action().equals("refuse"));
     }
 }
