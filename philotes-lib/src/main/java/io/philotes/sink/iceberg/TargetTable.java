@@ -132,7 +132,8 @@ final class TargetTable {
 
     /**
      * The position that stands in the table; empty when it was never loaded. Properties survive a rollback, table snapshots
-     * do not: so the newest own marker in the snapshots must not be older, and the head must come from its commit.
+     * do not: so the newest own marker in the snapshots must not be older, and the head must come from its commit. It must not
+     * be newer either: a tool may keep properties as they were declared, and what came since would be written twice.
      *
      * @throws PhilotesException TABLE_ROLLED_BACK
      */
@@ -142,12 +143,15 @@ final class TargetTable {
             return Optional.empty();
         }
         Lsn position = standing.get().endLsn();
-        Optional<Marker> newest = Ancestry.of(table, null).newestOf(context.pipelineId());
-        boolean rolledBack =
-                newest.isPresent() ? newest.get().endLsn().isBefore(position) : table.currentSnapshot() == null;
+        Optional<Lsn> newest =
+                Ancestry.of(table, null).newestOf(context.pipelineId()).map(Marker::endLsn);
+        boolean rolledBack = newest.isPresent() ? newest.get().isBefore(position) : table.currentSnapshot() == null;
         if (rolledBack || standing() == Standing.Proof.LOST) {
             throw rolledBack();
         }
+        newest.filter(position::isBefore).ifPresent(further -> {
+            throw setBack(position, further);
+        });
         return Optional.of(position);
     }
 
@@ -161,6 +165,14 @@ final class TargetTable {
         return new PhilotesException(
                         ErrorCode.TABLE_ROLLED_BACK,
                         "Cannot go on: the target was rolled back or re-created by somebody else")
+                .inTable(source);
+    }
+
+    private PhilotesException setBack(Lsn position, Lsn newest) {
+        return new PhilotesException(
+                        ErrorCode.TABLE_ROLLED_BACK,
+                        "Cannot go on: somebody else set the target's properties back, " + Marker.END_LSN + " says "
+                                + position + ", and the newest commit " + newest)
                 .inTable(source);
     }
 

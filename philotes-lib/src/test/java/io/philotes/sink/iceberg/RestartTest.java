@@ -2,6 +2,7 @@
 package io.philotes.sink.iceberg;
 
 import static io.philotes.sink.iceberg.Relations.KEYED;
+import static io.philotes.sink.iceberg.Relations.KEYLESS;
 import static io.philotes.sink.iceberg.Relations.TEXT_KEYED;
 import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
 import static io.philotes.sink.iceberg.TestLake.row;
@@ -15,6 +16,8 @@ import io.philotes.model.Lsn;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
 import io.philotes.sink.WriteResult;
+import java.util.Map;
+import org.apache.iceberg.UpdateProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,6 +126,20 @@ class RestartTest {
         lake.apply(feed.begin().update(KEYED, 1, "b", 2).commit());
         lake.table("orders").manageSnapshots().rollbackTo(loaded).commit();
         refused(() -> lake.restart().committedUpTo(KEYED), ErrorCode.TABLE_ROLLED_BACK);
+    }
+
+    /** As by a tool that keeps a table's properties as they were declared: the changes since then would come twice. */
+    @Test
+    void a_position_that_somebody_set_back_is_not_used() {
+        TestLake lake = new TestLake().loaded(KEYLESS, row(1, "a", 1));
+        Map<String, String> earlier = lake.table("orders").properties();
+        ChangeFeed insert = feed.begin().insert(KEYLESS, 2, "b", 2).commit();
+        lake.apply(insert);
+        UpdateProperties properties = lake.table("orders").updateProperties();
+        earlier.forEach(properties::set);
+        properties.commit();
+        refused(() -> lake.restart().committedUpTo(KEYLESS), ErrorCode.TABLE_ROLLED_BACK);
+        refused(() -> lake.sink().resume(KEYLESS, LOADED_AT), ErrorCode.TABLE_ROLLED_BACK);
     }
 
     @Test
