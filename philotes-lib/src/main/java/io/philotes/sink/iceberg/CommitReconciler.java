@@ -66,7 +66,7 @@ final class CommitReconciler {
             }
             backoff.await();
         }
-        throw outrun();
+        throw gaveUp();
     }
 
     /**
@@ -87,13 +87,17 @@ final class CommitReconciler {
             }
             backoff.await();
         }
-        throw outrun();
+        throw gaveUp();
     }
 
-    private PhilotesException outrun() {
+    /** Others need not be to blame: a clock, a full disk or a catalog that only reads may be. */
+    private PhilotesException gaveUp() {
+        RuntimeException said = refusal instanceof DoubtedRefusal unclear ? unclear.refusal() : refusal;
+        boolean refused = said != null && CommitVerdict.of(said) == CommitVerdict.REFUSED;
         return new PhilotesException(
-                        ErrorCode.COMMIT_REFUSED,
-                        "Cannot commit: others kept committing first, attempts=" + retry.attempts(),
+                        refused ? ErrorCode.COMMIT_REFUSED : ErrorCode.COMMIT_UNKNOWN,
+                        "Cannot commit: no attempt got into the table, attempts=" + retry.attempts()
+                                + (said == null ? "" : ", the last one: " + said.getMessage()),
                         refusal)
                 .inTable(target.source());
     }

@@ -33,6 +33,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +159,21 @@ class CommitFaultTest {
         lake.commit(feed.end());
         assertThat(lake.rows("orders")).containsExactly("1|A|1", "3|c|3", "4|d|4");
         assertThat(lake.table("orders").history()).hasSize(2);
+    }
+
+    @Test
+    void who_is_given_way_to_is_not_made_up() {
+        brief().sink().resume(KEYED, LOADED_AT);
+        catalog.next(Fault.lose()).next(Fault.lose());
+        assertThat(commitChanges().failure().orElseThrow())
+                .returns(ErrorCode.COMMIT_UNKNOWN, PhilotesException::code)
+                .hasMessageContaining("connection refused");
+        lake.restart().resume(KEYED, LOADED_AT);
+        Supplier<RuntimeException> clock = () -> new ValidationException("before last snapshot timestamp");
+        catalog.next(Fault.reject(clock)).next(Fault.reject(clock));
+        assertThat(commitChanges().failure().orElseThrow())
+                .returns(ErrorCode.COMMIT_REFUSED, PhilotesException::code)
+                .hasMessageContaining("before last snapshot timestamp");
     }
 
     private static void setProperty(Table other) {
