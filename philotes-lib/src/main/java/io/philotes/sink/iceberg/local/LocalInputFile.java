@@ -29,7 +29,12 @@ record LocalInputFile(String location, Path path) implements InputFile {
         try {
             return new LocalInputStream(path.toFile());
         } catch (java.io.FileNotFoundException e) {
-            throw new NotFoundException(e, "Cannot read %s: it does not exist or may not be read", location);
+            if (Files.notExists(path)) {
+                throw new NotFoundException(e, "Cannot read %s: it does not exist", location);
+            }
+            // It is there, and may not be read, or too many files are open: who took it for gone would forget what it
+            // tells.
+            throw new UncheckedIOException("Cannot read " + location, e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,6 +120,15 @@ class LocalFileIOTest {
         assertThatThrownBy(() -> io.newInputFile(location("none")).getLength()).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> io.newInputFile(location("none")).newStream()).isInstanceOf(NotFoundException.class);
         io.deleteFile(location("none"));
+    }
+
+    /** Who takes what is there for missing deletes what it tells of. */
+    @Test
+    void what_is_there_and_cannot_be_read_is_not_called_missing() throws IOException {
+        Files.createDirectory(directory.resolve("unreadable"));
+        assertThatThrownBy(() -> io.newInputFile(location("unreadable")).newStream())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("unreadable");
     }
 
     @Test
