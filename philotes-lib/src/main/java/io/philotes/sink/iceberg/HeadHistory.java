@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.sink.iceberg.Standing.Proof;
 import io.philotes.sink.iceberg.internal.call.Worker;
 import java.util.List;
@@ -8,6 +10,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadata.MetadataLogEntry;
 import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -24,7 +27,10 @@ final class HeadHistory {
         this.newest = newest;
     }
 
-    /** Walks back until the table snapshot was the head; lost when the head ever was moved elsewhere than forward. */
+    /**
+     * Walks back until the table snapshot was the head; lost when the head ever was moved elsewhere than forward. Throws
+     * STORAGE_FAILED when a metadata file is there and cannot be read: it may tell of a rollback.
+     */
     Proof proof(long snapshotId) {
         TableMetadata later = newest;
         List<MetadataLogEntry> older = newest.previousFiles();
@@ -33,9 +39,15 @@ final class HeadHistory {
             TableMetadata earlier;
             try {
                 earlier = TableMetadataParser.read(io, older.get(i).file());
-            } catch (RuntimeException e) {
+            } catch (NotFoundException e) {
                 // Metadata files go after a while; what they knew is lost.
                 return Proof.UNKNOWN;
+            } catch (RuntimeException e) {
+                throw new PhilotesException(
+                        ErrorCode.STORAGE_FAILED,
+                        "Cannot tell whether the target was rolled back: "
+                                + older.get(i).file() + ": " + e.getMessage(),
+                        e);
             }
             if (!movedForward(earlier, later)) {
                 return Proof.LOST;
