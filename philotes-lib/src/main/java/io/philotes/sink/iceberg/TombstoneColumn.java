@@ -20,7 +20,7 @@ final class TombstoneColumn {
                 : List.of();
     }
 
-    /** The columns to read, this one behind the others. */
+    /** The columns to read, this one behind the others; a reader that looks for deleted positions puts one more behind it. */
     Schema with(Schema projection) {
         List<Types.NestedField> fields = new ArrayList<>(projection.columns());
         fields.addAll(column);
@@ -29,6 +29,6 @@ final class TombstoneColumn {
 
     /** Of a record that was read {@link #with} the column; NULL, as rows of other writers have it, is no mark. */
     boolean isSet(Record record) {
-        return !column.isEmpty() && Boolean.TRUE.equals(record.get(record.size() - 1));
+        return !column.isEmpty() && Boolean.TRUE.equals(record.getField(CdcColumns.DELETED));
     }
 }
