@@ -198,6 +198,7 @@ final class Preflight {
         idlePatterns(found);
         Map<CatalogTable, List<Finding>> single = single(connection, facts, found);
         List<CatalogTable> sound = found.stream()
+                .filter(table -> !single.get(table).isEmpty())
                 .filter(table -> single.get(table).stream().noneMatch(Preflight::keepsOutOfPublication))
                 .toList();
         findings.addAll(new PublicationChecks(connection, publication, tables.rules())

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a check finds about single tables. Confined to one thread. */
 final class TableChecks {
@@ -23,10 +24,19 @@ final class TableChecks {
         this.rules = rules;
     }
 
-    /** Everything about the table that is not well; one finding that says so when all is. */
+    /**
+     * Everything about the table that is not well; one finding that says so when all is. None of a table that was dropped
+     * since it was looked up: whoever wants it misses it by its name, or finds the one that has it now.
+     */
     List<Finding> findings(CatalogTable table, PublishedChecks published) throws SQLException {
+        Optional<Boolean> readable = readable(table);
+        if (readable.isEmpty()) {
+            return List.of();
+        }
         List<Finding> findings = new ArrayList<>();
-        right(table, findings);
+        if (!readable.get()) {
+            findings.add(noRight(table));
+        }
         identity(table, findings);
         rules(table, findings);
         published.identity().ifPresent(findings::add);
@@ -56,22 +66,25 @@ final class TableChecks {
         return findings;
     }
 
-    private void right(CatalogTable table, List<Finding> findings) throws SQLException {
-        String sql = "SELECT pg_catalog.has_schema_privilege(relnamespace, 'USAGE'),"
-                + " pg_catalog.has_table_privilege(oid, 'SELECT') FROM pg_catalog.pg_class WHERE oid = "
+    /** Empty when the table is not there any more; a right on what is not is NULL. */
+    private Optional<Boolean> readable(CatalogTable table) throws SQLException {
+        String sql = "SELECT pg_catalog.has_schema_privilege(relnamespace, 'USAGE')"
+                + " AND pg_catalog.has_table_privilege(oid, 'SELECT') FROM pg_catalog.pg_class WHERE oid = "
                 + Integer.toUnsignedString(table.oid());
-        boolean[] rights = Sql.query(connection, sql, row -> new boolean[] {row.getBoolean(1), row.getBoolean(2)})
-                .get(0);
-        if (!rights[0] || !rights[1]) {
-            String to = " TO " + TableId.quote(role) + ";";
-            String schema = TableId.quote(table.id().schema());
-            findings.add(Finding.error(
-                    ErrorCode.NO_SELECT_RIGHT,
-                    table.id().toString(),
-                    "role \"" + role + "\" may not read the table",
-                    "GRANT USAGE ON SCHEMA " + schema + to + " GRANT SELECT ON "
-                            + table.id().toSql() + to));
-        }
+        return Sql.query(connection, sql, row -> Optional.ofNullable(row.getObject(1, Boolean.class))).stream()
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private Finding noRight(CatalogTable table) {
+        String to = " TO " + TableId.quote(role) + ";";
+        String schema = TableId.quote(table.id().schema());
+        return Finding.error(
+                ErrorCode.NO_SELECT_RIGHT,
+                table.id().toString(),
+                "role \"" + role + "\" may not read the table",
+                "GRANT USAGE ON SCHEMA " + schema + to + " GRANT SELECT ON "
+                        + table.id().toSql() + to);
     }
 
     private void rules(CatalogTable table, List<Finding> findings) {

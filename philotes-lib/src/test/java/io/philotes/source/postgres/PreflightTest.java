@@ -11,6 +11,7 @@ import io.philotes.model.TableId;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.TableSize;
 import io.philotes.testkit.TestPostgres;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,22 @@ class PreflightTest {
                 .extracting(picture -> picture.relation().table().name())
                 .containsExactly("deferrable_key", "good", "keyless", "keyless_full", "nothing", "unlogged");
         assertThat(lab.value("SELECT count(*) FROM pg_publication")).isEqualTo("0");
+    }
+
+    @Test
+    void of_a_table_that_is_dropped_while_it_is_checked_nothing_is_said() throws Exception {
+        SourceLab lab = new SourceLab(server, "dropped_meanwhile");
+        lab.sql("CREATE TABLE gone (id int PRIMARY KEY)");
+        try (Connection connection = server.connect("dropped_meanwhile")) {
+            CatalogTable table = new Catalog(connection)
+                    .tables(List.of(Integer.parseUnsignedInt(lab.value("SELECT 'gone'::regclass::oid"))))
+                    .get(0);
+            lab.sql("DROP TABLE gone");
+            PublishedTable published = new PublishedTable(table.id(), Optional.empty(), Optional.empty());
+            assertThat(new TableChecks(connection, "postgres", new ColumnRules(Map.of()))
+                            .findings(table, new PublishedChecks(table, published, TestPostgres.DEFAULT_VERSION)))
+                    .isEmpty();
+        }
     }
 
     @Test
