@@ -2,6 +2,7 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.buffer.ChangeBuffer;
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.model.Lsn;
@@ -170,7 +171,8 @@ final class BackgroundCopies {
                 failure.table().filter(again::contains).map(Set::of).orElseGet(() -> Set.copyOf(again));
         for (TableId table : concerned) {
             board.needsResync(table, failure.getMessage() + " -- " + failure.hint());
-            if (failure.recovery() == Recovery.STOP) {
+            // One that is not there is not due either, and may be made anew without anybody who knows of this.
+            if (failure.recovery() == Recovery.STOP && failure.code() != ErrorCode.TABLE_MISSING) {
                 lane.auto().refused(table);
             }
         }

@@ -325,6 +325,25 @@ class BackgroundCopyTest {
     }
 
     @Test
+    void a_table_that_is_dropped_while_it_is_copied_and_created_again_is_copied_by_itself() throws Exception {
+        policy = ResyncPolicy.AUTO;
+        start();
+        pipeline.resync(OTHERS);
+        step();
+        source.remove(ScriptedSource.OTHER);
+        catchUp();
+        assertThat(state(OTHERS)).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(reason(OTHERS)).contains("PHI-1007");
+        source.create(ScriptedSource.OTHER);
+        commit(2);
+        pipeline.lookOnce();
+        step();
+        catchUp();
+        assertThat(state(OTHERS)).isEqualTo(TableState.STREAMING);
+        assertWhole(ScriptedSource.OTHER);
+    }
+
+    @Test
     void a_table_that_diverged_is_copied_by_itself_at_most_every_ten_minutes() throws Exception {
         policy = ResyncPolicy.AUTO;
         start();
