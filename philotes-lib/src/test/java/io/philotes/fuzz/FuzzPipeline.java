@@ -9,9 +9,12 @@ import io.philotes.checkpoint.file.FileCheckpointStore;
 import io.philotes.model.Lsn;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelineListener;
+import io.philotes.sink.iceberg.CompactionOptions;
 import io.philotes.sink.iceberg.IcebergSink;
+import io.philotes.sink.iceberg.IcebergSinkBuilder;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.PostgresSource;
+import io.philotes.source.postgres.PostgresSourceBuilder;
 import io.philotes.source.postgres.SslMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,11 +28,11 @@ public final class FuzzPipeline {
 
     private FuzzPipeline() {}
 
-    /** Arguments: JDBC URL, work directory, {@code disk} or {@code memory}, format version. */
+    /** Arguments: JDBC URL, work directory, options. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[1]);
         try (JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"));
-                Pipeline pipeline = of(arguments[0], directory, arguments[2], arguments[3], catalog)
+                Pipeline pipeline = of(arguments[0], directory, FuzzOptions.parse(arguments[2]), catalog)
                         .listener(new PipelineListener() {
                             @Override
                             public void committed(String pipeline, Lsn upTo, long rows) {
@@ -41,24 +44,38 @@ public final class FuzzPipeline {
         }
     }
 
-    static PipelineBuilder of(String url, Path directory, String buffer, String formatVersion, Catalog catalog) {
-        PostgresSource source = PostgresSource.builder(url)
+    static PipelineBuilder of(String url, Path directory, FuzzOptions options, Catalog catalog) {
+        PostgresSourceBuilder source = PostgresSource.builder(url)
                 .credentials("postgres", "postgres")
                 .tables("public.t_*")
-                .sslMode(SslMode.DISABLE)
-                .build();
-        IcebergSink sink = IcebergSink.builder(catalog)
-                .namespace(NAMESPACE)
-                .formatVersion(Integer.parseInt(formatVersion))
-                .build();
-        PipelineDraft draft = Philotes.source(source)
+                .sslMode(SslMode.DISABLE);
+        if (options.streaming()) {
+            source.streaming(directory.resolve("open"));
+        }
+        PipelineDraft draft = Philotes.source(source.build())
                 .name("fuzz")
                 .commitInterval(Duration.ofMillis(100))
                 .schemaLookInterval(Duration.ofMillis(500));
-        if (buffer.equals("disk")) {
+        if (options.disk()) {
             draft.buffer(DiskBuffer.at(directory.resolve("buffer")))
                     .checkpoints(FileCheckpointStore.at(directory.resolve("checkpoint")));
         }
-        return draft.sink(sink);
+        return draft.sink(sink(options, catalog));
+    }
+
+    private static IcebergSink sink(FuzzOptions options, Catalog catalog) {
+        IcebergSinkBuilder sink =
+                IcebergSink.builder(catalog).namespace(NAMESPACE).formatVersion(options.formatVersion());
+        if (options.softDelete()) {
+            sink.withSoftDelete();
+        }
+        if (options.compacts()) {
+            sink.compaction(CompactionOptions.DEFAULT
+                    .withMinFiles(2)
+                    .withMinDeletedRows(1)
+                    .withDeletedFraction(0.05)
+                    .withCpuShare(1));
+        }
+        return sink.build();
     }
 }

@@ -3,9 +3,8 @@ package io.philotes.fuzz;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Random statements over a handful of tables: changes of rows, and everything that {@code ALTER} and its relatives can do to
@@ -13,15 +12,18 @@ import java.util.function.UnaryOperator;
  */
 final class RandomSql {
 
-    private static final List<String> NAMES = List.of("a", "b", "c", "d", "e");
-    private static final List<String> TYPES = List.of(
-            "integer", "bigint", "text", "numeric(8,2)", "timestamp without time zone", "mood", "pair", "integer[]");
+    private static final int IDS = 100;
 
     private final Random random;
-    private int created;
+    private final RandomValues values;
+    private final RandomAlter alter;
+    private int firstId;
+    private int ids = IDS;
 
     RandomSql(Random random) {
         this.random = random;
+        this.values = new RandomValues(random);
+        this.alter = new RandomAlter(random, values);
     }
 
     /** What every run begins with. */
@@ -29,197 +31,132 @@ final class RandomSql {
         return List.of(
                 "CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad')",
                 "CREATE TYPE pair AS (x int, y text)",
+                "CREATE DOMAIN small AS int DEFAULT 5",
+                "CREATE DOMAIN checked AS text DEFAULT 'dom' CHECK (VALUE <> '')",
                 "CREATE TABLE t_keyed (id int PRIMARY KEY, a int, b text, c numeric(8,2))",
                 "CREATE TABLE t_whole (id int, a int, b text)",
                 "ALTER TABLE t_whole REPLICA IDENTITY FULL",
-                "CREATE TABLE t_types (id int PRIMARY KEY, a mood, b pair, c int[])",
+                "CREATE TABLE t_late (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, a int, b text)",
+                "ALTER TABLE t_late REPLICA IDENTITY FULL",
+                "CREATE TABLE t_types (id int PRIMARY KEY, a mood, b pair, c int[], d small)",
+                "CREATE TABLE t_up (id int PRIMARY KEY, a int, b text)",
+                "CREATE TABLE t_down (id int PRIMARY KEY, up int REFERENCES t_up ON DELETE CASCADE ON UPDATE CASCADE, b text)",
                 "CREATE TABLE t_parts (id int PRIMARY KEY, a int, b text) PARTITION BY RANGE (id)",
                 "CREATE TABLE p_low PARTITION OF t_parts FOR VALUES FROM (0) TO (50)",
                 "CREATE TABLE p_high PARTITION OF t_parts FOR VALUES FROM (50) TO (100)");
     }
 
-    /** One transaction: mostly a single statement, sometimes several with savepoints, sometimes rolled back. */
-    List<String> transaction(List<FuzzedTable> tables) {
-        if (random.nextInt(4) != 0) {
-            return List.of(statement(tables));
-        }
-        List<String> all = new ArrayList<>(List.of("BEGIN"));
-        int count = 2 + random.nextInt(4);
-        for (int i = 0; i < count; i++) {
-            boolean savepoint = random.nextInt(5) == 0;
-            if (savepoint) {
-                all.add("SAVEPOINT s");
-            }
-            all.add(statement(tables));
-            if (savepoint) {
-                all.add(random.nextBoolean() ? "ROLLBACK TO s" : "RELEASE s");
-            }
-        }
-        all.add(random.nextInt(6) == 0 ? "ROLLBACK" : "COMMIT");
-        return all;
+    /** From now on, until there is room again, the same few rows are met again and again. */
+    void narrow() {
+        firstId = random.nextInt(IDS - 3);
+        ids = 3;
     }
 
-    private String statement(List<FuzzedTable> tables) {
+    void widen() {
+        firstId = 0;
+        ids = IDS;
+    }
+
+    String statement(List<FuzzedTable> tables) {
         if (tables.isEmpty()) {
-            return create();
+            return alter.create();
         }
-        FuzzedTable table = pick(tables);
-        return random.nextInt(10) < 6 ? rows(table) : definition(table);
+        FuzzedTable table = tables.get(random.nextInt(tables.size()));
+        return random.nextInt(10) < 6 ? rows(table, tables) : alter.definition(table);
     }
 
-    private String rows(FuzzedTable table) {
-        int id = random.nextInt(100);
-        return switch (random.nextInt(20)) {
-            case 0, 1, 2, 3, 4, 5, 6, 7 -> insert(table);
-            case 8, 9, 10, 11 -> update(table, "id = " + id);
-            case 12 -> update(table, "id % 7 = " + random.nextInt(7));
-            case 13, 14, 15 -> "DELETE FROM " + table.name() + " WHERE id = " + id;
-            case 16 -> "UPDATE " + table.name() + " SET id = " + random.nextInt(100) + " WHERE id = " + id;
-            case 17 -> "DELETE FROM " + table.name() + " WHERE id % 5 = " + random.nextInt(5);
-            case 18 -> "TRUNCATE " + table.name();
-            default -> insert(table) + ", " + values(table, random.nextInt(100));
+    private int id() {
+        return firstId + random.nextInt(ids);
+    }
+
+    private String rows(FuzzedTable table, List<FuzzedTable> tables) {
+        String one = table.key() + " = " + id();
+        return switch (random.nextInt(27)) {
+            case 0, 1, 2, 3, 4, 5, 6 -> insert(table, "VALUES " + row(table, id()));
+            case 7 -> insert(table, "VALUES " + row(table, id()) + ", " + row(table, id()));
+            case 8, 9, 10, 11 -> update(table, one);
+            case 12 -> update(table, table.key() + " % 7 = " + random.nextInt(7));
+            case 13, 14, 15 -> "DELETE FROM " + table.name() + " WHERE " + one;
+            case 16, 17 -> "UPDATE " + table.name() + " SET " + table.key() + " = " + id() + " WHERE " + one;
+            case 18 -> "DELETE FROM " + table.name() + " WHERE " + table.key() + " % 5 = " + random.nextInt(5);
+            case 19 -> "TRUNCATE " + table.name() + (random.nextBoolean() ? " CASCADE" : "");
+            case 20 ->
+                "TRUNCATE " + table.name() + ", "
+                        + tables.get(random.nextInt(tables.size())).name() + " CASCADE";
+            case 21 -> many(table);
+            case 22 -> swap(table);
+            case 23 ->
+                "UPDATE " + table.name() + " SET " + table.key() + " = " + table.key() + " + 1 WHERE " + table.key()
+                        + " BETWEEN " + id() + " AND " + id();
+            case 24 -> replace(table, one);
+            default -> upsert(table);
         };
     }
 
-    private String insert(FuzzedTable table) {
-        return "INSERT INTO " + table.name() + " ("
-                + String.join(", ", table.columns().keySet()) + ") VALUES " + values(table, random.nextInt(100));
+    private String insert(FuzzedTable table, String what) {
+        return "INSERT INTO " + table.name() + " (" + names(table) + ") " + what;
     }
 
-    private String values(FuzzedTable table, int id) {
-        List<String> values = new ArrayList<>();
-        table.columns().forEach((name, type) -> values.add(name.equals("id") ? Integer.toString(id) : literal(type)));
-        return "(" + String.join(", ", values) + ")";
+    private static String names(FuzzedTable table) {
+        return String.join(", ", table.columns().keySet());
+    }
+
+    private String row(FuzzedTable table, Object id) {
+        return "(" + list(table, id) + ")";
+    }
+
+    private String list(FuzzedTable table, Object id) {
+        List<String> all = new ArrayList<>();
+        for (Map.Entry<String, String> column : table.columns().entrySet()) {
+            all.add(column.getKey().equals(table.key()) ? id.toString() : value(table, column.getKey()));
+        }
+        return String.join(", ", all);
+    }
+
+    private String value(FuzzedTable table, String column) {
+        return column.equals("up")
+                ? "(SELECT min(id) FROM t_up WHERE id >= " + id() + ")"
+                : values.literal(table.columns().get(column));
+    }
+
+    private String many(FuzzedTable table) {
+        int first = id();
+        return insert(
+                table,
+                "SELECT " + list(table, "g") + " FROM generate_series(" + first + ", " + (first + random.nextInt(40))
+                        + ") g ON CONFLICT DO NOTHING");
+    }
+
+    private String upsert(FuzzedTable table) {
+        String column = table.free().isEmpty() ? table.key() : pick(table.free());
+        return insert(
+                table,
+                "VALUES " + row(table, id()) + " ON CONFLICT (" + table.key() + ") DO UPDATE SET " + column + " = "
+                        + value(table, column));
+    }
+
+    private String swap(FuzzedTable table) {
+        int one = id();
+        int other = id();
+        return "UPDATE " + table.name() + " SET " + table.key() + " = " + (one + other) + " - " + table.key()
+                + " WHERE " + table.key() + " IN (" + one + ", " + other + ")";
+    }
+
+    /** Deleted and inserted by one statement. */
+    private String replace(FuzzedTable table, String one) {
+        return "WITH gone AS (DELETE FROM " + table.name() + " WHERE " + one + " RETURNING *) "
+                + insert(table, "SELECT " + list(table, id()) + " FROM gone");
     }
 
     private String update(FuzzedTable table, String where) {
         if (table.free().isEmpty()) {
-            return "UPDATE " + table.name() + " SET id = id WHERE " + where;
+            return "UPDATE " + table.name() + " SET " + table.key() + " = " + table.key() + " WHERE " + where;
         }
         String column = pick(table.free());
-        return "UPDATE " + table.name() + " SET " + column + " = "
-                + literal(table.columns().get(column)) + " WHERE " + where;
+        return "UPDATE " + table.name() + " SET " + column + " = " + value(table, column) + " WHERE " + where;
     }
 
-    private String literal(String type) {
-        if (random.nextInt(6) == 0) {
-            return "NULL";
-        }
-        return switch (type) {
-            case "integer", "bigint" -> Integer.toString(random.nextInt(1000));
-            case "numeric" -> random.nextInt(1000) + "." + (10 + random.nextInt(90));
-            case "timestamp without time zone" ->
-                "'2026-01-01'::timestamp + interval '" + random.nextInt(900) + " min'";
-            case "mood" -> "(enum_range(NULL::mood))[" + (1 + random.nextInt(3)) + "]";
-            case "pair" -> "(" + random.nextInt(9) + ", 'p" + random.nextInt(9) + "')::pair";
-            case "integer[]" -> "ARRAY[" + random.nextInt(9) + ", NULL, " + random.nextInt(9) + "]";
-            default -> "'v" + random.nextInt(1000) + "'";
-        };
-    }
-
-    private String definition(FuzzedTable table) {
-        List<Supplier<String>> all = List.of(
-                () -> add(table, ""),
-                () -> add(table, ""),
-                () -> add(table, " DEFAULT "),
-                () -> add(table, " NOT NULL DEFAULT "),
-                () -> alter(table, "ADD COLUMN " + pick(NAMES) + " int DEFAULT (random() * 100)::int"),
-                () -> onColumn(table, c -> "DROP COLUMN " + c),
-                () -> onColumn(table, c -> "DROP COLUMN " + c),
-                () -> onColumn(
-                        table,
-                        c -> "DROP COLUMN " + c + ", ADD COLUMN " + c + " "
-                                + table.columns().get(c)),
-                () -> onColumn(table, c -> "DROP COLUMN " + c + ", ADD COLUMN " + pick(NAMES) + " " + pick(TYPES)),
-                () -> onColumn(table, c -> "RENAME COLUMN " + c + " TO " + pick(NAMES)),
-                () -> onColumn(table, c -> "RENAME COLUMN " + c + " TO " + pick(NAMES)),
-                () -> onColumn(table, c -> "ALTER COLUMN " + c + " TYPE bigint USING NULL"),
-                () -> onColumn(table, c -> "ALTER COLUMN " + c + " TYPE text"),
-                () -> onColumn(table, c -> "ALTER COLUMN " + c + " TYPE int USING 7"),
-                () -> onColumn(table, c -> "ALTER COLUMN " + c + " SET NOT NULL"),
-                () -> onColumn(table, c -> "ALTER COLUMN " + c + " DROP NOT NULL"),
-                () -> onColumn(table, c -> "ALTER COLUMN " + c + " DROP DEFAULT"),
-                () -> onColumn(table, c -> "ALTER COLUMN " + c + " SET STATISTICS 50"),
-                () -> alter(table, "REPLICA IDENTITY " + (random.nextBoolean() ? "FULL" : "DEFAULT")),
-                () -> partitions(table),
-                () -> partitions(table),
-                () -> types(),
-                () -> wholeTable(table));
-        return pick(all).get();
-    }
-
-    private String add(FuzzedTable table, String defaulted) {
-        String type = pick(TYPES);
-        return alter(
-                table,
-                "ADD COLUMN " + pick(NAMES) + " " + type + (defaulted.isEmpty() ? "" : defaulted + constant(type)));
-    }
-
-    private String constant(String type) {
-        return switch (type) {
-            case "integer", "bigint", "numeric(8,2)" -> "42";
-            case "timestamp without time zone" -> "'2026-02-03 04:05:06'";
-            case "mood" -> "'ok'";
-            case "pair" -> "'(1,one)'";
-            case "integer[]" -> "'{1,2}'";
-            default -> "'d, ''q'''";
-        };
-    }
-
-    private static String alter(FuzzedTable table, String what) {
-        return "ALTER TABLE " + table.name() + " " + what;
-    }
-
-    private String onColumn(FuzzedTable table, UnaryOperator<String> what) {
-        return table.free().isEmpty() ? add(table, "") : alter(table, what.apply(pick(table.free())));
-    }
-
-    private String partitions(FuzzedTable table) {
-        if (!table.partitioned()) {
-            return "VACUUM FULL " + table.name();
-        }
-        String any = table.partitions().isEmpty() ? "p_low" : pick(table.partitions());
-        return switch (random.nextInt(6)) {
-            case 0 -> "TRUNCATE " + any;
-            case 1 -> "ALTER TABLE t_parts DETACH PARTITION " + any;
-            case 2 -> "DROP TABLE " + any;
-            case 3 -> "ALTER TABLE t_parts ATTACH PARTITION p_low FOR VALUES FROM (0) TO (50)";
-            case 4 -> "ALTER TABLE t_parts ATTACH PARTITION p_high FOR VALUES FROM (50) TO (100)";
-            default ->
-                random.nextBoolean()
-                        ? "CREATE TABLE p_low PARTITION OF t_parts FOR VALUES FROM (0) TO (50)"
-                        : "CREATE TABLE p_high PARTITION OF t_parts FOR VALUES FROM (50) TO (100)";
-        };
-    }
-
-    private String types() {
-        return switch (random.nextInt(4)) {
-            case 0 -> "ALTER TYPE mood ADD VALUE 'm" + ++created + "'";
-            case 1 -> "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'";
-            case 2 -> "ALTER TYPE mood RENAME VALUE 'fine' TO 'ok'";
-            default -> "ALTER TYPE pair ADD ATTRIBUTE z" + ++created + " int CASCADE";
-        };
-    }
-
-    private String wholeTable(FuzzedTable table) {
-        return switch (random.nextInt(8)) {
-            case 0 -> create();
-            case 1 -> alter(table, "RENAME TO t_" + pick(NAMES));
-            case 2 -> "DROP TABLE " + table.name();
-            case 3 -> "VACUUM FULL " + table.name();
-            case 4 -> alter(table, "ADD COLUMN k int, DROP CONSTRAINT " + table.name() + "_pkey, ADD PRIMARY KEY (id)");
-            case 5 -> alter(table, "SET UNLOGGED");
-            case 6 -> "ANALYZE " + table.name();
-            default -> "CREATE INDEX ON " + table.name() + " (id)";
-        };
-    }
-
-    private String create() {
-        return "CREATE TABLE t_" + pick(NAMES) + " (id int PRIMARY KEY, " + pick(NAMES) + " int, " + pick(NAMES)
-                + " text)";
-    }
-
-    private <T> T pick(List<T> all) {
+    private String pick(List<String> all) {
         return all.get(random.nextInt(all.size()));
     }
 }
