@@ -11,6 +11,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableFacts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,20 +26,25 @@ final class AlteredSource {
 
     private final Random random;
     private final boolean keyed;
+    private final boolean images;
+    private final boolean defaults;
     private final Map<Long, Map<Integer, String>> rows = new TreeMap<>();
     private List<Column> columns = List.of(Column.of("id", 1, INT8), Column.of("a", 2, TEXT));
     private int highestAttnum = 2;
     private long version = 5;
     private long nextId;
 
-    AlteredSource(Random random, boolean keyed) {
+    /** By a key, by the whole old rows, or by both; columns with a default are only added if there may be such. */
+    AlteredSource(Random random, boolean keyed, boolean images, boolean defaults) {
         this.random = random;
         this.keyed = keyed;
+        this.images = images;
+        this.defaults = defaults;
     }
 
     RelationSchema relation() {
         return Relations.orders(
-                keyed ? ReplicaIdentity.DEFAULT : ReplicaIdentity.FULL,
+                images ? ReplicaIdentity.FULL : ReplicaIdentity.DEFAULT,
                 keyed ? List.of(0) : List.of(),
                 columns.toArray(Column[]::new));
     }
@@ -85,8 +91,9 @@ final class AlteredSource {
         }
         String name = free.get(random.nextInt(free.size()));
         boolean text = random.nextBoolean();
-        Optional<String> missing =
-                random.nextBoolean() ? Optional.of(text ? "dflt " + version : "" + version) : Optional.empty();
+        Optional<String> missing = defaults && random.nextBoolean()
+                ? Optional.of(text ? "dflt " + version : "" + version)
+                : Optional.empty();
         Column column = new Column(name, ++highestAttnum, text ? TEXT : INT4, -1, false, missing);
         altered.add(column);
         rows.values().forEach(row -> row.put(column.attnum(), missing.orElse(null)));
@@ -112,26 +119,54 @@ final class AlteredSource {
 
     private void change(ChangeFeed feed) {
         List<Long> ids = List.copyOf(rows.keySet());
-        int kind = ids.isEmpty() ? 0 : random.nextInt(5);
-        if (kind < 2) {
-            Map<Integer, String> row = new LinkedHashMap<>();
-            columns.forEach(column -> row.put(column.attnum(), value(column)));
-            row.put(1, Long.toString(++nextId));
-            rows.put(nextId, row);
-            feed.insert(relation(), tuple(row).toArray());
-        } else if (kind < 4) {
-            update(feed, rows.get(ids.get(random.nextInt(ids.size()))));
+        int kind = ids.isEmpty() ? 0 : random.nextInt(30);
+        if (kind == 29) {
+            rows.clear();
+            feed.truncate(relation());
+        } else if (kind < 12) {
+            insert(feed, free());
+        } else if (kind < 22) {
+            update(feed, ids.get(random.nextInt(ids.size())));
         } else {
-            List<Object> old = tuple(rows.remove(ids.get(random.nextInt(ids.size()))));
-            if (keyed) {
-                old.replaceAll(value -> old.indexOf(value) == 0 ? value : null);
-            }
-            feed.delete(relation(), keyed ? 'K' : 'O', old.toArray());
+            delete(feed, ids.get(random.nextInt(ids.size())));
         }
     }
 
-    private void update(ChangeFeed feed, Map<Integer, String> row) {
+    /** Mostly a new id, sometimes one that was deleted. */
+    private long free() {
+        long old = nextId == 0 ? 0 : 1 + random.nextInt((int) nextId);
+        return old == 0 || rows.containsKey(old) || random.nextBoolean() ? ++nextId : old;
+    }
+
+    private void insert(ChangeFeed feed, long id) {
+        Map<Integer, String> row = new LinkedHashMap<>();
+        columns.forEach(column -> row.put(column.attnum(), value(column)));
+        row.put(1, Long.toString(id));
+        rows.put(id, row);
+        feed.insert(relation(), tuple(row).toArray());
+    }
+
+    private void delete(ChangeFeed feed, long id) {
+        List<Object> old = tuple(rows.remove(id));
+        feed.delete(relation(), images ? 'O' : 'K', (images ? old : keyOf(old)).toArray());
+    }
+
+    private static List<Object> keyOf(List<Object> old) {
+        List<Object> key = new ArrayList<>(Collections.nCopies(old.size(), null));
+        key.set(0, old.get(0));
+        return key;
+    }
+
+    private void update(ChangeFeed feed, long id) {
+        Map<Integer, String> row = rows.get(id);
         List<Object> old = tuple(row);
+        boolean moves = random.nextInt(4) == 0;
+        if (moves) {
+            rows.remove(id);
+            long to = free();
+            row.put(1, Long.toString(to));
+            rows.put(to, row);
+        }
         List<Object> sent = new ArrayList<>();
         for (Column column : columns) {
             boolean kept = column.attnum() == 1 || random.nextBoolean();
@@ -141,10 +176,12 @@ final class AlteredSource {
             String now = row.get(column.attnum());
             sent.add(kept && now != null && column.type().equals(TEXT) ? UNCHANGED : now);
         }
-        if (keyed) {
-            feed.update(relation(), sent.toArray());
-        } else {
+        if (images) {
             feed.update(relation(), 'O', old, sent);
+        } else if (moves) {
+            feed.update(relation(), 'K', keyOf(old), sent);
+        } else {
+            feed.update(relation(), sent.toArray());
         }
     }
 
