@@ -79,7 +79,7 @@ class BesideOthersTest {
 
     @Test
     void a_transaction_with_a_hundred_savepoints_half_of_them_rolled_back_is_mirrored() throws Exception {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("philotes.seed", new Random().nextLong());
         System.out.println("BesideOthersTest seed " + seed);
         Random random = new Random(seed);
         try (MirrorLab lab = new MirrorLab(server, "savepoints", directory)) {

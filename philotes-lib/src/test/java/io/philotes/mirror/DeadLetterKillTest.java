@@ -31,7 +31,7 @@ class DeadLetterKillTest {
     @TempDir
     Path directory;
 
-    private final long seed = System.nanoTime();
+    private final long seed = Long.getLong("philotes.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private int items;
 

@@ -36,7 +36,7 @@ class RandomDefinitionsTest {
     @ParameterizedTest
     @ValueSource(ints = {14, 18})
     void rows_come_with_their_numbers_or_not_at_all(int version) throws Exception {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("philotes.seed", new Random().nextLong());
         System.out.println("RandomDefinitionsTest on " + version + ": seed " + seed);
         Random random = new Random(seed);
         try (TestPostgres server = TestPostgres.start(version)) {

@@ -57,7 +57,7 @@ class RandomColumnsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "write.parquet.compression-codec=gzip", "parquet.enable.dictionary=false"})
     void what_is_written_is_read_with_and_without_filters(String property) throws IOException {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("philotes.seed", System.nanoTime());
         System.out.println("RandomColumnsTest seed " + seed + " " + property);
         Random random = new Random(seed);
         try (JdbcCatalog catalog = LocalCatalog.open(directory)) {

@@ -99,7 +99,7 @@ class RowFileMetricsTest {
     /** Enough for several pages and row groups. */
     @Test
     void many_random_rows_read_back_and_have_the_same_metrics() throws IOException {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("philotes.seed", System.nanoTime());
         Random random = new Random(seed);
         RelationSchema relation =
                 Relations.of(List.of(0), "id int8", "name text", "score float8", "price numeric(30,3)", "tags text[]");
@@ -155,7 +155,7 @@ class RowFileMetricsTest {
     /** Values that are alike as far as a bound goes, or end just there. */
     @Test
     void every_long_value_is_within_its_bounds() throws IOException {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("philotes.seed", System.nanoTime());
         Random random = new Random(seed);
         RelationSchema relation = Relations.of(List.of(0), "id int8", "name text", "data bytea");
         Table table = lab.table(SchemaMapper.schema(relation, RowMode.UPSERT), 3);

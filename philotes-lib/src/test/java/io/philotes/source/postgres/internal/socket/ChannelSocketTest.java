@@ -64,7 +64,7 @@ class ChannelSocketTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void what_is_written_in_any_pieces_is_read_in_any_pieces(boolean streams) throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("philotes.seed", System.nanoTime());
         byte[] sent = new byte[3_000_000];
         new Random(seed).nextBytes(sent);
         try (Ends ends = ends(streams)) {
