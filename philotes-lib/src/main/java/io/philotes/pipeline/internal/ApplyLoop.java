@@ -25,6 +25,7 @@ final class ApplyLoop {
     private final String readerName;
     private final Sink sink;
     private final LaneProgress progress;
+    private final RunState run;
     private final CommitRound round;
     private final TableWatch watch;
     private final BackgroundCopies copies;
@@ -45,6 +46,7 @@ final class ApplyLoop {
         this.readerName = lane.name().sink();
         this.sink = lane.sink();
         this.progress = lane.progress();
+        this.run = run;
         this.round = new CommitRound(lane, run.floor());
         this.watch = new TableWatch(lane);
         this.copies = new BackgroundCopies(lane, source, run, watch, copying);
@@ -142,7 +144,7 @@ final class ApplyLoop {
     private boolean roundIsDue() {
         return hasNews()
                 && (progress.commitWantedBetween(settled, cursor)
-                        || keepsHalfOfTheBuffer()
+                        || mustMakeRoom()
                         || sink.uncommittedBytes() >= settings.commitMaxBytes()
                         || pace.isDue(settings.clock().instant(), backlogBytes()));
     }
@@ -156,8 +158,15 @@ final class ApplyLoop {
      * Only a commit makes room, so a busy source would otherwise wait for the interval. What counts is what this loop has
      * taken and the buffer must still keep, not what is waiting to be taken.
      */
-    private boolean keepsHalfOfTheBuffer() {
-        return pendingBytes >= buffer.limitBytes() / 2;
+    private boolean mustMakeRoom() {
+        return pendingBytes >= buffer.limitBytes() / 2 || (run.progress().waitsForRoom() && couldMakeRoom());
+    }
+
+    /** Whether capture waits for nothing but this loop's commit; a large row may want more than half of the buffer. */
+    private boolean couldMakeRoom() {
+        return !buffer.appendedUpTo().isAfter(cursor)
+                && !run.floor().anotherNeedsMore(readerName)
+                && buffer.trouble().isEmpty();
     }
 
     private void round() throws InterruptedException {
