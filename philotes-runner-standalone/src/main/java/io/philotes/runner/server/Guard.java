@@ -60,7 +60,8 @@ final class Guard {
                 ? Refusal.of(
                         401,
                         "the API key is not known here",
-                        "send one of server.auth.api-keys as Authorization: Bearer phk_…; a new one counts from the next start on")
+                        "send one of server.auth.api-keys as Authorization: Bearer phk_…, see PHILOTES_KEY; a new one"
+                                + " counts from the next start on")
                 : Refusal.of(401, "an API key is needed", "send it as Authorization: Bearer phk_…; see PHILOTES_KEY");
     }
 

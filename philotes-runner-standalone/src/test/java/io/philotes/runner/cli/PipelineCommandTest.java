@@ -54,7 +54,7 @@ class PipelineCommandTest extends CliLab {
             assertThat(withKey(KEY, "pipeline", "show", "nobody")).isEqualTo(78);
             assertThat(err()).contains("no pipeline is called 'nobody'");
             assertThat(withKey(ApiKeys.random(), "pipeline", "stop", "one")).isEqualTo(77);
-            assertThat(err()).contains("an API key is needed", "PHILOTES_KEY");
+            assertThat(err()).contains("the API key is not known here", "PHILOTES_KEY");
             assertThat(withKey(KEY, "verify", "one", "public.t")).as(err()).isZero();
             assertThat(out()).contains("public.t: equal, 11 rows");
         });
