@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
-import io.philotes.checkpoint.Checkpoint;
 import io.philotes.checkpoint.TableProgress;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
@@ -49,15 +48,6 @@ final class SinkPreflight {
         Preflight.requireBudget("add the sink '" + part.name() + "'", with, all, source, relations);
     }
 
-    /** What is stored of a sink's tables. */
-    static Map<TableId, TableProgress> known(PipelineParts parts, SinkPart part) {
-        return CheckpointStores.of(parts)
-                .of(part.name())
-                .load(new LaneName(parts.settings().name(), part.name()).storeKey())
-                .map(Checkpoint::tables)
-                .orElse(Map.of());
-    }
-
     /**
      * Throws the first error of a check. A slot in use is none, for a start waits for it; nor is what concerns single tables
      * that the others can go on without, see {@link #canWait}; nor a sink out of reach, as long as another one goes on.
@@ -101,14 +91,14 @@ final class SinkPreflight {
 
     private boolean isStored(SinkPart other) {
         try {
-            return !known(parts, other).isEmpty();
+            return !StoredChecks.tables(parts, other).isEmpty();
         } catch (PhilotesException e) {
             return false;
         }
     }
 
     private void requireOthers(List<Finding> errors, List<RelationSchema> relations) {
-        Map<TableId, TableProgress> known = known(parts, part);
+        Map<TableId, TableProgress> known = StoredChecks.tables(parts, part);
         List<Finding> graver =
                 errors.stream().filter(f -> !saysKnownMissing(f, known)).toList();
         if (graver.isEmpty()) {

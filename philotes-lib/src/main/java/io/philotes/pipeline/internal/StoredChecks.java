@@ -63,7 +63,7 @@ final class StoredChecks {
         return stores.of(part.name()).look(new LaneName(parts.settings().name(), part.name()).storeKey());
     }
 
-    /** What is stored of a sink's tables, for whoever creates nothing. */
+    /** What is stored of a sink's tables. Creates nothing. */
     static Map<TableId, TableProgress> tables(PipelineParts parts, SinkPart part) {
         return stored(CheckpointStores.of(parts), parts, part)
                 .map(Checkpoint::tables)
