@@ -18,6 +18,9 @@ final class BufferSql {
     final String forget;
     final String trimmed;
 
+    /** A row's bytes are deleted 2 kB by 2 kB, and what is deleted is read and logged before: some 100 MB take a second or two. */
+    private static final int CUT_ROWS = 100;
+
     private static final String TIME = "'epoch'::timestamptz + ? * '1 microsecond'::interval";
 
     private final StateDatabase database;
@@ -74,10 +77,13 @@ final class BufferSql {
         return "SELECT max(seq), max(end_lsn)::text FROM " + table(buffer, firstSeq) + " WHERE end_lsn IS NOT NULL";
     }
 
+    /** Removes the first {@value #CUT_ROWS} rows behind a place; tells the last of them, 0 for none, and their bytes. */
     String cut(int buffer, long firstSeq) {
-        return "WITH removed AS (DELETE FROM " + table(buffer, firstSeq)
-                + " WHERE seq > ? RETURNING pg_catalog.octet_length(bytes) AS length)"
-                + " SELECT coalesce(sum(length), 0)::int8 FROM removed";
+        String table = table(buffer, firstSeq);
+        return "WITH removed AS (DELETE FROM " + table + " WHERE seq = ANY (ARRAY(SELECT seq FROM " + table
+                + " WHERE seq > ? ORDER BY seq LIMIT " + CUT_ROWS
+                + ")) RETURNING seq, pg_catalog.octet_length(bytes) AS length)"
+                + " SELECT coalesce(max(seq), 0), coalesce(sum(length), 0)::int8 FROM removed";
     }
 
     String size(int buffer, long firstSeq) {

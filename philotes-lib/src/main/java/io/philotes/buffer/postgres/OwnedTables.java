@@ -108,21 +108,33 @@ final class OwnedTables {
         }
     }
 
-    /** Removes what came behind the last whole transaction. */
+    /** Removes what came behind the last whole transaction: some rows at a time, for all may take longer than a statement may. */
     void cut(long firstSeq, long afterSeq, BufferLimits limits) throws SQLException {
-        long removed = session.transaction(connection -> {
+        long removed = 0;
+        Removed some = removeSome(firstSeq, afterSeq);
+        while (some.lastSeq() > 0) {
+            removed += some.bytes();
+            some = removeSome(firstSeq, some.lastSeq());
+        }
+        if (removed > limits.segmentBytes()) {
+            vacuum(firstSeq);
+        }
+    }
+
+    /** Rows that went; lastSeq is 0 when there were none. */
+    private record Removed(long lastSeq, long bytes) {}
+
+    private Removed removeSome(long firstSeq, long afterSeq) throws SQLException {
+        return session.transaction(connection -> {
             requireOwned(connection);
             try (PreparedStatement statement = connection.prepareStatement(sql.cut(ownership.buffer(), firstSeq))) {
                 statement.setLong(1, afterSeq);
                 try (ResultSet row = statement.executeQuery()) {
                     row.next();
-                    return row.getLong(1);
+                    return new Removed(row.getLong(1), row.getLong(2));
                 }
             }
         });
-        if (removed > limits.segmentBytes()) {
-            vacuum(firstSeq);
-        }
     }
 
     /** A large transaction that is cut off comes again, maybe often, and must not take new room each time. */

@@ -220,6 +220,34 @@ class PostgresBufferTest extends ChangeBufferContract {
         assertThat(readAll(0)).hasSize(1);
     }
 
+    /** A statement is given up after some seconds; what is to be deleted may take minutes. */
+    @Test
+    void however_large_a_transaction_is_that_is_cut_off_no_statement_deletes_more_than_a_part_of_it() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        sql(
+                "CREATE FUNCTION " + schema + ".give_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                        + " IF (SELECT count(*) FROM gone) > 100 THEN"
+                        + " RAISE EXCEPTION 'it takes too long' USING ERRCODE = '57014';"
+                        + " END IF; RETURN NULL; END $$",
+                "CREATE TRIGGER give_up AFTER DELETE ON " + schema + "." + tables().get(0)
+                        + " REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION " + schema
+                        + ".give_up()");
+        List<ChangeBatch> parts = BatchFixtures.parted(200, 250, 1, 10);
+        for (ChangeBatch part : parts.subList(0, 249)) {
+            append(part);
+        }
+        buffer.discardIncomplete();
+        for (ChangeBatch part : parts.subList(0, 249)) {
+            append(part);
+        }
+        reopen();
+        assertThat(rows("SELECT count(*) FROM " + schema + ".cdc_events")).containsExactly("1");
+        for (ChangeBatch part : parts) {
+            append(part);
+        }
+        assertThat(readAll(100)).isEqualTo(described(parts));
+    }
+
     @Test
     void a_restart_with_nothing_whole_in_the_newest_table_knows_the_end() throws Exception {
         append(BatchFixtures.whole(100, 1, 300_000));
