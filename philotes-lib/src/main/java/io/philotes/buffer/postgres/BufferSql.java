@@ -96,8 +96,12 @@ final class BufferSql {
         return "SELECT max(seq) FROM " + table(buffer, firstSeq) + " WHERE end_lsn <= ?::pg_lsn";
     }
 
+    /** Rows in their order: no more than so many, and none behind rows that hold so much, packed and unpacked. */
     String read(int buffer, long firstSeq) {
-        return "SELECT seq, last_chunk, crc32c, encoding, bytes FROM " + table(buffer, firstSeq)
-                + " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
+        return "SELECT seq, last_chunk, crc32c, encoding, bytes FROM (SELECT seq, last_chunk, crc32c, encoding, bytes,"
+                + " coalesce(sum(batch_bytes + pg_catalog.octet_length(bytes))"
+                + " OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS ahead FROM "
+                + table(buffer, firstSeq)
+                + " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?) AS next WHERE ahead < ? ORDER BY seq";
     }
 }

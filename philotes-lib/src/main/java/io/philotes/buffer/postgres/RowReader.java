@@ -23,8 +23,8 @@ import java.util.Queue;
  */
 final class RowReader {
 
-    /** About how much one fetch brings, unless one batch is larger; some megabytes where batches are compressed. */
-    private static final long FETCH_BYTES = 1L << 20;
+    /** About how much one fetch brings, unless one batch is larger, however small the ones before were. */
+    private static final long FETCH_BYTES = 4L << 20;
 
     private static final int MOST_ROWS = 1000;
 
@@ -119,19 +119,18 @@ final class RowReader {
     }
 
     private void fetch(Segment segment, long lastSeq, Queue<ChangeBatch> batches) throws SQLException {
-        long bytes = 0;
         int rows = 0;
         try (PreparedStatement statement = session().prepareBinary(sql.read(bufferId, segment.firstSeq()))) {
             statement.setLong(1, seq);
             statement.setLong(2, lastSeq);
             statement.setInt(3, rowsPerFetch);
+            statement.setLong(4, FETCH_BYTES);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     byte[] piece = row.getBytes(5);
                     requireNext(segment, row.getLong(1));
                     requireWhole(segment, row.getBoolean(2), row.getInt(3), piece);
                     add(segment, row.getBoolean(2), row.getShort(4), piece, batches);
-                    bytes += piece.length;
                     rows++;
                 }
             }
@@ -139,7 +138,7 @@ final class RowReader {
         if (rows == 0) {
             throw corrupt(segment, seq + 1, "the row is missing");
         }
-        rowsPerFetch = (int) Math.max(1, Math.min(MOST_ROWS, FETCH_BYTES / Math.max(1, bytes / rows)));
+        rowsPerFetch = Math.min(MOST_ROWS, 2 * rows);
     }
 
     private void requireNext(Segment segment, long found) {
@@ -178,19 +177,25 @@ final class RowReader {
         return all;
     }
 
+    /** Whoever asks again is told again. */
     private PhilotesException corrupt(Segment segment, long at, String why) {
+        goBack();
         return new PhilotesException(
                 ErrorCode.BUFFER_CORRUPT,
                 "Cannot read for '" + reader + "': " + why + ", seq=" + at + ", in "
                         + sql.table(bufferId, segment.firstSeq()));
     }
 
-    /** The rows of a batch that came in part come again. */
     private void startAgain() {
         if (session != null) {
             session.abort();
             session = null;
         }
+        goBack();
+    }
+
+    /** The rows of a batch that came in part come again. */
+    private void goBack() {
         partial.reset();
         seq = lastWholeBatch;
     }

@@ -157,6 +157,57 @@ class StoredBatchesTest {
         }
     }
 
+    /** A heap of 256 MB must not be filled by what a thousand rows may hold. */
+    @Test
+    void a_reader_far_behind_takes_a_few_megabytes_at_once_however_small_the_batches_before_were() throws Exception {
+        try (PostgresBuffer buffer = opened(builder())) {
+            for (int i = 1; i <= 300; i++) {
+                append(buffer, BatchFixtures.whole(10L * i, 1, 10));
+            }
+            for (int i = 301; i <= 450; i++) {
+                append(buffer, BatchFixtures.whole(10L * i, 1, 200_000));
+            }
+            try (BufferReader reader = buffer.reader("behind", Lsn.ZERO)) {
+                long taken = 0;
+                while (taken < 100_000) {
+                    taken = reader.poll(LONG).length();
+                }
+                postgres.execute("UPDATE " + schema + ".cdc_events SET crc32c = ~crc32c");
+                for (ChangeBatch batch = taken(reader); batch != null; batch = taken(reader)) {
+                    taken += batch.length();
+                }
+                assertThat(taken).isBetween(1L << 20, 6L << 20);
+            }
+        }
+    }
+
+    /** Null once there is only damage. */
+    private static ChangeBatch taken(BufferReader reader) throws InterruptedException {
+        try {
+            return reader.poll(Duration.ZERO);
+        } catch (PhilotesException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.BUFFER_CORRUPT);
+            return null;
+        }
+    }
+
+    @Test
+    void a_reader_that_is_asked_again_does_not_go_past_damage() throws Exception {
+        ChangeBatch first = BatchFixtures.whole(100, 1, 10);
+        try (PostgresBuffer buffer = opened(builder())) {
+            append(buffer, first);
+            append(buffer, BatchFixtures.whole(200, 1, 10));
+            append(buffer, BatchFixtures.whole(300, 1, 10));
+            postgres.execute("UPDATE " + schema + ".cdc_events SET crc32c = ~crc32c WHERE end_lsn = '0/C8'");
+            try (BufferReader reader = buffer.reader("asks again", Lsn.ZERO)) {
+                assertThat(taken(reader)).isNull();
+                assertThat(BatchFixtures.describe(taken(reader))).isEqualTo(BatchFixtures.describe(first));
+                assertThat(taken(reader)).isNull();
+                assertThat(taken(reader)).isNull();
+            }
+        }
+    }
+
     /** As the version that knew three steps wrote it. */
     @Test
     void batches_of_an_earlier_version_are_read_and_followed_by_compressed_ones() throws Exception {
