@@ -4,6 +4,7 @@ package io.philotes.buffer.disk;
 import io.philotes.buffer.BufferReader;
 import io.philotes.buffer.internal.BatchOrder;
 import io.philotes.buffer.internal.PartsAhead;
+import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class DiskReader implements BufferReader {
     private boolean ahead;
     private long withdrawalsSeen;
     private Place beginning;
+    private PhilotesException damage;
     private volatile boolean closed;
 
     DiskReader(DiskBuffer buffer, String name, Lsn after, long segment) {
@@ -70,6 +72,9 @@ final class DiskReader implements BufferReader {
 
     private ChangeBatch next() {
         requireNotTrimmed();
+        if (damage != null) {
+            throw damage;
+        }
         if (!ahead) {
             withdrawalsSeen = buffer.marks().withdrawals();
         }
@@ -86,7 +91,8 @@ final class DiskReader implements BufferReader {
             return null;
         } catch (DamagedRecordException e) {
             requireNotWithdrawn();
-            throw Failures.corrupt(buffer.directory(), SegmentHeader.fileName(cursor.segment()), e);
+            damage = Failures.corrupt(buffer.directory(), SegmentHeader.fileName(cursor.segment()), e);
+            throw damage;
         } catch (IOException e) {
             requireNotWithdrawn();
             throw Failures.failed(buffer.directory(), "read for '" + name + "'", e);

@@ -287,6 +287,23 @@ class DiskBufferTest extends ChangeBufferContract {
     }
 
     @Test
+    void a_segment_that_loses_its_last_batches_while_it_is_read_is_corruption_each_time() throws Exception {
+        ChangeBatch first = BatchFixtures.whole(50, 1, 60_000);
+        append(first);
+        Path segment = lastSegment();
+        long behindFirst = Files.size(segment);
+        fill(20, 60_000);
+        assertThat(Files.size(segment)).isGreaterThan(behindFirst);
+        assertThat(lastSegment()).isNotEqualTo(segment);
+        try (BufferReader reader = buffer.reader("victim", Lsn.ZERO)) {
+            assertThat(reader.poll(NOW).endLsn()).isEqualTo(first.endLsn());
+            shorten(segment, behindFirst);
+            refused(ErrorCode.BUFFER_CORRUPT, () -> reader.poll(NOW));
+            refused(ErrorCode.BUFFER_CORRUPT, () -> reader.poll(NOW));
+        }
+    }
+
+    @Test
     void a_shortened_or_missing_segment_is_corruption() throws Exception {
         fill(20, 60_000);
         buffer.close();
