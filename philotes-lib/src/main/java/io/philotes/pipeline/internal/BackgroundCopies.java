@@ -11,7 +11,6 @@ import io.philotes.pipeline.PipelineSettings;
 import io.philotes.sink.Sink;
 import io.philotes.source.AttachedSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +42,11 @@ final class BackgroundCopies {
     private final TableBoard board;
     private final TableWatch watch;
     private final CopyContext context;
+    private final SteadyTime time;
     private final Backoff backoff;
     private final Set<TableId> again = new LinkedHashSet<>();
-    private Instant notBefore = Instant.MIN;
+    private long pausedAt;
+    private Duration pause = Duration.ZERO;
     private CopyGroup group;
     private boolean saidFull;
 
@@ -59,7 +60,9 @@ final class BackgroundCopies {
         this.board = lane.board();
         this.watch = watch;
         this.context = context;
-        this.backoff = new Backoff(settings.retry(), settings.clock());
+        this.time = SteadyTime.of(settings.clock());
+        this.pausedAt = time.nanos();
+        this.backoff = new Backoff(settings.retry(), time);
     }
 
     /**
@@ -93,7 +96,7 @@ final class BackgroundCopies {
     private void begin(Lsn cursor) {
         // Whatever is exported later ends behind this place.
         again.forEach(table -> board.pin(table, cursor));
-        if (settings.clock().instant().isBefore(notBefore)
+        if (time.since(pausedAt).compareTo(pause) < 0
                 || (again.isEmpty() && lane.wishes().isEmpty())) {
             return;
         }
@@ -157,12 +160,13 @@ final class BackgroundCopies {
         }
     }
 
-    private void pauseFor(Duration pause, PhilotesException failure) {
+    private void pauseFor(Duration next, PhilotesException failure) {
         String why = failure.getMessage() + " -- " + failure.hint();
-        LOG.warn("Pipeline {}: {}; the copy of {} begins again in {} ms", lane.name(), why, again, pause.toMillis());
+        LOG.warn("Pipeline {}: {}; the copy of {} begins again in {} ms", lane.name(), why, again, next.toMillis());
         again.forEach(table -> board.note(table, "tried again: " + why));
         settings.metrics().retried("copy", failure.code().code());
-        notBefore = settings.clock().instant().plus(pause);
+        pausedAt = time.nanos();
+        pause = next;
     }
 
     /** The table that it concerns, or all when it does not say. */

@@ -10,7 +10,6 @@ import io.philotes.pipeline.PipelineSettings;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +33,9 @@ final class CaptureLoop {
     private final Lanes lanes;
     private final SourceGuard guard;
     private final SourceWay way;
+    private final SteadyTime time;
     private final Backoff backoff;
-    private Instant opened;
+    private long opened;
     private final FailureRow failures;
     private ChangeStream stream;
 
@@ -48,7 +48,8 @@ final class CaptureLoop {
         this.lanes = run.lanes();
         this.guard = run.guard();
         this.way = new SourceWay(parts, run.lanes());
-        this.backoff = new Backoff(settings.retry(), settings.clock());
+        this.time = SteadyTime.of(settings.clock());
+        this.backoff = new Backoff(settings.retry(), time);
         this.failures = run.readFailures();
     }
 
@@ -89,7 +90,7 @@ final class CaptureLoop {
         if (stream == null) {
             buffer.discardIncomplete();
             stream = open();
-            opened = settings.clock().instant();
+            opened = time.nanos();
             stream.identity().ifPresent(sender -> guard.require(sender, buffer.appendedUpTo(), lanes::heldUpTo));
             way.remember();
         }
@@ -124,8 +125,7 @@ final class CaptureLoop {
 
     /** To be opened is not enough: a stream may break each time at the same place. */
     private boolean hasLasted() {
-        Duration open = Duration.between(opened, settings.clock().instant());
-        return open.compareTo(settings.retry().maxDelay()) > 0;
+        return time.since(opened).compareTo(settings.retry().maxDelay()) > 0;
     }
 
     private void append(ChangeBatch batch, StopFlag stop, Duration patience) throws InterruptedException {

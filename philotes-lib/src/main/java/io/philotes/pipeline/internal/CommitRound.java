@@ -102,7 +102,7 @@ final class CommitRound {
         // Some table may be ahead of the reader, but what the reader has not passed is never trimmed.
         floor.moveTo(lane.name().sink(), Lsn.min(board.lowestPosition().orElse(upTo), upTo));
         progress.oldestUncommitted(0);
-        progress.covered(upTo, settings.clock().millis());
+        progress.covered(upTo);
         progress.roundEnded();
         if (!result.outcomes().isEmpty()) {
             progress.committed(settings.clock().millis());

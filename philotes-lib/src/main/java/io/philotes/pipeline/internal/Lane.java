@@ -26,7 +26,7 @@ final class Lane {
     private final Sink sink;
     private final TableBoard board;
     private final CheckpointKeeper checkpoints;
-    private final LaneProgress progress = new LaneProgress();
+    private final LaneProgress progress;
     private final LaneHealth health;
     private final Backoff backoff;
     private final LookQueue looks = new LookQueue();
@@ -43,6 +43,7 @@ final class Lane {
 
     Lane(PipelineParts parts, SinkPart part, CheckpointStore store, SourceGuard guard) {
         PipelineSettings settings = parts.settings();
+        SteadyTime time = SteadyTime.of(settings.clock());
         Listeners listeners = new Listeners(settings.listeners());
         this.name = new LaneName(settings.name(), part.name());
         this.settings = settings.with(settings.metrics().forSink(part.name()));
@@ -51,7 +52,8 @@ final class Lane {
         this.board = new TableBoard(name, listeners);
         this.checkpoints = new CheckpointKeeper(name.storeKey(), store, guard);
         this.health = new LaneHealth(name, listeners, settings.clock());
-        this.backoff = new Backoff(settings.retry(), settings.clock());
+        this.progress = new LaneProgress(time);
+        this.backoff = new Backoff(settings.retry(), time);
         this.copyMeter = new CopyMeter(name, this.settings.metrics());
         this.auto = new AutoResync(settings.resync());
         this.rows = parts.rows().policy();

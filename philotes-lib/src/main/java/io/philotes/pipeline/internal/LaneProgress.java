@@ -2,6 +2,7 @@
 package io.philotes.pipeline.internal;
 
 import io.philotes.model.Lsn;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -11,17 +12,23 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class LaneProgress {
 
+    private final SteadyTime time;
     private final AtomicReference<Lsn> covered = new AtomicReference<>(Lsn.ZERO); // apply
     private final AtomicReference<Lsn> commitWanted = new AtomicReference<>(Lsn.ZERO); // callers
     private final AtomicLong commits = new AtomicLong(); // apply
     private final AtomicLong rounds = new AtomicLong(); // apply
     private volatile long lastCommitMillis; // apply
-    private volatile long lastMovementMillis; // apply, copy
+    private volatile long movedAt; // apply, copy
     private volatile long oldestUncommittedMicros; // apply
 
-    void covered(Lsn upTo, long nowMillis) {
+    LaneProgress(SteadyTime time) {
+        this.time = time;
+        this.movedAt = time.nanos();
+    }
+
+    void covered(Lsn upTo) {
         if (upTo.isAfter(covered.get())) {
-            moved(nowMillis);
+            moved();
         }
         Progress.raise(covered, upTo);
     }
@@ -29,7 +36,7 @@ final class LaneProgress {
     void committed(long nowMillis) {
         commits.incrementAndGet();
         lastCommitMillis = nowMillis;
-        moved(nowMillis);
+        moved();
     }
 
     /** A commit round went well, whether there was anything to commit or not. */
@@ -37,8 +44,8 @@ final class LaneProgress {
         rounds.incrementAndGet();
     }
 
-    void moved(long nowMillis) {
-        lastMovementMillis = nowMillis;
+    void moved() {
+        movedAt = time.nanos();
     }
 
     /** Commit time of the oldest change that is written and not committed; 0 for none. */
@@ -74,8 +81,9 @@ final class LaneProgress {
         return lastCommitMillis;
     }
 
-    long lastMovementMillis() {
-        return lastMovementMillis;
+    /** Since it moved last, or was made. */
+    Duration stillFor() {
+        return time.since(movedAt);
     }
 
     long oldestUncommittedMicros() {

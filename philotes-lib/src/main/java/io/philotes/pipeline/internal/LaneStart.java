@@ -69,7 +69,7 @@ final class LaneStart {
     /** It reads from here on, and needs nothing before. */
     void settle(Lsn place) {
         lane.place(place);
-        lane.progress().covered(place, lane.settings().clock().millis());
+        lane.progress().covered(place);
         run.floor().moveTo(lane.name().sink(), place);
     }
 

@@ -20,12 +20,10 @@ final class LaneView {
 
     private final PipelineSettings settings;
     private final RunState run;
-    private final long startedMillis;
 
     LaneView(PipelineSettings settings, RunState run) {
         this.settings = settings;
         this.run = run;
-        this.startedMillis = settings.clock().millis();
     }
 
     SinkStatus status(Lane lane) {
@@ -72,8 +70,8 @@ final class LaneView {
     private boolean stalled(Lane lane) {
         boolean work = run.progress().received().isAfter(lane.progress().covered());
         return switch (run.lifecycle().state()) {
-            case STARTING, COPYING -> stillFor(lane, limit());
-            case RUNNING -> work && stillFor(lane, limit());
+            case STARTING, COPYING -> isStill(lane);
+            case RUNNING -> work && isStill(lane);
             default -> false;
         };
     }
@@ -83,8 +81,7 @@ final class LaneView {
         return byInterval.compareTo(STALLED_AT_LEAST) > 0 ? byInterval : STALLED_AT_LEAST;
     }
 
-    private boolean stillFor(Lane lane, Duration limit) {
-        long since = Math.max(lane.progress().lastMovementMillis(), startedMillis);
-        return settings.clock().millis() - since > limit.toMillis();
+    private boolean isStill(Lane lane) {
+        return lane.progress().stillFor().compareTo(limit()) > 0;
     }
 }

@@ -62,7 +62,8 @@ record RunState(
                 new WalWatch(
                         parts.settings().walGuard(),
                         new AlertBoard(parts.settings().name(), listeners)),
-                new Backoff(parts.settings().retry(), parts.settings().clock()),
+                new Backoff(
+                        parts.settings().retry(), SteadyTime.of(parts.settings().clock())),
                 row(Retry.Stage.SESSION, parts),
                 row(Retry.Stage.READ, parts));
     }

@@ -170,10 +170,7 @@ final class SessionStart {
         if (lane.checkpoints().isLoaded()) {
             Checkpoint stored = lane.checkpoints().current();
             Lsn covered = stored == null ? Lsn.ZERO : stored.coveredUpTo();
-            lane.progress()
-                    .covered(
-                            Lsn.max(covered, reachesBackTo()),
-                            lane.settings().clock().millis());
+            lane.progress().covered(Lsn.max(covered, reachesBackTo()));
         }
     }
 

@@ -45,8 +45,7 @@ final class SinkChanges {
         // Nobody asked it what its tables were when the stream was opened.
         lane.late(true);
         run.floor().hold(part.name());
-        lane.progress()
-                .covered(parts.buffer().appendedUpTo(), parts.settings().clock().millis());
+        lane.progress().covered(parts.buffer().appendedUpTo());
         run.lanes().add(lane);
         LOG.info("Pipeline {}: the sink is added: {}", lane.name(), part.sink().description());
         run.lifecycle().wake();

@@ -171,7 +171,7 @@ final class TableReading {
             }
             context.board().copiedRows(table, unreported);
             context.lane().copyMeter().wrote(table, unreported);
-            context.progress().moved(context.settings().clock().millis());
+            context.progress().moved();
             unreported = 0;
         }
     }

@@ -17,8 +17,9 @@ class BackoffTest {
             new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot connect: refused");
 
     private final SettableClock clock = new SettableClock();
-    private final Backoff backoff =
-            new Backoff(new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(1)), clock);
+    private final Backoff backoff = new Backoff(
+            new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(1)),
+            SteadyTime.of(clock));
 
     @Test
     void delays_grow_to_the_largest_and_keep_their_upper_half() {

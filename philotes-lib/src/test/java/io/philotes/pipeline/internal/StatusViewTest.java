@@ -57,12 +57,24 @@ class StatusViewTest {
 
     @Test
     void what_an_instance_had_says_nothing_of_a_lag_while_another_one_goes_on() {
-        progress().covered(Lsn.parse("5A3/10000000"), clock.millis());
+        progress().covered(Lsn.parse("5A3/10000000"));
         progress().oldestUncommitted(clock.millis() * 1_000);
         run.lifecycle().moveTo(PipelineState.RUNNING);
         clock.advance(Duration.ofMinutes(20));
         assertLag(0x400, Duration.ofMinutes(20));
         run.lifecycle().moveTo(PipelineState.STANDBY);
         assertLag(0, Duration.ZERO);
+    }
+
+    @Test
+    void work_that_waits_without_any_movement_is_stalled_until_something_moves() {
+        run.lifecycle().moveTo(PipelineState.RUNNING);
+        run.progress().received(END, 1);
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(view.status().stalled()).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(view.status().stalled()).isTrue();
+        progress().moved();
+        assertThat(view.status().stalled()).isFalse();
     }
 }
