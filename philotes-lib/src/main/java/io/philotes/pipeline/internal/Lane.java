@@ -10,6 +10,8 @@ import io.philotes.pipeline.RowPolicy;
 import io.philotes.sink.Sink;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One sink with everything of its own: where its tables stand, its checkpoint, its failures. Lives as long as the run, or until
@@ -19,6 +21,8 @@ import java.util.Map;
  * used from elsewhere says so itself.
  */
 final class Lane {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
     private final LaneName name;
     private final PipelineSettings settings;
@@ -75,6 +79,15 @@ final class Lane {
 
     Sink sink() {
         return sink;
+    }
+
+    /** At the end of it: a sink that breaks its word here takes no other with it. */
+    void closeSink() {
+        try {
+            sink.close();
+        } catch (RuntimeException e) {
+            LOG.warn("Pipeline {}: the sink could not be closed; what is committed stays", name, e);
+        }
     }
 
     TableBoard board() {

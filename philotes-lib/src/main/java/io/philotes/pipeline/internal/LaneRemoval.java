@@ -24,7 +24,7 @@ final class LaneRemoval {
             // A sink that takes the name later finds places which are no longer kept, and says so.
             LOG.warn("Pipeline {}: the checkpoint of the removed sink stays: {}", lane.name(), e.getMessage());
         }
-        close(lane);
+        lane.closeSink();
         run.lanes().remove(lane);
         run.stores().remove(sink);
         run.floor().release(sink);
@@ -32,14 +32,5 @@ final class LaneRemoval {
         lane.settings().metrics().sinkRemoved();
         LOG.info("Pipeline {}: the sink is removed", lane.name());
         run.lifecycle().wake();
-    }
-
-    /** As at the end of a pipeline: a sink that breaks its word here takes no other with it. */
-    private static void close(Lane lane) {
-        try {
-            lane.sink().close();
-        } catch (RuntimeException e) {
-            LOG.warn("Pipeline {}: the sink could not be closed; what is committed stays", lane.name(), e);
-        }
     }
 }

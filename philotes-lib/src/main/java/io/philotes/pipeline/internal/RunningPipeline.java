@@ -157,22 +157,16 @@ public final class RunningPipeline implements Pipeline {
         try {
             run.lifecycle().moveTo(PipelineState.STOPPING);
             stopHousekeeper.set();
-            run.lanes().forEach(this::close);
+            for (Lane lane : run.lanes()) {
+                lane.closeSink();
+                lane.health().stopped();
+            }
             stores.close();
         } finally {
             stopHousekeeper.set();
             run.lifecycle().requestStop();
             run.lifecycle().moveTo(PipelineState.STOPPED);
         }
-    }
-
-    private void close(Lane lane) {
-        try {
-            lane.sink().close();
-        } catch (RuntimeException e) {
-            LOG.warn("Pipeline {}: the sink could not be closed; what is committed stays", lane.name(), e);
-        }
-        lane.health().stopped();
     }
 
     private void keepHouse() {
