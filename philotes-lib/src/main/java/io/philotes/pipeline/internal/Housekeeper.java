@@ -38,6 +38,7 @@ final class Housekeeper {
     private long markAt = System.nanoTime();
     private long markedAtChanges = -1;
     private boolean blind;
+    private boolean blindToWal;
 
     Housekeeper(PipelineSettings settings, AttachedSource source, RunState run) {
         this.settings = settings;
@@ -83,8 +84,13 @@ final class Housekeeper {
             source.wal()
                     .flatMap(wal -> walWatch.see(wal, settings.clock().instant()))
                     .ifPresent(this::giveUpSlot);
+            blindToWal = false;
         } catch (RuntimeException e) {
-            LOG.debug("Pipeline {}: the source's WAL cannot be looked at: {}", settings.name(), e.getMessage());
+            // Nobody warns of a slot that fills the source's disk then, and none is given up.
+            if (!blindToWal) {
+                LOG.warn("Pipeline {}: the source's WAL cannot be looked at: {}", settings.name(), e.toString());
+            }
+            blindToWal = true;
         }
     }
 

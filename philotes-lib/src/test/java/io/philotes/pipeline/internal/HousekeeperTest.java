@@ -16,14 +16,16 @@ import io.philotes.pipeline.PipelineState;
 import io.philotes.pipeline.WalGuard;
 import io.philotes.source.SlotWal;
 import io.philotes.source.WalStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What the housekeeper does when a slot keeps more than it may, and the server does not let it go. */
+/** What the housekeeper does when a slot keeps more than it may, or nobody can see how much it keeps. */
 class HousekeeperTest {
 
     private static final long MOST = 1 << 20;
@@ -49,15 +51,19 @@ class HousekeeperTest {
         }
     };
 
-    private RunState runUntilItGivesUp() throws Exception {
-        PipelineSettings settings = settings();
-        RunState run = RunState.of(new PipelineParts(
+    private static RunState run(PipelineSettings settings, ScriptedSource source) {
+        return RunState.of(new PipelineParts(
                 settings,
                 source,
                 MemoryBuffer.bounded(1 << 20),
                 Optional.of(new HeldCheckpoints()),
                 List.of(new SinkPart("sink", new CountingSink())),
                 RowHandling.DEFAULT));
+    }
+
+    private RunState runUntilItGivesUp() throws Exception {
+        PipelineSettings settings = settings();
+        RunState run = run(settings, source);
         run.lifecycle().moveTo(PipelineState.STARTING);
         StopFlag stop = new StopFlag();
         CompletableFuture<Void> house =
@@ -128,5 +134,35 @@ class HousekeeperTest {
                 .hasValueSatisfying(failure -> assertThat(failure.getMessage()).contains("wal-guard.max-retained"));
         assertThat(source.slot()).isEmpty();
         assertThat(ofTheDrop()).isEmpty();
+    }
+
+    @Test
+    void that_the_wal_cannot_be_looked_at_is_said_once_until_it_can() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        ScriptedSource sometimes = new ScriptedSource() {
+            @Override
+            public Optional<WalStatus> wal() {
+                int look = looks.incrementAndGet();
+                if (look == 3) {
+                    return Optional.empty();
+                }
+                throw new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot look: scripted " + look);
+            }
+        };
+        PipelineSettings settings =
+                TestSettings.of("blind").heartbeatInterval(Duration.ofMillis(1)).made();
+        RunState run = run(settings, sometimes);
+        StopFlag stop = new StopFlag();
+        try (WarningLog log = new WarningLog(Housekeeper.class, "blind")) {
+            CompletableFuture<Void> house =
+                    CompletableFuture.runAsync(() -> new Housekeeper(settings, sometimes, run).run(stop));
+            await().until(() -> looks.get() >= 6);
+            stop.set();
+            house.get(20, TimeUnit.SECONDS);
+            assertThat(log.warnings())
+                    .satisfiesExactly(
+                            first -> assertThat(first).contains("scripted 1"),
+                            again -> assertThat(again).contains("scripted 4"));
+        }
     }
 }
