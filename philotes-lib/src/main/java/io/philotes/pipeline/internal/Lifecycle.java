@@ -109,6 +109,11 @@ final class Lifecycle {
         }
     }
 
+    /** What capture has not told yet is over with its session, which tells what ended it. */
+    void forgetCapture() {
+        untold.set(null);
+    }
+
     void fail(PhilotesException cause) {
         if (state.isFinal()) {
             return;

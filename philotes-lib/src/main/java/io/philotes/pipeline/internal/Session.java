@@ -66,6 +66,7 @@ final class Session {
                 threads.end();
             } finally {
                 endCapture(stopCapture, capture);
+                lifecycle.forgetCapture();
             }
         }
     }

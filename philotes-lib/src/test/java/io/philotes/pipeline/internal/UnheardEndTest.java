@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -173,6 +174,44 @@ class UnheardEndTest {
             pipeline.awaitStopped();
             assertThat(pipeline.status().state()).isEqualTo(PipelineState.STOPPED);
         }
+    }
+
+    @Test
+    void what_capture_tried_again_in_a_session_that_ended_is_not_told_in_the_next() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        CompletableFuture<Thread> refused = new CompletableFuture<>();
+        ScriptedSource source = new ScriptedSource() {
+            @Override
+            public ChangeStream open(Lsn from) {
+                switch (opened.incrementAndGet()) {
+                    case 1 -> throw new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot open: scripted");
+                    case 2 -> {
+                        refused.complete(Thread.currentThread());
+                        throw new PhilotesException(ErrorCode.SLOT_IN_USE, "Cannot open: scripted");
+                    }
+                    default -> commit(1);
+                }
+                return super.open(from);
+            }
+        };
+        List<ErrorCode> told = new CopyOnWriteArrayList<>();
+        PipelineListener slow = new PipelineListener() {
+            @Override
+            public void stateChanged(String pipeline, PipelineState from, PipelineState to) {
+                if (to == PipelineState.RUNNING) {
+                    await().until(() -> refused.isDone() && !refused.join().isAlive());
+                }
+            }
+
+            @Override
+            public void retrying(String pipeline, PhilotesException failure) {
+                told.add(failure.code());
+            }
+        };
+        try (Pipeline pipeline = RunningPipeline.start(parts(source, new CountingSink(), slow))) {
+            await().until(() -> pipeline.status().commits() > 0);
+        }
+        assertThat(told).containsExactly(ErrorCode.SLOT_IN_USE);
     }
 
     @Test
