@@ -141,6 +141,11 @@ final class ApplyLoop {
         return pendingChanges > 0 || cursor.isAfter(settled);
     }
 
+    /** Whether all that waited for it is taken and committed. */
+    boolean hasCaughtUp() {
+        return !hasNews() && !buffer.appendedUpTo().isAfter(cursor);
+    }
+
     private boolean roundIsDue() {
         return hasNews()
                 && (progress.commitWantedBetween(settled, cursor)

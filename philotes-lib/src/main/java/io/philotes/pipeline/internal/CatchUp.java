@@ -29,9 +29,10 @@ final class CatchUp {
     void await(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         Lsn target = source.writtenEnd();
-        run.lanes().forEach(lane -> lane.progress().wantCommit(target));
         while (!hasReached(target)) {
             requireHope(target, deadline);
+            // Each time: a sink may be added meanwhile, and is waited for.
+            run.lanes().forEach(lane -> lane.progress().wantCommit(target));
             run.lifecycle().await(PAUSE);
         }
         run.lanes().forEach(CatchUp::requireAllFollow);

@@ -160,10 +160,8 @@ final class LaneThread {
                 continue;
             }
             loop.step();
-            if (lane.progress().rounds() > roundsBefore) {
+            if (lane.progress().rounds() > roundsBefore || loop.hasCaughtUp()) {
                 lane.backoff().reset();
-            }
-            if (lane.progress().rounds() > roundsBefore || !loop.hasNews()) {
                 lane.health().recovered();
             }
         }
