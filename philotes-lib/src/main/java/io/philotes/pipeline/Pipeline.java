@@ -34,7 +34,8 @@ public interface Pipeline extends AutoCloseable {
     /**
      * Copies tables again, in every sink, while the others go on; heals HELD, DIVERGED and NEEDS_RESYNC. Returns at once: the tables' states
      * tell how far it is. Readers see the old content until the new one is complete. A table that is being copied already
-     * is copied from the start. Until the pipeline is RUNNING the wish waits; one that stops before forgets it.
+     * is copied from the start, once; what is asked for after that is done when that copy has ended. Until the pipeline is
+     * RUNNING the wish waits; one that stops before forgets it.
      *
      * @param tables which; empty for all
      * @throws io.philotes.error.PhilotesException TABLE_MISSING when one is not of this pipeline, NOT_RUNNING when the

@@ -48,6 +48,7 @@ final class BackgroundCopies {
     private long pausedAt;
     private Duration pause = Duration.ZERO;
     private CopyGroup group;
+    private boolean begunAnew;
     private boolean saidFull;
 
     BackgroundCopies(Lane lane, AttachedSource source, RunState run, TableWatch watch, CopyContext context) {
@@ -71,7 +72,9 @@ final class BackgroundCopies {
      * @param cursor the apply loop's place, at the end of a transaction
      */
     void step(Lsn cursor) throws InterruptedException {
-        if (group != null && lane.wishes().touches(group.remaining())) {
+        if (group != null && !begunAnew && lane.wishes().touches(group.remaining())) {
+            // Once, and what is asked for after that waits: it would never end for who asks again and again.
+            begunAnew = true;
             putBack(group.remaining());
         }
         if (group == null) {
@@ -94,6 +97,7 @@ final class BackgroundCopies {
     }
 
     private void begin(Lsn cursor) {
+        begunAnew &= !again.isEmpty();
         // Whatever is exported later ends behind this place.
         again.forEach(table -> board.pin(table, cursor));
         if (time.since(pausedAt).compareTo(pause) < 0

@@ -210,6 +210,21 @@ class BackgroundCopyTest {
     }
 
     @Test
+    void a_copy_that_is_asked_for_again_and_again_comes_to_its_end() throws Exception {
+        commit(4);
+        for (int i = 0; i < 20; i++) {
+            pipeline.resync(OTHERS);
+            step();
+            pipeline.helpOnce();
+        }
+        assertWhole(ScriptedSource.OTHER);
+        commit(2);
+        catchUp();
+        assertThat(state(OTHERS)).isEqualTo(TableState.STREAMING);
+        assertWhole(ScriptedSource.OTHER);
+    }
+
+    @Test
     void a_table_that_must_not_be_published_is_refused_before_it_is() throws Exception {
         source.remove(ScriptedSource.OTHER);
         pipeline.lookOnce();
