@@ -69,6 +69,14 @@ public interface ChangeBuffer extends AutoCloseable {
     void discardIncomplete();
 
     /**
+     * Makes sure that nobody took the storage meanwhile; asked before anything is stored that would end who did. Safe from any
+     * thread. Default: nothing, for a storage that nobody can take as long as this process lives.
+     *
+     * @throws io.philotes.error.PhilotesException FENCED when somebody did; with recovery RETRY when that cannot be told now
+     */
+    default void requireOwned() {}
+
+    /**
      * Makes an empty buffer begin at a position: what ends at or before it will never come. Called after a table copy or
      * when the checkpoint says so; not allowed while batches are held, and never behind {@link #appendedUpTo()}.
      *

@@ -149,6 +149,10 @@ final class OwnedTables {
         }
     }
 
+    void requireOwned() throws SQLException {
+        requireOwned(session.connection());
+    }
+
     private void requireOwned(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.owned)) {
             statement.setInt(1, ownership.buffer());

@@ -146,6 +146,16 @@ public final class PostgresBuffer implements ChangeBuffer {
         writes.discardIncomplete();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PhilotesException FENCED, or STATE_UNREACHABLE until {@link #discardIncomplete} found out
+     */
+    @Override
+    public void requireOwned() {
+        writes.requireOwned();
+    }
+
     @Override
     public void startAt(Lsn position) {
         writes.startAt(position);

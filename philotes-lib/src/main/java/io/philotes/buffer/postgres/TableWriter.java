@@ -121,6 +121,10 @@ final class TableWriter {
         return run("append to the buffer", t -> t.progress(position));
     }
 
+    void requireOwned() {
+        require(run("ask whose the buffer is", OwnedTables::requireOwned));
+    }
+
     void startAt(Lsn position) {
         require(run("let the buffer begin at " + position, t -> t.startAt(position)));
     }

@@ -125,6 +125,18 @@ final class WriteSide {
         }
     }
 
+    void requireOwned() {
+        lock.lock();
+        try {
+            if (!closed) {
+                requireUsable();
+                writer.requireOwned();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void startAt(Lsn position) {
         lock.lock();
         try {

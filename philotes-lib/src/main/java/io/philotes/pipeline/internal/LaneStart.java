@@ -121,6 +121,8 @@ final class LaneStart {
         restore(view, stored.map(Checkpoint::tables).orElse(Map.of()));
         noteMissedChanges(unpublished);
         refuse(Refusals.among(view.tables(), view.findings()));
+        // A higher epoch ends the instance that has the buffer now, and this one could not go on in its place.
+        lane.buffer().requireOwned();
         return stored.isPresent() ? checkpoints.nextEpoch(board) : checkpoints.first();
     }
 

@@ -50,6 +50,8 @@ final class SessionStart {
 
     /** Afterwards every lane that was opened has its place, and the buffer begins at the lowest. */
     void prepare() throws InterruptedException {
+        // Also takes a buffer again that was lost in the session before.
+        buffer.discardIncomplete();
         run.pictures().clear();
         lanes.forEach(this::begin);
         slot = source.slot();
@@ -180,7 +182,6 @@ final class SessionStart {
      */
     private void dropWhatNobodyNeeds() {
         if (opened.size() == run.lanes().size() && !run.lanes().anyLoaded()) {
-            buffer.discardIncomplete();
             buffer.trim(buffer.appendedUpTo());
             if (slot.isEmpty()) {
                 buffer.reset();
@@ -214,7 +215,6 @@ final class SessionStart {
 
     /** Makes the buffer begin where the tables are, and gives every sink its place. */
     private void prepareBuffer(Lsn origin) {
-        buffer.discardIncomplete();
         Lsn lowest = lowestPosition().orElse(Lsn.max(origin, buffer.trimmedUpTo()));
         if (!bufferHasBegun() || buffer.appendedUpTo().isBefore(lowest)) {
             buffer.trim(buffer.appendedUpTo());

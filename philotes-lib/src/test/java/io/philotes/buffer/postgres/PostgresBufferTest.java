@@ -348,6 +348,17 @@ class PostgresBufferTest extends ChangeBufferContract {
         }
     }
 
+    @Test
+    void who_lost_the_buffer_is_told_when_it_asks() throws Exception {
+        buffer.requireOwned();
+        endItsSessions();
+        refused(ErrorCode.STATE_UNREACHABLE, buffer::requireOwned);
+        buffer.discardIncomplete();
+        buffer.requireOwned();
+        sql("UPDATE " + schema + ".cdc_buffers SET epoch = epoch + 1, owner = 'another'");
+        refused(ErrorCode.FENCED, buffer::requireOwned);
+    }
+
     /** As behind a pooler that gives one session to many: the lock is not worth much there, and the epoch decides. */
     @Test
     void an_owner_of_an_earlier_epoch_cannot_write_though_its_session_lives() throws Exception {

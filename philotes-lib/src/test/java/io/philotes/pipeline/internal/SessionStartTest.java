@@ -2,12 +2,16 @@
 package io.philotes.pipeline.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
+import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.testkit.SettableClock;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +26,7 @@ class SessionStartTest {
     private final ChangeBuffer buffer = MemoryBuffer.bounded(100_000);
     private ScriptedSource source = new ScriptedSource();
     private HeldCheckpoints checkpoints = new HeldCheckpoints();
+    private boolean taken;
 
     @Test
     void a_table_that_comes_back_is_copied_again_even_when_nothing_was_committed_without_it() throws Exception {
@@ -93,7 +98,43 @@ class SessionStartTest {
         assertThat(buffer.heldBytes()).isZero();
     }
 
+    /** Somebody took the storage while this process stood still. */
+    private ChangeBuffer lost() {
+        return (ChangeBuffer) Proxy.newProxyInstance(
+                ChangeBuffer.class.getClassLoader(),
+                new Class<?>[] {ChangeBuffer.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("requireOwned") && taken) {
+                        throw new PhilotesException(ErrorCode.FENCED, "Cannot write: scripted");
+                    }
+                    return method.invoke(buffer, arguments);
+                });
+    }
+
+    private long epoch() {
+        return checkpoints.load("start").orElseThrow().epoch();
+    }
+
+    @Test
+    void who_lost_the_buffer_to_another_instance_does_not_end_that_one_by_a_higher_epoch() throws Exception {
+        ManualPipeline pipeline = begin(lost());
+        source.commit(3);
+        pipeline.captureOnce();
+        round(pipeline);
+        long epoch = epoch();
+        taken = true;
+
+        assertThatThrownBy(pipeline::begin).hasMessageContaining("PHI-4010");
+        assertThat(epoch()).as("of a session that begins again").isEqualTo(epoch);
+        assertThat(pipeline.applyOnce()).as("a sink that is opened again").isFalse();
+        assertThat(epoch()).as("of a sink that is opened again").isEqualTo(epoch);
+    }
+
     private ManualPipeline begin() throws InterruptedException {
+        return begin(buffer);
+    }
+
+    private ManualPipeline begin(ChangeBuffer buffer) throws InterruptedException {
         source.disconnect();
         sink.crash();
         PipelineSettings settings = TestSettings.simulated("start", clock).made();
