@@ -25,11 +25,12 @@ final class LaneRemoval {
             LOG.warn("Pipeline {}: the checkpoint of the removed sink stays: {}", lane.name(), e.getMessage());
         }
         lane.closeSink();
-        run.lanes().remove(lane);
         run.stores().remove(sink);
         run.floor().release(sink);
         lane.health().stopped();
         lane.settings().metrics().sinkRemoved();
+        // Last: what is let go under this name must not be another's that took it.
+        run.lanes().remove(lane);
         LOG.info("Pipeline {}: the sink is removed", lane.name());
         run.lifecycle().wake();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.pipeline.internal;
 
+import io.philotes.error.PhilotesException;
 import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import java.util.Iterator;
@@ -44,6 +45,15 @@ final class Lanes implements Iterable<Lane> {
     /** Those that have not failed for good. */
     List<Lane> alive() {
         return stream().filter(lane -> !lane.health().hasFailed()).toList();
+    }
+
+    /** Why none of them can go on any more; empty while one can. */
+    Optional<PhilotesException> end() {
+        return alive().isEmpty()
+                ? stream()
+                        .reduce((first, second) -> second)
+                        .flatMap(lane -> lane.health().failure())
+                : Optional.empty();
     }
 
     boolean anyLoaded() {

@@ -112,6 +112,8 @@ public final class RunningPipeline implements Pipeline {
             stores.requireBuffer();
             new Session(parts, source, run).run();
         } catch (RuntimeException e) {
+            // The last sink may have failed while its session ended for another reason: nobody is left to go on.
+            run.lanes().end().ifPresent(run.lifecycle()::fail);
             if (!run.lifecycle().stopRequested()) {
                 recover(FailurePolicy.classify(e));
             } else {

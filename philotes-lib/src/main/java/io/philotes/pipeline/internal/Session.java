@@ -106,12 +106,7 @@ final class Session {
 
     /** As long as one sink is alive the pipeline is; the others keep their places. */
     private void failWithTheLastSink() {
-        if (run.lanes().alive().isEmpty()) {
-            run.lanes().stream()
-                    .reduce((first, second) -> second)
-                    .flatMap(lane -> lane.health().failure())
-                    .ifPresent(lifecycle::fail);
-        }
+        run.lanes().end().ifPresent(lifecycle::fail);
     }
 
     /** Two capture threads would append the same transactions twice, so nothing goes on before this one is dead. */

@@ -257,6 +257,43 @@ class UnheardEndTest {
         assertThat(ofTheSession).hasNullValue();
     }
 
+    @Test
+    void a_pipeline_whose_last_sink_failed_while_it_lost_the_slot_does_not_stand_by() {
+        CountDownLatch tending = new CountDownLatch(1);
+        ScriptedSource source = new ScriptedSource() {
+            @Override
+            public ChangeStream open(Lsn from) {
+                awaitQuietly(tending);
+                throw new PhilotesException(ErrorCode.SLOT_IN_USE, "Cannot open: scripted");
+            }
+        };
+        CountingSink counting = new CountingSink();
+        Sink fenced = (Sink) Proxy.newProxyInstance(
+                Sink.class.getClassLoader(), new Class<?>[] {Sink.class}, (sink, method, args) -> {
+                    if (method.getName().equals("tend")) {
+                        tending.countDown();
+                        // Until the session, which ends, interrupts it.
+                        awaitQuietly(new CountDownLatch(1));
+                        throw new PhilotesException(ErrorCode.FENCED, "Cannot tend: scripted");
+                    }
+                    return method.invoke(counting, args);
+                });
+        try (Pipeline pipeline = RunningPipeline.start(parts(source, fenced))) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> pipeline.status().state() == PipelineState.STANDBY
+                            || pipeline.status().state().isFinal());
+            awaitFailure(pipeline, ErrorCode.FENCED);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static Sink unclosable() {
         CountingSink counting = new CountingSink();
         return (Sink) Proxy.newProxyInstance(
