@@ -55,11 +55,12 @@ final class CatchUp {
     }
 
     private void requireHope(Lsn target, long deadline) {
+        boolean stops = run.lifecycle().stopRequested();
         PipelineState state = run.lifecycle().state();
         if (state == PipelineState.STANDBY || state == PipelineState.FAILED) {
             throw run.lifecycle().failure().orElseThrow();
         }
-        if (state == PipelineState.STOPPING || state.isFinal()) {
+        if (stops || state.isFinal()) {
             throw new PhilotesException(ErrorCode.NOT_CAUGHT_UP, "Cannot catch up: the pipeline stops").at(target);
         }
         for (Lane lane : run.lanes()) {

@@ -59,4 +59,11 @@ class CatchUpTest {
         run.lifecycle().fail(new PhilotesException(ErrorCode.SLOT_LOST, "Cannot go on: scripted"));
         assertThatThrownBy(waiting::join).hasRootCauseMessage("PHI-1010 Cannot go on: scripted");
     }
+
+    @Test
+    void who_waits_hears_of_a_stop_before_the_last_commits_have_ended() {
+        run.lifecycle().requestStop();
+        assertThatThrownBy(() -> new CatchUp(source, run).await(Duration.ofSeconds(1)))
+                .hasMessageContaining("the pipeline stops");
+    }
 }
