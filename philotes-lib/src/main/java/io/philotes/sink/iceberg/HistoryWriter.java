@@ -7,6 +7,7 @@ import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
+import java.util.List;
 import java.util.Set;
 
 /** Keeps every change as a row of its own; never deletes. A delete's row holds what the old tuple carried. */
@@ -55,10 +56,11 @@ final class HistoryWriter extends TableWriter {
         append(change, CdcOperation.UPDATE);
     }
 
-    /** A key tuple carries the key columns only; in it every other NULL means "not sent". */
+    /** A key tuple carries the key columns only; in it every other NULL means "not sent". What is carried need not fit the target. */
     private void complete(TupleView oldTuple, boolean isFull) {
-        old.decode(oldTuple);
-        for (int fieldId : row.unchangedFieldIds()) {
+        List<Integer> unchanged = row.unchangedFieldIds();
+        old.decode(oldTuple, unchanged);
+        for (int fieldId : unchanged) {
             if (isFull || !old.isNull(fieldId)) {
                 row.fillFrom(old, fieldId);
             }

@@ -10,7 +10,9 @@ import io.philotes.sink.iceberg.internal.value.CdcOperation;
 import io.philotes.sink.iceberg.internal.value.KeyEncoder;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Mirrors a table with a key. Every new row image goes to a data file at once; the row it takes the place of, in the table
@@ -81,9 +83,28 @@ final class UpsertWriter extends TableWriter {
             }
             case UPDATE -> prepareUpdate(change);
             default -> {
-                old.decode(change.oldTuple());
+                decodeOld(change);
                 prepareOld(old);
             }
+        }
+    }
+
+    /**
+     * Under REPLICA IDENTITY FULL the old row may hold what the target cannot, of a row that was set aside and is corrected or
+     * deleted now. Unless it stays, marked as deleted, its key and what the new row does not carry are all that is needed.
+     */
+    private void decodeOld(ChangeCursor change) {
+        try {
+            old.decode(change.oldTuple());
+        } catch (PhilotesException e) {
+            boolean isUpdate = change.kind() == ChangeCursor.Kind.UPDATE;
+            boolean stays = mode().keepsDeleted() && (!isUpdate || keys.moves(change));
+            if (stays || e.code() != ErrorCode.VALUE_OUT_OF_RANGE) {
+                throw e;
+            }
+            Set<Integer> needed = new HashSet<>(keyFieldIds);
+            needed.addAll(isUpdate ? row.unchangedFieldIds() : List.of());
+            old.decode(change.oldTuple(), needed);
         }
     }
 
@@ -105,7 +126,7 @@ final class UpsertWriter extends TableWriter {
         row.decode(change.newTuple());
         stamp(row, CdcOperation.UPDATE, change);
         if (change.hasOldTuple()) {
-            old.decode(change.oldTuple());
+            decodeOld(change);
             complete(change.oldTupleIsFull());
         }
         row.requireValues();

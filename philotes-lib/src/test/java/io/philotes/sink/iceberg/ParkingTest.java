@@ -16,6 +16,7 @@ import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Column;
 import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.SequenceNumber;
 import io.philotes.sink.ParkedRow;
 import io.philotes.sink.ReplayResult;
@@ -162,6 +163,43 @@ class ParkingTest {
         apply(lake);
         assertThat(replay(lake).refused()).isEmpty();
         assertThat(lake.rows("orders")).containsExactly("1|A|11", "2|b|23");
+    }
+
+    /** Under REPLICA IDENTITY FULL what corrects or deletes a row brings its bad value once more, as the old one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_bad_value_in_an_old_row_does_no_harm(boolean softDelete) {
+        RelationSchema dated = Relations.orders(
+                ReplicaIdentity.FULL,
+                List.of(0),
+                Column.of("id", 1, Relations.INT8),
+                Column.of("name", 2, Relations.TEXT),
+                Column.of("day", 3, Relations.DATE));
+        TestLake lake = new TestLake(options -> options.table(
+                        ORDERS, softDelete ? TableOptions.DEFAULTS.withSoftDelete() : TableOptions.DEFAULTS))
+                .parking(10)
+                .loaded(dated, row(1, "a", "2026-01-01"));
+        feed.begin()
+                .update(dated, 'O', List.of(1, "a", "2026-01-01"), List.of(1, "A", "infinity"))
+                .insert(dated, 2, "b", "-infinity")
+                .insert(dated, 3, "c", "infinity");
+        apply(lake);
+        assertThat(replay(lake).taken()).isEmpty();
+        feed.begin()
+                .update(dated, 'O', List.of(1, "A", "infinity"), List.of(1, UNCHANGED, "2026-01-02"))
+                .update(dated, 'O', List.of(2, "b", "-infinity"), List.of(20, "b", "2026-02-02"))
+                .delete(dated, 'O', 3, "c", "infinity");
+        apply(lake);
+        ReplayResult result = replay(lake);
+        if (softDelete) {
+            assertThat(result.refused())
+                    .as("old rows stay, and need their values")
+                    .hasSize(4);
+            assertThat(lake.rows("orders", "id", "name", "day")).containsExactly("1|A|2026-01-02");
+        } else {
+            assertThat(result.refused()).isEmpty();
+            assertThat(lake.rows("orders")).containsExactly("1|A|2026-01-02", "20|b|2026-02-02");
+        }
     }
 
     @Test
