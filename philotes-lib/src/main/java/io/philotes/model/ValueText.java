@@ -8,6 +8,8 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A value into the text that PostgreSQL's output function prints, under the settings that the source pins (ISO dates, UTC,
@@ -19,6 +21,9 @@ final class ValueText {
 
     private static final int NUMERIC_HEADER = 8;
 
+    /** With every byte as a character. */
+    private static final Pattern LONE_BYTE = Pattern.compile("(?<![\\x80-\\xFF])[\\x80-\\xFF](?![\\x80-\\xFF])");
+
     private ValueText() {}
 
     /** @throws MalformedBatchException when a binary value is not of its type */
@@ -28,7 +33,22 @@ final class ValueText {
         int length = tuple.length(column);
         return tuple.kind(column) == TupleView.BINARY
                 ? binary(type, bytes, offset, length)
-                : utf8(bytes, offset, length);
+                : text(type, bytes, offset, length);
+    }
+
+    /** Before PostgreSQL 16 a {@code "char"} above 127 is that byte, alone and no UTF-8: it is spelt as newer ones do. */
+    private static String text(PgType type, byte[] bytes, int offset, int length) {
+        boolean mayBeNoText = type.element().orElse(type).name().equals("char");
+        if (!mayBeNoText) {
+            return utf8(bytes, offset, length);
+        }
+        Matcher raw = LONE_BYTE.matcher(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+        boolean isArray = type.kind() == PgType.Kind.ARRAY;
+        String spelt = raw.replaceAll(lone -> {
+            String one = singleByte((byte) lone.group().charAt(0));
+            return Matcher.quoteReplacement(isArray ? "\"\\" + one + '"' : one);
+        });
+        return new String(spelt.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /** What does not travel in its send form is text, also inside an array. */
@@ -40,7 +60,7 @@ final class ValueText {
             return type.kind() == PgType.Kind.BASE
                     ? base(type.name(), bytes, offset, length)
                     : utf8(bytes, offset, length);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new MalformedBatchException("a value is no " + type.name() + " (" + e.getMessage() + ")");
         }
     }

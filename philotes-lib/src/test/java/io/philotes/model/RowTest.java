@@ -61,6 +61,31 @@ class RowTest {
         assertThat(row.toString()).doesNotContain("42", "né");
     }
 
+    /** As PostgreSQL before 16 sends it in text: alone it is no UTF-8, and nothing else may stand there instead. */
+    @Test
+    void a_char_above_127_is_spelt() {
+        PgType single = PgType.base(18, "char");
+        RelationSchema chars = new RelationSchema(
+                2,
+                new TableId("public", "chars"),
+                ReplicaIdentity.DEFAULT,
+                List.of(
+                        Column.of("raw", 1, single),
+                        Column.of("all", 2, PgType.arrayOf(1002, single)),
+                        Column.of("other", 3, single)),
+                List.of(0));
+        ByteBuffer bytes = ByteBuffer.allocate(100).putShort((short) 3);
+        bytes.put((byte) 't').putInt(1).put((byte) 0xFE);
+        bytes.put((byte) 't').putInt(9).put(new byte[] {'{', 'x', ',', (byte) 0x80, ',', (byte) 0xFF, ',', 'y', '}'});
+        text(bytes, "é");
+        TupleView view = new TupleView();
+        view.readTupleData(bytes.array(), 0, bytes.position());
+        Row row = Row.whole(chars, view);
+        assertThat(row.text("raw")).isEqualTo("\\376");
+        assertThat(row.text("all")).isEqualTo("{x,\"\\\\200\",\"\\\\377\",y}");
+        assertThat(row.text("other")).as("of a database in another encoding").isEqualTo("é");
+    }
+
     @Test
     void what_was_not_sent_is_never_taken_for_null() {
         Row row = row(tuple("1", null, true));
@@ -106,6 +131,9 @@ class RowTest {
         PgType int4 = PgType.base(23, "int4");
         assertThat(ValueText.binary(int4, new byte[] {0, 0, 1, 0}, 0, 4)).isEqualTo("256");
         assertThatThrownBy(() -> ValueText.binary(int4, new byte[] {0, 0, 1, 0}, 0, 2))
+                .isInstanceOf(MalformedBatchException.class);
+        byte[] hiddenDigit = {0, 1, -1, -1, 0, 0, 0, 0, 0, 1};
+        assertThatThrownBy(() -> ValueText.binary(PgType.base(1700, "numeric"), hiddenDigit, 0, 10))
                 .isInstanceOf(MalformedBatchException.class);
         assertThatThrownBy(() -> ValueText.binary(PgType.base(1700, "numeric"), new byte[20], 0, 10))
                 .isInstanceOf(MalformedBatchException.class);

@@ -32,11 +32,16 @@ final class ArrayPrinter implements ValueDecoder {
         }
     }
 
-    /** What {@link CharDecoder} does for one, for each {@code "char"} that an old PostgreSQL printed as it is. */
+    /**
+     * What {@link CharDecoder} does for one, for each {@code "char"} that an old PostgreSQL printed as it is. Several such
+     * bytes together are a character of UTF-8, which a database in another encoding sent.
+     */
     private static byte[] spelt(byte[] source, int offset, int length) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        for (int i = offset; i < offset + length; i++) {
-            if (source[i] < 0) {
+        int end = offset + length;
+        for (int i = offset; i < end; i++) {
+            boolean isAlone = (i == offset || source[i - 1] >= 0) && (i + 1 == end || source[i + 1] >= 0);
+            if (source[i] < 0 && isAlone) {
                 String octal = Integer.toOctalString(source[i] & 0xFF);
                 text.writeBytes(("\"\\\\" + octal + "\"").getBytes(StandardCharsets.US_ASCII));
             } else {

@@ -35,6 +35,15 @@ class PrintingTest {
                 .isEqualTo("{x,\"\\\\200\"}");
     }
 
+    @Test
+    void a_char_that_an_old_server_sent_as_its_character_is_kept() {
+        byte[] character = "é".getBytes(StandardCharsets.UTF_8);
+        byte[] characters = "{x,é}".getBytes(StandardCharsets.UTF_8);
+        assertThat(text(Decoders.of(CHAR, Types.StringType.get()), character)).isEqualTo("é");
+        assertThat(text(Decoders.of(PgType.arrayOf(1002, CHAR), Types.StringType.get()), characters))
+                .isEqualTo("{x,é}");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "9007199254740993.0, 9.007199254740992e+15",
