@@ -140,12 +140,15 @@ final class SqliteFile implements AutoCloseable {
                 1));
     }
 
+    /** Names that differ in case only are one to SQLite. */
     void refuseOthers(Owner owner, String target) {
         List<String> others = inTransaction(() -> query(
-                "SELECT pipeline_id FROM philotes_positions WHERE target = ? AND pipeline_id <> ?",
-                List.of(target, owner.pipelineId())));
+                "SELECT target FROM philotes_positions WHERE target = ? COLLATE NOCASE AND (pipeline_id <> ? OR target <> ?)",
+                List.of(target, owner.pipelineId(), target)));
         if (!others.isEmpty()) {
-            throw new PhilotesException(ErrorCode.FOREIGN_OWNER, "Cannot replace " + target + ": another pipeline's");
+            throw new PhilotesException(
+                    ErrorCode.FOREIGN_OWNER,
+                    "Cannot replace " + others.get(0) + ": it is another pipeline's, or another table's");
         }
     }
 

@@ -92,9 +92,18 @@ public final class SqliteSink implements Sink {
     @Override
     public List<Finding> check(String pipeline, List<RelationSchema> tables) {
         List<Finding> findings = new ArrayList<>(List.of(Finding.ok("file", description())));
+        Map<String, TableId> taken = new HashMap<>();
         for (RelationSchema table : tables) {
+            String subject = table.table().toString();
+            TableId other = taken.putIfAbsent(TargetTable.of(table).sqliteName(), table.table());
+            if (other != null) {
+                findings.add(Finding.error(
+                        ErrorCode.MAPPED_TWICE,
+                        subject,
+                        "to SQLite its name is that of " + other,
+                        "leave one of them out, or give it another name"));
+            }
             if (!table.hasKey()) {
-                String subject = table.table().toString();
                 findings.add(Finding.error(
                         ErrorCode.NO_IDENTITY,
                         subject,

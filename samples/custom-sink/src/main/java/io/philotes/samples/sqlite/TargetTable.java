@@ -7,6 +7,7 @@ import io.philotes.model.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A source table's counterpart in the file: its name, its columns, and the SQL that changes it. Immutable. */
@@ -27,6 +28,11 @@ record TargetTable(String name, List<String> columns, List<String> types, List<I
             case "int2", "int4", "int8" -> "INTEGER";
             default -> "TEXT";
         };
+    }
+
+    /** The name as SQLite tells it from others: it does not by letters' case, not even of quoted names. */
+    String sqliteName() {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     /** The same columns under another name. */
