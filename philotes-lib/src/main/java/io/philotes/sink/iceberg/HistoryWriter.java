@@ -5,16 +5,24 @@ import io.philotes.model.ChangeCursor;
 import io.philotes.model.TupleView;
 import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.value.CdcOperation;
+import io.philotes.sink.iceberg.internal.value.KeyText;
 import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowView;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Keeps every change as a row of its own; never deletes. A delete's row holds what the old tuple carried. */
+/**
+ * Keeps every change as a row of its own; never deletes. A delete's row holds what the old tuple carried; an update that gives a
+ * row another key has such a row of the old one before its own, or the row would seem to live on under it.
+ */
 final class HistoryWriter extends TableWriter {
 
     private RowView row;
     private RowView old;
+    private RowView left;
+    private KeyText keys;
+    private boolean leaves;
 
     HistoryWriter(TargetTable target, SinkSettings settings, IndexMemory indexes) {
         super(target, settings, indexes);
@@ -24,6 +32,10 @@ final class HistoryWriter extends TableWriter {
     void useLayout(RowLayout chosen) {
         row = chosen.newRow();
         old = chosen.newRow();
+        left = chosen.newRow();
+        keys = new KeyText(chosen.relation().keyColumns().stream()
+                .flatMap(key -> chosen.fieldId(key).stream())
+                .toList());
     }
 
     @Override
@@ -44,6 +56,43 @@ final class HistoryWriter extends TableWriter {
             complete(change.oldTuple(), change.oldTupleIsFull());
         }
         requirePartition(row);
+        leaves = change.kind() == ChangeCursor.Kind.UPDATE && leavesKey(change);
+        if (leaves) {
+            requirePartition(left);
+        }
+    }
+
+    /** Bytes differ seldom, and then the values may still be the same here. */
+    private boolean leavesKey(ChangeCursor change) {
+        if (!change.hasOldTuple() || !hasOtherKeyBytes(change)) {
+            return false;
+        }
+        left.decode(change.oldTuple());
+        return !keys.of(left).equals(keys.of(row));
+    }
+
+    private static boolean hasOtherKeyBytes(ChangeCursor change) {
+        TupleView before = change.oldTuple();
+        TupleView after = change.newTuple();
+        for (int key : change.relation().keyColumns()) {
+            if (!after.isUnchanged(key) && !isSame(before, after, key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSame(TupleView one, TupleView other, int column) {
+        int from = one.offset(column);
+        int otherFrom = other.offset(column);
+        return one.kind(column) == other.kind(column)
+                && Arrays.equals(
+                        one.bytes(),
+                        from,
+                        from + one.length(column),
+                        other.bytes(),
+                        otherFrom,
+                        otherFrom + other.length(column));
     }
 
     @Override
@@ -53,6 +102,10 @@ final class HistoryWriter extends TableWriter {
 
     @Override
     void update(ChangeCursor change) {
+        if (leaves) {
+            stamp(left, CdcOperation.DELETE, change);
+            write(left);
+        }
         append(change, CdcOperation.UPDATE);
     }
 

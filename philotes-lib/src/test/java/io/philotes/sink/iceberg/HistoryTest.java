@@ -2,11 +2,16 @@
 package io.philotes.sink.iceberg;
 
 import static io.philotes.sink.iceberg.Relations.KEYED;
+import static io.philotes.sink.iceberg.Relations.ORDERS;
 import static io.philotes.sink.iceberg.TestLake.LOADED_AT;
 import static io.philotes.sink.iceberg.TestLake.row;
 import static io.philotes.sink.iceberg.Tuples.UNCHANGED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.philotes.model.Column;
+import io.philotes.model.PgType;
+import io.philotes.model.RelationSchema;
+import io.philotes.model.ReplicaIdentity;
 import io.philotes.testkit.FaultyCatalog;
 import io.philotes.testkit.OtherWriter;
 import java.util.Arrays;
@@ -14,6 +19,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
+
+    private static final RelationSchema NUMBERED = Relations.orders(
+            ReplicaIdentity.DEFAULT,
+            List.of(0),
+            Column.of("id", 1, PgType.base(1700, "numeric")),
+            Column.of("name", 2, Relations.TEXT));
 
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
@@ -34,6 +45,7 @@ class HistoryTest {
                         "2|b|2|insert|0000000000001100|0|4352|null",
                         "2|null|3|update|0000000000001100|1|4352|[name]",
                         "2|b|4|update|0000000000001100|2|4352|null",
+                        "2|null|null|delete|0000000000001100|3|4352|null",
                         "3|null|4|update|0000000000001100|3|4352|[name]",
                         "3|null|null|delete|0000000000001100|4|4352|null",
                         "null|null|null|truncate|0000000000001100|5|4352|null");
@@ -41,6 +53,34 @@ class HistoryTest {
 
     private static String withoutTime(String row) {
         return row.replaceAll("\\|2023[^|]*", "").replaceFirst("\\|null\\|null\\|null\\|null$", "|null|null|null");
+    }
+
+    /** Else both keys would seem to have the row; one that was sent again, or is the same in the target, has it still. */
+    @Test
+    void a_row_that_gets_another_key_leaves_the_old_one() {
+        RelationSchema whole = Relations.orders(
+                ReplicaIdentity.FULL, List.of(0), KEYED.columns().toArray(Column[]::new));
+        TestLake lake = new TestLake(options -> options.mode(WriteMode.APPEND)
+                        .table(
+                                ORDERS,
+                                TableOptions.DEFAULTS.mode(WriteMode.APPEND).type("id", "decimal(10,2)")))
+                .loaded(NUMBERED);
+        lake.apply(feed.begin()
+                .insert(NUMBERED, "1", "a")
+                .update(NUMBERED, 'K', Arrays.asList("1", null), List.of("1.00", "b"))
+                .update(NUMBERED, 'K', Arrays.asList("1.00", null), List.of("2", UNCHANGED))
+                .commit());
+        assertThat(lake.rows("orders", "id", "name", "_cdc_operation", "_cdc_ordinal"))
+                .containsExactlyInAnyOrder(
+                        "1.00|a|insert|0", "1.00|b|update|1", "1.00|null|delete|2", "2.00|null|update|2");
+        TestLake full = new TestLake(options -> options.mode(WriteMode.APPEND)).loaded(whole);
+        full.apply(feed.begin()
+                .insert(whole, 1, "a", 1)
+                .update(whole, 'O', List.of(1, "a", 1), List.of(1, UNCHANGED, 2))
+                .update(whole, 'O', List.of(1, "a", 2), List.of(3, UNCHANGED, 2))
+                .commit());
+        assertThat(full.rows("orders", "id", "name", "amount", "_cdc_operation", "_cdc_ordinal"))
+                .containsExactlyInAnyOrder("1|a|1|insert|0", "1|a|2|update|1", "1|a|2|delete|2", "3|a|2|update|2");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.iceberg.Schema;
@@ -134,16 +135,21 @@ public final class RowLayout {
      */
     public List<Integer> keyFieldIds() {
         return relation.keyColumns().stream()
-                .map(key -> sources.stream()
-                        .filter(source -> source.index() == key)
-                        .findFirst()
-                        .map(source -> fields.get(source.position()).fieldId())
+                .map(key -> fieldId(key)
                         .orElseThrow(() -> new PhilotesException(
                                         ErrorCode.NO_IDENTITY,
                                         "Cannot make a key: the target has no column for "
                                                 + relation.columns().get(key).name())
                                 .inTable(relation.table())))
                 .toList();
+    }
+
+    /** Id of the field that a column of the relation feeds, by its place there; empty when the target has none. */
+    public Optional<Integer> fieldId(int column) {
+        return sources.stream()
+                .filter(source -> source.index() == column)
+                .findFirst()
+                .map(source -> fields.get(source.position()).fieldId());
     }
 
     /** Field ids that have a source column, in wire order. */
