@@ -30,8 +30,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing that copies a table again takes a row from its history. */
+/** Nothing that copies a table again takes a row from its history, and by the guide its rows come to those of the source. */
 class HistoryResyncTest {
 
     private static final TableId LOG = new TableId("public", "log");
@@ -101,6 +103,22 @@ class HistoryResyncTest {
         TreeMap<Integer, String> source = new TreeMap<>();
         lab.sourceRows("SELECT id, v FROM log").forEach(row -> source.put(Integer.valueOf(row.get(0)), row.get(1)));
         assertThat(rows).isEqualTo(source);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DEFAULT", "FULL"})
+    void a_row_that_gets_another_key_leaves_the_old_one(String identity) throws Exception {
+        lab.sql("ALTER TABLE log REPLICA IDENTITY " + identity);
+        try (Pipeline pipeline = pipeline().start()) {
+            MirrorLab.settle(pipeline);
+            lab.sql(
+                    "UPDATE log SET id = 30 WHERE id = 3",
+                    "BEGIN; UPDATE log SET id = 10 WHERE id = 1; UPDATE log SET id = 1, v = 'was 2' WHERE id = 2; COMMIT",
+                    "UPDATE log SET v = 'stays' WHERE id = 4",
+                    "DELETE FROM log WHERE id = 30");
+            MirrorLab.settle(pipeline);
+            assertReplayed();
+        }
     }
 
     private List<List<String>> followSomeChanges() throws Exception {
