@@ -75,9 +75,11 @@ public final class Row {
         return Math.toIntExact(longValue(column));
     }
 
-    /** The value of a float4 or float8. */
+    /** The value of a float4 or float8; a float4's is exactly its own, as PostgreSQL converts it, which its text is not. */
     public double doubleValue(String column) {
-        return Double.parseDouble(present(column));
+        String text = present(column);
+        boolean isSingle = relation.columns().get(index(column)).type().name().equals("float4");
+        return isSingle ? Float.parseFloat(text) : Double.parseDouble(text);
     }
 
     /** The value of a boolean. */

@@ -61,6 +61,27 @@ class RowTest {
         assertThat(row.toString()).doesNotContain("42", "né");
     }
 
+    /** {@code SELECT 0.1::float4::float8} says so, too. */
+    @Test
+    void a_float4_is_no_rounder_than_it_is() {
+        RelationSchema floats = new RelationSchema(
+                3,
+                new TableId("public", "floats"),
+                ReplicaIdentity.DEFAULT,
+                List.of(
+                        Column.of("four", 1, PgType.base(700, "float4")),
+                        Column.of("eight", 2, PgType.base(701, "float8"))),
+                List.of());
+        ByteBuffer bytes = ByteBuffer.allocate(100).putShort((short) 2);
+        text(bytes, "0.1");
+        text(bytes, "0.1");
+        TupleView view = new TupleView();
+        view.readTupleData(bytes.array(), 0, bytes.position());
+        Row row = Row.whole(floats, view);
+        assertThat(row.doubleValue("four")).isEqualTo(0.10000000149011612);
+        assertThat(row.doubleValue("eight")).isEqualTo(0.1);
+    }
+
     /** As PostgreSQL before 16 sends it in text: alone it is no UTF-8, and nothing else may stand there instead. */
     @Test
     void a_char_above_127_is_spelt() {
