@@ -1,38 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.source.postgres;
 
-import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Reads tables from the catalog of one connection, as that connection's snapshot shows it. Confined to one thread. */
 final class Catalog {
-
-    private static final String TABLES =
-            "SELECT c.oid::int8, n.nspname, c.relname, c.relkind, c.relpersistence, c.relreplident"
-                    + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE c.oid IN (%s) ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
-
-    private static final String COLUMNS =
-            "SELECT attrelid::int8, attnum, attname, attisdropped, atttypid::int8, atttypmod, attnotnull,"
-                    + " pg_catalog.array_to_string(attmissingval, ''), attgenerated <> ''"
-                    + " FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid IN (%s) ORDER BY attrelid, attnum";
-
-    private static final String KEYS =
-            "SELECT indrelid::int8, indisprimary, indisreplident, indnkeyatts, indkey::text FROM pg_catalog.pg_index"
-                    + " WHERE indisvalid AND indimmediate AND (indisprimary OR indisreplident) AND indrelid IN (%s)";
 
     private static final String CANDIDATES = "SELECT c.oid::int8, n.nspname, c.relname, coalesce(i.inhparent, 0)::int8"
             + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -50,10 +33,6 @@ final class Catalog {
     }
 
     private record Candidate(int oid, TableId id, int parent) {}
-
-    private record Key(int table, boolean primary, boolean identity, List<Integer> attnums) {}
-
-    private record OwnedColumn(int table, CatalogColumn column) {}
 
     /** Oids of the selected tables, without partitions whose root is selected or, unless they are named, left out. */
     List<Integer> expand(TableSelection tables) throws SQLException {
@@ -111,22 +90,12 @@ final class Catalog {
         return names;
     }
 
-    /** The tables with these oids, those that exist, ordered by name. */
+    /** The tables with these oids, those that exist, all of the same moment, ordered by name. */
     List<CatalogTable> tables(Collection<Integer> oids) throws SQLException {
-        if (oids.isEmpty()) {
-            return List.of();
-        }
-        String list = oidList(oids);
-        Map<Integer, List<CatalogColumn>> columns = new HashMap<>();
-        for (OwnedColumn column : Sql.query(connection, COLUMNS.formatted(list), Catalog::column)) {
-            columns.computeIfAbsent(column.table(), t -> new ArrayList<>()).add(column.column());
-        }
-        Map<Integer, List<Key>> keys = Sql.query(connection, KEYS.formatted(list), Catalog::key).stream()
-                .collect(Collectors.groupingBy(Key::table));
-        return Sql.query(connection, TABLES.formatted(list), row -> {
-            int oid = (int) row.getLong(1);
-            return table(row, columns.getOrDefault(oid, List.of()), keys.getOrDefault(oid, List.of()));
-        });
+        return CatalogPictures.read(connection, oids).values().stream()
+                .map(CatalogPicture::table)
+                .sorted(Comparator.comparing(CatalogTable::id))
+                .toList();
     }
 
     /**
@@ -161,42 +130,5 @@ final class Catalog {
     private static Candidate candidate(ResultSet row) throws SQLException {
         return new Candidate(
                 (int) row.getLong(1), new TableId(row.getString(2), row.getString(3)), (int) row.getLong(4));
-    }
-
-    private static OwnedColumn column(ResultSet row) throws SQLException {
-        CatalogColumn column = new CatalogColumn(
-                row.getInt(2),
-                row.getString(3),
-                row.getBoolean(4),
-                (int) row.getLong(5),
-                row.getInt(6),
-                row.getBoolean(7),
-                Optional.ofNullable(row.getString(8)),
-                row.getBoolean(9));
-        return new OwnedColumn((int) row.getLong(1), column);
-    }
-
-    private static Key key(ResultSet row) throws SQLException {
-        List<Integer> attnums = Arrays.stream(row.getString(5).split(" "))
-                .limit(row.getInt(4))
-                .map(Integer::valueOf)
-                .toList();
-        return new Key((int) row.getLong(1), row.getBoolean(2), row.getBoolean(3), attnums);
-    }
-
-    private static CatalogTable table(ResultSet row, List<CatalogColumn> columns, List<Key> keys) throws SQLException {
-        return new CatalogTable(
-                (int) row.getLong(1),
-                new TableId(row.getString(2), row.getString(3)),
-                row.getString(4).equals("p"),
-                row.getString(5).equals("u"),
-                ReplicaIdentity.ofLetter(row.getString(6).charAt(0)),
-                columns,
-                keys.stream().filter(Key::primary).findFirst().map(Key::attnums).orElse(List.of()),
-                keys.stream()
-                        .filter(Key::identity)
-                        .findFirst()
-                        .map(Key::attnums)
-                        .orElse(List.of()));
     }
 }

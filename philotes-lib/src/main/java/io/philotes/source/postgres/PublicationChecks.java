@@ -68,10 +68,11 @@ final class PublicationChecks {
         }
         List<CatalogTable> left = new ArrayList<>();
         for (CatalogTable table : wanted) {
-            if (absent.contains(table.id()) && !(publication.managed() && owns(table))) {
-                findings.add(unpublishable(table));
-            } else {
+            Optional<Boolean> comesIn = absent.contains(table.id()) ? mayComeIn(table) : Optional.of(true);
+            if (comesIn.orElse(false)) {
                 left.add(table);
+            } else if (comesIn.isPresent()) {
+                findings.add(unpublishable(table));
             }
         }
         return left;
@@ -91,10 +92,11 @@ final class PublicationChecks {
         return Sql.query(connection, sql, row -> row.getBoolean(1)).get(0);
     }
 
-    /** A table that was dropped since it was looked up is nobody's. */
-    private boolean owns(CatalogTable table) throws SQLException {
+    /** Empty when the table was dropped since it was looked up: then nothing is said of it. */
+    private Optional<Boolean> mayComeIn(CatalogTable table) throws SQLException {
         String sql = "SELECT pg_catalog.pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class WHERE oid = "
                 + Integer.toUnsignedString(table.oid());
-        return Sql.query(connection, sql, row -> row.getBoolean(1)).stream().anyMatch(own -> own);
+        return Sql.query(connection, sql, row -> publication.managed() && row.getBoolean(1)).stream()
+                .findFirst();
     }
 }

@@ -91,9 +91,13 @@ class PreflightTest {
                     .get(0);
             lab.sql("DROP TABLE gone");
             PublishedTable published = new PublishedTable(table.id(), Optional.empty(), Optional.empty());
-            assertThat(new TableChecks(connection, "postgres", new ColumnRules(Map.of()))
+            ColumnRules rules = new ColumnRules(Map.of());
+            assertThat(new TableChecks(connection, "postgres", rules)
                             .findings(table, new PublishedChecks(table, published, TestPostgres.DEFAULT_VERSION)))
                     .isEmpty();
+            Publication publication = new Publication("managed", true, rules);
+            assertThat(new PublicationChecks(connection, publication, rules).findings(List.of(table)))
+                    .allMatch(finding -> finding.severity() == Finding.Severity.OK);
         }
     }
 
