@@ -40,6 +40,9 @@ public final class HeldSession implements AutoCloseable {
     /** What is raised; a stronger one, that waits for standbys, stays. */
     private static final Set<String> WEAK_COMMITS = Set.of("off", "local");
 
+    /** Since PostgreSQL 17. A role's limit would end what takes long, such as a VACUUM, each time. */
+    private static final String TRANSACTION_TIMEOUT = "transaction_timeout";
+
     private static final Map<String, String> SETTINGS = settings();
 
     private final Connection connection;
@@ -76,10 +79,14 @@ public final class HeldSession implements AutoCloseable {
             Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
             settings.put("application_name", shortened(applicationName));
             Map<String, String> before = read(connection, settings.keySet());
-            Map<String, String> commit = read(connection, Set.of(COMMIT));
-            if (WEAK_COMMITS.contains(commit.get(COMMIT))) {
-                before.putAll(commit);
+            Map<String, String> maybe = read(connection, Set.of(COMMIT, TRANSACTION_TIMEOUT));
+            if (WEAK_COMMITS.contains(maybe.get(COMMIT))) {
+                before.put(COMMIT, maybe.get(COMMIT));
                 settings.put(COMMIT, "on");
+            }
+            if (maybe.get(TRANSACTION_TIMEOUT) != null) {
+                before.put(TRANSACTION_TIMEOUT, maybe.get(TRANSACTION_TIMEOUT));
+                settings.put(TRANSACTION_TIMEOUT, "0");
             }
             set(connection, settings);
             return new HeldSession(connection, networkTimeoutBefore, before);
@@ -89,9 +96,10 @@ public final class HeldSession implements AutoCloseable {
         }
     }
 
+    /** The values of now; null of a setting that the server does not have. */
     private static Map<String, String> read(Connection connection, Set<String> names) throws SQLException {
         String sql = names.stream()
-                .map(name -> "pg_catalog.current_setting('" + name + "')")
+                .map(name -> "pg_catalog.current_setting('" + name + "', true)")
                 .collect(Collectors.joining(", ", "SELECT ", ""));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

@@ -191,10 +191,10 @@ class MigratorTest {
     void a_connection_is_given_back_as_it_was() throws Exception {
         try (Connection kept = postgres.connect(DATABASE);
                 Statement statement = kept.createStatement()) {
-            statement.execute("SET SESSION AUTHORIZATION DEFAULT");
+            statement.execute("SET transaction_timeout = '1h'");
             String before = settings(statement);
             HeldSession session = HeldSession.open(new OneConnection(kept), "test");
-            assertThat(settings(statement)).contains("15s").contains("test");
+            assertThat(settings(statement)).contains("15s").contains("test").doesNotContain("1h");
             session.close();
             assertThat(settings(statement)).isEqualTo(before);
         }
@@ -203,9 +203,19 @@ class MigratorTest {
     private static String settings(Statement statement) throws Exception {
         try (ResultSet row = statement.executeQuery("SELECT concat_ws(' ', current_setting('statement_timeout'),"
                 + " current_setting('application_name'), current_setting('search_path'),"
-                + " current_setting('synchronous_commit'), current_setting('lock_timeout'))")) {
+                + " current_setting('synchronous_commit'), current_setting('lock_timeout'),"
+                + " current_setting('transaction_timeout'))")) {
             row.next();
             return row.getString(1);
+        }
+    }
+
+    @Test
+    void the_oldest_server_has_fewer_settings_and_serves_too() throws Exception {
+        try (TestPostgres oldest = TestPostgres.start(14)) {
+            StateDatabase database = StateDatabase.of(TestDataSource.of(oldest, "postgres"), "philotes");
+            database.prepare(Initialize.ALWAYS);
+            assertThat(database.place().schema()).isEqualTo("philotes");
         }
     }
 
