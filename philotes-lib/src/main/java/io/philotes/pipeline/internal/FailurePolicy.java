@@ -63,7 +63,8 @@ final class FailurePolicy {
         return switch (code) {
             // The pipeline has the slot it lives by; the second one is needed for a while only.
             case NO_FREE_SLOT -> Action.TRY_AGAIN;
-            case TABLE_MISSING,
+            case SOURCE_POISON,
+                    TABLE_MISSING,
                     NO_SELECT_RIGHT,
                     NO_IDENTITY,
                     IDENTITY_NOTHING,

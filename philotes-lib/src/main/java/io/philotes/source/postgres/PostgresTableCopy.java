@@ -198,10 +198,13 @@ final class PostgresTableCopy implements TableCopy {
     }
 
     private PhilotesException translated(SQLException e, Copied source) {
+        if (source.rowFilter().isPresent() && SqlFailures.isOfCondition(e)) {
+            return RowFilters.failure(source.table(), e);
+        }
         String doing = "copy a table";
         boolean rowSecurity = SqlFailures.state(e).equals("42501") && rowSecurityActive(source.table());
         PhilotesException failure =
-                rowSecurity ? SqlFailures.failure(ErrorCode.ROW_SECURITY, doing, e) : SqlFailures.of(doing, e);
+                rowSecurity ? SqlFailures.failure(ErrorCode.ROW_SECURITY, doing, e) : SqlFailures.copying(doing, e);
         return failure.inTable(source.table().id());
     }
 

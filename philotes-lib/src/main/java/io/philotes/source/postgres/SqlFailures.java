@@ -23,15 +23,29 @@ final class SqlFailures {
     /** Of the driver itself: it has no password or no way to sign in, or the server speaks no TLS. */
     private static final String REJECTED = "08004";
 
+    /** A filter is part of the change that it fails for: the server takes that of the change's own time. */
+    private static final String FILTER_CURE =
+            "most likely a row filter (where) fails for a row, see the server's log: correct it (what is in the WAL"
+                    + " already still meets the old one)";
+
     private static final String TLS_HINT =
             "TLS is what ssl.mode and ssl.root-cert ask for: give the server a certificate that"
                     + " they accept, or ask for less, such as ssl.mode: disable within one machine";
 
     private SqlFailures() {}
 
-    /** For a short call or a copy: {@code doing} completes "Cannot …". */
+    /** For a short call: {@code doing} completes "Cannot …". */
     static PhilotesException of(String doing, SQLException e) {
         return failure(codeOf(e), doing, e);
+    }
+
+    /** For the rows of a table copy: what the server cannot read or send now, it never can. */
+    static PhilotesException copying(String doing, SQLException e) {
+        String cure = cure(e);
+        return cure.isEmpty()
+                ? of(doing, e)
+                : failure(ErrorCode.SOURCE_POISON, doing, e)
+                        .hinting(cure + ", then bin/philotes resync <pipeline> <table>");
     }
 
     /** For connecting a walsender, which has no slot yet: what a slot's failure is called may mean the database. */
@@ -48,12 +62,17 @@ final class SqlFailures {
     /** For a stream that had begun: a publication that is missed now was there before. */
     static PhilotesException whileStreaming(String doing, SQLException e) {
         ErrorCode code = replicationCodeOf(e);
-        return failure(code == ErrorCode.PUBLICATION_MISSING ? ErrorCode.PUBLICATION_RECREATED : code, doing, e);
+        PhilotesException failure =
+                failure(code == ErrorCode.PUBLICATION_MISSING ? ErrorCode.PUBLICATION_RECREATED : code, doing, e);
+        String cure = isOfCondition(e) ? FILTER_CURE : cure(e);
+        return cure.isEmpty()
+                ? failure
+                : failure.hinting(cure + ", then bin/philotes resync <pipeline> --offline, and start");
     }
 
     /** For a failure whose meaning the caller knows better. */
     static PhilotesException failure(ErrorCode code, String doing, SQLException e) {
-        boolean mayQuoteValues = state(e).startsWith("22");
+        boolean mayQuoteValues = isOfValues(e);
         String why = mayQuoteValues ? "SQLSTATE " + state(e) : primaryMessage(e);
         PhilotesException failure =
                 new PhilotesException(code, "Cannot " + doing + ": " + why, mayQuoteValues ? null : e);
@@ -70,8 +89,30 @@ final class SqlFailures {
             case "42704" ->
                 routine(e).equals(LOOKS_FOR_PUBLICATION) ? ErrorCode.PUBLICATION_MISSING : ErrorCode.SLOT_LOST;
             case "58P01" -> ErrorCode.SLOT_LOST;
-            case "22021", "22P05", "54000", "XX000" -> ErrorCode.SOURCE_POISON;
-            default -> codeOf(e);
+            case "XX000" -> ErrorCode.SOURCE_POISON;
+            default -> isOfCondition(e) || !cure(e).isEmpty() ? ErrorCode.SOURCE_POISON : codeOf(e);
+        };
+    }
+
+    /** Whether values are to blame, which the message may quote. */
+    private static boolean isOfValues(SQLException e) {
+        return state(e).startsWith("22");
+    }
+
+    /** Whether a condition on rows fails for one of them, as by a division by zero, so far as a state tells. */
+    static boolean isOfCondition(SQLException e) {
+        return isOfValues(e) && cure(e).isEmpty();
+    }
+
+    /** What a person must do where the server cannot read or send a row, today as tomorrow; empty for anything else. */
+    private static String cure(SQLException e) {
+        return switch (state(e)) {
+            case "22021", "22P05" ->
+                "a text has bytes that are no character in UTF-8, see the server's log: correct it";
+            case "54000" ->
+                "a row is larger than the server can send, which is 1 GB: make it smaller, or leave its table out";
+            case "XX001" -> "the server's files are damaged, see its log and pg_amcheck: restore them";
+            default -> "";
         };
     }
 

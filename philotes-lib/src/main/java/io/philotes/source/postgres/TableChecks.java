@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a check finds about single tables. Confined to one thread. */
 final class TableChecks {
@@ -100,7 +101,35 @@ final class TableChecks {
                         "put \"" + now + "\" into the rules")));
     }
 
-    private void identity(CatalogTable table, List<Finding> findings) {
+    /**
+     * Since PostgreSQL 18 a column may be NOT NULL from now on alone, and some releases take an index on it for an identity.
+     */
+    private List<String> unproven(CatalogTable table) throws SQLException {
+        if (table.identity() != ReplicaIdentity.INDEX || table.key().isEmpty()) {
+            return List.of();
+        }
+        String sql = "SELECT conname FROM pg_catalog.pg_constraint WHERE contype = 'n' AND NOT convalidated AND conrelid = "
+                + Integer.toUnsignedString(table.oid()) + " AND conkey[1] IN (" + Catalog.oidList(table.key()) + ")";
+        return Sql.query(connection, sql, row -> row.getString(1));
+    }
+
+    private Finding mayBeNull(CatalogTable table, List<String> constraints) {
+        String alter = "ALTER TABLE " + table.id().toSql() + " VALIDATE CONSTRAINT ";
+        return Finding.warn(
+                ErrorCode.NO_IDENTITY,
+                table.id().toString(),
+                "the index that identifies its rows may hold NULLs, for a NOT NULL of its columns is NOT VALID: such rows are"
+                        + " refused",
+                constraints.stream()
+                        .map(name -> alter + TableId.quote(name) + ";")
+                        .collect(Collectors.joining(" ")));
+    }
+
+    private void identity(CatalogTable table, List<Finding> findings) throws SQLException {
+        List<String> unproven = unproven(table);
+        if (!unproven.isEmpty()) {
+            findings.add(mayBeNull(table, unproven));
+        }
         if (table.identity() == ReplicaIdentity.NOTHING) {
             findings.add(Finding.error(
                     ErrorCode.IDENTITY_NOTHING,

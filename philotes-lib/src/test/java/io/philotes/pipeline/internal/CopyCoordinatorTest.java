@@ -29,6 +29,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CopyCoordinatorTest {
 
@@ -133,12 +135,13 @@ class CopyCoordinatorTest {
         assertThat(tables.read).hasSize(6);
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"VALUE_OUT_OF_RANGE", "SOURCE_POISON"})
     @Timeout(60)
-    void a_table_that_cannot_be_written_leaves_the_others_alone() throws InterruptedException {
+    void a_table_that_cannot_be_read_or_written_leaves_the_others_alone(ErrorCode code) throws InterruptedException {
         Tables tables = new Tables(1, table -> {
             if (table.equals(second().table())) {
-                throw new PhilotesException(ErrorCode.VALUE_OUT_OF_RANGE, "Cannot write a value: scripted");
+                throw new PhilotesException(code, "Cannot copy a row: scripted");
             }
         });
         List<String> left = new ArrayList<>();

@@ -102,6 +102,29 @@ class PreflightTest {
     }
 
     @Test
+    void an_identity_that_may_hold_nulls_is_told_with_what_proves_that_it_does_not() throws Exception {
+        try (TestPostgres newest = TestPostgres.start(18)) {
+            SourceLab lab = new SourceLab(newest, "unproven");
+            lab.sql(
+                    "CREATE TABLE t (id int, other int)",
+                    "CREATE UNIQUE INDEX t_id ON t (id)",
+                    "ALTER TABLE t ADD CONSTRAINT \"known id\" NOT NULL id NOT VALID",
+                    "ALTER TABLE t ADD NOT NULL other NOT VALID",
+                    "ALTER TABLE t REPLICA IDENTITY USING INDEX t_id");
+            AttachedSource source = lab.builder("t").build().attach("unproven");
+            List<Finding> warnings = source.check().stream()
+                    .filter(finding -> finding.severity() == Finding.Severity.WARN)
+                    .toList();
+            assertThat(warnings).singleElement().satisfies(finding -> {
+                assertThat(finding.code()).contains(ErrorCode.NO_IDENTITY);
+                assertThat(finding.subject()).isEqualTo("public.t");
+            });
+            lab.sql(warnings.get(0).fix().orElseThrow());
+            assertThat(source.check()).allMatch(finding -> finding.severity() == Finding.Severity.OK);
+        }
+    }
+
+    @Test
     void a_role_without_rights_is_told_which_ones_it_lacks() throws Exception {
         SourceLab lab = new SourceLab(server, "rights");
         lab.sql("CREATE TABLE t (id int PRIMARY KEY)", "CREATE ROLE weak LOGIN");

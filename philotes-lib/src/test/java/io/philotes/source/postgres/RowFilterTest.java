@@ -3,10 +3,12 @@ package io.philotes.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
+import io.philotes.model.Lsn;
 import io.philotes.model.TableId;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
@@ -204,6 +206,37 @@ class RowFilterTest {
         assertThat(errors(silent)).isEmpty();
         silent.preparePublication();
         assertThat(filter(lab)).contains("'nl'");
+    }
+
+    @Test
+    void a_filter_that_fails_for_a_row_stops_the_stream_for_good_and_says_what_to_do() throws Exception {
+        try (TestPostgres server = TestPostgres.start()) {
+            SourceLab lab = new SourceLab(server, "fails");
+            create(lab);
+            AttachedSource source = lab.started(builder(lab, "10 / (id - 5) > 0"));
+            Lsn from = lab.confirmed(source);
+            lab.sql("INSERT INTO t VALUES (6, 'nl', 1)", "INSERT INTO t VALUES (5, 'nl', 1)");
+            assertThatThrownBy(() -> RulesLab.copied(source, "t")).satisfies(RowFilterTest::isRefused);
+            assertThatThrownBy(() -> read(lab, source, from)).satisfies(RowFilterTest::isPoison);
+            AttachedSource corrected = filtered(lab, "id > 5");
+            corrected.preparePublication();
+            assertThat(RulesLab.copied(corrected, "t")).containsExactly("(6,nl,1)");
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> read(lab, corrected, from)).satisfies(RowFilterTest::isPoison));
+        }
+    }
+
+    private static void read(SourceLab lab, AttachedSource source, Lsn from) throws Exception {
+        try (ChangeStream stream = source.open(from)) {
+            lab.readAll(stream);
+        }
+    }
+
+    private static void isPoison(Throwable failure) {
+        assertThat(failure).isInstanceOfSatisfying(PhilotesException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_POISON);
+            assertThat(e.hint()).contains("row filter").contains("--offline");
+        });
     }
 
     @Test

@@ -27,4 +27,37 @@ class SqlFailuresTest {
         assertThat(failure.code()).isEqualTo(code);
         assertThat(failure.reason()).contains(message);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "22P05, SOURCE_POISON, no character in UTF-8",
+        "22021, SOURCE_POISON, no character in UTF-8",
+        "54000, SOURCE_POISON, 1 GB",
+        "XX001, SOURCE_POISON, damaged",
+        "XX000, SOURCE_QUERY, server's message",
+        "40001, SOURCE_QUERY, server's message"
+    })
+    void what_the_server_can_never_read_of_a_table_is_not_asked_for_again(String state, ErrorCode code, String hint) {
+        PhilotesException failure = SqlFailures.copying("copy a table", failure(state));
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.hint()).contains(hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "22012, SOURCE_POISON, row filter",
+        "22P05, SOURCE_POISON, no character in UTF-8",
+        "54000, SOURCE_POISON, 1 GB",
+        "XX000, SOURCE_POISON, server's message",
+        "57014, SOURCE_QUERY, server's message"
+    })
+    void what_the_server_can_never_send_stops_the_stream(String state, ErrorCode code, String hint) {
+        PhilotesException failure = SqlFailures.whileStreaming("read", failure(state));
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.hint()).contains(hint);
+    }
+
+    private static PSQLException failure(String state) {
+        return new PSQLException(new ServerErrorMessage("SERROR\0C" + state + "\0Mwhat the server says\0"));
+    }
 }
