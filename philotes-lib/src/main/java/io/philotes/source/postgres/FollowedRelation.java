@@ -5,6 +5,7 @@ import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import io.philotes.model.TableId;
+import io.philotes.model.TableNotice;
 import io.philotes.model.TablePicture;
 import io.philotes.source.postgres.internal.pgoutput.Relation;
 import java.util.List;
@@ -91,5 +92,13 @@ final class FollowedRelation {
     /** The relation by a name alone, for what is said of it when its columns are not known, or do not matter. */
     RelationSchema as(TableId name) {
         return new RelationSchema(oid, name, ReplicaIdentity.DEFAULT, List.of(), List.of());
+    }
+
+    /** Nothing is told of a relation whose rules cannot be applied, but that: what should be hidden is not known. */
+    TableTold refused(RuledRelation version) {
+        String why = version.refusal().orElseThrow();
+        return new TableTold(
+                as(version.wire().table()),
+                new TableNotice.Undecodable(ColumnRules.refused(why).reason()));
     }
 }

@@ -3,9 +3,6 @@ package io.philotes.source.postgres;
 
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
-import io.philotes.model.Column;
-import io.philotes.model.Lsn;
-import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.model.TableNotice;
 import io.philotes.model.TablePicture;
@@ -32,12 +29,9 @@ import java.util.function.IntToLongFunction;
 final class StreamRelations {
 
     private final SourceTables tables;
-    private final KnownRelations known;
-    private final Set<Integer> configuredOids;
-    private final Optional<StreamMode> binary;
-    private final CatalogSession session;
+    private final FollowedRelations followed;
+    private final ToldTables told;
     private final CatalogNow catalog;
-    private final Map<Integer, FollowedRelation> followed = new HashMap<>();
     private final UnknownLeaves leaves = new UnknownLeaves();
 
     /** How the relations stood of which a transaction speaks that arrived earlier; null while none is given on. */
@@ -48,7 +42,6 @@ final class StreamRelations {
     /** What is to be told before the change at hand; null when nothing is. */
     private TableTold news;
 
-    private Begin transaction;
     private int lastOid;
     private Decoding last;
 
@@ -63,16 +56,14 @@ final class StreamRelations {
             Optional<StreamMode> binary,
             CatalogSession session) {
         this.tables = tables;
-        this.known = known;
-        this.configuredOids = configuredOids;
-        this.binary = binary;
-        this.session = session;
+        this.followed = new FollowedRelations(known, configuredOids, binary);
+        this.told = new ToldTables(tables, followed, session);
         this.catalog = new CatalogNow(tables, session);
     }
 
     /** What follows is of this transaction. */
     void begin(Begin begin) {
-        transaction = begin;
+        followed.begin(begin);
         last = null;
         leaves.forget();
         catalog.begin();
@@ -119,11 +110,13 @@ final class StreamRelations {
 
     private void noteLeaf(int oid) {
         Optional<Relation> leaf = leaves.before(oid);
-        if (leaf.isPresent() && !isTable(leaf.get().oid()) && last.relation().isPresent()) {
+        if (leaf.isPresent()
+                && !followed.isTable(leaf.get().oid())
+                && last.relation().isPresent()) {
             FollowedRelation root = followed.get(oid);
-            root.learn(known.at(oid, place()));
+            root.learn(followed.remembered(oid));
             leaves.notice(leaf.get(), root).ifPresent(notice -> {
-                known.doubt(oid);
+                followed.doubt(oid);
                 news = new TableTold(last.relation().get().given(), notice);
             });
         }
@@ -136,64 +129,46 @@ final class StreamRelations {
                     ErrorCode.PROTOCOL,
                     "Cannot decode a change: its relation was not announced, oid=" + Integer.toUnsignedString(oid));
         }
-        if (relation.decoding.trouble().isPresent() && relation.learn(known.at(oid, place()))) {
+        if (relation.decoding.trouble().isPresent() && relation.learn(followed.remembered(oid))) {
             resolve(relation);
         }
         return relation.decoding;
-    }
-
-    private Lsn place() {
-        return transaction.finalLsn();
-    }
-
-    /** Where what the open transaction did to definitions begins to be so for the next. */
-    private Lsn behind() {
-        return new Lsn(place().value() + 1);
     }
 
     /** Takes a Relation message: from now on it decodes the relation's changes. */
     void announce(Relation message) {
         last = null;
         leaves.announced(message);
-        FollowedRelation relation = follow(message.oid());
+        FollowedRelation relation = followed.follow(message.oid());
         if (before == null) {
             relation.arrived = arrives();
         } else {
             before.putIfAbsent(message.oid(), relation.heard());
         }
         relation.message = message;
-        boolean wanted = isTable(message.oid()) || tables.covers(new TableId(message.namespace(), message.name()));
+        boolean wanted =
+                followed.isTable(message.oid()) || tables.covers(new TableId(message.namespace(), message.name()));
         if (wanted) {
-            relation.learn(known.at(message.oid(), place()));
+            relation.learn(followed.remembered(message.oid()));
             resolve(relation);
         } else {
             relation.decoding = Decoding.UNWANTED;
         }
     }
 
-    private FollowedRelation follow(int oid) {
-        return followed.computeIfAbsent(oid, o -> new FollowedRelation(oid, known.at(oid, place())));
-    }
-
-    /** Whether it is a table of the pipeline by its oid. A partition never is, although its name may be covered. */
-    private boolean isTable(int oid) {
-        return configuredOids.contains(oid) || known.knows(oid);
-    }
-
     private void resolve(FollowedRelation relation) {
         Relation message = relation.message;
-        CatalogNow.Seen now = catalog.read(message, transaction.xid());
+        CatalogNow.Seen now = catalog.read(message, followed.xid());
         RelationResolver.Resolution found = RelationResolver.resolve(
                 message, relation.known.map(KnownRelations.Known::picture), now, tables.publication(), tables.types());
         if (found.picture().isPresent()) {
-            TablePicture wire = learn(relation, found.picture().get());
+            TablePicture wire = followed.learn(relation, found.picture().get());
             RuledRelation version =
                     tables.rules().apply(wire.relation(), now.picture().map(CatalogPicture::table));
             if (version.refusal().isPresent()) {
-                relation.decoding = Decoding.impossible(refused(relation, version));
+                relation.decoding = Decoding.impossible(relation.refused(version));
             } else {
-                requireReadable(version);
-                relation.decodeBy(version);
+                followed.decode(relation, version);
             }
         } else {
             TableId name = new TableId(message.namespace(), message.name());
@@ -202,106 +177,9 @@ final class StreamRelations {
         }
     }
 
-    /** Nothing is told of a relation whose rules cannot be applied, but that: what should be hidden is not known. */
-    private static TableTold refused(FollowedRelation relation, RuledRelation version) {
-        String why = version.refusal().orElseThrow();
-        return new TableTold(
-                relation.as(version.wire().table()),
-                new TableNotice.Undecodable(ColumnRules.refused(why).reason()));
-    }
-
-    private TablePicture learn(FollowedRelation relation, TablePicture picture) {
-        int oid = picture.relation().oid();
-        TablePicture kept = isTable(oid) ? known.remember(behind(), picture) : picture;
-        relation.known = Optional.of(new KnownRelations.Known(behind(), kept));
-        return kept;
-    }
-
-    private void requireReadable(RuledRelation relation) {
-        Optional<Column> unreadable = relation.needsText();
-        if (binary.isPresent() && unreadable.isPresent()) {
-            binary.get().switchToText();
-            throw new PhilotesException(
-                            ErrorCode.SOURCE_QUERY,
-                            "Cannot read column " + unreadable.get().name() + " in binary: its text is needed")
-                    .inTable(relation.wire().table())
-                    .hinting("nothing to do: the stream starts again in text form");
-        }
-    }
-
     /** Takes what somebody told of a table; the answer is what the pipeline is to hear of it. */
     List<TableTold> take(TableMessage message) {
         last = null;
-        if (message instanceof TableMessage.Seen seen) {
-            return seen(seen.picture(), seen.looked());
-        }
-        if (message instanceof TableMessage.Gone gone) {
-            return isTable(gone.oid()) ? gone(gone) : List.of();
-        }
-        TableMessage.Failed failed = (TableMessage.Failed) message;
-        return failed.oid().map(List::of).orElseGet(known::oids).stream()
-                .filter(this::isTable)
-                .flatMap(oid -> failed(follow(oid), failed.why()).stream())
-                .toList();
-    }
-
-    private List<TableTold> seen(CatalogPicture seen, boolean looked) {
-        int oid = seen.table().oid();
-        boolean wanted = (isTable(oid) || tables.covers(seen.table().id()))
-                && seen.ancestors().stream().noneMatch(tables::covers);
-        if (!wanted) {
-            return List.of();
-        }
-        FollowedRelation relation = follow(oid);
-        if (!looked) {
-            known.doubt(oid);
-        }
-        RuledPicture picture = session.ask("read the catalog", connection -> tables.picture(connection, seen));
-        // What an earlier process knew of a table with rules is what they leave of it: nothing to compare with.
-        boolean untold = looked && picture.relation().isPlain() && relation.wasAlteredUntold(picture.wire());
-        relation.known = Optional.of(new KnownRelations.Known(behind(), known.remember(behind(), picture.wire())));
-        if (untold) {
-            return List.of(new TableTold(
-                    relation.as(seen.table().id()),
-                    new TableNotice.Undecodable("it was altered while the event trigger was silent")));
-        }
-        if (picture.relation().refusal().isPresent()) {
-            TableTold refused = refused(relation, picture.relation());
-            if (relation.message != null) {
-                relation.decoding = Decoding.impossible(refused);
-            }
-            return List.of(refused);
-        }
-        RelationSchema given = picture.relation().given();
-        if (relation.message != null && tables.shows(seen, relation.message)) {
-            requireReadable(picture.relation());
-            given = relation.decodeBy(picture.relation());
-        }
-        TableId name = seen.table().id();
-        TableTold now = new TableTold(given, new TableNotice.Picture(picture.facts()));
-        Optional<TableId> other = relation.named.filter(before -> !before.equals(name));
-        relation.named = Optional.of(name);
-        return other.map(before -> List.of(told(relation, before, "it was renamed to " + name), now))
-                .orElse(List.of(now));
-    }
-
-    private static TableTold told(FollowedRelation relation, TableId name, String why) {
-        return new TableTold(relation.as(name), new TableNotice.Gone(why));
-    }
-
-    private List<TableTold> gone(TableMessage.Gone gone) {
-        FollowedRelation relation = follow(gone.oid());
-        relation.named = Optional.empty();
-        return List.of(told(relation, gone.table(), gone.why()));
-    }
-
-    /** The event trigger met its limits: it tells of every change no longer, so nothing may be built on that. */
-    private Optional<TableTold> failed(FollowedRelation relation, String why) {
-        relation.known.ifPresent(k -> {
-            TablePicture before = k.picture();
-            learn(relation, new TablePicture(before.relation(), before.facts().withTracking("")));
-        });
-        return relation.named.map(
-                name -> new TableTold(relation.as(name), new TableNotice.Undecodable("it was altered: " + why)));
+        return told.take(message);
     }
 }

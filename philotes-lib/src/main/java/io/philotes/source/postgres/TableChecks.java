@@ -108,8 +108,10 @@ final class TableChecks {
         if (table.identity() != ReplicaIdentity.INDEX || table.key().isEmpty()) {
             return List.of();
         }
-        String sql = "SELECT conname FROM pg_catalog.pg_constraint WHERE contype = 'n' AND NOT convalidated AND conrelid = "
-                + Integer.toUnsignedString(table.oid()) + " AND conkey[1] IN (" + Catalog.oidList(table.key()) + ")";
+        String sql =
+                "SELECT conname FROM pg_catalog.pg_constraint WHERE contype = 'n' AND NOT convalidated AND conrelid = "
+                        + Integer.toUnsignedString(table.oid()) + " AND conkey[1] IN (" + Catalog.oidList(table.key())
+                        + ")";
         return Sql.query(connection, sql, row -> row.getString(1));
     }
 

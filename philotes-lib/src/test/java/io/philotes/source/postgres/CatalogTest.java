@@ -76,13 +76,15 @@ class CatalogTest {
                 "CREATE TABLE nothing ()");
         try (Connection connection = server.connect("ordered")) {
             Catalog catalog = new Catalog(connection);
-            List<CatalogTable> tables = catalog.tables(catalog.expand(new TableSelection(
-                    List.of(TablePattern.parse("*.*")), List.of())));
+            List<CatalogTable> tables =
+                    catalog.tables(catalog.expand(new TableSelection(List.of(TablePattern.parse("*.*")), List.of())));
             assertThat(tables).extracting(table -> table.id().name()).containsExactly("a.b", "b", "nothing");
             assertThat(tables.get(0).unlogged()).isTrue();
             assertThat(tables.get(0).key()).containsExactly(1);
             assertThat(tables.get(1).key()).containsExactly(3, 1);
-            assertThat(tables.get(1).columns()).extracting(CatalogColumn::dropped).containsExactly(false, true, false);
+            assertThat(tables.get(1).columns())
+                    .extracting(CatalogColumn::dropped)
+                    .containsExactly(false, true, false);
             assertThat(tables.get(2).columns()).isEmpty();
             assertThat(catalog.tables(List.of())).isEmpty();
         }

@@ -163,12 +163,11 @@ class ServerLimitsTest {
                 lab.readAll(stream);
             }
         });
-        assertThatThrownBy(() -> RulesLab.copied(source, "t"))
-                .isInstanceOfSatisfying(PhilotesException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_POISON);
-                    assertThat(e.table()).contains(T);
-                    assertThat(e.hint()).contains("no character in UTF-8");
-                });
+        assertThatThrownBy(() -> RulesLab.copied(source, "t")).isInstanceOfSatisfying(PhilotesException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_POISON);
+            assertThat(e.table()).contains(T);
+            assertThat(e.hint()).contains("no character in UTF-8");
+        });
     }
 
     @Test
