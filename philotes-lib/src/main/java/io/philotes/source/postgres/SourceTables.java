@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,18 +115,14 @@ final class SourceTables {
 
     /** The part of the configured tables that is asked for; throws when one is not among them. */
     List<CatalogTable> configured(Connection connection, Collection<TableId> wanted) throws SQLException {
-        List<CatalogTable> tables = configured(connection);
+        Map<Integer, TableId> found = new HashMap<>(present(connection));
         Set<TableId> missing = new HashSet<>(wanted);
-        List<CatalogTable> found = new ArrayList<>();
-        for (CatalogTable table : tables) {
-            if (missing.remove(table.id())) {
-                found.add(table);
-            }
-        }
+        found.values().forEach(missing::remove);
         for (TableId table : missing) {
             throw missing(table);
         }
-        return found;
+        found.values().retainAll(Set.copyOf(wanted));
+        return new Catalog(connection).tables(found.keySet());
     }
 
     static PhilotesException missing(TableId table) {
