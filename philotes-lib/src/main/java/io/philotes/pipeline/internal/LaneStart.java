@@ -165,15 +165,8 @@ final class LaneStart {
     /** Asks each loaded table how far it is; the sink's answer wins over the checkpoint's. */
     private void resumeLoaded(SourceView view, Lsn reach) {
         for (TablePicture picture : view.pictures()) {
-            TableId table = picture.relation().table();
-            if (board.progress(table).state().isLoaded()) {
-                Optional<String> otherwise = sink.reloadReason(picture);
-                if (otherwise.isPresent()) {
-                    board.pending(table);
-                    lane.wishes().add(table, otherwise.get());
-                } else {
-                    resumeOrPutAside(picture, reach);
-                }
+            if (board.progress(picture.relation().table()).state().isLoaded()) {
+                resumeOrPutAside(picture, reach);
             }
         }
     }
@@ -182,12 +175,23 @@ final class LaneStart {
     private void resumeOrPutAside(TablePicture picture, Lsn reach) {
         TableId table = picture.relation().table();
         try {
-            resume(picture, board.progress(table), reach);
+            resumeOrLoad(picture, reach);
         } catch (PhilotesException e) {
             if (FailurePolicy.actionFor(e.inTable(table)) != FailurePolicy.Action.HOLD_TABLE) {
                 throw e;
             }
             board.needsResync(table, e.getMessage() + " -- " + e.hint());
+        }
+    }
+
+    private void resumeOrLoad(TablePicture picture, Lsn reach) {
+        TableId table = picture.relation().table();
+        Optional<String> otherwise = sink.reloadReason(picture);
+        if (otherwise.isPresent()) {
+            board.pending(table);
+            lane.wishes().add(table, otherwise.get());
+        } else {
+            resume(picture, board.progress(table), reach);
         }
     }
 

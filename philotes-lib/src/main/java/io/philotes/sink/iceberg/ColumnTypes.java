@@ -79,8 +79,7 @@ record ColumnTypes(Map<Integer, SourceType> byAttnum) {
             return new ColumnTypes(JSON.readValue(
                     properties.getOrDefault(PROPERTY, "{}"), new TypeReference<TreeMap<Integer, SourceType>>() {}));
         } catch (JsonProcessingException e) {
-            throw new PhilotesException(
-                    ErrorCode.TARGET_UNUSABLE, "Cannot use the target: its property " + PROPERTY + " is damaged", e);
+            throw TargetProperties.damaged(PROPERTY, e);
         }
     }
 

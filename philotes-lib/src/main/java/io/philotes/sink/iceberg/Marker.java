@@ -5,6 +5,7 @@ import io.philotes.model.Lsn;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What every commit leaves in the snapshot summary and, in the same commit, in the table's properties: whose it is and how
@@ -37,22 +38,30 @@ record Marker(String pipelineId, long epoch, Lsn endLsn, long commitMicros, int 
         return map;
     }
 
-    /**
-     * The marker in a summary or in properties; empty when there is none.
-     *
-     * @throws IllegalArgumentException when there is one that cannot be read
-     */
+    /** Whether there is a marker in a summary or in properties, be it one that cannot be read. */
+    static boolean isIn(Map<String, String> map) {
+        return map.containsKey(END_LSN);
+    }
+
+    /** The marker in a summary or in properties; empty when there is none. Throws TARGET_UNUSABLE when it is damaged. */
     static Optional<Marker> in(Map<String, String> map) {
-        String endLsn = map.get(END_LSN);
-        if (endLsn == null) {
+        if (!isIn(map)) {
             return Optional.empty();
         }
         return Optional.of(new Marker(
                 map.getOrDefault(PIPELINE_ID, ""),
-                Long.parseLong(map.getOrDefault(EPOCH, "0")),
-                new Lsn(Long.parseUnsignedLong(endLsn, 16)),
-                Long.parseLong(map.getOrDefault(COMMIT_TS, "0")),
-                Integer.parseInt(map.getOrDefault(SCHEMA_VERSION, "0")),
+                number(map, EPOCH, Long::parseLong),
+                new Lsn(number(map, END_LSN, text -> Long.parseUnsignedLong(text, 16))),
+                number(map, COMMIT_TS, Long::parseLong),
+                number(map, SCHEMA_VERSION, Integer::parseInt),
                 map.getOrDefault(BATCH_ID, "")));
+    }
+
+    private static <N extends Number> N number(Map<String, String> map, String property, Function<String, N> reader) {
+        try {
+            return reader.apply(map.getOrDefault(property, "0"));
+        } catch (NumberFormatException e) {
+            throw TargetProperties.damaged(property, e);
+        }
     }
 }

@@ -47,7 +47,7 @@ final class SourcePicture {
         try {
             return text == null ? TableFacts.NONE : TableFacts.parse(text);
         } catch (IllegalArgumentException e) {
-            throw damaged(FACTS, e);
+            throw TargetProperties.damaged(FACTS, e);
         }
     }
 
@@ -87,12 +87,7 @@ final class SourcePicture {
             byte[] bytes = Base64.getDecoder().decode(text);
             return RelationCodec.read(new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes))));
         } catch (IOException | IllegalArgumentException | MalformedBatchException e) {
-            throw damaged(RELATION, e);
+            throw TargetProperties.damaged(RELATION, e);
         }
-    }
-
-    private static PhilotesException damaged(String property, Exception cause) {
-        return new PhilotesException(
-                ErrorCode.TARGET_UNUSABLE, "Cannot use the target: its property " + property + " is damaged", cause);
     }
 }

@@ -36,14 +36,18 @@ record Standing(UUID table, long snapshotId) {
         return new Standing(table, transaction.table().currentSnapshot().snapshotId());
     }
 
-    /** Empty when the newest commit is of a version that did not write it. */
+    /** Empty when the newest commit is of a version that did not write it. Throws TARGET_UNUSABLE when it is damaged. */
     static Optional<Standing> in(Map<String, String> properties) {
         return Optional.ofNullable(properties.get(PROPERTY)).map(Standing::parse);
     }
 
     private static Standing parse(String text) {
         int slash = text.indexOf('/');
-        return new Standing(UUID.fromString(text.substring(0, slash)), Long.parseLong(text.substring(slash + 1)));
+        try {
+            return new Standing(UUID.fromString(text.substring(0, slash)), Long.parseLong(text.substring(slash + 1)));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw TargetProperties.damaged(PROPERTY, e);
+        }
     }
 
     String text() {

@@ -58,6 +58,6 @@ final class TargetLook {
         return opener.find(source)
                 .filter(table -> context == null
                         || context.pipelineId().equals(table.properties().get(TargetProperties.OWNER)))
-                .filter(table -> Marker.in(table.properties()).isPresent());
+                .filter(table -> Marker.isIn(table.properties()));
     }
 }

@@ -171,37 +171,50 @@ final class TargetProperties {
         try {
             return JSON.readValue(text, new TypeReference<TreeMap<Integer, Integer>>() {});
         } catch (JsonProcessingException e) {
-            throw new PhilotesException(
-                    ErrorCode.TARGET_UNUSABLE, "Cannot use the target: its property " + COLUMNS + " is damaged", e);
+            throw damaged(COLUMNS, e);
         }
     }
 
     /** Where the newest relation version was first applied; empty before the first schema change. */
     static Optional<SequenceNumber> schemaLsn(Map<String, String> properties) {
-        return place(properties.get(SCHEMA_LSN));
+        return place(properties, SCHEMA_LSN);
     }
 
-    private static Optional<SequenceNumber> place(String text) {
-        if (text == null || text.isEmpty()) {
+    private static Optional<SequenceNumber> place(Map<String, String> properties, String property) {
+        String text = properties.getOrDefault(property, "");
+        if (text.isEmpty()) {
             return Optional.empty();
         }
         int plus = text.indexOf('+');
-        return Optional.of(
-                new SequenceNumber(Lsn.parse(text.substring(0, plus)), Long.parseLong(text.substring(plus + 1))));
+        try {
+            return Optional.of(
+                    new SequenceNumber(Lsn.parse(text.substring(0, plus)), Long.parseLong(text.substring(plus + 1))));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw damaged(property, e);
+        }
     }
 
     static ParkingRecord parking(Map<String, String> properties) {
         return new ParkingRecord(
-                place(properties.get(PARKED_FROM)), properties.getOrDefault(REPLAY, ""), parkedOpen(properties));
+                place(properties, PARKED_FROM), properties.getOrDefault(REPLAY, ""), parkedOpen(properties));
     }
 
     private static ParkedDigest parkedOpen(Map<String, String> properties) {
         try {
             return ParkedDigest.parse(properties.getOrDefault(PARKED_OPEN, ParkedDigest.NONE.toString()));
         } catch (IllegalArgumentException e) {
-            throw new PhilotesException(
-                    ErrorCode.TARGET_UNUSABLE, "Cannot use the target: its property " + PARKED_OPEN + " is damaged", e);
+            throw damaged(PARKED_OPEN, e);
         }
+    }
+
+    /** The failure of a property whose text means nothing, as somebody edited it. */
+    static PhilotesException damaged(String property, Exception cause) {
+        return new PhilotesException(
+                        ErrorCode.TARGET_UNUSABLE,
+                        "Cannot use the target: its property " + property + " is damaged",
+                        cause)
+                .hinting("set the property back, for the table's older metadata files have it, or drop the target;"
+                        + " then copy the table again");
     }
 
     /** How many changes are set aside. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.philotes.buffer.MemoryBuffer;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
+import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
 import io.philotes.model.RelationSchema;
@@ -337,6 +338,24 @@ class BackgroundCopyTest {
         assertWhole(ScriptedSource.OTHER);
         assertThat(pipeline.board().statuses().get(0).copiedRows()).isZero();
         assertThat(pipeline.board().statuses().get(1).copiedRows()).isEqualTo(5);
+    }
+
+    /** As after somebody edited what the target says of itself. */
+    @Test
+    void a_target_that_cannot_be_compared_with_the_configuration_stops_no_other_table() throws Exception {
+        sink.reloadReason(table -> {
+            if (table.equals(OTHERS)) {
+                throw new PhilotesException(ErrorCode.TARGET_UNUSABLE, "Cannot use the target: a property is damaged");
+            }
+            return Optional.empty();
+        });
+        start();
+        assertThat(state(OTHERS)).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(reason(OTHERS)).contains("a property is damaged");
+        commit(2);
+        catchUp();
+        assertThat(state(NUMBERS)).isEqualTo(TableState.STREAMING);
+        assertWhole(ScriptedSource.TABLE);
     }
 
     @Test

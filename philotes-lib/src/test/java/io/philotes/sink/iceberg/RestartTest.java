@@ -20,6 +20,7 @@ import java.util.Map;
 import org.apache.iceberg.UpdateProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RestartTest {
@@ -140,6 +141,41 @@ class RestartTest {
         properties.commit();
         refused(() -> lake.restart().committedUpTo(KEYLESS), ErrorCode.TABLE_ROLLED_BACK);
         refused(() -> lake.sink().resume(KEYLESS, LOADED_AT), ErrorCode.TABLE_ROLLED_BACK);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "philotes.end-lsn, 0/16B3748",
+        "philotes.epoch, first",
+        "philotes.standing, here",
+        "philotes.dead-letters-from, 0/16B3748"
+    })
+    void a_property_that_somebody_damaged_holds_the_table_and_is_named(String property, String text) {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        lake.table("orders").updateProperties().set(property, text).commit();
+        lake.restart();
+        assertThat(lake.sink().reloadReason(TablePicture.of(KEYED))).isEmpty();
+        assertThatThrownBy(() -> lake.sink()
+                        .resume(KEYED, lake.sink().committedUpTo(KEYED).orElseThrow()))
+                .isInstanceOfSatisfying(PhilotesException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.TARGET_UNUSABLE);
+                    assertThat(e.reason()).contains(property + " is damaged");
+                    assertThat(e.hint()).contains("set the property back");
+                });
+    }
+
+    @Test
+    void a_damaged_place_of_the_newest_definition_holds_the_table() {
+        TestLake lake = new TestLake().loaded(KEYED, row(1, "a", 1));
+        lake.table("orders")
+                .updateProperties()
+                .set(TargetProperties.SCHEMA_LSN, "0/16B3748")
+                .commit();
+        lake.restart().resume(KEYED, LOADED_AT);
+        assertThat(lake.write(feed.begin().update(KEYED, 1, "b", 2).commit().batch())
+                        .rejections())
+                .singleElement()
+                .satisfies(rejection -> assertThat(rejection.failure().code()).isEqualTo(ErrorCode.TARGET_UNUSABLE));
     }
 
     @Test
