@@ -34,7 +34,10 @@ final class Backoff {
         }
         if (time.since(firstFailure).compareTo(policy.maxDuration()) > 0) {
             throw new PhilotesException(
-                    failure.code(), failure.reason() + " (tried again for " + policy.maxDuration() + ")", failure);
+                            failure.code(),
+                            failure.reason() + " (tried again for " + policy.maxDuration() + ")",
+                            failure)
+                    .hinting(failure.hint());
         }
         return policy.delay(attempts++);
     }

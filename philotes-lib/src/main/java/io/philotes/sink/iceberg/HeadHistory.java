@@ -43,11 +43,7 @@ final class HeadHistory {
                 // Metadata files go after a while; what they knew is lost.
                 return Proof.UNKNOWN;
             } catch (RuntimeException e) {
-                throw new PhilotesException(
-                        ErrorCode.STORAGE_FAILED,
-                        "Cannot tell whether the target was rolled back: "
-                                + older.get(i).file() + ": " + e.getMessage(),
-                        e);
+                throw unreadable(older.get(i).file(), e);
             }
             if (!movedForward(earlier, later)) {
                 return Proof.LOST;
@@ -58,6 +54,17 @@ final class HeadHistory {
             later = earlier;
         }
         return Proof.UNKNOWN;
+    }
+
+    /** To be tried again: what does not answer now may tell of a rollback later. */
+    private static PhilotesException unreadable(String metadataFile, RuntimeException cause) {
+        return new PhilotesException(
+                        ErrorCode.STORAGE_FAILED,
+                        "Cannot tell whether the target was rolled back: its older metadata file " + metadataFile
+                                + " cannot be read: " + cause.getMessage(),
+                        cause)
+                .hinting("make the file readable; where it is gone, let the storage say so, as S3 does only to who may"
+                        + " list the bucket (s3:ListBucket); or bin/philotes resync <pipeline> <table> --offline");
     }
 
     private static boolean movedForward(TableMetadata earlier, TableMetadata later) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class BackoffTest {
 
     private static final PhilotesException PASSING =
-            new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot connect: refused");
+            new PhilotesException(ErrorCode.SOURCE_UNREACHABLE, "Cannot connect: refused").hinting("open the port");
 
     private final SettableClock clock = new SettableClock();
     private final Backoff backoff = new Backoff(
@@ -34,7 +34,8 @@ class BackoffTest {
         backoff.next(PASSING);
         clock.advance(Duration.ofSeconds(61));
         assertThatThrownBy(() -> backoff.next(PASSING))
-                .isInstanceOf(PhilotesException.class)
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.hint()).isEqualTo("open the port"))
                 .hasMessageContaining("tried again for PT1M");
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata.MetadataLogEntry;
@@ -38,10 +39,14 @@ class HeadHistoryTest {
             Path aside = directory.resolve("aside");
             Files.move(older, aside);
             Files.createDirectory(older);
-            assertRefused(lake, ErrorCode.STORAGE_FAILED);
+            assertRefused(lake, e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
+                assertThat(e.reason()).contains(older.toString());
+                assertThat(e.hint()).contains("make the file readable");
+            });
             Files.delete(older);
             Files.move(aside, older);
-            assertRefused(lake, ErrorCode.TABLE_ROLLED_BACK);
+            assertRefused(lake, e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_ROLLED_BACK));
         }
     }
 
@@ -59,9 +64,8 @@ class HeadHistoryTest {
         return Path.of(older.get(older.size() - 1).file());
     }
 
-    private static void assertRefused(TestLake lake, ErrorCode code) {
+    private static void assertRefused(TestLake lake, Consumer<PhilotesException> why) {
         assertThatThrownBy(() -> lake.restart().committedUpTo(KEYED))
-                .isInstanceOfSatisfying(
-                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(PhilotesException.class, why);
     }
 }
