@@ -27,7 +27,7 @@ final class ExpiredFiles {
 
     ExpiredFiles(Table table) {
         this.table = table;
-        this.finder = new ManifestFinder(table.io(), table.specs());
+        this.finder = new ManifestFinder(table.io());
     }
 
     /** Locations in the order in which they are to be deleted: what tells of others comes behind them. */

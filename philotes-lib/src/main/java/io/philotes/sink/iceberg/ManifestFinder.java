@@ -28,11 +28,9 @@ final class ManifestFinder {
             ManifestFile.SNAPSHOT_ID);
 
     private final FileIO io;
-    private final Map<Integer, PartitionSpec> specs;
 
-    ManifestFinder(FileIO io, Map<Integer, PartitionSpec> specs) {
+    ManifestFinder(FileIO io) {
         this.io = io;
-        this.specs = specs;
     }
 
     /** Adds the manifests of a list; throws when it cannot be read. */
@@ -59,10 +57,14 @@ final class ManifestFinder {
         }
     }
 
-    /** Tells the data or delete files that are live in a manifest. */
+    /**
+     * Tells the data or delete files that are live in a manifest. Of partitions nothing is read, so any spec will do, and the
+     * manifest's own may be in the table no more: others remove those that no table snapshot uses.
+     */
     void files(ManifestFile manifest, Consumer<String> to) {
         Worker.step();
-        try (CloseableIterable<String> paths = ManifestFiles.readPaths(manifest, io, specs)) {
+        Map<Integer, PartitionSpec> any = Map.of(manifest.partitionSpecId(), PartitionSpec.unpartitioned());
+        try (CloseableIterable<String> paths = ManifestFiles.readPaths(manifest, io, any)) {
             paths.forEach(to);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + manifest.path(), e);

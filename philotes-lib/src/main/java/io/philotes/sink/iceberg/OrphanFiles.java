@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -58,7 +57,7 @@ final class OrphanFiles {
     private final long now;
     private final long notStaged;
     private final NameSet known = new NameSet();
-    private final Map<String, Map<Integer, PartitionSpec>> otherLists = new HashMap<>();
+    private final Set<String> otherLists = new HashSet<>();
     private long newest = Long.MIN_VALUE;
 
     /**
@@ -84,7 +83,6 @@ final class OrphanFiles {
             return List.of();
         }
         learn(read);
-        learnOfOthers();
         List<String> found = new ArrayList<>();
         collect(storage, directory("data"), DATA, found);
         collect(storage, directory("metadata"), MANIFEST, found);
@@ -142,7 +140,7 @@ final class OrphanFiles {
             TableMetadata other = TableMetadataParser.read(table.io(), metadataFile);
             for (Snapshot snapshot : other.snapshots()) {
                 if (metadata.snapshot(snapshot.snapshotId()) == null) {
-                    otherLists.put(snapshot.manifestListLocation(), other.specsById());
+                    otherLists.add(snapshot.manifestListLocation());
                 }
             }
             other.statisticsFiles().forEach(file -> known.add(file.path()));
@@ -158,7 +156,7 @@ final class OrphanFiles {
     }
 
     private void learn(List<ExpiredSnapshot> read) {
-        ManifestFinder finder = new ManifestFinder(table.io(), table.specs());
+        ManifestFinder finder = new ManifestFinder(table.io());
         Map<String, ManifestFile> manifests = new HashMap<>();
         for (Snapshot snapshot : table.snapshots()) {
             known.add(snapshot.manifestListLocation());
@@ -169,6 +167,7 @@ final class OrphanFiles {
             finder.files(manifest, known::add);
         }
         learnOfExpired(read, finder);
+        learnOfOthers(finder);
         table.statisticsFiles().forEach(file -> known.add(file.path()));
         table.partitionStatisticsFiles().forEach(file -> known.add(file.path()));
     }
@@ -183,18 +182,13 @@ final class OrphanFiles {
         manifests.values().forEach(manifest -> learnIfThere(manifest, finder));
     }
 
-    /** Those who made them may have partition specs of their own. */
-    private void learnOfOthers() {
-        Set<String> learnt = new HashSet<>();
-        otherLists.forEach((list, specs) -> {
+    private void learnOfOthers(ManifestFinder finder) {
+        Map<String, ManifestFile> manifests = new HashMap<>();
+        for (String list : otherLists) {
             known.add(list);
-            ManifestFinder finder = new ManifestFinder(table.io(), specs);
-            Map<String, ManifestFile> manifests = new HashMap<>();
             finder.addManifestsIfThere(list, manifests);
-            manifests.values().stream()
-                    .filter(manifest -> learnt.add(manifest.path()))
-                    .forEach(manifest -> learnIfThere(manifest, finder));
-        });
+        }
+        manifests.values().forEach(manifest -> learnIfThere(manifest, finder));
     }
 
     private void learnIfThere(ManifestFile manifest, ManifestFinder finder) {

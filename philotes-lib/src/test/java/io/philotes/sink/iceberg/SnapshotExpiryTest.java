@@ -28,6 +28,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +173,31 @@ class SnapshotExpiryTest {
         assertThatThrownBy(() -> LakeAudit.assertCompleteWithoutOrphans(others()))
                 .as("may be read still")
                 .isInstanceOf(AssertionError.class);
+        awaitNoOrphans(lake);
+        assertEqual(lake);
+    }
+
+    @Test
+    void they_are_deleted_though_others_removed_the_partition_spec_that_they_were_written_by() {
+        TestLake lake = new TestLake(
+                        catalog,
+                        options -> options.keepSnapshots(
+                                        new SnapshotRetention(Duration.ofDays(3), KEPT, Duration.ofHours(1)))
+                                .table(ORDERS, TableOptions.DEFAULTS.partitionBy("bucket(2, id)")))
+                .clock(clock)
+                .loaded(KEYED, row(1, "a", 0), row(2, "b", 0));
+        int before = others().spec().specId();
+        commit(lake, 3);
+        others().updateSpec().removeField(Expressions.bucket("id", 2)).commit();
+        lake.restart().resume(KEYED, feed.end());
+        lake.apply(feed.begin()
+                .truncate(KEYED)
+                .insert(KEYED, 1, "a", 0)
+                .insert(KEYED, 2, "b", 0)
+                .commit());
+        commit(lake, 2 * KEPT);
+        others().expireSnapshots().cleanExpiredMetadata(true).commit();
+        assertThat(others().specs()).doesNotContainKey(before);
         awaitNoOrphans(lake);
         assertEqual(lake);
     }
