@@ -20,10 +20,12 @@ import org.apache.iceberg.types.Types;
 /**
  * The partition that rows of one layout belong to. Mutable: each {@link #of} replaces it. Confined to one thread.
  *
- * <p>Iceberg's own transforms leave the order of their values at three edges, and a reader that leaves out partitions by a
+ * <p>Iceberg's own transforms leave the order of their values at some edges, and a reader that leaves out partitions by a
  * filter would leave out the row: a time before 1970 in the first second of its hour, day, month or year with .999999 behind
  * the point goes into the one before; an hour above 2³¹ wraps around; and so does a number that is truncated below the least
- * one of its type. Here the first is put where it belongs, and rows with the others are refused.
+ * one of its type. A floating-point column itself as partition has NaN outside of the bounds of its values, and -0.0 is
+ * another partition than 0.0, while SQL means both zeros by one and takes NaN for the greatest number ({@link FloatingBounds}).
+ * Here the first is put where it belongs, and rows with the others are refused.
  */
 final class RowPartition {
 
@@ -39,8 +41,8 @@ final class RowPartition {
     /** A field of the key that is not left to Iceberg alone. */
     private record Edge(int at, Types.NestedField source, int position, Transform<Object, Object> transform) {
 
-        boolean isMoment() {
-            return source.type().typeId() == TypeID.TIMESTAMP;
+        TypeID type() {
+            return source.type().typeId();
         }
     }
 
@@ -64,6 +66,7 @@ final class RowPartition {
         boolean canLeaveOrder = switch (source.type().typeId()) {
             case TIMESTAMP -> UNITS.contains(transform.toString());
             case INTEGER, LONG, DECIMAL -> truncates;
+            case FLOAT, DOUBLE -> transform.isIdentity();
             default -> false;
         };
         if (canLeaveOrder && position >= 0) {
@@ -98,13 +101,25 @@ final class RowPartition {
         if (value == null) {
             return null;
         }
-        return edge.isMoment() ? unit(edge, (Long) value) : truncated(edge, value);
+        return switch (edge.type()) {
+            case TIMESTAMP -> unit(edge, (Long) value);
+            case FLOAT, DOUBLE -> ordered(edge, (Number) value);
+            default -> truncated(edge, value);
+        };
+    }
+
+    private Number ordered(Edge edge, Number value) {
+        double number = value.doubleValue();
+        if (Double.isNaN(number) || (number == 0 && 1 / number < 0)) {
+            throw refused(edge, "is NaN or -0.0, which filters would not find");
+        }
+        return value;
     }
 
     private int unit(Edge edge, long micros) {
         long unit = unit(edge.transform().toString(), micros);
         if (unit != (int) unit) {
-            throw refused(edge);
+            throw refused(edge, "is out of range");
         }
         return (int) unit;
     }
@@ -129,16 +144,16 @@ final class RowPartition {
                 ? number.precision() <= ((Types.DecimalType) type).precision()
                 : ((Number) truncated).longValue() <= ((Number) value).longValue();
         if (!fits) {
-            throw refused(edge);
+            throw refused(edge, "is out of range");
         }
         return truncated;
     }
 
-    private PhilotesException refused(Edge edge) {
+    private PhilotesException refused(Edge edge, String why) {
         return new PhilotesException(
                         ErrorCode.VALUE_OUT_OF_RANGE,
                         "Cannot put a row into a partition: " + edge.transform() + " of column "
-                                + edge.source().name() + " is out of range")
+                                + edge.source().name() + " " + why)
                 .inTable(table)
                 .hinting("change the value, or partition the target by something else");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.sink.iceberg;
 
+import static io.philotes.sink.iceberg.Relations.FLOAT4;
+import static io.philotes.sink.iceberg.Relations.FLOAT8;
 import static io.philotes.sink.iceberg.Relations.INT4;
 import static io.philotes.sink.iceberg.Relations.INT8;
 import static io.philotes.sink.iceberg.Relations.ORDERS;
@@ -55,6 +57,13 @@ class RowPartitionTest {
             Column.of("at", 2, PgType.base(1114, "timestamp")),
             Column.of("number", 3, INT4),
             new Column("price", 4, PgType.base(1700, "numeric"), NUMERIC_4_2, false, Optional.empty()));
+
+    private static final RelationSchema POINTS = Relations.orders(
+            ReplicaIdentity.DEFAULT,
+            List.of(0),
+            Column.of("id", 1, INT8),
+            Column.of("single", 2, FLOAT4),
+            Column.of("wide", 3, FLOAT8));
 
     private final ChangeFeed feed = new ChangeFeed(LOADED_AT.value());
 
@@ -163,6 +172,30 @@ class RowPartitionTest {
         assertThat(result.parked()).hasSize(1);
         lake.commit(feed.end());
         assertThat(lake.rows("orders", "id")).containsExactly("1");
+    }
+
+    /** In a reader's manifests NaN is in no bounds, and the zeros are two numbers. */
+    @ParameterizedTest
+    @CsvSource({"single, NaN", "single, -0", "wide, NaN", "wide, -0"})
+    void a_floating_number_that_filters_would_not_find_is_refused(String column, String value) throws IOException {
+        TestLake lake = new TestLake(options -> options.table(ORDERS, TableOptions.DEFAULTS.partitionBy(column)))
+                .loaded(POINTS);
+        lake.apply(feed.begin()
+                .insert(POINTS, 1, "0", "0")
+                .insert(POINTS, 2, "Infinity", "Infinity")
+                .insert(POINTS, 3, null, null)
+                .commit());
+        assertThat(ids(lake, Expressions.greaterThanOrEqual(column, 0.0))).containsExactlyInAnyOrder(1L, 2L);
+        assertThat(lake.write(feed.begin()
+                                .insert(POINTS, 4, value, value)
+                                .commit()
+                                .batch())
+                        .rejections())
+                .singleElement()
+                .satisfies(rejection -> {
+                    assertThat(rejection.failure().code()).isEqualTo(ErrorCode.VALUE_OUT_OF_RANGE);
+                    assertThat(rejection.failure().reason()).contains("identity of column " + column);
+                });
     }
 
     @Test
