@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ final class IndexCheckpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexCheckpoint.class);
 
-    private static final long MAGIC = 0x5048494C4F494458L;
+    static final long MAGIC = 0x5048494C4F494458L;
 
     /** To be raised with any change of this file, of the tables' slots and pages, or of how keys are encoded. */
     private static final long FORMAT = 1;
@@ -71,6 +72,7 @@ final class IndexCheckpoint {
                 out.end();
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            ForgottenIndexes.removeBeside(file);
         } catch (IOException | RuntimeException e) {
             remove(temporary);
             if (e instanceof PhilotesException known && known.code() == ErrorCode.INTERRUPTED) {
@@ -144,6 +146,7 @@ final class IndexCheckpoint {
             requireHead(in);
             readFiles(in, files);
             locator.load(in);
+            keep();
             return true;
         } catch (PhilotesException e) {
             throw e;
@@ -154,6 +157,16 @@ final class IndexCheckpoint {
                     target.source(),
                     file);
             return false;
+        }
+    }
+
+    /** It is in use, however long nothing changes in its table. */
+    private void keep() {
+        try {
+            Files.setLastModifiedTime(
+                    file, FileTime.from(target.context().clock().instant()));
+        } catch (IOException e) {
+            LOG.debug("Cannot date {}: {}", file, e.toString());
         }
     }
 

@@ -20,11 +20,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.iceberg.FileScanTask;
@@ -175,6 +179,39 @@ class IndexCheckpointTest {
             Files.move(file.resolveSibling(file.getFileName() + ".aside"), file);
         }
         assertThat(lake.rows("orders")).containsExactly("1|x|10", "2|y|20", "3|z|30");
+    }
+
+    private static Path old(Path file, int days) throws IOException {
+        return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(days))));
+    }
+
+    private Path another() {
+        return saved.resolve(UUID.randomUUID() + ".index");
+    }
+
+    /** As of tables that were dropped. */
+    @Test
+    void an_index_that_nobody_used_for_long_goes_and_nothing_else() throws Exception {
+        saved(KEYED);
+        Path own = old(files().get(0), 60);
+        old(Files.copy(own, another()), 31);
+        Path used = old(Files.copy(own, another()), 29);
+        Path named = old(Files.copy(own, saved.resolve("by-hand.index")), 60);
+        Path foreign = old(Files.writeString(another(), "something else"), 60);
+        restart(KEYED);
+        changeAll(KEYED);
+        lake.sink().close();
+        assertThat(files()).containsExactlyInAnyOrder(own, used, named, foreign);
+    }
+
+    @Test
+    void an_index_that_a_start_read_is_in_use() throws Exception {
+        saved(KEYED);
+        Path own = old(files().get(0), 60);
+        restart(KEYED);
+        lake.write(feed.begin().update(KEYED, 1, "x", 10).commit().batch());
+        assertThat(Files.getLastModifiedTime(own).toInstant())
+                .isAfter(Instant.now().minus(Duration.ofDays(1)));
     }
 
     @Test
