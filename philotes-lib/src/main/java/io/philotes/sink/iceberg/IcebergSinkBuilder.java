@@ -4,7 +4,6 @@ package io.philotes.sink.iceberg;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.TableId;
-import io.philotes.sink.iceberg.internal.value.TypeChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +126,9 @@ public final class IcebergSinkBuilder {
     /** The same for every table that is included, and has no options of its own; of several the first call counts. */
     public IcebergSinkBuilder tables(Predicate<TableId> includes, TableOptions options) {
         Objects.requireNonNull(options, "options");
-        faultUnless(faults, options.target().isEmpty(), "many tables cannot have one target: " + options.target());
+        if (options.target().isPresent()) {
+            faults.add("many tables cannot have one target: " + options.target());
+        }
         kinds.add(new SinkSettings.Kind(Objects.requireNonNull(includes, "includes"), options));
         return this;
     }
@@ -266,54 +267,19 @@ public final class IcebergSinkBuilder {
      * @throws PhilotesException INVALID_CONFIGURATION naming every fault
      */
     public IcebergSink build() {
+        SinkSettings settings = settings();
         List<String> all = new ArrayList<>(faults);
-        faultUnless(all, isNamespace(), "namespace must be one or more names separated by dots: '" + namespace + "'");
-        faultUnless(all, formatVersion == 2 || formatVersion == 3, "format version must be 2 or 3: " + formatVersion);
-        faultUnless(all, targetFileSizeBytes > 0, "target file size must be positive: " + targetFileSizeBytes);
-        faultUnless(all, zstdLevel >= 1 && zstdLevel <= 19, "zstd level must be 1 to 19: " + zstdLevel);
-        faultUnless(
-                all,
-                !commitTimeout.isNegative() && !commitTimeout.isZero(),
-                "commit timeout must be positive: " + commitTimeout);
-        faultUnless(all, commitParallelism > 0, "commit parallelism must be positive: " + commitParallelism);
-        faultUnless(all, indexMemoryBytes > 0, "index memory must be positive: " + indexMemoryBytes);
-        faultUnless(all, waitingMemoryBytes > 0, "waiting memory must be positive: " + waitingMemoryBytes);
-        all.addAll(compaction.faults());
-        orphansOlderThan.ifPresent(age -> faultUnless(
-                all,
-                age.compareTo(MIN_ORPHAN_AGE) >= 0,
-                "orphans must be older than " + MIN_ORPHAN_AGE.toHours() + " hours: " + age));
-        types.forEach((pgType, type) -> TypeChoice.faultInType(pgType, type).ifPresent(all::add));
-        tables.forEach((table, options) -> all.addAll(options.faults(table.toString(), defaults())));
-        kinds.forEach(kind -> all.addAll(kind.options().faults("many", defaults())));
+        all.addAll(new SettingsCheck(settings).faults());
         if (!all.isEmpty()) {
             throw new PhilotesException(
                     ErrorCode.INVALID_CONFIGURATION, "Cannot build the Iceberg sink: " + String.join("; ", all));
         }
-        return new IcebergSink(catalog, settings());
-    }
-
-    private boolean isNamespace() {
-        return !namespace.isBlank()
-                && !namespace.startsWith(".")
-                && !namespace.endsWith(".")
-                && !namespace.contains("..");
-    }
-
-    private TableOptions defaults() {
-        TableOptions defaults = TableOptions.DEFAULTS.mode(mode);
-        return softDelete ? defaults.withSoftDelete() : defaults;
-    }
-
-    private static void faultUnless(List<String> faults, boolean holds, String fault) {
-        if (!holds) {
-            faults.add(fault);
-        }
+        return new IcebergSink(catalog, settings);
     }
 
     SinkSettings settings() {
         return new SinkSettings(
-                Namespace.of(namespace.split("\\.")),
+                Namespace.of(namespace.split("\\.", -1)),
                 formatVersion,
                 mode,
                 types,
