@@ -12,16 +12,10 @@ import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.util.ContentFileUtil;
 
 /**
  * Takes one table's changes since its last commit and stages them: rows in data files, deletes as positions. What a change
@@ -35,17 +29,14 @@ abstract class TableWriter implements CommitSide {
     private final SinkSettings settings;
     private final TableMemory indexMemory;
     private final RowMode mode;
-    private final LiveFiles files = new LiveFiles();
-    private final StagedDeletes deletes = new StagedDeletes();
-    private final List<LiveFile> staged = new ArrayList<>();
+    private final Staging staging;
+    private final LiveFiles files;
+    private final StagedDeletes deletes;
     private final Divergences divergences;
     private final KnownSource known;
     private final Parking parking;
     private RowLayout layout;
-    private PartitionedFiles rows;
-    private boolean replacesAll;
     private boolean touched;
-    private long written;
     private long commitMicros;
 
     TableWriter(TargetTable target, SinkSettings settings, IndexMemory indexes) {
@@ -53,6 +44,9 @@ abstract class TableWriter implements CommitSide {
         this.target = target;
         this.settings = settings;
         this.mode = settings.rowMode(target.source());
+        this.staging = new Staging(target);
+        this.files = staging.files();
+        this.deletes = staging.deletes();
         this.divergences = new Divergences(target.source());
         this.known = new KnownSource(target, mode.mirrors());
         this.parking = new Parking(target, parksRows());
@@ -69,7 +63,7 @@ abstract class TableWriter implements CommitSide {
         closeOpen();
         Map<Integer, Integer> fieldIds = TargetProperties.columns(target.properties());
         layout = RowLayout.of(relation, OlderRows.schema(target.table(), fieldIds, relation), fieldIds, mode, policy());
-        rows = new PartitionedFiles(target::table, layout, files, settings.targetFileSizeBytes());
+        staging.use(layout, settings.targetFileSizeBytes());
         useLayout(layout);
     }
 
@@ -169,46 +163,27 @@ abstract class TableWriter implements CommitSide {
 
     /** What {@link #write(RowView)} would refuse for the place of the row, said before anything is staged. */
     final void requirePartition(RowView row) {
-        rows.requirePartition(row);
+        staging.requirePartition(row);
     }
 
     final long write(RowView row) {
-        long location = rows.write(row);
-        written++;
-        return location;
+        return staging.write(row);
     }
 
     /** Heap that open files hold, about. */
     final long openBytes() {
-        return rows == null ? 0 : rows.openBytes();
+        return staging.openBytes();
     }
 
     /** Closes open files; they stay staged. */
     final void closeOpen() {
-        if (rows != null) {
-            rows.closeAll();
-            staged.addAll(rows.closed());
-            rows.handedOver();
-        }
+        staging.closeOpen();
     }
 
     /** Drops everything staged, and everything that the table holds with the next commit. */
     final void replaceAll() {
-        dropStaged();
-        replacesAll = true;
+        staging.replaceAll();
         touched = true;
-    }
-
-    private void dropStaged() {
-        if (rows != null) {
-            rows.abort();
-        }
-        staged.forEach(files::remove);
-        StorageCleanup.delete(
-                target.table().io(), staged.stream().map(LiveFile::location).toList());
-        staged.clear();
-        deletes.clear();
-        written = 0;
     }
 
     final StagedCommit stage(Lsn upTo) {
@@ -223,19 +198,11 @@ abstract class TableWriter implements CommitSide {
                 commitMicros,
                 target.table().schema().schemaId(),
                 UUID.randomUUID().toString());
-        List<DataFile> added = staged.stream().map(LiveFile::dataFile).toList();
-        return new StagedCommit(marker, added, deletes, replacesAll, written + deletes.count());
+        return staging.commit(marker);
     }
 
     final void landed(StagedCommit commit, Landed where) {
-        if (commit.replacesAll()) {
-            files.retainCommitted(Set.of());
-        }
-        staged.forEach(LiveFile::committed);
-        for (DeleteFile delete : where.deletes().deleteFiles()) {
-            adopt(delete);
-        }
-        deletes.forEach((ordinal, positions) -> files.at(ordinal).deleted().merge(positions));
+        staging.landed(commit, where);
         if (layout != null) {
             applied();
         }
@@ -245,28 +212,17 @@ abstract class TableWriter implements CommitSide {
         LandedFiles.tell(target, commit, where);
     }
 
-    private void adopt(DeleteFile delete) {
-        LiveFile file = files.at(ContentFileUtil.referencedDataFileLocation(delete));
-        List<DeleteFile> all = new ArrayList<>(file.deleteFiles());
-        all.removeIf(ContentFileUtil::isFileScoped);
-        all.add(delete);
-        file.deletes(file.deleted(), all);
-    }
-
     /** Drops everything staged. Does not throw. */
     final void reset() {
-        dropStaged();
+        staging.drop();
         forget();
         parking.restore();
         clear();
     }
 
     private void clear() {
-        staged.clear();
-        deletes.clear();
-        replacesAll = false;
+        staging.clear();
         touched = false;
-        written = 0;
         divergences.clear();
         known.forget();
     }
@@ -276,9 +232,7 @@ abstract class TableWriter implements CommitSide {
     }
 
     final long stagedBytes() {
-        long closed =
-                staged.stream().mapToLong(f -> f.dataFile().fileSizeInBytes()).sum();
-        return closed + (rows == null ? 0 : rows.bytes()) + waitingBytes();
+        return staging.bytes() + waitingBytes();
     }
 
     final DataFileReader reader() {
@@ -346,6 +300,6 @@ abstract class TableWriter implements CommitSide {
     }
 
     final boolean replacesAllStaged() {
-        return replacesAll;
+        return staging.replacesAll();
     }
 }
