@@ -23,13 +23,11 @@ import io.philotes.sink.TableLoad;
 import io.philotes.sink.TablePlan;
 import io.philotes.sink.WriteResult;
 import io.philotes.sink.iceberg.internal.call.BoundedCalls;
-import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.internal.rest.CountedCatalog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -63,8 +61,7 @@ public final class IcebergSink implements Sink {
     private final CommitRounds rounds;
     private final FileRemoval removal;
     private final TableTending tending;
-    private IndexMemory indexes;
-    private Map<TableId, MirroredTable> tables = Map.of();
+    private final OpenTables tables;
     private volatile SinkContext context;
     private boolean mustDiscard;
 
@@ -78,20 +75,13 @@ public final class IcebergSink implements Sink {
         this.rounds = new CommitRounds(catalog, settings, calls);
         this.removal = new FileRemoval(opener, settings.upkeep().orphansOlderThan(), calls);
         this.tending = new TableTending(calls, this::loseTables);
-        forgetTables();
+        this.tables = new OpenTables(opener, settings);
     }
 
-    /** What a call that was given up may still work on is never touched again; it goes when that thread ends. */
-    private void forgetTables() {
-        tables.values().forEach(table -> table.maintenance().cancel());
-        indexes = settings.indexMemory();
-        tables = new TreeMap<>();
-    }
-
-    /** The same, and what comes next must not take it for a sink without tables. */
+    /** What comes next must not take it for a sink without tables. */
     private void loseTables() {
         mustDiscard = true;
-        forgetTables();
+        tables.forget();
     }
 
     /** A sink into a catalog's tables; the builder's namespace must be given. */
@@ -148,16 +138,8 @@ public final class IcebergSink implements Sink {
                 ErrorCode.CATALOG_UNREACHABLE,
                 "open the target",
                 () -> ResumedTarget.of(relation, opener, resuming));
-        activate(relation, found.target(), Lsn.max(position, found.committed()));
-        found.divergences().forEach(tables.get(relation.table()).writer().divergences()::add);
-    }
-
-    private TableWriter activate(RelationSchema relation, TargetTable target, Lsn position) {
-        TableWriter writer = opener.writer(target, indexes);
-        tables.put(
-                relation.table(),
-                new MirroredTable(relation.oid(), target, writer, opener.maintenance(writer), position));
-        return writer;
+        TableWriter writer = tables.add(relation, found.target(), Lsn.max(position, found.committed()));
+        found.divergences().forEach(writer.divergences()::add);
     }
 
     @Override
@@ -172,23 +154,17 @@ public final class IcebergSink implements Sink {
 
     @Override
     public void park(TableId table, Map<SequenceNumber, SortedSet<String>> rows) {
-        requireActive(table).writer().parking().park(rows);
-    }
-
-    private MirroredTable requireActive(TableId table) {
-        return Optional.ofNullable(tables.get(table))
-                .orElseThrow(() ->
-                        new PhilotesException(ErrorCode.DEFECT, "Cannot go on: it was not resumed").inTable(table));
+        tables.required(table).writer().parking().park(rows);
     }
 
     @Override
     public ReplayResult replay(TableId table, List<ParkedRow> rows, String name) throws InterruptedException {
         requireNothingLost();
-        MirroredTable active = requireActive(table);
+        MirroredTable active = tables.required(table);
         mustDiscard = true;
         try {
-            ReplayResult result = calls.await(
-                    ErrorCode.STORAGE_FAILED, "replay", () -> active.replay(rows, name), this::forgetTables);
+            ReplayResult result =
+                    calls.await(ErrorCode.STORAGE_FAILED, "replay", () -> active.replay(rows, name), tables::forget);
             mustDiscard = false;
             return result;
         } catch (PhilotesException e) {
@@ -222,11 +198,10 @@ public final class IcebergSink implements Sink {
     }
 
     private void suspend(TableId table, Consumer<MirroredTable> drop) {
-        MirroredTable suspended = tables.remove(table);
-        if (suspended != null) {
+        tables.remove(table).ifPresent(suspended -> {
             calls.quietly("remove what a suspended table had staged", () -> drop.accept(suspended));
             suspended.abandon();
-        }
+        });
     }
 
     @Override
@@ -240,7 +215,7 @@ public final class IcebergSink implements Sink {
         suspend(relation.table(), MirroredTable::dropReplaced);
         return ReplacementLoad.begin(
                 opener, settings, context, calls, picture, consistentPoint, knownUpTo, (target, parked) -> {
-                    TableWriter writer = activate(relation, target, consistentPoint);
+                    TableWriter writer = tables.add(relation, target, consistentPoint);
                     writer.parking().park(parked);
                     TargetProperties.diverged(target.properties()).ifPresent(writer.divergences()::add);
                 });
@@ -250,9 +225,9 @@ public final class IcebergSink implements Sink {
     public WriteResult write(ChangeBatch batch) throws InterruptedException {
         requireNothingLost();
         mustDiscard = true;
-        Map<TableId, MirroredTable> active = tables;
+        Map<TableId, MirroredTable> active = tables.byName();
         WriteResult result = calls.await(
-                ErrorCode.STORAGE_FAILED, "write", () -> new BatchWriter(active).write(batch), this::forgetTables);
+                ErrorCode.STORAGE_FAILED, "write", () -> new BatchWriter(active).write(batch), tables::forget);
         mustDiscard = false;
         return result;
     }
@@ -267,16 +242,16 @@ public final class IcebergSink implements Sink {
 
     @Override
     public long uncommittedBytes() {
-        return tables.values().stream().mapToLong(MirroredTable::stagedBytes).sum();
+        return tables.all().stream().mapToLong(MirroredTable::stagedBytes).sum();
     }
 
     @Override
     public void discard() {
-        List<MirroredTable> all = List.copyOf(tables.values());
+        List<MirroredTable> all = tables.all();
         boolean reset = calls.quietly("remove what was not committed", () -> all.forEach(MirroredTable::reset));
         mustDiscard = false;
         if (!reset) {
-            forgetTables();
+            tables.forget();
             throw new PhilotesException(
                     ErrorCode.STORAGE_FAILED, "Cannot discard what was not committed: the storage does not answer");
         }
@@ -285,12 +260,11 @@ public final class IcebergSink implements Sink {
     @Override
     public CompletionStage<CommitResult> commit(Lsn upTo) {
         requireNothingLost();
-        List<MirroredTable> touched =
-                tables.values().stream().filter(MirroredTable::isTouched).toList();
+        List<MirroredTable> touched = tables.touched();
         CommitResult result = touched.isEmpty() ? CommitResult.EMPTY : commit(touched, upTo);
         touched.forEach(table -> settle(table, result.outcomes().get(table.source())));
-        tables.values().forEach(table -> table.movedTo(upTo, touched.contains(table)));
-        removal.tick(context, tables.keySet());
+        tables.all().forEach(table -> table.movedTo(upTo, touched.contains(table)));
+        removal.tick(context, tables.byName().keySet());
         return result.outcomes().values().stream()
                 .flatMap(outcome -> outcome.failure().stream())
                 .filter(failure -> failure.recovery() == Recovery.STOP)
@@ -318,9 +292,7 @@ public final class IcebergSink implements Sink {
 
     /** What landed stays so: when this fails, the tables are to be resumed, and tell themselves how far they are. */
     private void tendCommitted(List<MirroredTable> touched) {
-        List<MirroredTable> landed = touched.stream()
-                .filter(table -> tables.containsKey(table.source()))
-                .toList();
+        List<MirroredTable> landed = touched.stream().filter(tables::has).toList();
         landed.forEach(table -> table.maintenance().committed());
         try {
             tending.tend(landed.stream().filter(MirroredTable::wantsUpkeep).toList());
@@ -342,7 +314,7 @@ public final class IcebergSink implements Sink {
 
     /** Whether a table is looked after in the background right now. */
     boolean isTending() {
-        return tables.values().stream().anyMatch(table -> table.maintenance().isUnderWay());
+        return tables.all().stream().anyMatch(table -> table.maintenance().isUnderWay());
     }
 
     @Override
@@ -350,8 +322,7 @@ public final class IcebergSink implements Sink {
         if (mustDiscard) {
             return;
         }
-        List<MirroredTable> atRest =
-                tables.values().stream().filter(table -> !table.isTouched()).toList();
+        List<MirroredTable> atRest = tables.atRest();
         tending.tend(
                 atRest.stream().filter(table -> table.maintenance().isReady()).toList());
         atRest.forEach(table -> table.maintenance().look());
@@ -365,8 +336,8 @@ public final class IcebergSink implements Sink {
     @Override
     public void close() {
         removal.stop();
-        List<MirroredTable> all = List.copyOf(tables.values());
-        forgetTables();
+        List<MirroredTable> all = tables.all();
+        tables.forget();
         if (!all.isEmpty()) {
             calls.quietly("remove what was not committed", () -> all.forEach(MirroredTable::drop));
             opener.awaitMaintenance();
