@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.Types;
 
 /**
  * One partition transform as users write it: {@code column}, {@code identity(column)}, {@code year|month|day|hour(column)},
@@ -63,16 +66,26 @@ record PartitionField(String transform, int parameter, String column) {
         PartitionSpec.Builder builder = PartitionSpec.builderFor(schema);
         for (String text : texts) {
             PartitionField field = parse(text);
-            if (schema.findField(field.column()) == null) {
+            Types.NestedField source = schema.findField(field.column());
+            if (source == null) {
                 throw new IllegalArgumentException(
                         "no column '" + field.column() + "' to partition by: '" + text + "'");
             }
+            field.requireOrder(source.type());
             field.addTo(builder);
         }
         try {
             return builder.build();
         } catch (org.apache.iceberg.exceptions.ValidationException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** A manifest has bounds of its partitions: of uuids, in an order that is Iceberg's in Java and not that of other readers. */
+    private void requireOrder(Type type) {
+        if (transform.equals("identity") && type.typeId() == TypeID.UUID) {
+            throw new IllegalArgumentException("a uuid is no partition itself, for readers do not agree on the order of"
+                    + " uuids and would leave rows out: take 'bucket(16, " + column + ")'");
         }
     }
 

@@ -17,6 +17,8 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.ReplicaIdentity;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +98,17 @@ class PartitionTest {
                 .isInstanceOf(PhilotesException.class)
                 .hasMessageContaining("orders")
                 .hasMessageContaining("99");
+    }
+
+    /** See https://github.com/apache/iceberg/issues/14216. */
+    @Test
+    void a_uuid_is_no_partition_but_its_bucket_is() {
+        Schema schema = new Schema(Types.NestedField.required(1, "tenant", Types.UUIDType.get()));
+        assertThatThrownBy(() -> PartitionField.spec(schema, List.of("tenant")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bucket(16, tenant)");
+        assertThat(PartitionField.spec(schema, List.of("bucket(16, tenant)")).fields())
+                .hasSize(1);
     }
 
     @Test
