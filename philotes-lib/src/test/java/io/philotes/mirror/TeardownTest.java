@@ -16,6 +16,7 @@ import io.philotes.dlq.ParkedChange;
 import io.philotes.dlq.file.FileDeadLetterQueue;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.health.Finding;
 import io.philotes.model.Lsn;
 import io.philotes.model.SequenceNumber;
 import io.philotes.model.TableId;
@@ -272,6 +273,7 @@ class TeardownTest {
                 .forEach(table -> lab.catalog()
                         .dropTable(org.apache.iceberg.catalog.TableIdentifier.parse(
                                 table.name().substring(table.name().indexOf('.') + 1))));
+        assertThat(builder().check().findings()).noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
         runOnce();
         lab.assertMirrored(ORDERS);
         assertThat(builder().teardown().isComplete()).isTrue();

@@ -9,6 +9,7 @@ import io.philotes.error.Recovery;
 import io.philotes.health.Finding;
 import io.philotes.model.TableId;
 import io.philotes.source.AttachedSource;
+import io.philotes.source.SlotState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,12 @@ final class StoredChecks {
     /** Empty where a start would go on, or wait; and where nobody can tell now, which others say. */
     static Optional<PhilotesException> refusal(PipelineParts parts, AttachedSource source) {
         try {
+            // In this order: an instance that starts meanwhile stores its checkpoint before it makes the slot.
+            Optional<SlotState> slot = source.slot();
             List<Checkpoint> stored = stored(parts);
-            if (!stored.isEmpty()) {
-                StartDecision.require(source.identify(), stored, source.slot());
+            boolean isNew = stored.isEmpty() && (slot.isEmpty() || Teardown.isLeftFor(parts, source));
+            if (!isNew) {
+                StartDecision.require(source.identify(), stored, slot);
             }
             return Optional.empty();
         } catch (PhilotesException e) {

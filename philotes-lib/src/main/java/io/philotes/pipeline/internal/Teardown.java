@@ -77,6 +77,16 @@ public final class Teardown {
         teardown.note().ifPresent(teardown::finish);
     }
 
+    /** Whether a start would drop the slot first that an earlier teardown could not reach. Creates nothing. */
+    static boolean isLeftFor(PipelineParts parts, AttachedSource source) {
+        return CheckpointStores.of(parts)
+                .of(parts.sinks().get(0).name())
+                .look(name(parts) + NOTE)
+                .filter(note ->
+                        !note.source().isOfOtherPlaceThan(source.identify().mark()))
+                .isPresent();
+    }
+
     private void finish(Checkpoint note) {
         Optional<Checkpoint> living = checkpoint();
         if (living.filter(checkpoint -> speaksOfSameSlot(checkpoint, note)).isPresent()) {
