@@ -6,7 +6,9 @@ import io.philotes.checkpoint.CheckpointJson;
 import io.philotes.checkpoint.CheckpointStore;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.file.internal.Directories;
 import io.philotes.file.internal.PipelineFileName;
+import io.philotes.model.StorePlace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,6 +82,18 @@ public final class FileCheckpointStore implements CheckpointStore {
         } catch (IOException e) {
             throw failed("remove", file, e);
         }
+    }
+
+    /** No database; but whoever asks wants to know that it can be written. */
+    @Override
+    public Optional<StorePlace> place() {
+        Directories.whyNotWritable(directory).ifPresent(why -> {
+            throw new PhilotesException(
+                            ErrorCode.CHECKPOINT_FAILED,
+                            "Cannot keep checkpoints in " + directory.toAbsolutePath() + ": " + why)
+                    .hinting("make the directory for the user that runs Philotes, or name another one");
+        });
+        return Optional.empty();
     }
 
     private Path file(String pipeline) {

@@ -4,11 +4,13 @@ package io.philotes.file.internal;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Makes what was created, renamed or removed in a directory durable. Stateless. */
+/** Looks whether a directory can be written, and makes what was created, renamed or removed in it durable. Stateless. */
 public final class Directories {
 
     private static final boolean OPENS_DIRECTORIES =
@@ -40,5 +42,19 @@ public final class Directories {
         } catch (ClosedByInterruptException e) {
             return false;
         }
+    }
+
+    /** Why files can be kept neither in the directory nor in one that would be made there; empty when they can. Creates nothing. */
+    public static Optional<String> whyNotWritable(Path directory) {
+        Path nearest = directory.toAbsolutePath();
+        while (!Files.exists(nearest) && nearest.getParent() != null) {
+            nearest = nearest.getParent();
+        }
+        if (!Files.isDirectory(nearest)) {
+            return Optional.of(nearest + " is not a directory");
+        }
+        return Files.isWritable(nearest)
+                ? Optional.empty()
+                : Optional.of("this process may not write to the directory " + nearest);
     }
 }

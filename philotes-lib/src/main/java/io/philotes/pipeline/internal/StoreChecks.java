@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a check finds about stores that live in a database: that it answers, and that the source does not capture it. */
+/** What a check finds about stores: that they can be written, and that the source does not capture one in a database. */
 final class StoreChecks {
 
     private final AttachedSource source;

@@ -43,6 +43,17 @@ class FileCheckpointStoreTest extends CheckpointStoreContract {
     }
 
     @Test
+    void a_directory_that_cannot_be_written_is_told_before_anything_is_stored() throws IOException {
+        assertThat(store().place()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+        Files.createFile(directory.resolve("not"));
+        assertThatThrownBy(store()::place)
+                .hasMessageContaining(directory.resolve("not") + " is not a directory")
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_FAILED));
+    }
+
+    @Test
     void the_file_is_named_after_the_pipeline() throws IOException {
         store().save("Shop/1", checkpoint(1, 1));
         assertThat(file().getFileName()).hasToString("%53hop%2f1.json");
