@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.health.Finding;
 import io.philotes.model.TableId;
+import io.philotes.source.SlotState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,6 +19,11 @@ import java.util.function.Function;
 final class Preflight {
 
     private static final int OLDEST_VERSION = 14;
+
+    /** Of another role a role without pg_read_all_stats is told no more than its name. */
+    private static final String READER =
+            "SELECT pg_catalog.concat_ws(' ', nullif(application_name, ''), 'as ' || usename,"
+                    + " 'from ' || pg_catalog.host(client_addr)) FROM pg_catalog.pg_stat_activity WHERE pid = ?";
 
     private final SourceSettings settings;
     private final Sessions sessions;
@@ -151,11 +157,28 @@ final class Preflight {
             return;
         }
         try {
-            freeSlots(
-                    facts, 0, slot.name() + " is at " + slot.require(connection).confirmed());
+            SlotState state = slot.requireFit(connection);
+            freeSlots(facts, 0, slot.name() + " is at " + state.confirmed());
+            if (state.active()) {
+                findings.add(inUse(connection, state));
+            }
         } catch (PhilotesException e) {
             findings.add(Finding.error(e.code(), "slot", e.reason(), e.hint()));
         }
+    }
+
+    /** Nothing is wrong with a pipeline that runs, and a start would wait. */
+    private static Finding inUse(Connection connection, SlotState state) throws SQLException {
+        String reader = Sql.query(connection, READER, row -> row.getString(1), state.activePid()).stream()
+                .findFirst()
+                .map(who -> " (" + who + ")")
+                .orElse("");
+        return Finding.warn(
+                ErrorCode.SLOT_IN_USE,
+                "slot",
+                "process " + state.activePid() + " of the server reads it" + reader
+                        + ": the pipeline runs already, or somebody else reads; a start would wait in STANDBY",
+                "nothing, if that is this pipeline; else stop whoever reads the slot");
     }
 
     private void freeSlots(ServerFacts facts, int needed, String otherwise) {

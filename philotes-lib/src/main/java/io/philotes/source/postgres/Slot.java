@@ -109,12 +109,8 @@ final class Slot {
         return requireUnused(state);
     }
 
-    /** The same, wherever it is: who read it until a moment ago may still move it. */
-    SlotState require(Connection connection) throws SQLException {
-        return requireUnused(requireFit(connection));
-    }
-
-    private SlotState requireFit(Connection connection) throws SQLException {
+    /** The same, wherever it is and whoever reads it. */
+    SlotState requireFit(Connection connection) throws SQLException {
         Seen seen = look(connection).orElseThrow(() -> unfit(ErrorCode.SLOT_LOST, "it does not exist"));
         if (!seen.usable()) {
             throw unfit(ErrorCode.INVALID_CONFIGURATION, "it belongs to another database or plugin");

@@ -235,7 +235,14 @@ class PreflightTest {
         AttachedSource source = lab.started(lab.builder("t"));
         assertThat(errors(source)).isEmpty();
         try (var stream = source.open(lab.confirmed(source))) {
-            assertThat(errors(source)).containsExactly(ErrorCode.SLOT_IN_USE);
+            assertThat(errors(source)).as("a start would wait").isEmpty();
+            assertThat(source.check())
+                    .filteredOn(finding -> finding.code().equals(Optional.of(ErrorCode.SLOT_IN_USE)))
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.severity()).isEqualTo(Finding.Severity.WARN);
+                        assertThat(finding.message()).contains("philotes", " as ", "STANDBY");
+                    });
             assertThat(stream.walEnd()).isNotNull();
         }
         assertThat(source.identify().database()).isEqualTo("slots");

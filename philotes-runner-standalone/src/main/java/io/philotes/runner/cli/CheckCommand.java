@@ -66,7 +66,7 @@ final class CheckCommand implements Callable<Integer> {
         return new CheckReport(findings);
     }
 
-    /** A pipeline that cannot even be made, or that a defect keeps from being looked at,, keeps no other from being looked at. */
+    /** A pipeline that cannot even be made, or that a defect keeps from being looked at, keeps no other from being looked at. */
     static List<Finding> look(Supplier<CheckReport> look) {
         try {
             return look.get().findings();

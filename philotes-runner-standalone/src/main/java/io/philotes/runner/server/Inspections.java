@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
@@ -29,9 +28,6 @@ final class Inspections {
 
     private static final int AT_ONCE = 4;
 
-    /** What a running instance finds of itself. */
-    private static final Set<ErrorCode> OURSELVES = Set.of(ErrorCode.SLOT_IN_USE, ErrorCode.BUFFER_IN_USE);
-
     private final PhilotesConfig config;
     private final Semaphore turns = new Semaphore(AT_ONCE);
 
@@ -39,20 +35,8 @@ final class Inspections {
         this.config = config;
     }
 
-    /** @param isRunning whether this process itself holds slot and buffer */
-    CheckJson check(String pipeline, boolean isRunning) {
-        return look(factory -> {
-            CheckReport report = factory.check(pipeline);
-            return CheckJson.of(null, Map.of(pipeline, isRunning ? withoutOurselves(report) : report));
-        });
-    }
-
-    private static CheckReport withoutOurselves(CheckReport report) {
-        return new CheckReport(report.findings().stream()
-                .map(finding -> finding.code().filter(OURSELVES::contains).isPresent()
-                        ? Finding.ok(finding.subject(), "held by this process")
-                        : finding)
-                .toList());
+    CheckJson check(String pipeline) {
+        return look(factory -> CheckJson.of(null, Map.of(pipeline, factory.check(pipeline))));
     }
 
     PlanJson plan(String pipeline) {
@@ -92,7 +76,7 @@ final class Inspections {
     CheckJson checkSource(List<String> pipelines) {
         return look(factory -> {
             Map<String, CheckReport> reports = new LinkedHashMap<>();
-            pipelines.forEach(name -> reports.put(name, withoutOurselves(checkSource(factory, name))));
+            pipelines.forEach(name -> reports.put(name, checkSource(factory, name)));
             return CheckJson.of(null, reports);
         });
     }

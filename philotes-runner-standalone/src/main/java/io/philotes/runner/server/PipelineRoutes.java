@@ -79,10 +79,7 @@ final class PipelineRoutes {
     private void check(Context context) {
         PipelineStatus status = one(context);
         emptyBody(context);
-        answers.send(
-                context,
-                200,
-                inspections.check(status.pipeline(), !status.state().isFinal()));
+        answers.send(context, 200, inspections.check(status.pipeline()));
     }
 
     private void begin(Context context, Function<PipelineStatus, Optional<Operation>> order) {
