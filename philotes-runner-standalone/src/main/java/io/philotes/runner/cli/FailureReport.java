@@ -5,6 +5,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.runner.terminal.Printable;
 import io.philotes.runner.terminal.Terminal;
+import java.net.BindException;
 
 /** Says what failed: message and hint, and a stack trace only where it helps. */
 final class FailureReport {
@@ -31,10 +32,18 @@ final class FailureReport {
             if (isVerbose || known.code() == ErrorCode.DEFECT) {
                 known.printStackTrace(terminal.err());
             }
-            return known.getCause() instanceof StatusException answer ? answer.exitCode() : ExitCode.of(known.code());
+            return exitCode(known);
         }
         terminal.err().println("A defect in Philotes; please report it with what follows.");
         failure.printStackTrace(terminal.err());
         return ExitCode.SOFTWARE;
+    }
+
+    private static int exitCode(PhilotesException known) {
+        if (known.getCause() instanceof StatusException answer) {
+            return answer.exitCode();
+        }
+        // Who has the server's port may let go of it.
+        return known.getCause() instanceof BindException ? ExitCode.TEMPORARY : ExitCode.of(known.code());
     }
 }

@@ -7,6 +7,11 @@ import io.philotes.config.PhilotesConfig;
 import io.philotes.config.ServerConfig;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +66,8 @@ public final class StatusServer implements AutoCloseable {
     /**
      * Starts to listen, as the configuration says.
      *
-     * @throws PhilotesException INVALID_CONFIGURATION when the port is taken, or certificate or key cannot be read
+     * @throws PhilotesException INVALID_CONFIGURATION when certificate or key cannot be read, or nobody can listen there; by a
+     *     {@link BindException} when only somebody else does, which may pass
      */
     public static StatusServer start(PhilotesConfig config, Parts parts) {
         ServerConfig listen = config.server();
@@ -73,11 +79,22 @@ public final class StatusServer implements AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             server.close();
+            Exception cause = isTaken(listen) ? new BindException("somebody listens there already") : e;
             throw new PhilotesException(
                             ErrorCode.INVALID_CONFIGURATION,
-                            "Cannot listen on " + listen.address() + ":" + listen.port() + ": " + e.getMessage(),
-                            e)
+                            "Cannot listen on " + listen.address() + ":" + listen.port() + ": " + cause.getMessage(),
+                            cause)
                     .hinting("choose another server.port, or run with --no-server");
+        }
+    }
+
+    /** Whether the address is this machine's, and the port answers; the system's own words depend on its language. */
+    private static boolean isTaken(ServerConfig listen) {
+        try (ServerSocket beside = new ServerSocket(0, 1, InetAddress.getByName(listen.address()));
+                Socket other = new Socket(beside.getInetAddress(), listen.port())) {
+            return other.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -108,12 +108,12 @@ class RunTest extends CliLab {
     }
 
     @Test
-    void a_port_that_is_taken_ends_with_78_before_anything_is_made() throws Exception {
+    void a_port_that_is_taken_ends_with_75_before_anything_is_made() throws Exception {
         int port =
                 new ConfigReader(name -> null).read(Path.of(config())).server().port();
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThat(taken.isBound()).isTrue();
-            assertThat(cli("run", "--once", "--config", config())).as(err()).isEqualTo(78);
+            assertThat(cli("run", "--once", "--config", config())).as(err()).isEqualTo(75);
             assertThat(err()).contains("Cannot listen on 127.0.0.1:" + port, "  hint  ");
         }
         assertThat(slotExists()).isFalse();
