@@ -3,6 +3,7 @@ package io.philotes.config;
 
 import io.philotes.jdbc.Initialize;
 import io.philotes.jdbc.StateDatabase;
+import io.philotes.jdbc.StatePool;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,7 @@ record DatabaseConfig(
         if (url.get().contains("?") || url.get().contains("@")) {
             throw new IllegalArgumentException("url must hold neither parameters nor a user: there are keys for them");
         }
+        StatePool.requireUrl(url.get());
         return Optional.of(new DatabaseConfig(
                 url.get(),
                 username.orElseThrow(() -> new IllegalArgumentException("url needs a username beside it")),

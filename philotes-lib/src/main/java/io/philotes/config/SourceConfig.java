@@ -45,6 +45,7 @@ public record SourceConfig(
         if (url.contains("?") || url.contains("@")) {
             throw new IllegalArgumentException("url must hold neither parameters nor a user: there are keys for them");
         }
+        requireUrl(url);
         socket = socket == null ? Optional.empty() : socket;
         type = type == null ? SourceType.POSTGRES : type;
         password = password == null ? Optional.empty() : password;
@@ -55,5 +56,13 @@ public record SourceConfig(
         walGuard = walGuard == null ? new WalGuardConfig(null, null, null) : walGuard;
         streaming = streaming != null && streaming;
         connectTimeout = Positive.orDefault("connect-timeout", connectTimeout, PostgresSource.DEFAULT_CONNECT_TIMEOUT);
+    }
+
+    private static void requireUrl(String url) {
+        try {
+            PostgresSource.requireUrl(url);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("url does not fit: " + e.getMessage(), e);
+        }
     }
 }

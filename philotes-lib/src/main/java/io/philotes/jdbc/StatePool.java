@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.postgresql.Driver;
 
 /**
  * A pool of connections to one database, which it opens when they are wanted and lets go when they are not. Thread-safe; not
@@ -41,6 +42,14 @@ public final class StatePool implements AutoCloseable {
         config.setMinimumIdle(0);
         config.setMaximumPoolSize(largest);
         return new StatePool(new HikariDataSource(config));
+    }
+
+    /** @throws IllegalArgumentException when the driver does not know what to make of the URL */
+    public static void requireUrl(String url) {
+        if (Driver.parseURL(url, null) == null) {
+            throw new IllegalArgumentException(
+                    "url does not fit: it must read jdbc:postgresql://host:port/database, with a port from 1 to 65535");
+        }
     }
 
     /** The pool itself, which {@link #close} ends. */

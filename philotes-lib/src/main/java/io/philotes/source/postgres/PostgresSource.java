@@ -47,6 +47,16 @@ public final class PostgresSource implements ChangeSource {
     }
 
     /**
+     * Looks whether {@link #builder} would take the URL; connects to nothing.
+     *
+     * @param url not null
+     * @throws IllegalArgumentException saying why not; the URL is not repeated, for it may hold a secret
+     */
+    public static void requireUrl(String url) {
+        JdbcUrl.parse(url);
+    }
+
+    /**
      * SQL that a superuser may run once in the source's database, repeatable: event triggers that write every change of a
      * table's definition into the WAL where it happens. With them no change is ambiguous ({@link
      * io.philotes.source.SchemaTracking#EXACT}). Its first lines say how to remove them.

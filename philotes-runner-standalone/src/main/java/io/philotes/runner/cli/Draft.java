@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.runner.cli;
 
+import io.philotes.source.postgres.PostgresSource;
 import io.philotes.source.postgres.SslMode;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,7 @@ record Draft(
         String stateDirectory,
         List<String> tables) {
 
+    private static final String SCHEME = "jdbc:postgresql://";
     private static final Pattern SERVER = Pattern.compile("(?:jdbc:)?(?:postgres(?:ql)?://)?([^/?@\\s]+)/([^/?@\\s]+)");
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -46,7 +48,9 @@ record Draft(
             throw new IllegalArgumentException(
                     "the database must be host:port/name, without user, password and parameters");
         }
-        return matcher.group(1) + "/" + matcher.group(2);
+        String server = matcher.group(1) + "/" + matcher.group(2);
+        PostgresSource.requireUrl(SCHEME + server);
+        return server;
     }
 
     /** A name for the pipeline of that database. */
@@ -67,7 +71,7 @@ record Draft(
     }
 
     String url() {
-        return "jdbc:postgresql://" + server;
+        return SCHEME + server;
     }
 
     boolean onThisMachine() {

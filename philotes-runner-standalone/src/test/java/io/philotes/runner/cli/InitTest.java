@@ -228,6 +228,7 @@ class InitTest extends CliServer {
                 "init --no-look | Database",
                 "init --no-look --database shop | host:port/name",
                 "init --no-look --database u:pw@db/shop | without user, password",
+                "init --no-look --database db:70000/shop | port must be 1 to 65535",
                 "init --no-look --database db/shop --password-variable pass-word | not written down",
                 "init --no-look --database db/shop --tables a.b.c | schema.table",
                 "init --no-look --database db/shop --ssl-mode requires | did you mean 'require'?",

@@ -188,10 +188,26 @@ class ConfigFaultsTest {
                 "buffer: { type: postgres, url: 'jdbc:postgresql://b/b' }|pipelines.shop.buffer.url: needs a username",
                 "buffer: { type: postgres, username: u }|pipelines.shop.buffer.username: needs a url beside it",
                 "buffer: { type: postgres, url: 'jdbc:postgresql://b/b?user=x', username: u }|buffer.url: must hold neither",
-                "buffer: { type: postgres, url: 'jdbc:mysql://b/b', username: u }|buffer.url: must begin with jdbc:postgresql:"
+                "buffer: { type: postgres, url: 'jdbc:mysql://b/b', username: u }|buffer.url: must begin with jdbc:postgresql:",
+                "buffer: { type: postgres, url: 'jdbc:postgresql://b:70000/b', username: u }|buffer.url: does not fit: it must read"
             })
     void a_buffer_that_makes_no_sense_is_refused(String key, String message) {
         assertFaults(SMALLEST + "    " + key + "\n").hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "//db.internal:0/shop|the URL's port must be 1 to 65535",
+                "//db.internal:70000/shop|the URL's port must be 1 to 65535",
+                "//db.internal:postgres/shop|the URL must name a host before the database, its port in digits",
+                "//db.internal:5432|the URL must name a host and a database",
+                "shop|the URL must read jdbc:postgresql://host:port/database"
+            })
+    void a_url_at_which_no_database_can_be_is_refused(String place, String reason) {
+        assertFaults(SMALLEST.replace("//db.internal:5432/shop", place))
+                .hasMessageContaining(":5:7: pipelines.shop.source.url: does not fit: " + reason);
     }
 
     /** What stands under destination, with place, path below it and message, which no example contradicts; canary is a secret. */

@@ -188,6 +188,10 @@ class SentTextTest {
                 .singleElement()
                 .asString()
                 .startsWith("/url 1:9 must name exactly one host");
+        assertThat(told(SentText.json(json.replace("a,b:5433/x", "/x")).source().faults()))
+                .singleElement()
+                .asString()
+                .startsWith("/url 1:2 does not fit: the URL must name a host");
         assertThat(SentText.json(json.replace("a,b:5433/x", "a/x,y")).source().faults())
                 .isEmpty();
     }
