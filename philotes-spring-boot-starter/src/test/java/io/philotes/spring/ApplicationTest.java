@@ -297,6 +297,20 @@ class ApplicationTest extends ApplicationLab {
     }
 
     @Test
+    void a_database_that_knows_no_such_user_ends_the_start() throws Exception {
+        shop();
+        String yaml = database().replace("username: postgres", "username: stranger") + NO_WEB + pipeline("");
+        assertThatThrownBy(() -> run(yaml)).satisfies(failure -> {
+            FailureAnalysis analysis = analysis(failure);
+            assertThat(analysis.getDescription())
+                    .contains("The pipeline 'shop' cannot start")
+                    .contains("PHI-1003 connect: ")
+                    .doesNotContain(CANARY);
+            assertThat(analysis.getAction()).contains("password");
+        });
+    }
+
+    @Test
     void faults_of_the_properties_are_shown_one_by_one() {
         assertThatThrownBy(() -> run(database() + NO_WEB + pipeline("commit: { intervall: 1s }\nbuffer: none\n")))
                 .satisfies(failure -> assertThat(analysis(failure).getDescription())

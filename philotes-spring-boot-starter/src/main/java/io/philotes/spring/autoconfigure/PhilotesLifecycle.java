@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.philotes.spring.autoconfigure;
 
+import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.pipeline.PipelineState;
@@ -57,13 +58,18 @@ final class PhilotesLifecycle implements SmartLifecycle {
         try {
             pipelines.start(pipeline);
         } catch (PhilotesException e) {
-            if (e.recovery() != Recovery.RETRY) {
+            if (!mayPass(e)) {
                 throw starter.explained(pipeline, e);
             }
             LOG.warn(
                     "Pipeline {} cannot start yet, and tries again: {} (hint: {})", pipeline, e.getMessage(), e.hint());
             pipelines.startAside(pipeline, PATIENCE);
         }
+    }
+
+    /** A password that is refused may be one that changes just now, but at a start it is a wrong one: nobody waits for it. */
+    private static boolean mayPass(PhilotesException failure) {
+        return failure.recovery() == Recovery.RETRY && failure.code() != ErrorCode.SOURCE_AUTHENTICATION;
     }
 
     @Override
