@@ -2,8 +2,7 @@
 package io.philotes.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.philotes.runner.terminal.Printable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +25,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 final class PipelineCommand implements Runnable {
 
-    private static final String ALL = "/api/v1/pipelines";
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Set<String> AT_WORK = Set.of("COPYING", "RUNNING", "STANDBY");
 
@@ -53,7 +51,7 @@ final class PipelineCommand implements Runnable {
 
     @Command(name = "list", description = "Lists the pipelines and their states.")
     int list() throws InterruptedException {
-        JsonNode items = client().get(ALL).path("items");
+        JsonNode items = client().get(ServerClient.PIPELINES).path("items");
         if (root.json()) {
             root.terminal().out().println(items);
         } else {
@@ -67,7 +65,7 @@ final class PipelineCommand implements Runnable {
 
     @Command(name = "show", description = "Shows one pipeline, and what it was told.")
     int show(@Parameters(paramLabel = "PIPELINE") String name) throws InterruptedException {
-        print(client().get(path(name)));
+        print(client().get(ServerClient.pipeline(name)));
         return ExitCode.OK;
     }
 
@@ -100,15 +98,15 @@ final class PipelineCommand implements Runnable {
 
     private int order(String name, String verb, Set<String> wanted) throws InterruptedException {
         ServerClient client = client();
-        JsonNode pipeline = client.post(path(name) + "/" + verb, Map.of());
+        JsonNode pipeline = client.post(ServerClient.pipeline(name) + "/" + verb, Map.of());
         boolean failed = false;
         if (wait) {
             awaitEnd(client, pipeline.path("operation").asText(null));
-            pipeline = client.get(path(name));
+            pipeline = client.get(ServerClient.pipeline(name));
             while (!wanted.contains(state(pipeline)) && !failed) {
                 failed = state(pipeline).equals("FAILED") || state(pipeline).equals("STOPPED");
                 Thread.sleep(PAUSE.toMillis());
-                pipeline = client.get(path(name));
+                pipeline = client.get(ServerClient.pipeline(name));
             }
         }
         print(pipeline);
@@ -137,16 +135,16 @@ final class PipelineCommand implements Runnable {
                         + (desired.equals(state(pipeline)) ? "" : "  (shall be " + desired + ")"));
         JsonNode failure = pipeline.path("failure");
         if (failure.isObject()) {
-            root.terminal().out().println("  " + failure.path("message").asText());
-            root.terminal().out().println("  hint  " + failure.path("hint").asText());
+            root.terminal()
+                    .out()
+                    .println("  " + Printable.lines(failure.path("message").asText()));
+            root.terminal()
+                    .out()
+                    .println("  hint  " + Printable.lines(failure.path("hint").asText()));
         }
     }
 
     private ServerClient client() {
         return ServerClient.of(root, server);
-    }
-
-    private static String path(String name) {
-        return ALL + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -77,7 +77,7 @@ final class ResyncCommand implements Callable<Integer> {
         try {
             Map<String, List<String>> body =
                     Map.of("tables", wanted.stream().map(TableId::toSql).toList());
-            accepted = client.post("/api/v1/pipelines/" + pipeline + "/resync", body);
+            accepted = client.post(ServerClient.pipeline(pipeline) + "/resync", body);
         } catch (PhilotesException e) {
             boolean mayMark = !client.isNamed() && !wait && root.isConfigured();
             if (!ServerClient.isRefused(e) || !mayMark) {

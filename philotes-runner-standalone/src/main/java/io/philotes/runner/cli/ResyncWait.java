@@ -57,7 +57,7 @@ final class ResyncWait {
 
     /** A copy counts once it ended after it was asked for, whatever the table was before. */
     private JsonNode look(Map<String, JsonNode> ended) throws InterruptedException {
-        JsonNode status = client.get("/api/v1/pipelines/" + pipeline + "/status");
+        JsonNode status = client.get(ServerClient.pipeline(pipeline) + "/status");
         ended.clear();
         for (JsonNode table : status.path("tables")) {
             Long copies = before.get(table.path("table").asText());

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class ServerClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerClient.class);
+
+    /** Where all of them are. */
+    static final String PIPELINES = "/api/v1/pipelines";
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Before its tables are known, a pipeline asks its source. */
@@ -109,6 +113,16 @@ final class ServerClient {
 
     String address() {
         return address;
+    }
+
+    /** Where a pipeline is asked for, whatever its name is. */
+    static String pipeline(String name) {
+        return PIPELINES + "/" + encoded(name);
+    }
+
+    /** As a part of a path, or of what stands behind it. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**

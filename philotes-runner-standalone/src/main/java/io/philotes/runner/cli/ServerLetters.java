@@ -2,9 +2,7 @@
 package io.philotes.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
 import java.net.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -19,16 +17,13 @@ final class ServerLetters implements LetterAccess {
 
     ServerLetters(ServerClient client, String pipeline) {
         this.client = client;
-        this.base = "/api/v1/pipelines/" + encoded(pipeline) + "/dead-letters";
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        this.base = ServerClient.pipeline(pipeline) + "/dead-letters";
     }
 
     private static String query(Map<String, List<String>> values) {
         return values.entrySet().stream()
-                .flatMap(entry -> entry.getValue().stream().map(value -> entry.getKey() + "=" + encoded(value)))
+                .flatMap(entry ->
+                        entry.getValue().stream().map(value -> entry.getKey() + "=" + ServerClient.encoded(value)))
                 .collect(Collectors.joining("&", "?", ""));
     }
 
@@ -49,7 +44,7 @@ final class ServerLetters implements LetterAccess {
 
     @Override
     public JsonNode show(String letter) throws InterruptedException {
-        return client.get(base + "/" + encoded(letter));
+        return client.get(base + "/" + ServerClient.encoded(letter));
     }
 
     @Override

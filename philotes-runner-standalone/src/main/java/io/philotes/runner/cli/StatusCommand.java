@@ -58,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static JsonNode pipelines(ServerClient client) throws InterruptedException {
-        return client.get("/api/v1/pipelines").path("items");
+        return client.get(ServerClient.PIPELINES).path("items");
     }
 
     private Duration pause() {

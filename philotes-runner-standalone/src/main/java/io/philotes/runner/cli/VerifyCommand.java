@@ -109,7 +109,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private JsonNode there(VerifyRequest request) throws InterruptedException {
         ServerClient client = ServerClient.of(root, server);
-        String path = "/api/v1/pipelines/" + pipeline + "/verify";
+        String path = ServerClient.pipeline(pipeline) + "/verify";
         JsonNode accepted;
         try {
             accepted = client.post(path, body(request));

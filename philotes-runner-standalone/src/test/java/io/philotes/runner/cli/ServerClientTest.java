@@ -151,6 +151,44 @@ class ServerClientTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"resync", "verify", "pipeline show", "dlq count"})
+    void a_pipeline_may_be_asked_for_by_any_name(String command) throws Exception {
+        HttpServer server = server(exchange -> {
+            boolean asked = exchange.getRequestURI().getPath().startsWith("/api/v1/pipelines/my shop?");
+            answer(exchange, asked ? 404 : 400, "application/problem+json", "{\"detail\": \"asked: " + asked + "\"}");
+        });
+        try {
+            List<String> args = new ArrayList<>(List.of(command.split(" ")));
+            args.addAll(List.of(
+                    "my shop?",
+                    "--server",
+                    "http://localhost:" + server.getAddress().getPort()));
+            assertThat(run(Map.of(), args.toArray(String[]::new))).isEqualTo(78);
+            assertThat(err.toString()).contains("asked: true");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void what_a_pipeline_failed_with_does_nothing_to_a_terminal() throws Exception {
+        HttpServer server = server(exchange -> answer(
+                exchange,
+                200,
+                "application/json",
+                "{\"pipeline\": \"shop\", \"failure\": {\"message\": \"x\\u001b[2Jy\", \"hint\": \"\\u001b[2J\"}}"));
+        try {
+            StringWriter shown = new StringWriter();
+            String address = "http://localhost:" + server.getAddress().getPort();
+            new Cli(new Terminal(new PrintWriter(shown), new PrintWriter(err), name -> null, false))
+                    .run("pipeline", "show", "shop", "--server", address);
+            assertThat(shown.toString()).contains("x\\u001b[2Jy").doesNotContain("\u001b");
+        } finally {
+            server.stop(0);
+        }
+    }
+
     @Test
     void what_is_no_address_is_told_how_one_is_written() {
         assertThat(run(Map.of(), "status", "--server", "localhost:8484")).isEqualTo(69);
