@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** A source table that is altered between changes, and what a reader must see in the end. */
+/** A source table that is altered between changes, and what a reader must see in the end: its rows, or its history. */
 final class AlteredSource {
 
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e");
@@ -29,10 +30,14 @@ final class AlteredSource {
     private final boolean images;
     private final boolean defaults;
     private final Map<Long, Map<Integer, String>> rows = new TreeMap<>();
+    private final List<Change> history = new ArrayList<>();
     private List<Column> columns = List.of(Column.of("id", 1, INT8), Column.of("a", 2, TEXT));
     private int highestAttnum = 2;
     private long version = 5;
     private long nextId;
+
+    /** One change as a history keeps it, with the values that were sent, by attnum. */
+    private record Change(String operation, Map<Integer, String> values) {}
 
     /** By a key, by the whole old rows, or by both; columns with a default are only added if there may be such. */
     AlteredSource(Random random, boolean keyed, boolean images, boolean defaults) {
@@ -122,6 +127,7 @@ final class AlteredSource {
         int kind = ids.isEmpty() ? 0 : random.nextInt(30);
         if (kind == 29) {
             rows.clear();
+            history.add(new Change("truncate", Map.of()));
             feed.truncate(relation());
         } else if (kind < 12) {
             insert(feed, free());
@@ -143,12 +149,24 @@ final class AlteredSource {
         columns.forEach(column -> row.put(column.attnum(), value(column)));
         row.put(1, Long.toString(id));
         rows.put(id, row);
+        keep("insert", tuple(row));
         feed.insert(relation(), tuple(row).toArray());
     }
 
     private void delete(ChangeFeed feed, long id) {
-        List<Object> old = tuple(rows.remove(id));
-        feed.delete(relation(), images ? 'O' : 'K', (images ? old : keyOf(old)).toArray());
+        List<Object> whole = tuple(rows.remove(id));
+        List<Object> old = images ? whole : keyOf(whole);
+        keep("delete", old);
+        feed.delete(relation(), images ? 'O' : 'K', old.toArray());
+    }
+
+    /** What is not sent, a history does not know. */
+    private void keep(String operation, List<Object> sent) {
+        Map<Integer, String> values = new LinkedHashMap<>();
+        for (int i = 0; i < sent.size(); i++) {
+            values.put(columns.get(i).attnum(), sent.get(i) == UNCHANGED ? null : (String) sent.get(i));
+        }
+        history.add(new Change(operation, values));
     }
 
     private static List<Object> keyOf(List<Object> old) {
@@ -176,6 +194,7 @@ final class AlteredSource {
             String now = row.get(column.attnum());
             sent.add(kept && now != null && column.type().equals(TEXT) ? UNCHANGED : now);
         }
+        keep("update", images ? tuple(row) : sent);
         if (images) {
             feed.update(relation(), 'O', old, sent);
         } else if (moves) {
@@ -200,16 +219,23 @@ final class AlteredSource {
 
     /** The rows, values in the order of these columns. */
     List<String> rows(List<String> names) {
-        Map<String, Integer> attnums = new LinkedHashMap<>();
-        columns.forEach(column -> attnums.put(column.name(), column.attnum()));
-        return rows.values().stream()
-                .map(row -> String.join(
-                        "|",
-                        names.stream()
-                                .map(name -> String.valueOf(row.get(attnums.get(name))))
-                                .toList()))
+        return rows.values().stream().map(row -> text(row, names)).sorted().toList();
+    }
+
+    /** Every change in the same form, with what it was. */
+    List<String> history(List<String> names) {
+        return history.stream()
+                .map(change -> text(change.values(), names) + "|" + change.operation())
                 .sorted()
                 .toList();
+    }
+
+    private String text(Map<Integer, String> row, List<String> names) {
+        Map<String, Integer> attnums = new LinkedHashMap<>();
+        columns.forEach(column -> attnums.put(column.name(), column.attnum()));
+        return names.stream()
+                .map(name -> String.valueOf(row.get(attnums.get(name))))
+                .collect(Collectors.joining("|"));
     }
 
     List<String> names() {
