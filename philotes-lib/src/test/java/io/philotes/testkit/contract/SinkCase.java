@@ -119,7 +119,12 @@ abstract class SinkCase {
     }
 
     void begin() {
-        lsn += 0x100;
+        beginAt(lsn + 0x100);
+    }
+
+    /** The transaction's commit record begins there. */
+    void beginAt(long commitLsn) {
+        lsn = commitLsn;
         changes.begin(new Lsn(lsn), 1_700_000_000_000_000L + lsn, (int) lsn);
     }
 

@@ -56,6 +56,28 @@ abstract class SinkCommits extends SinkLoads {
         assertHolds(ORDERS, "1|a", "2|b");
     }
 
+    /** Of transactions that were open at the same time, one's commit record may begin where that of the other ends. */
+    @Test
+    void a_transaction_that_commits_right_behind_a_tables_position_is_new() {
+        load(ORDERS, LOADED_AT);
+        beginAt(LOADED_AT.value());
+        put(ORDERS, row(1, "a"));
+        write(end(changes));
+        commit();
+        beginAt(end().value());
+        put(ORDERS, row(2, "b"));
+        write(end(changes));
+        commit();
+        assertHolds(ORDERS, "1|a", "2|b");
+        reopen();
+        sink.resume(ORDERS, end());
+        beginAt(end().value());
+        put(ORDERS, row(3, "c"));
+        write(end(changes));
+        commit();
+        assertHolds(ORDERS, "1|a", "2|b", "3|c");
+    }
+
     @Test
     void a_mirror_follows_updates_deletes_and_truncates() {
         assumeFalse(keepsHistory(), "skipped: a history has no row to follow");
