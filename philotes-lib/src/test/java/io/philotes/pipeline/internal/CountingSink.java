@@ -129,6 +129,13 @@ final class CountingSink implements Sink {
         reload = reasons;
     }
 
+    /** Somebody puts a table back to what it was at a position, with so many rows. */
+    void putBack(RelationSchema relation, int rows, Lsn marker) {
+        Kept table = kept(relation.table());
+        table.committed.subList(rows, table.committed.size()).clear();
+        table.marker = marker;
+    }
+
     void crash() {
         tables.values().forEach(Kept::drop);
         fault = Fault.NONE;

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.philotes.buffer.ChangeBuffer;
 import io.philotes.buffer.MemoryBuffer;
+import io.philotes.checkpoint.TableProgress;
 import io.philotes.checkpoint.TableState;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.model.Lsn;
 import io.philotes.pipeline.PipelineSettings;
 import io.philotes.testkit.SettableClock;
 import java.lang.reflect.Proxy;
@@ -66,6 +68,30 @@ class SessionStartTest {
 
         assertThat(pipeline.board().progress(ScriptedSource.TABLE.table()).state())
                 .isEqualTo(TableState.DIVERGED);
+    }
+
+    @Test
+    void a_target_that_was_put_back_behind_what_is_kept_does_not_go_on() throws Exception {
+        ManualPipeline pipeline = begin();
+        source.commit(3);
+        pipeline.captureOnce();
+        round(pipeline);
+        Lsn older = sink.committedUpTo(ScriptedSource.TABLE).orElseThrow();
+        source.commit(4);
+        pipeline.captureOnce();
+        round(pipeline);
+        assertThat(sink.committed()).hasSize(7);
+
+        sink.putBack(ScriptedSource.TABLE, 3, older);
+        pipeline = begin();
+        source.commit(2);
+        pipeline.captureOnce();
+        round(pipeline);
+
+        TableProgress progress = pipeline.board().progress(ScriptedSource.TABLE.table());
+        assertThat(progress.state()).isEqualTo(TableState.NEEDS_RESYNC);
+        assertThat(progress.reason()).contains("rolled back to " + older);
+        assertThat(sink.committed()).hasSize(3);
     }
 
     @Test
