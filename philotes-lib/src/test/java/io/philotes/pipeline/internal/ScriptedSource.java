@@ -114,7 +114,8 @@ class ScriptedSource implements ChangeSource, AttachedSource {
 
     /** Commits a transaction of so many rows in each table. */
     void commit(Map<RelationSchema, Integer> counts) {
-        long commitLsn = walEnd + 50;
+        // Of transactions that were open at the same time, one commits right where another ends.
+        long commitLsn = transactions.size() % 2 == 0 ? walEnd : walEnd + 50;
         walEnd = commitLsn + 30;
         List<Row> rows = new ArrayList<>();
         counts.forEach((relation, count) -> {

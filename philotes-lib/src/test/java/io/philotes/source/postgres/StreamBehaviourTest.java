@@ -9,6 +9,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.error.Recovery;
 import io.philotes.model.ChangeBatch;
+import io.philotes.model.ChangeCursor;
 import io.philotes.model.Column;
 import io.philotes.model.Lsn;
 import io.philotes.model.PgType;
@@ -25,8 +26,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +100,72 @@ class StreamBehaviourTest {
             }
         }
         assertThat(once).hasSize(1003);
+    }
+
+    /** Where the first ends the commit record of the second begins, and from there the stream is opened again. */
+    @Test
+    void of_two_that_commit_right_behind_each_other_the_second_comes_after_a_restart_between_them() throws Exception {
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY)");
+        AttachedSource source = lab.started(lab.builder("t"));
+        Lsn from = lab.confirmed(source);
+        Optional<Lsn> between = Optional.empty();
+        // The server may write something of its own between the two.
+        for (int pair = 0; between.isEmpty(); pair++) {
+            assertThat(pair).as("pairs of which none was side by side").isLessThan(100);
+            commitTwo(2 * pair);
+            try (ChangeStream stream = source.open(from)) {
+                between = betweenTwo(lab.readAll(stream));
+            }
+        }
+        List<ChangeBatch> rest;
+        try (ChangeStream stream = source.open(between.get())) {
+            rest = lab.readAll(stream);
+        }
+        assertThat(commitLsns(rest)).first().isEqualTo(between.get());
+        assertThat(ChangeLines.changes(rest)).hasSize(1);
+    }
+
+    private void commitTwo(int id) throws SQLException {
+        try (Connection first = server.connect(lab.database);
+                Connection second = server.connect(lab.database);
+                Statement ofFirst = first.createStatement();
+                Statement ofSecond = second.createStatement()) {
+            first.setAutoCommit(false);
+            second.setAutoCommit(false);
+            ofFirst.execute("INSERT INTO t VALUES (" + id + ")");
+            ofSecond.execute("INSERT INTO t VALUES (" + (id + 1) + ")");
+            first.commit();
+            second.commit();
+        }
+    }
+
+    /** Where the newest transaction commits, if it is where the one before ends. */
+    private static Optional<Lsn> betweenTwo(List<ChangeBatch> batches) {
+        List<Lsn> commits = commitLsns(batches);
+        Lsn newest = commits.get(commits.size() - 1);
+        return ends(batches).contains(newest) ? Optional.of(newest) : Optional.empty();
+    }
+
+    private static List<Lsn> commitLsns(List<ChangeBatch> batches) {
+        return positions(batches, ChangeCursor.Kind.BEGIN, ChangeCursor::commitLsn);
+    }
+
+    private static List<Lsn> ends(List<ChangeBatch> batches) {
+        return positions(batches, ChangeCursor.Kind.COMMIT, ChangeCursor::endLsn);
+    }
+
+    private static List<Lsn> positions(
+            List<ChangeBatch> batches, ChangeCursor.Kind kind, Function<ChangeCursor, Lsn> position) {
+        List<Lsn> found = new ArrayList<>();
+        for (ChangeBatch batch : batches) {
+            ChangeCursor cursor = batch.cursor();
+            while (cursor.next()) {
+                if (cursor.kind() == kind) {
+                    found.add(position.apply(cursor));
+                }
+            }
+        }
+        return found;
     }
 
     @Test
