@@ -142,4 +142,28 @@ class MultisetTest {
         lake.apply(feed.begin().delete(wider, 'O', 3, 3, null).commit());
         assertThat(lake.rows("orders")).containsExactly("4|4|new");
     }
+
+    /** What rows look like has changed, so that all of them are learnt anew: those of the table, and those of this commit. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_row_that_was_just_deleted_is_not_found_again_when_a_column_came(boolean committed) {
+        TestLake lake = new TestLake().loaded(KEYLESS);
+        RelationSchema wider = Relations.orders(
+                ReplicaIdentity.FULL,
+                List.of(),
+                Column.of("id", 1, INT8),
+                Column.of("name", 2, TEXT),
+                Column.of("amount", 3, INT4),
+                Column.of("note", 4, TEXT));
+        feed.begin().insert(KEYLESS, 1, "a", 1).insert(KEYLESS, 1, "a", 1);
+        if (committed) {
+            lake.apply(feed.commit());
+            feed.begin();
+        }
+        lake.apply(feed.delete(KEYLESS, 'O', 1, "a", 1)
+                .delete(wider, 'O', 1, "a", 1, null)
+                .insert(wider, 2, "b", 2, "c")
+                .commit());
+        assertThat(lake.rows("orders")).containsExactly("2|b|2|c");
+    }
 }
