@@ -243,6 +243,19 @@ class CommitFaultTest {
     }
 
     @Test
+    void a_commit_whose_reply_was_lost_is_found_behind_a_foreign_compaction() {
+        Table other = lake.table("orders");
+        catalog.next(real -> {
+            real.run();
+            OtherWriter.compact(other);
+            throw new IllegalStateException("connection reset");
+        });
+        lake.apply(changes());
+        lake.apply(feed.begin().delete(KEYED, 'K', 3, null, null).commit());
+        assertThat(lake.rows("orders")).containsExactly("1|A|1", "4|d|4");
+    }
+
+    @Test
     void a_foreign_append_is_followed_and_told() {
         Table other = lake.table("orders");
         catalog.next(real -> {
@@ -269,6 +282,19 @@ class CommitFaultTest {
         lake.apply(changes());
         assertThat(lake.rows("orders")).containsExactly("1|A|1", "4|d|4");
         assertThat(lake.write(ChangeBatch.progress(feed.end())).divergences()).isNotEmpty();
+    }
+
+    @Test
+    void a_foreign_delete_in_a_file_that_has_deletes_of_ours_is_followed() {
+        lake.apply(feed.begin().delete(KEYED, 'K', 1, null, null).commit());
+        OtherWriter.deleteRow(lake.table("orders"), "id", 2L);
+        lake.write(feed.begin()
+                .delete(KEYED, 'K', 3, null, null)
+                .insert(KEYED, 4, "d", 4)
+                .commit()
+                .batch());
+        lake.commit(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("4|d|4");
     }
 
     @Test
