@@ -136,6 +136,23 @@ class SoftDeleteTest {
                         "4|c|34|update|false");
     }
 
+    /** What a later change makes of the new key says nothing of the row that was deleted under the old one. */
+    @Test
+    void a_changed_key_that_was_set_aside_is_not_left_out_for_a_later_change() {
+        TestLake lake = lake(3).parking(10).loaded(KEYED, row(1, "a", 1));
+        Letters letters = new Letters(ORDERS);
+        letters.add(lake.write(feed.begin()
+                .update(KEYED, 'K', Arrays.asList(1, null, null), List.of(10, "a", "no number"))
+                .update(KEYED, 10, "later", 5)
+                .commit()
+                .batch()));
+        lake.commit(feed.end());
+        letters.settle(lake.sink());
+        assertThat(letters.replayAll(lake.sink()).taken()).isEmpty();
+        lake.commit(feed.end());
+        assertThat(rows(lake)).containsExactly("1|a|1|insert|false");
+    }
+
     @Test
     void an_old_tuple_with_the_same_key_leaves_nothing_behind() {
         TestLake lake = lake(3).loaded(TEXT_KEYED, row("a", "x", 1));
