@@ -76,6 +76,12 @@ class SamePastTest {
     }
 
     @Test
+    void a_source_whose_wal_ends_before_what_is_held_was_put_back() {
+        passes(mark("1", 5, 7, 3), mark("1", 5, 7, 3), 500);
+        refused(ErrorCode.SOURCE_REWOUND, mark("1", 5, 7, 3), mark("1", 5, 7, 3), 501);
+    }
+
+    @Test
     void a_database_of_the_same_name_is_not_the_same() {
         refused(ErrorCode.SOURCE_REWOUND, mark("1", 5, 7, 3), mark("1", 6, 7, 3), 1);
     }
