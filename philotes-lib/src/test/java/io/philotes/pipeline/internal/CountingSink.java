@@ -46,7 +46,9 @@ final class CountingSink implements Sink {
         /** Refuses, nothing happened. */
         REJECT,
         /** Commits, and then the reply is lost. */
-        FAIL_AFTER_WRITE
+        FAIL_AFTER_WRITE,
+        /** Nobody can tell, and nothing happened. */
+        LOSE
     }
 
     /** One table; without a position it is not in the stream. */
@@ -353,10 +355,14 @@ final class CountingSink implements Sink {
             Kept table = entry.getValue();
             int rows = table.pending.size();
             if (rows > 0 || table.touched) {
-                table.commit(upTo);
+                if (now == Fault.LOSE) {
+                    table.drop();
+                } else {
+                    table.commit(upTo);
+                }
                 outcomes.put(
                         entry.getKey(),
-                        now == Fault.FAIL_AFTER_WRITE
+                        now != Fault.NONE
                                 ? CommitResult.Outcome.unknown(new PhilotesException(
                                         ErrorCode.COMMIT_UNKNOWN, "Cannot tell: the reply was lost"))
                                 : CommitResult.Outcome.committed(upTo, rows));

@@ -123,7 +123,7 @@ class FailoverSimulationTest {
             case 15 -> clock.advance(Duration.ofSeconds(6));
             case 16 -> wish(random);
             case 17 -> fault(random);
-            case 18 -> sink(random).nextCommit(CountingSink.Fault.values()[random.nextInt(3)]);
+            case 18 -> sink(random).nextCommit(CountingSink.Fault.values()[random.nextInt(4)]);
             case 19 -> checkpoints.away(key(random), random.nextBoolean());
             case 20 -> checkpoints.loseNextAnswer(key(random));
             case 21 -> failOver(random);

@@ -111,7 +111,7 @@ class SeveralLanesSimulationTest {
             case 15 -> pipeline.lookOnce();
             case 16 -> wish(random);
             case 17 -> fault(random);
-            case 18 -> sink(random).nextCommit(CountingSink.Fault.values()[random.nextInt(3)]);
+            case 18 -> sink(random).nextCommit(CountingSink.Fault.values()[random.nextInt(4)]);
             case 19 -> source.create(ScriptedSource.OTHER);
             case 20 -> sink(random).down(random.nextBoolean());
             case 21 -> comeOrGo(random);

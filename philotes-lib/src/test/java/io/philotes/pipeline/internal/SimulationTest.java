@@ -85,7 +85,7 @@ class SimulationTest {
             case 13 -> pipeline.lookOnce();
             case 14 -> wish(random);
             case 15 -> fault(random);
-            case 16 -> sink.nextCommit(CountingSink.Fault.values()[random.nextInt(3)]);
+            case 16 -> sink.nextCommit(CountingSink.Fault.values()[random.nextInt(4)]);
             case 17 -> source.create(ScriptedSource.OTHER);
             default -> {
                 if (random.nextInt(4) == 0) {
