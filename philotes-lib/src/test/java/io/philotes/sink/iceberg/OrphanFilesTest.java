@@ -283,6 +283,7 @@ class OrphanFilesTest {
     void files_that_are_younger_than_the_session_stay() throws IOException {
         clock.advance(Duration.ofDays(-10));
         TestLake lake = lake();
+        clock.advance(Duration.ofDays(10));
         Path session = old("data/session.parquet");
         sweep(lake);
         assertThat(session).as("may be staged").exists();
