@@ -192,6 +192,21 @@ class StreamBehaviourTest {
         }
     }
 
+    @Test
+    void an_acknowledgement_goes_no_further_than_it_says_though_more_has_come() throws Exception {
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY)");
+        AttachedSource source = lab.started(lab.builder("t"));
+        try (ChangeStream stream = source.open(lab.confirmed(source))) {
+            lab.sql("INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)");
+            Lsn first = ends(lab.readAll(stream)).get(0);
+            await().pollInSameThread().until(() -> {
+                stream.acknowledge(first);
+                return !lab.confirmed(source).isBefore(first);
+            });
+            assertThat(lab.confirmed(source)).isEqualTo(first);
+        }
+    }
+
     /** As one does whose buffer is full. */
     @Test
     void who_takes_nothing_and_acknowledges_nothing_new_is_not_taken_for_dead_however_soon_that_is_done()
