@@ -96,6 +96,11 @@ final class CountingSink implements Sink {
         return kept(relation.table()).committed;
     }
 
+    /** Whether its last commit was made with that position, whatever was said of it. */
+    boolean isCommitted(TableId table, Lsn upTo) {
+        return upTo.equals(kept(table).marker);
+    }
+
     void nextCommit(Fault next) {
         fault = next;
     }

@@ -419,7 +419,7 @@ class DeadLetterSimulationTest {
             case 9 -> clock.advance(Duration.ofSeconds(6));
             case 10, 11 -> want(random);
             case 12 -> letters.fail(random.nextInt(8), random.nextBoolean());
-            case 13 -> counting.nextCommit(CountingSink.Fault.values()[random.nextInt(3)]);
+            case 13 -> counting.nextCommit(CountingSink.Fault.values()[random.nextInt(4)]);
             case 14 -> pipeline.helpOnce();
             case 15 -> {
                 if (random.nextInt(10) == 0) {

@@ -170,12 +170,14 @@ final class ParkingSink implements Sink {
     public CompletionStage<CommitResult> commit(Lsn upTo) {
         Set<TableId> touched = inner.touched();
         CompletionStage<CommitResult> stage = inner.commit(upTo);
-        touched.forEach(table -> durable.put(
-                table,
-                new ParkingRecord(
-                        parking(table).from(),
-                        staged.getOrDefault(table, parking(table).lastReplay()),
-                        ParkedDigest.of(open(table), new SequenceNumber(upTo, 0)))));
+        touched.stream()
+                .filter(table -> inner.isCommitted(table, upTo))
+                .forEach(table -> durable.put(
+                        table,
+                        new ParkingRecord(
+                                parking(table).from(),
+                                staged.getOrDefault(table, parking(table).lastReplay()),
+                                ParkedDigest.of(open(table), new SequenceNumber(upTo, 0)))));
         staged.clear();
         return stage;
     }
