@@ -339,8 +339,9 @@ class VerifyTest {
                     assertNothingDiffers(pipeline, seed);
                 }
                 OtherWriter.deleteRow(target(ORDERS), "id", 1999);
-                assertThat(verify(pipeline, ORDERS).examples())
-                        .as("seed %s", seed)
+                VerifyReport.Table report = verify(pipeline, ORDERS);
+                assertThat(report.examples())
+                        .as("seed %s, %s", seed, report)
                         .containsExactly(new Row(Kind.MISSING, "id=1999", "", ""));
             } finally {
                 writer.end();

@@ -108,8 +108,11 @@ final class DeleteRow {
             throw new UncheckedIOException(e);
         }
         DeleteWriteResult result = writer.result();
-        RowDelta delta =
-                table.newRowDelta().validateFromSnapshot(table.currentSnapshot().snapshotId());
+        // As engines ask for: a file that compaction replaced meanwhile would take the delete with it.
+        RowDelta delta = table.newRowDelta()
+                .validateFromSnapshot(table.currentSnapshot().snapshotId())
+                .validateDataFilesExist(List.of(row.file().location()))
+                .validateDeletedFiles();
         result.deleteFiles().forEach(delta::addDeletes);
         row.deletes().forEach(delta::removeDeletes);
         return delta;
