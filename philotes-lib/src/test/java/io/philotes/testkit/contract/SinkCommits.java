@@ -99,6 +99,20 @@ abstract class SinkCommits extends SinkLoads {
     }
 
     @Test
+    void a_truncate_empties_every_table_that_it_names() {
+        assumeFalse(keepsHistory(), "skipped: a history has no row to follow");
+        load(ORDERS, LOADED_AT, row(1, "a"));
+        load(ITEMS, LOADED_AT, row(1, "a"));
+        begin();
+        changes.truncate(List.of(ORDERS, ITEMS), (byte) 0);
+        put(ITEMS, row(2, "after"));
+        write(end(changes));
+        commit();
+        assertHolds(ORDERS);
+        assertHolds(ITEMS, "2|after");
+    }
+
+    @Test
     void discard_forgets_what_was_written_and_keeps_the_table_going() {
         load(ORDERS, LOADED_AT, row(1, "a"));
         ChangeBatch batch = insert(ORDERS, 2, "b");
