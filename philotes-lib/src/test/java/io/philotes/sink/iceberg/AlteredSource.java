@@ -194,6 +194,9 @@ final class AlteredSource {
             String now = row.get(column.attnum());
             sent.add(kept && now != null && column.type().equals(TEXT) ? UNCHANGED : now);
         }
+        if (keyed && !row.get(1).equals(old.get(0))) {
+            keep("delete", images ? old : keyOf(old));
+        }
         keep("update", images ? tuple(row) : sent);
         if (images) {
             feed.update(relation(), 'O', old, sent);
