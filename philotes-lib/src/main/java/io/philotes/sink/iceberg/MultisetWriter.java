@@ -60,7 +60,7 @@ final class MultisetWriter extends TableWriter {
         row = chosen.newRow();
         old = chosen.newRow();
         if (!following) {
-            target().requireUnmoved();
+            tellForeignChanges();
             new TableFollower(target(), files()).follow();
             following = true;
         }

@@ -12,6 +12,7 @@ import io.philotes.sink.iceberg.internal.value.RowLayout;
 import io.philotes.sink.iceberg.internal.value.RowMode;
 import io.philotes.sink.iceberg.internal.value.RowView;
 import io.philotes.sink.iceberg.internal.value.TypePolicy;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -276,13 +277,24 @@ abstract class TableWriter implements CommitSide {
 
     @Override
     public final void follow(Ancestry ancestry) {
-        ancestry.foreignChanges(target.context().pipelineId())
-                .forEach(operation -> divergences.add("another writer changed the target: " + operation));
+        tell(ancestry.foreignChanges(target.context().pipelineId()));
         if (layout == null) {
             target.mirrors(target.table().currentSnapshot().snapshotId());
         } else {
             catchUp();
         }
+    }
+
+    /**
+     * What others did since the table was opened, told before its rows are read for the first time. Throws COMMIT_REFUSED when
+     * the position that was read is old.
+     */
+    final void tellForeignChanges() {
+        tell(target.foreignChanges());
+    }
+
+    private void tell(List<String> operations) {
+        operations.forEach(operation -> divergences.add("another writer changed the target: " + operation));
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.philotes.sink.SinkContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -264,16 +263,18 @@ final class TargetTable {
                 .hinting("the table must be copied again");
     }
 
-    /** Throws COMMIT_REFUSED when the table moved since it was opened: then the position that was read is old. */
-    void requireUnmoved() {
-        Long current = table.currentSnapshot() == null
-                ? null
-                : (Long) table.currentSnapshot().snapshotId();
-        if (!Objects.equals(current, head)) {
+    /**
+     * Operations of others that changed content since the state in memory was read. Throws COMMIT_REFUSED when this pipeline
+     * moved the table too, or nobody can tell: then the position that was read is old.
+     */
+    List<String> foreignChanges() {
+        Ancestry ancestry = Ancestry.of(table, head);
+        if (!ancestry.reached() || ancestry.newestOf(context.pipelineId()).isPresent()) {
             throw new PhilotesException(
                             ErrorCode.COMMIT_REFUSED, "Cannot go on: the target moved since its position was read")
                     .inTable(source);
         }
+        return ancestry.foreignChanges(context.pipelineId());
     }
 
     /** Throws FENCED when the table was written by a newer start of this pipeline. */

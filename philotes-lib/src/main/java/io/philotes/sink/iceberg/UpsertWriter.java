@@ -51,7 +51,7 @@ final class UpsertWriter extends TableWriter {
         row = chosen.newRow();
         old = chosen.newRow();
         if (!indexed) {
-            target().requireUnmoved();
+            tellForeignChanges();
             index().release();
             locator = new KeyLocator(files(), encoder.isLong(), indexMemory());
             learner = new KeyLearner(

@@ -12,10 +12,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
+import io.philotes.model.Column;
 import io.philotes.model.Lsn;
+import io.philotes.model.RelationSchema;
 import io.philotes.model.TablePicture;
 import io.philotes.sink.CommitResult;
+import io.philotes.sink.Divergence;
 import io.philotes.sink.WriteResult;
+import io.philotes.testkit.OtherWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.UpdateProperties;
 import org.junit.jupiter.api.Test;
@@ -85,6 +91,46 @@ class RestartTest {
         assertThat(lake.write(batch)).isEqualTo(WriteResult.CLEAN);
         assertThat(lake.commitResult(feed.end())).isEqualTo(CommitResult.EMPTY);
         assertThat(lake.rows("orders")).containsExactly("1|b|2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_compaction_of_others_before_the_first_change_is_followed(boolean keyed) {
+        TestLake lake = resumed(keyed ? KEYED : KEYLESS);
+        OtherWriter.compact(lake.table("orders"));
+        assertThat(lake.write(newColumnAndDelete(keyed))).isEqualTo(WriteResult.CLEAN);
+        lake.commit(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("2|b|2|null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_change_of_others_before_the_first_change_is_told(boolean keyed) {
+        TestLake lake = resumed(keyed ? KEYED : KEYLESS);
+        OtherWriter.append(lake.table("orders"), 5L, "foreign", 9);
+        assertThat(lake.write(newColumnAndDelete(keyed)).divergences())
+                .extracting(Divergence::reason)
+                .containsExactly("another writer changed the target: append");
+        lake.commit(feed.end());
+        assertThat(lake.rows("orders")).containsExactly("2|b|2|null", "5|foreign|9|null");
+    }
+
+    private static TestLake resumed(RelationSchema relation) {
+        TestLake lake = new TestLake().loaded(relation, row(1, "a", 1), row(2, "b", 2));
+        lake.restart().resume(relation, LOADED_AT);
+        return lake;
+    }
+
+    /** To follow the new column, the table is read anew. */
+    private ChangeBatch newColumnAndDelete(boolean keyed) {
+        RelationSchema before = keyed ? KEYED : KEYLESS;
+        List<Column> columns = new ArrayList<>(before.columns());
+        columns.add(Column.of("note", 4, Relations.TEXT));
+        RelationSchema now = Relations.orders(before.identity(), before.keyColumns(), columns.toArray(Column[]::new));
+        feed.begin();
+        return (keyed ? feed.delete(now, 'K', 1, null, null, null) : feed.delete(now, 'O', 1, "a", 1, null))
+                .commit()
+                .batch();
     }
 
     @Test
