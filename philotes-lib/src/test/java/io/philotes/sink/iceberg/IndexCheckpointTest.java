@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.metrics.PipelineMetrics;
+import io.philotes.model.ChangeBatch;
 import io.philotes.model.RelationSchema;
+import io.philotes.sink.Divergence;
 import io.philotes.sink.SinkContext;
 import io.philotes.sink.iceberg.internal.index.IndexMemory;
 import io.philotes.sink.iceberg.local.LocalCatalog;
@@ -144,6 +146,23 @@ class IndexCheckpointTest {
             Files.move(file.resolveSibling(file.getFileName() + ".aside"), file);
         }
         assertThat(lake.rows("orders")).hasSize(3).noneMatch(row -> row.endsWith("|1") || row.endsWith("|2"));
+    }
+
+    /** No data file can be read that would say so. */
+    @Test
+    void a_row_that_stays_though_it_was_deleted_is_known_for_such() throws Exception {
+        TableOptions options = TableOptions.DEFAULTS.withSoftDelete();
+        lake = new TestLake(catalog, all -> all.indexDirectory(saved).table(Relations.ORDERS, options));
+        saved(KEYED);
+        for (Path file : dataFiles()) {
+            Files.move(file, file.resolveSibling(file.getFileName() + ".aside"));
+        }
+        restart(KEYED);
+        ChangeBatch again =
+                feed.begin().delete(KEYED, 'K', 3, null, null).commit().batch();
+        assertThat(lake.write(again).divergences())
+                .extracting(Divergence::reason)
+                .containsExactly("a row was deleted that the target did not have");
     }
 
     /** Entries still name the files of before, and what is saved names those of the table. */

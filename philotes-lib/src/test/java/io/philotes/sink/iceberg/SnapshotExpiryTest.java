@@ -114,15 +114,19 @@ class SnapshotExpiryTest {
         assertThat(lake.rows("orders")).containsExactly("1|a|" + amount, "2|b|0");
     }
 
-    /** The next rounds, empty ones, remove what is due; one may be the turn of orphans. */
     private void awaitNoOrphans(TestLake lake) {
         lake.sink().awaitFileRemoval();
         clock.advance(Duration.ofHours(2));
+        removeDue(lake);
+        LakeAudit.assertCompleteWithoutOrphans(others());
+    }
+
+    /** The next rounds, empty ones, remove what is due; one may be the turn of orphans. */
+    private void removeDue(TestLake lake) {
         for (int round = 0; round < 2; round++) {
             lake.commit(feed.end());
             lake.sink().awaitFileRemoval();
         }
-        LakeAudit.assertCompleteWithoutOrphans(others());
     }
 
     @Test
@@ -175,6 +179,47 @@ class SnapshotExpiryTest {
                 .isInstanceOf(AssertionError.class);
         awaitNoOrphans(lake);
         assertEqual(lake);
+    }
+
+    @Test
+    void a_file_stays_while_one_that_expired_later_may_still_be_read() {
+        TestLake lake = lake();
+        Snapshot older = others().currentSnapshot();
+        commit(lake, 1);
+        Snapshot newer = others().currentSnapshot();
+        List<String> files = filesOf(newer);
+        lake.apply(feed.begin()
+                .truncate(KEYED)
+                .insert(KEYED, 1, "a", 0)
+                .insert(KEYED, 2, "b", 0)
+                .commit());
+        commit(lake, KEPT - 2);
+        assertThat(ids()).doesNotContain(older.snapshotId()).contains(newer.snapshotId());
+        clock.advance(Duration.ofMinutes(40));
+        commit(lake, 1);
+        assertThat(ids()).doesNotContain(newer.snapshotId());
+        clock.advance(Duration.ofMinutes(30));
+        removeDue(lake);
+        assertThat(List.of(older.manifestListLocation())).noneMatch(this::isThere);
+        assertThat(files).isNotEmpty().allMatch(this::isThere);
+        awaitNoOrphans(lake);
+        assertThat(files).noneMatch(this::isThere);
+    }
+
+    /** Its manifest list, manifests and data files. */
+    private List<String> filesOf(Snapshot snapshot) {
+        Table table = others();
+        List<String> files = new ArrayList<>(List.of(snapshot.manifestListLocation()));
+        snapshot.allManifests(table.io()).forEach(manifest -> files.add(manifest.path()));
+        table.newScan()
+                .useSnapshot(snapshot.snapshotId())
+                .planFiles()
+                .forEach(task -> files.add(task.file().location()));
+        return files;
+    }
+
+    private boolean isThere(String file) {
+        return others().io().newInputFile(file).exists();
     }
 
     @Test

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * One table without a key at both sides, in memory. A row is a text, whose first character says to which bucket it belongs;
- * the target cannot hold one that begins with '!'.
+ * One table without a key at both sides, in memory. A row is a text, whose first character says to which bucket it belongs, and
+ * which is its key as far as a '='; the target cannot hold one that begins with '!'.
  */
 final class HeldRows implements TableCopy, RowAudit, RowDigester {
 
@@ -40,12 +40,12 @@ final class HeldRows implements TableCopy, RowAudit, RowDigester {
     private final Map<String, Integer> source = new TreeMap<>();
     private final Map<String, Integer> target = new TreeMap<>();
 
-    /** A row that is its own key. */
+    /** A row that is its own key, or its beginning is. */
     private record Digest(String text) implements DigestedRow {
 
         @Override
         public long keyHi() {
-            return text.hashCode() * 0x9e3779b97f4a7c15L;
+            return hash(keyText());
         }
 
         @Override
@@ -55,7 +55,7 @@ final class HeldRows implements TableCopy, RowAudit, RowDigester {
 
         @Override
         public long rowHi() {
-            return keyHi();
+            return hash(text);
         }
 
         @Override
@@ -65,7 +65,7 @@ final class HeldRows implements TableCopy, RowAudit, RowDigester {
 
         @Override
         public String keyText() {
-            return text;
+            return text.split("=")[0];
         }
 
         @Override
@@ -76,6 +76,10 @@ final class HeldRows implements TableCopy, RowAudit, RowDigester {
         @Override
         public String valuesText() {
             return "t=" + text;
+        }
+
+        private static long hash(String text) {
+            return text.hashCode() * 0x9e3779b97f4a7c15L;
         }
     }
 

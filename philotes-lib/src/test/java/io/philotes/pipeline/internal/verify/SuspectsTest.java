@@ -60,6 +60,14 @@ class SuspectsTest {
         assertThat(check.isComplete()).as("seed %s", seed).isTrue();
     }
 
+    @Test
+    void as_many_rows_of_a_key_with_other_values_differ() throws Exception {
+        rows.atSource("a other=1", 1).atSource("a other=2", 1).inTarget("a other=2", 2);
+        rows.atSource("a same=1", 1).atSource("a same=2", 1);
+        rows.inTarget("a same=2", 1).inTarget("a same=1", 1);
+        assertThat(told(compareAll().differing())).containsExactly(new Row(Kind.DIFFERENT, "a other", "", ""));
+    }
+
     /** More of them than keys may be looked at. */
     @Test
     void a_row_that_is_there_very_often_costs_what_one_does() throws Exception {
