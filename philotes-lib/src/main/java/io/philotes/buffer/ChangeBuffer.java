@@ -37,7 +37,8 @@ public interface ChangeBuffer extends AutoCloseable {
     /**
      * Where it lives, when that is a database which a source might capture; empty otherwise. May be asked before it is open.
      *
-     * @throws io.philotes.error.PhilotesException when the database does not answer
+     * @throws io.philotes.error.PhilotesException when nothing can be stored there: the database does not answer, the directory
+     *     cannot be written
      */
     default Optional<StorePlace> place() {
         return Optional.empty();

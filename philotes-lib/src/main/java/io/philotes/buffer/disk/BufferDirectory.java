@@ -3,6 +3,7 @@ package io.philotes.buffer.disk;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** The directory that a buffer owns: the seam through which all its I/O goes, so that tests can script faults. */
 interface BufferDirectory {
@@ -39,6 +40,9 @@ interface BufferDirectory {
 
     /** Bytes of the whole disk; {@link Long#MAX_VALUE} when nobody knows. */
     long totalBytes();
+
+    /** Why files can be kept neither in it nor in one that would be made; empty when they can. Creates nothing. */
+    Optional<String> whyNotWritable();
 
     /** A file's full name, for messages. */
     String describe(String name);

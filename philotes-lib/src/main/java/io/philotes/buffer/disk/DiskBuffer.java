@@ -9,6 +9,7 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.model.ChangeBatch;
 import io.philotes.model.Lsn;
+import io.philotes.model.StorePlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -78,6 +79,15 @@ public final class DiskBuffer implements ChangeBuffer {
             }
             owned.open(pipeline);
         });
+    }
+
+    /** No database; but whoever asks wants to know that it can be written. */
+    @Override
+    public Optional<StorePlace> place() {
+        directory.whyNotWritable().ifPresent(why -> {
+            throw Failures.unwritable(directory, why);
+        });
+        return Optional.empty();
     }
 
     /** Under the lock, and known to readers afterwards. */

@@ -18,6 +18,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -179,6 +180,11 @@ final class DiskDirectory implements BufferDirectory {
         } catch (IOException unknown) {
             return Long.MAX_VALUE;
         }
+    }
+
+    @Override
+    public Optional<String> whyNotWritable() {
+        return Directories.whyNotWritable(configured);
     }
 
     @Override

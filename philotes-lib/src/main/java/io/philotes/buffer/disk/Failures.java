@@ -32,6 +32,13 @@ final class Failures {
                 ErrorCode.BUFFER_FAILED, "Cannot " + verb + ": " + cause + ", path=" + directory.describe(""), cause);
     }
 
+    static PhilotesException unwritable(BufferDirectory directory, String why) {
+        return new PhilotesException(
+                        ErrorCode.BUFFER_FAILED,
+                        "Cannot keep changes in the buffer: " + why + ", path=" + directory.describe(""))
+                .hinting("make the directory for the user that runs Philotes, or name another one");
+    }
+
     static PhilotesException fullOrFailed(BufferDirectory directory, String verb, IOException cause) {
         return directory.isFull(cause, SegmentHeader.LENGTH) ? full(directory, verb) : failed(directory, verb, cause);
     }

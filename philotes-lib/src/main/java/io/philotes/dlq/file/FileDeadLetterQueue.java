@@ -9,7 +9,9 @@ import io.philotes.dlq.DeadLetterState;
 import io.philotes.dlq.ParkedChange;
 import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
+import io.philotes.file.internal.Directories;
 import io.philotes.file.internal.PipelineFileName;
+import io.philotes.model.StorePlace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,24 +37,26 @@ import java.util.function.Function;
  */
 public final class FileDeadLetterQueue implements DeadLetterQueue {
 
+    private final Optional<Path> directory;
     private final Function<String, LetterStorage> storages;
     private String pipeline;
     private LetterDesk desk;
     private boolean closed;
 
-    private FileDeadLetterQueue(Function<String, LetterStorage> storages) {
+    private FileDeadLetterQueue(Optional<Path> directory, Function<String, LetterStorage> storages) {
+        this.directory = directory;
         this.storages = storages;
     }
 
     /** A queue in {@code directory}, which need not exist yet. */
     public static FileDeadLetterQueue at(Path directory) {
         Objects.requireNonNull(directory, "directory");
-        return new FileDeadLetterQueue(name -> new DiskStorage(directory, name));
+        return new FileDeadLetterQueue(Optional.of(directory), name -> new DiskStorage(directory, name));
     }
 
     /** On a disk that a test can make fail. */
     static FileDeadLetterQueue on(LetterStorage storage) {
-        return new FileDeadLetterQueue(name -> storage);
+        return new FileDeadLetterQueue(Optional.empty(), name -> storage);
     }
 
     @Override
@@ -63,6 +67,22 @@ public final class FileDeadLetterQueue implements DeadLetterQueue {
         desk = new LetterDesk(
                 storages.apply(PipelineFileName.of(pipelineName, "a file of dead letters")), pipelineName);
         pipeline = pipelineName;
+    }
+
+    /** No database; but whoever asks wants to know that it can be written. */
+    @Override
+    public Optional<StorePlace> place() {
+        directory.ifPresent(FileDeadLetterQueue::requireWritable);
+        return Optional.empty();
+    }
+
+    private static void requireWritable(Path directory) {
+        Directories.whyNotWritable(directory).ifPresent(why -> {
+            throw new PhilotesException(
+                            ErrorCode.DEAD_LETTERS_FAILED,
+                            "Cannot keep dead letters in " + directory.toAbsolutePath() + ": " + why)
+                    .hinting("make the directory for the user that runs Philotes, or name another one");
+        });
     }
 
     private LetterDesk desk() {

@@ -59,6 +59,17 @@ class DiskDirectoryTest {
     }
 
     @Test
+    void a_directory_that_cannot_be_written_is_told_before_anything_is_stored() throws Exception {
+        assertThat(buffer(root.resolve("new/one")).place()).isEmpty();
+        assertThat(root).isEmptyDirectory();
+        Path file = Files.createFile(root.resolve("not"));
+        assertThatThrownBy(buffer(file.resolve("one"))::place)
+                .hasMessageContainingAll(file + " is not a directory", "path=" + file.resolve("one"))
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUFFER_FAILED));
+    }
+
+    @Test
     void a_directory_may_be_a_link_and_is_owned_once_by_whatever_name() throws Exception {
         Path real = Files.createDirectory(root.resolve("real"));
         Path link = Files.createSymbolicLink(root.resolve("link"), real);

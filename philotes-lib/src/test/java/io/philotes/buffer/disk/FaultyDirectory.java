@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -234,6 +235,11 @@ final class FaultyDirectory implements BufferDirectory {
     @Override
     public long totalBytes() {
         return Long.MAX_VALUE;
+    }
+
+    @Override
+    public Optional<String> whyNotWritable() {
+        return Optional.empty();
     }
 
     @Override

@@ -77,6 +77,17 @@ class FileFormatTest {
     }
 
     @Test
+    void a_directory_that_cannot_be_written_is_told_before_anything_is_stored() throws IOException {
+        assertThat(FileDeadLetterQueue.at(directory.resolve("new/one")).place()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+        Path not = Files.createFile(directory.resolve("not"));
+        assertThatThrownBy(FileDeadLetterQueue.at(not)::place)
+                .hasMessageContaining(not + " is not a directory")
+                .isInstanceOfSatisfying(
+                        PhilotesException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEAD_LETTERS_FAILED));
+    }
+
+    @Test
     void looking_at_a_queue_creates_nothing() throws IOException {
         assertThat(opened().count(ALL)).isZero();
         try (Stream<Path> files = Files.list(directory)) {
