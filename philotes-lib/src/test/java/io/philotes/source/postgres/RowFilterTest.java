@@ -55,6 +55,7 @@ class RowFilterTest {
             harm(new SourceLab(server, "harm"));
             partitions(new SourceLab(server, "partitions"));
             kept(new SourceLab(server, "kept"));
+            ofWholeSchema(new SourceLab(server, "schema"));
         }
     }
 
@@ -206,6 +207,20 @@ class RowFilterTest {
         assertThat(errors(silent)).isEmpty();
         silent.preparePublication();
         assertThat(filter(lab)).contains("'nl'");
+    }
+
+    /** The server sends every row then, whatever filter the table has for itself. */
+    private static void ofWholeSchema(SourceLab lab) throws Exception {
+        create(lab);
+        lab.sql("CREATE PUBLICATION hand FOR TABLES IN SCHEMA public, TABLE t WHERE (region = 'nl')"
+                + " WITH (publish_via_partition_root)");
+        AttachedSource source = lab.started(lab.builder("t", "other").existingPublication("hand"));
+        assertThat(RulesLab.copied(source, "t")).containsExactlyInAnyOrder("(1,nl,1)", "(2,de,2)");
+        try (ChangeStream stream = source.open(lab.confirmed(source))) {
+            lab.sql("INSERT INTO t VALUES (3, 'de', 3)");
+            assertThat(ChangeLines.changes(lab.readAll(stream))).containsExactly("INSERT t (3,de,3)");
+        }
+        RulesLab.drop(source);
     }
 
     @Test
