@@ -165,4 +165,26 @@ class VerifyRoundsTest {
             assertOneIsMissing(pipeline, table);
         }
     }
+
+    /** Of a table that was emptied meanwhile nothing is known, and the next round looks again. */
+    @Test
+    void a_truncate_between_the_two_moments_raises_no_alarm_and_hides_no_row() throws Exception {
+        TableId table = new TableId("public", "counts");
+        lab.sql("CREATE TABLE counts (id int PRIMARY KEY)", "INSERT INTO counts SELECT generate_series(1, 200)");
+        try (Pipeline pipeline = pipeline(table)) {
+            Errand refill = () -> {
+                lab.sql("TRUNCATE counts", "INSERT INTO counts SELECT generate_series(101, 300)");
+                pipeline.runUntilCaughtUp(MirrorLab.PATIENCE);
+            };
+            beforeTarget.add(refill);
+            VerifyReport equal = pipeline.verify(VerifyRequest.of(List.of(table)));
+            assertThat(beforeTarget).isEmpty();
+            assertThat(equal.tables().get(0).verdict()).as(equal.toString()).isEqualTo(Verdict.EQUAL);
+            beforeTarget.add(() -> {
+                refill.run();
+                OtherWriter.deleteRow(lab.target(table).orElseThrow(), "id", 150);
+            });
+            assertOneIsMissing(pipeline, table);
+        }
+    }
 }

@@ -370,6 +370,18 @@ class PostgresBufferTest extends ChangeBufferContract {
         assertThat(rows("SELECT count(*) FROM " + schema + ".cdc_events")).containsExactly("1");
     }
 
+    /** What is behind its last whole transaction may be the new owner's. */
+    @Test
+    void an_owner_of_an_earlier_epoch_cuts_nothing_off() throws Exception {
+        append(BatchFixtures.whole(100, 1, 10));
+        append(BatchFixtures.parted(200, 4, 5, 50_000).get(0));
+        String count = "SELECT count(*) FROM " + schema + ".cdc_events";
+        List<String> before = rows(count);
+        sql("UPDATE " + schema + ".cdc_buffers SET epoch = epoch + 1, owner = 'another'");
+        refused(ErrorCode.FENCED, buffer::discardIncomplete);
+        assertThat(rows(count)).isEqualTo(before).isNotEqualTo(List.of("1"));
+    }
+
     @Test
     void a_taking_waits_for_an_append_that_is_under_way() throws Exception {
         append(BatchFixtures.whole(100, 1, 10));
