@@ -14,6 +14,9 @@ import io.philotes.error.ErrorCode;
 import io.philotes.error.PhilotesException;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.PipelinePlan;
+import io.philotes.pipeline.VerifyReport;
+import io.philotes.pipeline.VerifyReport.Verdict;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.sink.TablePlan;
 import io.philotes.testkit.TestPostgres;
 import java.nio.file.Path;
@@ -88,6 +91,10 @@ class ComingAndGoingTest {
             lab.sql("CREATE TABLE keyless (v int)", "INSERT INTO keyless VALUES (1)");
             awaitState(pipeline, "keyless", TableState.NEEDS_RESYNC);
             assertThat(table(pipeline, "keyless").reason()).contains("PHI-1102");
+            assertThat(pipeline.verify(VerifyRequest.of(List.of(id("keyless")))).tables())
+                    .singleElement()
+                    .returns(Verdict.NOT_COMPARED, VerifyReport.Table::verdict)
+                    .satisfies(report -> assertThat(report.reason()).contains("is NEEDS_RESYNC: PHI-1102"));
             // A published table without a key refuses this.
             lab.sql("UPDATE keyless SET v = 2", "INSERT INTO b VALUES (30, 'goes on')");
             await(() -> lab.assertMirrored("b"));
