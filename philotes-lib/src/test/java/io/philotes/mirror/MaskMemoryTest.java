@@ -9,6 +9,8 @@ import io.philotes.checkpoint.TableState;
 import io.philotes.health.Finding;
 import io.philotes.pipeline.Pipeline;
 import io.philotes.pipeline.TableStatus;
+import io.philotes.pipeline.VerifyReport.Verdict;
+import io.philotes.pipeline.VerifyRequest;
 import io.philotes.sink.iceberg.IcebergSink;
 import io.philotes.sink.iceberg.local.LocalCatalog;
 import io.philotes.source.postgres.Mask;
@@ -115,6 +117,28 @@ class MaskMemoryTest {
                 copyAgain(pipeline, 12);
             }
             assertNothingInClear(catalog, "hidden");
+        }
+    }
+
+    @Test
+    void a_column_that_was_masked_under_an_earlier_name_is_compared_as_it_is_mirrored() throws Exception {
+        try (TestPostgres postgres = TestPostgres.start();
+                JdbcCatalog catalog = LocalCatalog.open(directory.resolve("lake"))) {
+            postgres.execute(
+                    "CREATE TABLE people (id int PRIMARY KEY, secret text)",
+                    "INSERT INTO people SELECT i, 'clear' || i FROM generate_series(1, 10) i");
+            try (Pipeline pipeline = pipeline(postgres, catalog).start()) {
+                pipeline.runUntilCaughtUp(PATIENCE);
+                postgres.execute(
+                        "ALTER TABLE people RENAME secret TO harmless", "INSERT INTO people VALUES (11, 'clear11')");
+                assertThat(pipeline.verify(VerifyRequest.of(List.of())).tables())
+                        .singleElement()
+                        .satisfies(people -> {
+                            assertThat(people.verdict()).isEqualTo(Verdict.EQUAL);
+                            assertThat(people.rows()).isEqualTo(11);
+                        });
+            }
+            assertNothingInClear(catalog, "harmless");
         }
     }
 

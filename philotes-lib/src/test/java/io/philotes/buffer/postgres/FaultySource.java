@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
@@ -14,22 +15,28 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 
 /**
- * Connections that break at a chosen statement: before it, or after it was done, so that only the answer is lost; and that say of
- * chosen statements that somebody else holds a lock.
+ * Connections that break at a chosen statement: before it, or after it was done, so that only the answer is lost, or so that the
+ * server does not notice; and that say of chosen statements that somebody else holds a lock.
  */
 final class FaultySource {
 
     /** What happens to the connection at the chosen statement. */
     enum Fault {
         BEFORE,
-        AFTER
+        AFTER,
+
+        /** Before it, and the server goes on as if its client were there. */
+        UNNOTICED
     }
 
     private static final Set<String> STATEMENTS = Set.of("execute", "executeUpdate", "executeQuery", "commit");
 
+    private static final Set<String> ENDS = Set.of("abort", "close");
+
     private final DataSource real;
     private final AtomicInteger untilFault = new AtomicInteger(-1);
     private volatile Fault fault;
+    private final Set<Connection> unnoticed = ConcurrentHashMap.newKeySet();
     private volatile Predicate<String> locked = sql -> false;
 
     FaultySource(DataSource real) {
@@ -73,8 +80,15 @@ final class FaultySource {
                     }
                     boolean isHit = STATEMENTS.contains(method.getName())
                             && untilFault.getAndUpdate(n -> n < 0 ? n : n - 1) == 0;
+                    if (isHit && fault == Fault.UNNOTICED) {
+                        unnoticed.add(connections.get());
+                        throw new PSQLException("the network is gone", PSQLState.CONNECTION_FAILURE);
+                    }
                     if (isHit && fault == Fault.BEFORE) {
                         throw broken(connections.get());
+                    }
+                    if (target instanceof Connection && ENDS.contains(method.getName()) && unnoticed.contains(target)) {
+                        return null;
                     }
                     try {
                         Object result = method.invoke(target, arguments);

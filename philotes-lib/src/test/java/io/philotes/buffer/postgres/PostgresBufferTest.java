@@ -19,8 +19,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
@@ -278,19 +276,6 @@ class PostgresBufferTest extends ChangeBufferContract {
         assertThat(readAll(0)).isEqualTo(described(List.of(BatchFixtures.whole(100, 1, 10))));
     }
 
-    @Test
-    void a_second_owner_is_refused_until_the_first_lets_go() throws Exception {
-        try (PostgresBuffer second = again()) {
-            refused(ErrorCode.BUFFER_IN_USE, () -> second.open("contract"));
-        }
-        append(BatchFixtures.whole(100, 1, 10));
-        buffer.close();
-        try (PostgresBuffer second = again()) {
-            second.open("contract");
-            assertThat(second.appendedUpTo()).isEqualTo(lsn(100));
-        }
-    }
-
     private void endItsSessions() throws Exception {
         List<String> ended = rows("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
                 + " WHERE application_name LIKE 'philotes%' AND datname = '" + DATABASE + "'");
@@ -324,84 +309,6 @@ class PostgresBufferTest extends ChangeBufferContract {
             endItsSessions();
             refused(ErrorCode.STATE_UNREACHABLE, () -> reader.poll(LONG));
             assertThat(drain(reader)).isEqualTo(described(batches.subList(1, 6)));
-        }
-    }
-
-    @Test
-    void who_lost_the_buffer_to_another_process_appends_and_drops_nothing_more() throws Exception {
-        fill(4, 300_000);
-        endItsSessions();
-        try (PostgresBuffer second = again()) {
-            second.open("contract");
-            refused(ErrorCode.STATE_UNREACHABLE, () -> buffer.append(BatchFixtures.whole(500, 1, 10), NOW));
-            buffer.trim(lsn(400));
-            refused(ErrorCode.BUFFER_IN_USE, buffer::discardIncomplete);
-            assertThat(second.append(BatchFixtures.whole(600, 1, 10), NOW)).isTrue();
-        }
-        refused(ErrorCode.FENCED, buffer::discardIncomplete);
-        try (PostgresBuffer third = again()) {
-            third.open("contract");
-            assertThat(third.appendedUpTo()).isEqualTo(lsn(600));
-            try (BufferReader all = third.reader("all", Lsn.ZERO)) {
-                assertThat(drain(all)).hasSize(5);
-            }
-        }
-    }
-
-    @Test
-    void who_lost_the_buffer_is_told_when_it_asks() throws Exception {
-        buffer.requireOwned();
-        endItsSessions();
-        refused(ErrorCode.STATE_UNREACHABLE, buffer::requireOwned);
-        buffer.discardIncomplete();
-        buffer.requireOwned();
-        sql("UPDATE " + schema + ".cdc_buffers SET epoch = epoch + 1, owner = 'another'");
-        refused(ErrorCode.FENCED, buffer::requireOwned);
-    }
-
-    /** As behind a pooler that gives one session to many: the lock is not worth much there, and the epoch decides. */
-    @Test
-    void an_owner_of_an_earlier_epoch_cannot_write_though_its_session_lives() throws Exception {
-        append(BatchFixtures.whole(100, 1, 10));
-        sql("UPDATE " + schema + ".cdc_buffers SET epoch = epoch + 1, owner = 'another'");
-        refused(ErrorCode.FENCED, () -> buffer.append(BatchFixtures.whole(200, 1, 10), NOW));
-        refused(ErrorCode.FENCED, () -> buffer.append(BatchFixtures.whole(200, 1, 10), NOW));
-        refused(ErrorCode.FENCED, buffer::discardIncomplete);
-        assertThat(rows("SELECT count(*) FROM " + schema + ".cdc_events")).containsExactly("1");
-    }
-
-    /** What is behind its last whole transaction may be the new owner's. */
-    @Test
-    void an_owner_of_an_earlier_epoch_cuts_nothing_off() throws Exception {
-        append(BatchFixtures.whole(100, 1, 10));
-        append(BatchFixtures.parted(200, 4, 5, 50_000).get(0));
-        String count = "SELECT count(*) FROM " + schema + ".cdc_events";
-        List<String> before = rows(count);
-        sql("UPDATE " + schema + ".cdc_buffers SET epoch = epoch + 1, owner = 'another'");
-        refused(ErrorCode.FENCED, buffer::discardIncomplete);
-        assertThat(rows(count)).isEqualTo(before).isNotEqualTo(List.of("1"));
-    }
-
-    @Test
-    void a_taking_waits_for_an_append_that_is_under_way() throws Exception {
-        append(BatchFixtures.whole(100, 1, 10));
-        try (Connection appender = postgres.connect(DATABASE);
-                Statement statement = appender.createStatement()) {
-            appender.setAutoCommit(false);
-            statement.execute("SELECT FROM " + schema + ".cdc_buffers WHERE epoch = 1 FOR SHARE");
-            buffer.close();
-            buffer = again();
-            CompletableFuture<Void> taking = inThread(() -> {
-                buffer.open("contract");
-                return null;
-            });
-            Awaitility.await()
-                    .until(() -> !rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                    + " AND application_name = 'philotes-buffer contract'")
-                            .isEmpty());
-            assertThat(taking).isNotDone();
-            appender.commit();
-            taking.get(20, TimeUnit.SECONDS);
         }
     }
 

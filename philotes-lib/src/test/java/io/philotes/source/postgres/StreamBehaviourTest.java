@@ -17,6 +17,7 @@ import io.philotes.model.RelationSchema;
 import io.philotes.model.TableId;
 import io.philotes.source.AttachedSource;
 import io.philotes.source.ChangeStream;
+import io.philotes.source.CopyRange;
 import io.philotes.source.TableCopy;
 import io.philotes.testkit.TestPostgres;
 import java.sql.Connection;
@@ -393,6 +394,22 @@ class StreamBehaviourTest {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> stream.poll(Duration.ofMinutes(1))).isInstanceOf(InterruptedException.class);
         }
+    }
+
+    @Test
+    void a_copy_whose_rows_keep_nobody_waiting_can_be_interrupted() throws Exception {
+        lab.sql("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t SELECT generate_series(1, 1000)");
+        AttachedSource source = lab.started(lab.builder("t"));
+        AtomicInteger rows = new AtomicInteger();
+        try (TableCopy copy = source.copy(Set.of(TableId.parse("t")))) {
+            CopyRange all = copy.ranges(copy.tables().get(0).relation(), 1).get(0);
+            assertThatThrownBy(() -> copy.read(all, row -> {
+                        rows.incrementAndGet();
+                        Thread.currentThread().interrupt();
+                    }))
+                    .isInstanceOf(InterruptedException.class);
+        }
+        assertThat(rows).hasValueLessThan(1000);
     }
 
     @Test
